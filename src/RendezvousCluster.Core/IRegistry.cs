@@ -1,0 +1,18 @@
+namespace RendezvousCluster.Core;
+
+/// <summary>
+/// The registry as the front end sees it. Requests arrive validated: the namespace is well formed, the TTL is within the limits, the record is
+/// verified and belongs to the peer. What can still be refused here depends on what is stored, or on the registry's health.
+/// Implementations never throw for a refusal or an outage: they answer a status.
+/// </summary>
+public interface IRegistry
+{
+    /// <summary>Stores or refreshes a registration. OK means committed: it survives the death of this process.</summary>
+    ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Removes a registration, or all of a peer's. An unknown one is no error.</summary>
+    ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of live registrations in ascending order of revision.</summary>
+    ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken);
+}

@@ -1,0 +1,70 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core;
+
+/// <summary>A validated REGISTER.</summary>
+/// <param name="Namespace">Where to register.</param>
+/// <param name="Peer">The authenticated peer, who is also the record's.</param>
+/// <param name="Envelope">The signed envelope, verbatim.</param>
+/// <param name="Flavour">The form the envelope came in.</param>
+/// <param name="RecordSequence">The record's sequence number; lower than the stored one is refused.</param>
+/// <param name="TtlSeconds">The time to live to grant, within the limits.</param>
+/// <param name="Deadline">When the caller stops waiting; a command that is handled later is dropped.</param>
+public sealed record RegisterCommand(
+    RendezvousNamespace Namespace,
+    PeerId Peer,
+    ReadOnlyMemory<byte> Envelope,
+    RecordFlavour Flavour,
+    ulong RecordSequence,
+    uint TtlSeconds,
+    DateTimeOffset Deadline);
+
+/// <summary>The answer to a <see cref="RegisterCommand"/>.</summary>
+/// <param name="Status">OK, or why not.</param>
+/// <param name="StatusText">What the caller should change; empty when OK.</param>
+/// <param name="TtlSeconds">The granted time to live, when OK.</param>
+public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds);
+
+/// <summary>A validated UNREGISTER.</summary>
+/// <param name="Namespace">Which registration to remove; null removes all of the peer's.</param>
+/// <param name="Peer">The authenticated peer.</param>
+/// <param name="Deadline">When the caller stops waiting.</param>
+public sealed record UnregisterCommand(RendezvousNamespace? Namespace, PeerId Peer, DateTimeOffset Deadline);
+
+/// <summary>The answer to an <see cref="UnregisterCommand"/>. It is not sent to the peer (the spec has no response); it orders what follows.</summary>
+/// <param name="Status">OK, also when there was nothing to remove; else why it is not known to be done.</param>
+public sealed record UnregisterReply(RendezvousStatus Status);
+
+/// <summary>A validated DISCOVER.</summary>
+/// <param name="Namespace">Which namespace to read; null reads all.</param>
+/// <param name="AfterRevision">Only registrations with a higher revision: the cookie's. 0 reads from the start.</param>
+/// <param name="Limit">How many at most, 1 to 1000.</param>
+/// <param name="MaxBytes">How many bytes of envelopes at most; the first registration is returned even when it alone is larger.</param>
+/// <param name="Deadline">When the caller stops waiting.</param>
+public sealed record DiscoverQuery(RendezvousNamespace? Namespace, ulong AfterRevision, int Limit, int MaxBytes, DateTimeOffset Deadline);
+
+/// <summary>The answer to a <see cref="DiscoverQuery"/>.</summary>
+/// <param name="Status">OK, or why not (<see cref="RendezvousStatus.InvalidCookie"/> for a revision that was never given out).</param>
+/// <param name="StatusText">What the caller should change; empty when OK.</param>
+/// <param name="Registrations">Live registrations, ascending by revision.</param>
+/// <param name="CookieRevision">What to ask after next time: the last revision returned, or the query's own when nothing was.</param>
+public sealed record DiscoverReply(
+    RendezvousStatus Status,
+    string StatusText,
+    IReadOnlyList<DiscoveredRegistration> Registrations,
+    ulong CookieRevision);
+
+/// <summary>One live registration of a page.</summary>
+/// <param name="Namespace">Where it is registered.</param>
+/// <param name="Envelope">The signed envelope, verbatim.</param>
+/// <param name="Flavour">The form of the envelope.</param>
+/// <param name="RemainingTtlSeconds">Seconds left, rounded down, at least 1.</param>
+/// <param name="Revision">Its revision.</param>
+public sealed record DiscoveredRegistration(
+    RendezvousNamespace Namespace,
+    ReadOnlyMemory<byte> Envelope,
+    RecordFlavour Flavour,
+    uint RemainingTtlSeconds,
+    ulong Revision);

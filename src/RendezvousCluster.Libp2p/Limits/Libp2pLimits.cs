@@ -1,0 +1,121 @@
+namespace RendezvousCluster.Libp2p.Limits;
+
+/// <summary>
+/// Every bound of the host, in one place. Each has a default with its reason; a bound that bites is a logged and counted refusal,
+/// never an exception that ends a listener. The defaults are pinned by a golden test: changing one is a visible diff.
+/// </summary>
+public sealed class Libp2pLimits
+{
+    // --- time -------------------------------------------------------------------------------------------------------
+
+    /// <summary>Raw connection to ready muxer. go allows 15 s, js 10 s; a real peer takes milliseconds.</summary>
+    public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>multistream-select on one stream. js allows 10 s.</summary>
+    public TimeSpan StreamNegotiationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Establishing a TCP or WebSocket connection when dialling.</summary>
+    public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a peer may refuse to read before its connection is aborted; go-yamux's ConnectionWriteTimeout.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between keep-alive pings of the muxer; the 30 s of go-yamux and js-yamux.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Unanswered keep-alive for this long ends the connection.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Asking a peer for identify. js and go allow 5 s.</summary>
+    public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A ping stream that sends nothing for this long is closed.</summary>
+    public TimeSpan PingIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a full mplex stream may hold up its connection before it is reset; go waited 5 s.</summary>
+    public TimeSpan MplexStallTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    // --- connections ------------------------------------------------------------------------------------------------
+
+    /// <summary>Connections in total; an idle one costs about 20 KiB.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Connections from one IP address (IPv6: one /56), loopback excepted. go allows 8; NATs of offices and carriers want more.</summary>
+    public int MaxConnectionsPerIp { get; set; } = 64;
+
+    /// <summary>Connections of one peer id; go allows 8, a second one is normal when both sides dial at once.</summary>
+    public int MaxConnectionsPerPeer { get; set; } = 8;
+
+    /// <summary>Inbound connections whose upgrade has not ended. Each costs a handshake of about 0.2 ms CPU.</summary>
+    public int MaxPendingHandshakes { get; set; } = 512;
+
+    // --- streams ----------------------------------------------------------------------------------------------------
+
+    /// <summary>Inbound streams open at once per connection; a rendezvous peer needs a handful, the interop suites open 100.</summary>
+    public int MaxInboundStreamsPerConnection { get; set; } = 256;
+
+    /// <summary>Outbound streams open at once per connection.</summary>
+    public int MaxOutboundStreamsPerConnection { get; set; } = 256;
+
+    /// <summary>Streams that wait to be accepted or whose protocol is not agreed yet, per connection.</summary>
+    public int MaxPendingStreamsPerConnection { get; set; } = 128;
+
+    /// <summary>Sustained rate of inbound stream opens per connection and second: the guard against rapid reset.</summary>
+    public int StreamOpensPerSecond { get; set; } = 500;
+
+    /// <summary>Burst above the sustained rate.</summary>
+    public int StreamOpensBurst { get; set; } = 1_000;
+
+    /// <summary>Outbound opens per second on mplex: js-mplex 12 aborts a connection that opens more than five in a second.</summary>
+    public int MplexOutboundOpensPerSecond { get; set; } = 4;
+
+    /// <summary>Concurrent ping streams per connection; go allows two.</summary>
+    public int MaxPingStreamsPerConnection { get; set; } = 2;
+
+    // --- bytes ------------------------------------------------------------------------------------------------------
+
+    /// <summary>Yamux receive window per stream: the initial window that the spec fixes.</summary>
+    public int YamuxWindowBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Largest Data frame that we send, so that streams share the connection fairly.</summary>
+    public int MuxerMaxSendFrameBytes { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// Received and not yet read, over all streams of a connection; beyond it window updates are withheld. It cannot stop what peers may
+    /// send into windows that are open already.
+    /// </summary>
+    public int MaxReceiveBytesPerConnection { get; set; } = 1024 * 1024;
+
+    /// <summary>Largest mplex message; the reference implementations' 1 MiB.</summary>
+    public int MplexMaxMessageBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Buffered per mplex stream. mplex has no windows: a full stream first holds up the connection, then is reset.</summary>
+    public int MplexStreamBufferBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Control frames waiting to be written; when full, reading stops until the remote reads.</summary>
+    public int MaxPendingControlFrames { get; set; } = 64;
+
+    /// <summary>Largest Noise handshake message; an RSA-8192 identity takes 2.2 KiB.</summary>
+    public int NoiseMaxHandshakeBytes { get; set; } = 8 * 1024;
+
+    /// <summary>Largest multistream-select line; go and js use 1024.</summary>
+    public int MaxNegotiationLineBytes { get; set; } = 1024;
+
+    /// <summary>Protocols a remote may propose in one negotiation.</summary>
+    public int MaxNegotiationProposals { get; set; } = 16;
+
+    /// <summary>One identify message as received; go and js accept 8 KiB.</summary>
+    public int IdentifyMaxMessageBytes { get; set; } = 8 * 1024;
+
+    /// <summary>Identify may come in several messages; go and js read at most ten.</summary>
+    public int IdentifyMaxMessages { get; set; } = 10;
+
+    /// <summary>Protocol ids kept of a peer's identify.</summary>
+    public int IdentifyMaxProtocols { get; set; } = 128;
+
+    /// <summary>Addresses kept of a peer's identify.</summary>
+    public int IdentifyMaxAddresses { get; set; } = 32;
+
+    /// <summary>Bytes kept of a peer's agent version and protocol version.</summary>
+    public int IdentifyMaxAgentBytes { get; set; } = 128;
+}

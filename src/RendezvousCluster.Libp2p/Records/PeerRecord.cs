@@ -1,0 +1,10 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Multiformats;
+
+namespace RendezvousCluster.Libp2p.Records;
+
+/// <summary>What a peer says of itself (RFC 0003): its addresses, and a number that grows with each new record.</summary>
+/// <param name="PeerId">Whose record it is.</param>
+/// <param name="Sequence">Orders the records of one peer; the higher is the newer.</param>
+/// <param name="Addresses">The addresses that could be understood, in order.</param>
+public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Multiaddr> Addresses);
