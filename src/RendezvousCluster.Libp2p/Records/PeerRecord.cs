@@ -7,4 +7,11 @@ namespace RendezvousCluster.Libp2p.Records;
 /// <param name="PeerId">Whose record it is.</param>
 /// <param name="Sequence">Orders the records of one peer; the higher is the newer.</param>
 /// <param name="Addresses">The addresses that could be understood, in order.</param>
-public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Multiaddr> Addresses);
+public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Multiaddr> Addresses)
+{
+    /// <summary>
+    /// How many addresses the record carries, those not understood included (unknown protocols, too long, another peer's). With it "none" and
+    /// "none that we understand" can be told apart.
+    /// </summary>
+    public int AddressCount { get; init; } = Addresses.Count;
+}

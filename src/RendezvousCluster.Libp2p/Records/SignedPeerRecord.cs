@@ -1,35 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Buffers;
 using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Records;
-
-/// <summary>Why an envelope was refused.</summary>
-public enum SignedPeerRecordError
-{
-    /// <summary>It was accepted.</summary>
-    None,
-
-    /// <summary>Larger than <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.</summary>
-    TooLarge,
-
-    /// <summary>The envelope or the record in it cannot be decoded, or a required field is missing.</summary>
-    Malformed,
-
-    /// <summary>The payload type is none that a peer record has.</summary>
-    UnknownPayloadType,
-
-    /// <summary>The public key is malformed or of an unsupported type.</summary>
-    InvalidPublicKey,
-
-    /// <summary>The signature does not verify under the domain that belongs to the payload type.</summary>
-    InvalidSignature,
-
-    /// <summary>The record names another peer than the key that signed it.</summary>
-    PeerIdMismatch,
-
-    /// <summary>More than <see cref="SignedPeerRecord.MaxAddresses"/> addresses.</summary>
-    TooManyAddresses,
-}
 
 /// <summary>A peer record in its signed envelope (RFC 0002, RFC 0003), verified. The original bytes are kept: re-encoding could break the signature.</summary>
 public sealed class SignedPeerRecord
@@ -40,21 +12,106 @@ public sealed class SignedPeerRecord
     /// <summary>Most addresses accepted in one record.</summary>
     public const int MaxAddresses = 32;
 
+    private readonly byte[] _envelope;
+
+    private SignedPeerRecord(PeerRecord record, RecordFlavour flavour, PublicKey publicKey, byte[] envelope)
+    {
+        Record = record;
+        Flavour = flavour;
+        PublicKey = publicKey;
+        _envelope = envelope;
+    }
+
     /// <summary>The record.</summary>
-    public PeerRecord Record => throw new NotImplementedException();
+    public PeerRecord Record { get; }
+
+    /// <summary>Whose record it is: the peer that signed it.</summary>
+    public PeerId PeerId => Record.PeerId;
+
+    /// <summary>The record's place among those of its peer; the higher is the newer.</summary>
+    public ulong Sequence => Record.Sequence;
 
     /// <summary>Which of the two deployed forms it came in.</summary>
-    public RecordFlavour Flavour => throw new NotImplementedException();
+    public RecordFlavour Flavour { get; }
 
     /// <summary>The key that signed it.</summary>
-    public PublicKey PublicKey => throw new NotImplementedException();
+    public PublicKey PublicKey { get; }
 
     /// <summary>The envelope as received.</summary>
-    public ReadOnlyMemory<byte> Envelope => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> Envelope => _envelope;
 
     /// <summary>Decodes and verifies an envelope; copies it when it is accepted.</summary>
-    public static SignedPeerRecordError TryOpen(ReadOnlySpan<byte> envelope, [NotNullWhen(true)] out SignedPeerRecord? record) => throw new NotImplementedException();
+    /// <returns>None and the record, or the first check that failed, in the order of <see cref="SignedPeerRecordError"/>
+    /// (a payload that cannot be decoded is found out only after its signature).</returns>
+    public static SignedPeerRecordError TryOpen(ReadOnlySpan<byte> envelope, out SignedPeerRecord? record)
+    {
+        record = null;
+        if (envelope.Length > MaxEnvelopeBytes)
+        {
+            return SignedPeerRecordError.TooLarge;
+        }
+
+        if (!SignedEnvelope.TryDecode(envelope, out SignedEnvelope parts))
+        {
+            return SignedPeerRecordError.Malformed;
+        }
+
+        if (!RecordForm.TryRecognise(parts.PayloadType, out RecordFlavour flavour))
+        {
+            return SignedPeerRecordError.UnknownPayloadType;
+        }
+
+        if (!PublicKey.TryDecode(parts.PublicKey, out PublicKey? publicKey))
+        {
+            return SignedPeerRecordError.InvalidPublicKey;
+        }
+
+        if (!VerifySignature(publicKey, flavour, parts))
+        {
+            return SignedPeerRecordError.InvalidSignature;
+        }
+
+        SignedPeerRecordError error = PeerRecordCodec.TryDecode(parts.Payload, publicKey.PeerId, out PeerRecord? decoded);
+        if (decoded is not null)
+        {
+            record = new SignedPeerRecord(decoded, flavour, publicKey, envelope.ToArray());
+        }
+
+        return error;
+    }
 
     /// <summary>Signs a record.</summary>
-    public static SignedPeerRecord Seal(KeyPair keyPair, PeerRecord record, RecordFlavour flavour = RecordFlavour.Standard) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The record is another peer's, or over the limits that <see cref="TryOpen"/> keeps.</exception>
+    public static SignedPeerRecord Seal(KeyPair keyPair, PeerRecord record, RecordFlavour flavour = RecordFlavour.Standard)
+    {
+        if (!record.PeerId.Equals(keyPair.PeerId))
+        {
+            throw new ArgumentException($"The record is about {record.PeerId} and the key belongs to {keyPair.PeerId}.", nameof(record));
+        }
+
+        byte[] payload = PeerRecordCodec.Encode(record);
+        ReadOnlySpan<byte> domain = RecordForm.Domain(flavour);
+        ReadOnlySpan<byte> payloadType = RecordForm.PayloadType(flavour);
+        byte[] signed = new byte[SignedEnvelope.SignedSize(domain, payloadType, payload)];
+        SignedEnvelope.WriteSigned(signed, domain, payloadType, payload);
+        byte[] envelope = SignedEnvelope.Encode(keyPair.PublicKey.Encoded.Span, payloadType, payload, keyPair.Sign(signed));
+        if (envelope.Length > MaxEnvelopeBytes || record.Addresses.Count > MaxAddresses)
+        {
+            throw new ArgumentException($"A record holds at most {MaxAddresses} addresses and {MaxEnvelopeBytes} bytes.", nameof(record));
+        }
+
+        return new SignedPeerRecord(record, flavour, keyPair.PublicKey, envelope);
+    }
+
+    private static bool VerifySignature(PublicKey publicKey, RecordFlavour flavour, SignedEnvelope parts)
+    {
+        ReadOnlySpan<byte> domain = RecordForm.Domain(flavour);
+        int size = SignedEnvelope.SignedSize(domain, parts.PayloadType, parts.Payload);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        Span<byte> signed = rented.AsSpan(0, size);
+        SignedEnvelope.WriteSigned(signed, domain, parts.PayloadType, parts.Payload);
+        bool verified = publicKey.Verify(signed, parts.Signature);
+        ArrayPool<byte>.Shared.Return(rented);
+        return verified;
+    }
 }

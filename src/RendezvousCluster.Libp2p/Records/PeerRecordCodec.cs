@@ -1,0 +1,138 @@
+using System.Buffers;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Wire;
+
+namespace RendezvousCluster.Libp2p.Records;
+
+/// <summary>
+/// The payload of the envelope, RFC 0003:
+/// <code>
+/// PeerRecord { bytes peer_id = 1; uint64 seq = 2; repeated AddressInfo addresses = 3; }
+/// AddressInfo { bytes multiaddr = 1; }
+/// </code>
+/// </summary>
+internal static class PeerRecordCodec
+{
+    /// <summary>Longest single address that is kept, in bytes; the longest in use take about 250.</summary>
+    public const int MaxAddressBytes = 256;
+
+    private const int PeerIdField = 1;
+    private const int SequenceField = 2;
+    private const int AddressesField = 3;
+    private const int MultiaddrField = 1;
+
+    public static byte[] Encode(PeerRecord record)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        var writer = new ProtobufWriter(output);
+        writer.WriteBytes(PeerIdField, record.PeerId.Bytes.Span);
+        if (record.Sequence != 0)
+        {
+            writer.WriteVarint(SequenceField, record.Sequence);
+        }
+
+        foreach (Multiaddr address in record.Addresses)
+        {
+            writer.WriteLengthPrefix(AddressesField, ProtobufWriter.BytesFieldSize(MultiaddrField, address.Bytes.Length));
+            writer.WriteBytes(MultiaddrField, address.Bytes.Span);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>
+    /// Decodes the payload. The number of addresses is bounded before any is parsed; one that is not understood is left out, for the
+    /// record may come from a peer with newer transports, but it counts.
+    /// </summary>
+    public static SignedPeerRecordError TryDecode(ReadOnlySpan<byte> payload, PeerId signer, out PeerRecord? record)
+    {
+        record = null;
+        PeerId? peerId = null;
+        ulong sequence = 0;
+        int addressCount = 0;
+        var reader = new ProtobufReader(payload);
+        while (reader.TryReadTag(out int field, out ProtobufWireType type))
+        {
+            bool read = (field, type) switch
+            {
+                (PeerIdField, ProtobufWireType.LengthDelimited) =>
+                    reader.TryReadBytes(out ReadOnlySpan<byte> bytes) && PeerId.TryFromBytes(bytes, out peerId),
+                (SequenceField, ProtobufWireType.Varint) => reader.TryReadVarint(out sequence),
+                (AddressesField, ProtobufWireType.LengthDelimited) => reader.TrySkip(type) && ++addressCount > 0,
+                _ => reader.TrySkip(type),
+            };
+            if (!read)
+            {
+                return SignedPeerRecordError.Malformed;
+            }
+        }
+
+        if (reader.IsMalformed || peerId is null)
+        {
+            return SignedPeerRecordError.Malformed;
+        }
+
+        if (!peerId.Equals(signer))
+        {
+            return SignedPeerRecordError.PeerIdMismatch;
+        }
+
+        if (addressCount > SignedPeerRecord.MaxAddresses)
+        {
+            return SignedPeerRecordError.TooManyAddresses;
+        }
+
+        return TryReadAddresses(payload, signer, addressCount, out List<Multiaddr> addresses)
+            ? Accept(out record, new PeerRecord(signer, sequence, addresses) { AddressCount = addressCount })
+            : SignedPeerRecordError.Malformed;
+    }
+
+    private static SignedPeerRecordError Accept(out PeerRecord? record, PeerRecord accepted)
+    {
+        record = accepted;
+        return SignedPeerRecordError.None;
+    }
+
+    private static bool TryReadAddresses(ReadOnlySpan<byte> payload, PeerId signer, int addressCount, out List<Multiaddr> addresses)
+    {
+        addresses = new List<Multiaddr>(addressCount);
+        var reader = new ProtobufReader(payload);
+        while (reader.TryReadTag(out int field, out ProtobufWireType type))
+        {
+            if (field != AddressesField || type != ProtobufWireType.LengthDelimited)
+            {
+                reader.TrySkip(type);
+            }
+            else if (!reader.TryReadBytes(out ReadOnlySpan<byte> info) || !TryReadMultiaddrField(info, out ReadOnlySpan<byte> bytes))
+            {
+                return false;
+            }
+            else if (bytes.Length <= MaxAddressBytes && Multiaddr.TryFromBytes(bytes, out Multiaddr? address) && IsOf(address, signer))
+            {
+                addresses.Add(address);
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryReadMultiaddrField(ReadOnlySpan<byte> addressInfo, out ReadOnlySpan<byte> multiaddr)
+    {
+        multiaddr = default;
+        var reader = new ProtobufReader(addressInfo);
+        while (reader.TryReadTag(out int field, out ProtobufWireType type))
+        {
+            bool isMultiaddr = field == MultiaddrField && type == ProtobufWireType.LengthDelimited;
+            if (!(isMultiaddr ? reader.TryReadBytes(out multiaddr) : reader.TrySkip(type)))
+            {
+                return false;
+            }
+        }
+
+        return !reader.IsMalformed;
+    }
+
+    // An address that ends in somebody else's id leads to somebody else. A relay's id in the middle is fine.
+    private static bool IsOf(Multiaddr address, PeerId signer) => address.FinalPeerId is not { } named || named.Equals(signer);
+}
