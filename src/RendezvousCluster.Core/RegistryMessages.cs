@@ -7,11 +7,14 @@ namespace RendezvousCluster.Core;
 /// <summary>A validated REGISTER.</summary>
 /// <param name="Namespace">Where to register.</param>
 /// <param name="Peer">The authenticated peer, who is also the record's.</param>
-/// <param name="Envelope">The signed envelope, verbatim.</param>
+/// <param name="Envelope">The signed envelope, verbatim. It may be kept: nobody writes to this memory any more.</param>
 /// <param name="Flavour">The form the envelope came in.</param>
 /// <param name="RecordSequence">The record's sequence number; lower than the stored one is refused.</param>
 /// <param name="TtlSeconds">The time to live to grant, within the limits.</param>
-/// <param name="Deadline">When the caller stops waiting; a command that is handled later is dropped.</param>
+/// <param name="Deadline">
+/// When the caller stops waiting; a command that is handled later is dropped. Of two commands of one peer the one with the earlier deadline is
+/// taken for the older, so every caller waits for the same span.
+/// </param>
 public sealed record RegisterCommand(
     RendezvousNamespace Namespace,
     PeerId Peer,
@@ -30,7 +33,7 @@ public sealed record RegisterReply(RendezvousStatus Status, string StatusText, u
 /// <summary>A validated UNREGISTER.</summary>
 /// <param name="Namespace">Which registration to remove; null removes all of the peer's.</param>
 /// <param name="Peer">The authenticated peer.</param>
-/// <param name="Deadline">When the caller stops waiting.</param>
+/// <param name="Deadline">When the caller stops waiting; see <see cref="RegisterCommand"/>.</param>
 public sealed record UnregisterCommand(RendezvousNamespace? Namespace, PeerId Peer, DateTimeOffset Deadline);
 
 /// <summary>The answer to an <see cref="UnregisterCommand"/>. It is not sent to the peer (the spec has no response); it orders what follows.</summary>

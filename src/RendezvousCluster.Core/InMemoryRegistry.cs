@@ -1,0 +1,173 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core;
+
+/// <summary>
+/// The registry of one process, in memory: for tests, for benchmarks of the layers above it, and for embedding where a restart may forget
+/// everything. Safe for use by many threads. It keeps the same rules as the durable one, by the same code.
+/// </summary>
+public sealed class InMemoryRegistry : IRegistry, IDisposable
+{
+    /// <summary>How often expired registrations are freed. They are never returned, freed or not.</summary>
+    public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RendezvousNamespace, NamespaceState> _namespaces = [];
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
+
+    // One clock for all namespaces: a page over all of them can then be cut between any two registrations, and a namespace that was freed
+    // and comes back does not start below the cookies it gave out.
+    private ulong _lastRevision;
+
+    /// <summary>Makes an empty registry.</summary>
+    /// <param name="time">The clock; the system's when null.</param>
+    public InMemoryRegistry(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _sweep = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+    }
+
+    /// <summary>How many namespaces have state.</summary>
+    internal int NamespaceCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _namespaces.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            bool known = _namespaces.TryGetValue(command.Namespace, out NamespaceState? state);
+            state ??= new NamespaceState(command.Namespace);
+            Decision<RegisterReply> decision = state.Decide(command, _time.GetUtcNow(), _lastRevision);
+            if (decision.Event is not null)
+            {
+                Apply(state, decision.Event);
+                if (!known)
+                {
+                    _namespaces.Add(command.Namespace, state);
+                }
+            }
+
+            return ValueTask.FromResult(decision.Reply);
+        }
+    }
+
+    /// <summary>
+    /// Removes a registration, or all of a peer's. All of them are looked for in every namespace; the lock is held meanwhile.
+    /// </summary>
+    /// <inheritdoc/>
+    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            var reply = new UnregisterReply(now > command.Deadline ? RendezvousStatus.Unavailable : RendezvousStatus.Ok);
+            IEnumerable<NamespaceState> states = command.Namespace is null
+                ? _namespaces.Values
+                : _namespaces.TryGetValue(command.Namespace, out NamespaceState? one) ? [one] : [];
+            foreach (NamespaceState state in states)
+            {
+                Decision<UnregisterReply> decision = state.Decide(command, now, _lastRevision);
+                if (decision.Event is not null)
+                {
+                    Apply(state, decision.Event);
+                }
+
+                if (decision.Reply.Status != RendezvousStatus.Ok)
+                {
+                    reply = decision.Reply;
+                }
+            }
+
+            return ValueTask.FromResult(reply);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            if (now > query.Deadline)
+            {
+                return ValueTask.FromResult(RegistryReplies.Discover(RendezvousStatus.Unavailable, StatusTexts.DeadlinePassed));
+            }
+
+            if (Revision.IsFromTheFuture(query.AfterRevision, _lastRevision, now))
+            {
+                return ValueTask.FromResult(RegistryReplies.Discover(RendezvousStatus.InvalidCookie, StatusTexts.CookieFromTheFuture));
+            }
+
+            if (query.Namespace is null)
+            {
+                return ValueTask.FromResult(ReadAll(query, now));
+            }
+
+            return ValueTask.FromResult(_namespaces.TryGetValue(query.Namespace, out NamespaceState? state)
+                ? state.ReadPage(query, now)
+                : new DiscoverPage(query, now).ToReply());
+        }
+    }
+
+    /// <summary>Stops the sweep.</summary>
+    public void Dispose() => _sweep.Dispose();
+
+    private void Apply(NamespaceState state, NamespaceEvent @event)
+    {
+        state.Apply(@event);
+        _lastRevision = Math.Max(_lastRevision, state.LastRevision);
+    }
+
+    private DiscoverReply ReadAll(DiscoverQuery query, DateTimeOffset now)
+    {
+        var page = new DiscoverPage(query, now);
+        var heads = new PriorityQueue<(NamespaceState State, IEnumerator<Registration> Tail), ulong>();
+        foreach (NamespaceState state in _namespaces.Values)
+        {
+            Advance(state, state.LiveAfter(query.AfterRevision, now).GetEnumerator());
+        }
+
+        while (heads.TryDequeue(out (NamespaceState State, IEnumerator<Registration> Tail) head, out _)
+               && page.TryAdd(head.State.Namespace, head.Tail.Current))
+        {
+            Advance(head.State, head.Tail);
+        }
+
+        return page.ToReply();
+
+        void Advance(NamespaceState state, IEnumerator<Registration> rest)
+        {
+            if (rest.MoveNext())
+            {
+                heads.Enqueue((state, rest), rest.Current.Revision);
+            }
+        }
+    }
+
+    private void Sweep()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach ((RendezvousNamespace name, NamespaceState state) in _namespaces)
+            {
+                state.Sweep(now);
+                if (state.IsEmpty)
+                {
+                    _namespaces.Remove(name);
+                }
+            }
+        }
+    }
+}

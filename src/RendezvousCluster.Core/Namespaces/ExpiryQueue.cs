@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RendezvousCluster.Core.Namespaces;
+
+/// <summary>
+/// The registrations of a namespace by time of expiry: a binary heap in which each registration knows its place, so that a refresh or an
+/// UNREGISTER takes its entry out at once. A queue that left dead entries to be skipped later would let a peer that refreshes every second
+/// fill the memory.
+/// </summary>
+internal sealed class ExpiryQueue
+{
+    private readonly List<Registration> _heap = [];
+
+    /// <summary>How many registrations wait here.</summary>
+    public int Count => _heap.Count;
+
+    /// <summary>The registration that expires first.</summary>
+    public bool TryPeek([NotNullWhen(true)] out Registration? earliest)
+    {
+        earliest = _heap.Count > 0 ? _heap[0] : null;
+        return earliest is not null;
+    }
+
+    /// <summary>Adds a registration.</summary>
+    public void Add(Registration registration)
+    {
+        _heap.Add(registration);
+        registration.QueuePosition = _heap.Count - 1;
+        MoveUp(registration.QueuePosition);
+    }
+
+    /// <summary>Takes a registration out.</summary>
+    /// <exception cref="InvalidOperationException">It is not in the queue.</exception>
+    public void Remove(Registration registration)
+    {
+        int position = registration.QueuePosition;
+        if (position < 0 || position >= _heap.Count || !ReferenceEquals(_heap[position], registration))
+        {
+            throw new InvalidOperationException($"Revision {registration.Revision} is not in the queue.");
+        }
+
+        registration.QueuePosition = -1;
+        Registration last = _heap[^1];
+        _heap.RemoveAt(_heap.Count - 1);
+        if (!ReferenceEquals(last, registration))
+        {
+            Place(last, position);
+            MoveUp(position);
+            MoveDown(last.QueuePosition);
+        }
+    }
+
+    private void Place(Registration registration, int position)
+    {
+        _heap[position] = registration;
+        registration.QueuePosition = position;
+    }
+
+    private void MoveUp(int position)
+    {
+        Registration moving = _heap[position];
+        while (position > 0)
+        {
+            int parent = (position - 1) / 2;
+            if (_heap[parent].ExpiresAtUnixMilliseconds <= moving.ExpiresAtUnixMilliseconds)
+            {
+                break;
+            }
+
+            Place(_heap[parent], position);
+            position = parent;
+        }
+
+        Place(moving, position);
+    }
+
+    private void MoveDown(int position)
+    {
+        Registration moving = _heap[position];
+        while (true)
+        {
+            int child = (2 * position) + 1;
+            if (child >= _heap.Count)
+            {
+                break;
+            }
+
+            if (child + 1 < _heap.Count && _heap[child + 1].ExpiresAtUnixMilliseconds < _heap[child].ExpiresAtUnixMilliseconds)
+            {
+                child++;
+            }
+
+            if (_heap[child].ExpiresAtUnixMilliseconds >= moving.ExpiresAtUnixMilliseconds)
+            {
+                break;
+            }
+
+            Place(_heap[child], position);
+            position = child;
+        }
+
+        Place(moving, position);
+    }
+}

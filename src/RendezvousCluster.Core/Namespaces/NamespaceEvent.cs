@@ -1,0 +1,36 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Namespaces;
+
+/// <summary>
+/// What happened to a namespace. Together, in order, the events are the namespace. Expiry is no event: it follows from the times in these.
+/// Deadlines are kept so that a late copy of an older command is known as such also after a failover.
+/// </summary>
+internal abstract record NamespaceEvent;
+
+/// <summary>An owner took over. It is the first thing an owner writes, so that a stale owner's next write collides with it.</summary>
+internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace) : NamespaceEvent;
+
+/// <summary>A peer registered, or registered anew with another envelope.</summary>
+internal sealed record Registered(
+    PeerId Peer,
+    ReadOnlyMemory<byte> Envelope,
+    RecordFlavour Flavour,
+    ulong RecordSequence,
+    uint TtlSeconds,
+    long RegisteredAtUnixMilliseconds,
+    ulong Revision,
+    long DeadlineUnixMilliseconds) : NamespaceEvent;
+
+/// <summary>A peer registered again with the envelope that is stored: new times and a new revision, the same bytes.</summary>
+internal sealed record Refreshed(
+    PeerId Peer,
+    uint TtlSeconds,
+    long RegisteredAtUnixMilliseconds,
+    ulong Revision,
+    long DeadlineUnixMilliseconds) : NamespaceEvent;
+
+/// <summary>A peer took its registration back.</summary>
+internal sealed record Unregistered(PeerId Peer, ulong Revision, long DeadlineUnixMilliseconds) : NamespaceEvent;

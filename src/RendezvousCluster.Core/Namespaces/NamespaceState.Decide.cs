@@ -1,0 +1,121 @@
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Namespaces;
+
+internal sealed partial class NamespaceState
+{
+    /// <summary>What a REGISTER leads to.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="now">The time that counts.</param>
+    /// <param name="lastRevision">The last revision decided, in this batch or before it.</param>
+    public Decision<RegisterReply> Decide(RegisterCommand command, DateTimeOffset now, ulong lastRevision)
+    {
+        if (now > command.Deadline)
+        {
+            return Refuse(RendezvousStatus.Unavailable, StatusTexts.DeadlinePassed);
+        }
+
+        long deadline = command.Deadline.ToUnixTimeMilliseconds();
+        if (_unregistered.Stops(command.Peer, deadline))
+        {
+            return Refuse(RendezvousStatus.Unavailable, StatusTexts.Overtaken);
+        }
+
+        long registeredAt = now.ToUnixTimeMilliseconds();
+        ulong revision = Revision.Next(lastRevision, now);
+        if (!_byPeer.TryGetValue(command.Peer, out Registration? stored) || !stored.IsLive(now))
+        {
+            return Accept(command, NewRegistration(command, registeredAt, revision, deadline));
+        }
+
+        if (command.RecordSequence < stored.RecordSequence)
+        {
+            return Refuse(RendezvousStatus.InvalidSignedPeerRecord, StatusTexts.OlderRecord(command.RecordSequence, stored.RecordSequence));
+        }
+
+        bool sameEnvelope = command.Envelope.Span.SequenceEqual(stored.Envelope);
+        bool seemsOlder = deadline < stored.DeadlineUnixMilliseconds && command.RecordSequence == stored.RecordSequence;
+        if (seemsOlder && !sameEnvelope)
+        {
+            return Refuse(RendezvousStatus.Unavailable, StatusTexts.Overtaken);
+        }
+
+        if (seemsOlder && ExpiresAt(registeredAt, command.TtlSeconds) <= stored.ExpiresAtUnixMilliseconds)
+        {
+            // What it asks for holds already, and for longer.
+            return new Decision<RegisterReply>(null, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
+        }
+
+        return sameEnvelope
+            ? Accept(command, new Refreshed(
+                stored.Peer, command.TtlSeconds, registeredAt, revision, Math.Max(deadline, stored.DeadlineUnixMilliseconds)))
+            : Accept(command, NewRegistration(command, registeredAt, revision, deadline));
+    }
+
+    /// <summary>What an UNREGISTER leads to. What is not there, or expired, is no error and no event.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="now">The time that counts.</param>
+    /// <param name="lastRevision">The last revision decided, in this batch or before it.</param>
+    public Decision<UnregisterReply> Decide(UnregisterCommand command, DateTimeOffset now, ulong lastRevision)
+    {
+        if (now > command.Deadline)
+        {
+            return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Unavailable));
+        }
+
+        if (!_byPeer.TryGetValue(command.Peer, out Registration? stored) || !stored.IsLive(now))
+        {
+            return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Ok));
+        }
+
+        long deadline = command.Deadline.ToUnixTimeMilliseconds();
+        if (deadline < stored.DeadlineUnixMilliseconds)
+        {
+            // A late copy must not remove what the peer registered after it.
+            return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Unavailable));
+        }
+
+        return new Decision<UnregisterReply>(
+            new Unregistered(stored.Peer, Revision.Next(lastRevision, now), deadline),
+            new UnregisterReply(RendezvousStatus.Ok));
+    }
+
+    /// <summary>Reads a page of committed registrations. Changes nothing; a cookie never moves the clock.</summary>
+    public DiscoverReply Read(DiscoverQuery query, DateTimeOffset now)
+    {
+        if (now > query.Deadline)
+        {
+            return RegistryReplies.Discover(RendezvousStatus.Unavailable, StatusTexts.DeadlinePassed);
+        }
+
+        if (Revision.IsFromTheFuture(query.AfterRevision, LastRevision, now))
+        {
+            return RegistryReplies.Discover(RendezvousStatus.InvalidCookie, StatusTexts.CookieFromTheFuture);
+        }
+
+        return ReadPage(query, now);
+    }
+
+    /// <summary>As <see cref="Read"/>, for a caller who has checked deadline and cookie.</summary>
+    public DiscoverReply ReadPage(DiscoverQuery query, DateTimeOffset now)
+    {
+        var page = new DiscoverPage(query, now);
+        foreach (Registration registration in LiveAfter(query.AfterRevision, now))
+        {
+            if (!page.TryAdd(Namespace, registration))
+            {
+                break;
+            }
+        }
+
+        return page.ToReply();
+    }
+
+    private static Registered NewRegistration(RegisterCommand command, long registeredAt, ulong revision, long deadline) =>
+        new(command.Peer, command.Envelope, command.Flavour, command.RecordSequence, command.TtlSeconds, registeredAt, revision, deadline);
+
+    private static Decision<RegisterReply> Accept(RegisterCommand command, NamespaceEvent @event) =>
+        new(@event, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
+
+    private static Decision<RegisterReply> Refuse(RendezvousStatus status, string text) => new(null, RegistryReplies.Register(status, text));
+}

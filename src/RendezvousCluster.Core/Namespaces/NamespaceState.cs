@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Namespaces;
+
+/// <summary>
+/// One namespace: who is registered, in which order, until when. Pure: it does no I/O and has no clock; time is an argument.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A command goes through it in two steps. <c>Decide</c> looks at the state and says which event follows and what to reply, and changes nothing.
+/// <see cref="Apply"/> takes the event in, after it is committed, and decides nothing. So recovery is the same code as life: the events applied
+/// in order give the same state, at whatever time that happens.
+/// </para>
+/// <para>
+/// Several commands may be decided before the first of their events is applied, as one batch: at most one per peer, each given the last revision
+/// of the batch so far. Peers do not depend on one another, so that is all a batch has to carry along. Between deciding and applying nothing may
+/// be swept: a refresh that was decided needs the envelope it refreshes.
+/// </para>
+/// <para>
+/// Expiry is a comparison with the stored time, made on every read and every decision. <see cref="Sweep"/> only frees memory. What has expired
+/// counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
+/// </para>
+/// <para>
+/// Late copies. The front end may send a command several times, and a copy may be overtaken by a newer command of the same peer. Commands carry
+/// the deadline of their caller, and of two commands the one with the earlier deadline is the older. An older REGISTER never shortens what
+/// a newer one stored, and never brings back what a newer UNREGISTER removed (<see cref="UnregisterFence"/>). Clocks of two front ends may
+/// differ, so a command that merely seems older is never acknowledged unless what it asks for holds: it gets
+/// <see cref="RendezvousStatus.Unavailable"/> and may be tried again.
+/// </para>
+/// </remarks>
+internal sealed partial class NamespaceState(RendezvousNamespace @namespace)
+{
+    private readonly Dictionary<PeerId, Registration> _byPeer = [];
+    private readonly RevisionIndex _byRevision = new();
+    private readonly ExpiryQueue _byExpiry = new();
+    private readonly UnregisterFence _unregistered = new();
+
+    /// <summary>Which namespace this is.</summary>
+    public RendezvousNamespace Namespace { get; } = @namespace;
+
+    /// <summary>How many registrations are in memory, with those that have expired but are not swept yet.</summary>
+    public int Count => _byPeer.Count;
+
+    /// <summary>Whether forgetting this state would change no answer.</summary>
+    public bool IsEmpty => _byPeer.Count == 0 && _unregistered.Count == 0;
+
+    /// <summary>The last revision taken; 0 before the first.</summary>
+    public ulong LastRevision { get; private set; }
+
+    /// <summary>When the next registration expires; null when there is none.</summary>
+    public DateTimeOffset? NextExpiry =>
+        _byExpiry.TryPeek(out Registration? earliest) ? DateTimeOffset.FromUnixTimeMilliseconds(earliest.ExpiresAtUnixMilliseconds) : null;
+
+    /// <summary>Takes a committed event in.</summary>
+    /// <exception cref="InvalidOperationException">The event cannot follow what came before: the journal is damaged or not this namespace's.</exception>
+    public void Apply(NamespaceEvent @event)
+    {
+        switch (@event)
+        {
+            case Opened opened:
+                if (!opened.Namespace.Equals(Namespace))
+                {
+                    throw new InvalidOperationException($"The journal of namespace '{Namespace}' belongs to '{opened.Namespace}'.");
+                }
+
+                break;
+            case Registered registered:
+                Remove(registered.Peer);
+                Add(new Registration(
+                    registered.Peer,
+                    OwnedArray(registered.Envelope),
+                    registered.Flavour,
+                    registered.RecordSequence,
+                    registered.Revision,
+                    ExpiresAt(registered.RegisteredAtUnixMilliseconds, registered.TtlSeconds),
+                    registered.DeadlineUnixMilliseconds));
+                break;
+            case Refreshed refreshed:
+                Registration stored = Remove(refreshed.Peer)
+                    ?? throw new InvalidOperationException($"Revision {refreshed.Revision} refreshes a registration that is not there.");
+                Add(new Registration(
+                    stored.Peer,
+                    stored.Envelope,
+                    stored.Flavour,
+                    stored.RecordSequence,
+                    refreshed.Revision,
+                    ExpiresAt(refreshed.RegisteredAtUnixMilliseconds, refreshed.TtlSeconds),
+                    refreshed.DeadlineUnixMilliseconds));
+                break;
+            case Unregistered unregistered:
+                Remove(unregistered.Peer);
+                _unregistered.Add(unregistered.Peer, unregistered.DeadlineUnixMilliseconds);
+                LastRevision = Math.Max(LastRevision, unregistered.Revision);
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {@event.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Frees what has expired.</summary>
+    /// <returns>How many registrations were freed.</returns>
+    public int Sweep(DateTimeOffset now)
+    {
+        int swept = 0;
+        while (_byExpiry.TryPeek(out Registration? earliest) && !earliest.IsLive(now))
+        {
+            Remove(earliest.Peer);
+            swept++;
+        }
+
+        _unregistered.ForgetPassed(now);
+        return swept;
+    }
+
+    /// <summary>The live registrations above a revision, ascending.</summary>
+    public IEnumerable<Registration> LiveAfter(ulong revision, DateTimeOffset now)
+    {
+        foreach (Registration registration in _byRevision.After(revision))
+        {
+            if (registration.IsLive(now))
+            {
+                yield return registration;
+            }
+        }
+    }
+
+    private static long ExpiresAt(long registeredAtUnixMilliseconds, uint ttlSeconds) => registeredAtUnixMilliseconds + (ttlSeconds * 1000L);
+
+    // Messages and journal rows bring the envelope as an array of its own: no copy then.
+    private static byte[] OwnedArray(ReadOnlyMemory<byte> envelope) =>
+        MemoryMarshal.TryGetArray(envelope, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : envelope.ToArray();
+
+    private void Add(Registration registration)
+    {
+        _byPeer.Add(registration.Peer, registration);
+        _byRevision.Append(registration);
+        _byExpiry.Add(registration);
+        LastRevision = registration.Revision;
+    }
+
+    private Registration? Remove(PeerId peer)
+    {
+        if (_byPeer.Remove(peer, out Registration? registration))
+        {
+            _byRevision.Remove(registration);
+            _byExpiry.Remove(registration);
+        }
+
+        return registration;
+    }
+}

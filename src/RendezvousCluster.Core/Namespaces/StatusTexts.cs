@@ -1,0 +1,14 @@
+namespace RendezvousCluster.Core.Namespaces;
+
+/// <summary>What a refused caller reads: what happened and what to change.</summary>
+internal static class StatusTexts
+{
+    internal const string DeadlinePassed = "The request waited longer than its deadline; try again later.";
+
+    internal const string Overtaken = "A later request of this peer was handled first; send the request again if it still stands.";
+
+    internal const string CookieFromTheFuture = "The cookie is newer than anything this rendezvous point has given out; discover without it.";
+
+    internal static string OlderRecord(ulong sequence, ulong stored) =>
+        $"The record's sequence number {sequence} is lower than the registered {stored}; sign a newer record.";
+}

@@ -1,0 +1,11 @@
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core;
+
+/// <summary>Replies that carry a refusal and nothing else.</summary>
+internal static class RegistryReplies
+{
+    internal static RegisterReply Register(RendezvousStatus status, string text) => new(status, text, TtlSeconds: 0);
+
+    internal static DiscoverReply Discover(RendezvousStatus status, string text) => new(status, text, [], CookieRevision: 0);
+}

@@ -1,0 +1,53 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Core.Tests.Namespaces;
+
+public sealed class ExpiryQueueTests
+{
+    [Fact]
+    public void The_earliest_is_always_in_front_under_random_changes()
+    {
+        Random random = SeededRandom.Create(out int seed);
+        var queue = new ExpiryQueue();
+        var model = new List<Registration>();
+        for (int step = 0; step < 5000; step++)
+        {
+            if (model.Count > 0 && random.Next(100) < 45)
+            {
+                int victim = random.Next(model.Count);
+                queue.Remove(model[victim]);
+                model.RemoveAt(victim);
+            }
+            else
+            {
+                Registration added = ExpiringAt(random.Next(1000));
+                queue.Add(added);
+                model.Add(added);
+            }
+
+            Assert.Equal(model.Count > 0, queue.TryPeek(out Registration? earliest));
+            Assert.True(
+                earliest is null || earliest.ExpiresAtUnixMilliseconds == model.Min(r => r.ExpiresAtUnixMilliseconds),
+                $"seed {seed}, step {step}");
+        }
+
+        Assert.Equal(model.Count, queue.Count);
+    }
+
+    [Fact]
+    public void Removing_what_is_not_there_is_refused()
+    {
+        var queue = new ExpiryQueue();
+        Registration registration = ExpiringAt(1);
+        queue.Add(registration);
+        queue.Remove(registration);
+
+        Assert.Throws<InvalidOperationException>(() => queue.Remove(registration));
+        Assert.False(queue.TryPeek(out _));
+    }
+
+    private static Registration ExpiringAt(long milliseconds) => new(TestPeers.Id(1), [], RecordFlavour.Standard, 1, 1, milliseconds, 0);
+}

@@ -1,0 +1,157 @@
+using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
+using Xunit;
+
+namespace RendezvousCluster.Testing.Registry;
+
+public abstract partial class RegistryConformance
+{
+    [Theory]
+    [InlineData(0ul)]
+    [InlineData(12345ul)]
+    public async Task An_unknown_namespace_is_empty(ulong after)
+    {
+        Assert.Empty(await DiscoverOkAsync(Discover(RendezvousNamespace.Parse("nobody is here"), after)));
+    }
+
+    [Fact]
+    public async Task Namespaces_do_not_leak_into_one_another()
+    {
+        RendezvousNamespace other = RendezvousNamespace.Parse("Chat");
+        await RegisterOkAsync(Register(1));
+        await RegisterOkAsync(Register(2, other));
+
+        AssertEnvelopes(await DiscoverOkAsync(Discover()), TestPeers.Envelope(1));
+        AssertEnvelopes(await DiscoverOkAsync(Discover(other)), TestPeers.Envelope(2));
+    }
+
+    [Fact]
+    public async Task A_registration_is_found_until_the_millisecond_it_expires()
+    {
+        await RegisterOkAsync(Register(1, ttlSeconds: 3));
+
+        Time.Advance(TimeSpan.FromMilliseconds(2999));
+        Assert.Equal(1u, Assert.Single(await DiscoverOkAsync(Discover())).RemainingTtlSeconds);
+
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await DiscoverOkAsync(Discover()));
+    }
+
+    [Fact]
+    public async Task The_remaining_time_is_rounded_down()
+    {
+        await RegisterOkAsync(Register(1, ttlSeconds: 10));
+
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(9u, Assert.Single(await DiscoverOkAsync(Discover())).RemainingTtlSeconds);
+    }
+
+    [Fact]
+    public async Task A_chain_of_pages_gives_everything_once_and_then_only_what_is_new()
+    {
+        for (int peer = 0; peer < 25; peer++)
+        {
+            await RegisterOkAsync(Register(peer));
+        }
+
+        var found = new List<DiscoveredRegistration>();
+        ulong cookie = 0;
+        foreach (int expected in new[] { 10, 10, 5, 0 })
+        {
+            IReadOnlyList<DiscoveredRegistration> page = await DiscoverOkAsync(Discover(after: cookie, limit: 10));
+            Assert.Equal(expected, page.Count);
+            found.AddRange(page);
+            cookie = found[^1].Revision;
+        }
+
+        AssertEnvelopes(found, [.. Enumerable.Range(0, 25).Select(peer => TestPeers.Envelope(peer))]);
+        await RegisterOkAsync(Register(99));
+        AssertEnvelopes(await DiscoverOkAsync(Discover(after: cookie)), TestPeers.Envelope(99));
+    }
+
+    [Fact]
+    public async Task A_page_is_cut_by_bytes_but_never_empty()
+    {
+        for (int peer = 0; peer < 3; peer++)
+        {
+            await RegisterOkAsync(Register(peer, bytes: 100));
+        }
+
+        Assert.Equal(2, (await DiscoverOkAsync(Discover(maxBytes: 200))).Count);
+        Assert.Equal(1, (await DiscoverOkAsync(Discover(maxBytes: 199))).Count);
+        Assert.Equal(1, (await DiscoverOkAsync(Discover(maxBytes: 1))).Count);
+    }
+
+    [Fact]
+    public async Task A_large_page_is_given_whole()
+    {
+        for (int peer = 0; peer < 60; peer++)
+        {
+            await RegisterOkAsync(Register(peer, bytes: 4096));
+        }
+
+        Assert.Equal(60, (await DiscoverOkAsync(Discover())).Count);
+        Assert.Equal(59, (await DiscoverOkAsync(Discover(limit: 59))).Count);
+        Assert.Equal(30, (await DiscoverOkAsync(Discover(maxBytes: (31 * 4096) - 1))).Count);
+    }
+
+    [Fact]
+    public async Task A_cookie_from_the_future_is_refused()
+    {
+        await RegisterOkAsync(Register(1));
+        ulong now = (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() << 20;
+
+        Assert.Empty(await DiscoverOkAsync(Discover(after: now)));
+        DiscoverReply refused = await SendAsync(Discover(after: now + 1));
+
+        Assert.Equal(RendezvousStatus.InvalidCookie, refused.Status);
+        Assert.NotEmpty(refused.StatusText);
+        Assert.Empty(refused.Registrations);
+    }
+
+    [Fact]
+    public async Task A_cookie_from_the_future_is_refused_where_nobody_registered()
+    {
+        ulong now = (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() << 20;
+
+        Assert.Empty(await DiscoverOkAsync(Discover(after: now)));
+        Assert.Equal(RendezvousStatus.InvalidCookie, (await SendAsync(Discover(after: now + 1))).Status);
+    }
+
+    [Fact]
+    public async Task Revisions_count_on_while_the_clock_stands_still()
+    {
+        ulong now = (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() << 20;
+        for (int peer = 0; peer < 3; peer++)
+        {
+            await RegisterOkAsync(Register(peer));
+        }
+
+        Assert.Equal([now, now + 1, now + 2], (await DiscoverOkAsync(Discover())).Select(registration => registration.Revision));
+        Assert.Empty(await DiscoverOkAsync(Discover(after: now + 2)));
+    }
+
+    [Fact]
+    public async Task Discover_without_a_namespace_reads_all_in_one_order_or_says_why_not()
+    {
+        RendezvousNamespace games = RendezvousNamespace.Parse("games");
+        await RegisterOkAsync(Register(1));
+        await RegisterOkAsync(Register(2, games));
+        await RegisterOkAsync(Register(3));
+        DiscoverQuery all = Discover() with { Namespace = null };
+        if (!ServesAllNamespaces)
+        {
+            DiscoverReply refused = await SendAsync(all);
+            Assert.Equal(RendezvousStatus.Unavailable, refused.Status);
+            Assert.Contains("namespace", refused.StatusText, StringComparison.Ordinal);
+            return;
+        }
+
+        IReadOnlyList<DiscoveredRegistration> first = await DiscoverOkAsync(all with { Limit = 2 });
+        IReadOnlyList<DiscoveredRegistration> second = await DiscoverOkAsync(all with { Limit = 2, AfterRevision = first[^1].Revision });
+
+        Assert.Equal([Chat, games, Chat], first.Concat(second).Select(registration => registration.Namespace));
+        AssertEnvelopes(first.Concat(second), TestPeers.Envelope(1), TestPeers.Envelope(2), TestPeers.Envelope(3));
+    }
+}
