@@ -11,8 +11,13 @@ internal sealed class SealedWire
 
     public SealedWire(long pauseWriterBytes = 0)
     {
+        // Inline: once a send has returned, the reader under test has done all that it will do with what was sent.
         Raw = new Pipe(new PipeOptions(
-            pauseWriterThreshold: pauseWriterBytes, resumeWriterThreshold: pauseWriterBytes / 2, useSynchronizationContext: false));
+            readerScheduler: PipeScheduler.Inline,
+            writerScheduler: PipeScheduler.Inline,
+            pauseWriterThreshold: pauseWriterBytes,
+            resumeWriterThreshold: pauseWriterBytes / 2,
+            useSynchronizationContext: false));
     }
 
     public Pipe Raw { get; }
