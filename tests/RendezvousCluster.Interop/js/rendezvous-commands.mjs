@@ -1,0 +1,32 @@
+// register, discover, unregister: each on a stream of its own, which ends with a half-close that the server must answer.
+import { peerIdFromString } from '@libp2p/peer-id'
+import { PROTOCOL, RendezvousSession } from './rendezvous.mjs'
+
+export function rendezvousCommands (node, privateKey) {
+  const onStream = async (peer, signal, ask) => {
+    const session = new RendezvousSession(await node.dialProtocol(peerIdFromString(peer), PROTOCOL, { signal }))
+    const result = await ask(session)
+    await session.finish({ signal })
+    return result
+  }
+
+  const register = async (session, { ns, ttl }, signal) =>
+    await session.register(ns, { privateKey, peerId: node.peerId, multiaddrs: node.getMultiaddrs(), ttl }, { signal })
+
+  return {
+    register: async ({ peer, ...request }, { signal }) => await onStream(peer, signal, async (session) => await register(session, request, signal)),
+
+    discover: async ({ peer, ...request }, { signal }) => await onStream(peer, signal, async (session) => await session.discover(request, { signal })),
+
+    unregister: async ({ peer, ns }, { signal }) => await onStream(peer, signal, async (session) => await session.unregister(ns, { signal })),
+
+    // register, discover, unregister and discover again on one stream
+    session: async ({ peer, ns }, { signal }) => await onStream(peer, signal, async (session) => {
+      await register(session, { ns }, signal)
+      const before = await session.discover({ ns }, { signal })
+      await session.unregister(ns, { signal })
+      const after = await session.discover({ ns }, { signal })
+      return { before: before.registrations, after: after.registrations }
+    })
+  }
+}
