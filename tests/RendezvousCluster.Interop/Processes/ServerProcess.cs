@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Interop.Processes;
+
+/// <summary>The real server, started as an operator starts it, listening on free ports of loopback over TCP and WebSocket.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private const string Title = "Rendezvous server listening on:";
+
+    private readonly ChildProcess _process;
+
+    private ServerProcess(ChildProcess process) => _process = process;
+
+    /// <summary>Where it listens, with its peer id.</summary>
+    public string TcpAddress { get; private set; } = "";
+
+    /// <summary>Where it listens for WebSockets, with its peer id.</summary>
+    public string WebSocketAddress { get; private set; } = "";
+
+    public string PeerId => Multiaddr.Parse(TcpAddress).PeerId!.ToString();
+
+    /// <param name="transport"><c>tcp</c> or <c>ws</c>.</param>
+    public string Address(string transport) => transport == "ws" ? WebSocketAddress : TcpAddress;
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(TemporaryFolder data, params string[] options)
+    {
+        var server = new ServerProcess(Run(data, ["--listen", "/ip4/127.0.0.1/tcp/0", "--listen", "/ip4/127.0.0.1/tcp/0/ws", "--data-dir", data.Path, .. options]));
+        try
+        {
+            await server._process.Explain(server.ReadAddressesAsync().Within(awaited: "the server's addresses"));
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs it with just these arguments, for whatever comes of it.</summary>
+    public static ChildProcess Run(TemporaryFolder workingDirectory, IEnumerable<string> arguments) =>
+        ChildProcess.Start("the server", "dotnet", [Repository.ServerAssembly, .. arguments], workingDirectory.Path);
+
+    /// <summary>kill -9</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>SIGTERM; answers the exit code.</summary>
+    public async Task<int> TerminateAsync(TimeSpan timeout)
+    {
+        _process.Terminate();
+        return await _process.ExitAsync(timeout);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private async Task ReadAddressesAsync()
+    {
+        Assert.Equal(Title, await _process.ReadLineAsync());
+        TcpAddress = await ReadAddressAsync(TcpPattern());
+        WebSocketAddress = await ReadAddressAsync(WebSocketPattern());
+    }
+
+    private async Task<string> ReadAddressAsync(Regex pattern)
+    {
+        string? line = await _process.ReadLineAsync();
+        Assert.Matches(pattern, line);
+        return line!;
+    }
+
+    [GeneratedRegex("^/ip4/127\\.0\\.0\\.1/tcp/[1-9][0-9]*/p2p/12D3KooW[1-9A-HJ-NP-Za-km-z]+$")]
+    private static partial Regex TcpPattern();
+
+    [GeneratedRegex("^/ip4/127\\.0\\.0\\.1/tcp/[1-9][0-9]*/ws/p2p/12D3KooW[1-9A-HJ-NP-Za-km-z]+$")]
+    private static partial Regex WebSocketPattern();
+}
