@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace RendezvousCluster.Libp2p.Muxing;
+
+/// <summary>
+/// The receiving half of a stream. The connection's read loop copies bytes in with <see cref="Deliver"/>, which never waits: the muxer's window or
+/// cap bounds what can lie here. The application reads them out as from any pipe, and what it consumes is reported to the stream, because that is
+/// what opens the window again.
+/// </summary>
+/// <remarks>
+/// The pipe is created when first used, so a stream that was only just opened costs no buffers. One gate keeps the read loop's copying and the
+/// end of the stream, which may come from any thread, apart: completing a pipe gives its memory back to the pool.
+/// </remarks>
+internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
+{
+    // No threshold: the window is the bound, and a write that waited would stop the read loop for every stream.
+    private static readonly PipeOptions Options = new(pauseWriterThreshold: 0, useSynchronizationContext: false);
+
+    private readonly Lock _gate = new();
+    private Pipe? _pipe;
+    private bool _isEnded;
+    private Exception? _failure;
+    private ReadOnlySequence<byte> _lastRead;
+    private volatile bool _isReading;
+
+    /// <summary>Hands over received bytes. Called by the read loop only.</summary>
+    public void Deliver(in ReadOnlySequence<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            PipeWriter writer = CreatePipe().Writer;
+            foreach (ReadOnlyMemory<byte> segment in bytes)
+            {
+                writer.Write(segment.Span);
+            }
+
+            ValueTask<FlushResult> flush = writer.FlushAsync();
+            Debug.Assert(flush.IsCompleted, "Without a threshold a flush wakes the reader and completes at once.");
+        }
+    }
+
+    /// <summary>No more will come: the end of the stream when <paramref name="failure"/> is null, otherwise reads throw it at once.</summary>
+    public void End(Exception? failure)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            _isEnded = true;
+            _failure = failure;
+            _pipe?.Writer.Complete(failure);
+        }
+    }
+
+    /// <summary>
+    /// Gives the buffers back when the stream is disposed. If another thread is in the middle of a read, they are left to the garbage
+    /// collector instead: memory that somebody still looks at must not return to the pool.
+    /// </summary>
+    public void Release()
+    {
+        if (!_isReading)
+        {
+            lock (_gate)
+            {
+                _pipe?.Reader.Complete();
+            }
+        }
+    }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        _isReading = true;
+        ValueTask<ReadResult> read;
+        try
+        {
+            read = Reader.ReadAsync(cancellationToken);
+        }
+        catch
+        {
+            _isReading = false;
+            throw;
+        }
+
+        return read.IsCompletedSuccessfully ? ValueTask.FromResult(Remember(read.Result)) : AwaitRead(read);
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        if (!Reader.TryRead(out result))
+        {
+            return false;
+        }
+
+        _isReading = true;
+        Remember(result);
+        return true;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        int consumedBytes = (int)_lastRead.Slice(0, consumed).Length;
+        _lastRead = default;
+        Reader.AdvanceTo(consumed, examined);
+        _isReading = false;
+        if (consumedBytes > 0)
+        {
+            stream.OnConsumed(consumedBytes);
+        }
+    }
+
+    public override void CancelPendingRead() => Reader.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null)
+    {
+        Reader.Complete(exception);
+        _isReading = false;
+        stream.OnReadingAbandoned();
+    }
+
+    private PipeReader Reader
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return CreatePipe().Reader;
+            }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read)
+    {
+        try
+        {
+            return Remember(await read.ConfigureAwait(false));
+        }
+        catch
+        {
+            _isReading = false;
+            throw;
+        }
+    }
+
+    private ReadResult Remember(in ReadResult result)
+    {
+        _lastRead = result.Buffer;
+        return result;
+    }
+
+    private Pipe CreatePipe()
+    {
+        if (_pipe is null)
+        {
+            _pipe = new Pipe(Options);
+            if (_isEnded)
+            {
+                _pipe.Writer.Complete(_failure);
+            }
+        }
+
+        return _pipe;
+    }
+}

@@ -1,0 +1,33 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Limits;
+
+namespace RendezvousCluster.Libp2p.Muxing.Yamux;
+
+/// <summary>Yamux as libp2p uses it: flow control per stream, keep-alive, an orderly goodbye. The muxer to prefer.</summary>
+public sealed class YamuxMuxer : IStreamMuxer
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+
+    /// <summary>Creates the muxer; one serves any number of connections.</summary>
+    /// <param name="timeProvider">Drives keep-alive, write timeout and rate limits.</param>
+    /// <param name="loggerFactory">Where connections report how they end; null logs nothing.</param>
+    public YamuxMuxer(TimeProvider timeProvider, ILoggerFactory? loggerFactory = null)
+    {
+        _timeProvider = timeProvider;
+        _logger = (ILogger?)loggerFactory?.CreateLogger<YamuxMuxer>() ?? NullLogger.Instance;
+    }
+
+    /// <inheritdoc/>
+    public string ProtocolId => "/yamux/1.0.0";
+
+    /// <inheritdoc/>
+    public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits)
+    {
+        var connection = new YamuxConnection(transport, isDialer, limits, _timeProvider, _logger);
+        connection.Start();
+        return connection;
+    }
+}
