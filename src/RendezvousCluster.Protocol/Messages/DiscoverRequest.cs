@@ -1,0 +1,8 @@
+namespace RendezvousCluster.Protocol.Messages;
+
+/// <summary>DISCOVER: who is registered?</summary>
+/// <param name="Namespace">The name as UTF-8, not checked yet; empty (or absent) asks for all namespaces.</param>
+/// <param name="Limit">How many at most; 0 (or absent) leaves it to the server.</param>
+/// <param name="Cookie">The cookie of an earlier response, to get only what is new since; empty (or absent) starts over.</param>
+public sealed record DiscoverRequest(ReadOnlyMemory<byte> Namespace, ulong Limit = 0, ReadOnlyMemory<byte> Cookie = default)
+    : RendezvousMessage;

@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Validation;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>What the front end keeps for the life of a connection: the peer, its last verified record, and its share of the node.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to dispose of unless its wait handle is asked for.")]
+internal sealed class ConnectionState(PeerId peer, RendezvousLimits limits)
+{
+    private readonly SemaphoreSlim _requests = new(limits.MaxRequestsInFlightPerConnection);
+    private int _streams;
+
+    /// <summary>The authenticated peer.</summary>
+    public PeerId Peer => peer;
+
+    /// <summary>Verifies the peer's records.</summary>
+    public RecordVerifier Records { get; } = new(peer, limits);
+
+    /// <summary>
+    /// The record flavour that the peer reads: the one that it registered with on this connection, else the standard one. rust refuses a whole
+    /// response for one record of the other flavour, so flavours are never mixed.
+    /// </summary>
+    public RecordFlavour Flavour => Records.Last?.Flavour ?? RecordFlavour.Standard;
+
+    /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
+    public bool TryOpenStream()
+    {
+        if (Interlocked.Increment(ref _streams) <= limits.MaxStreamsPerConnection)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _streams);
+        return false;
+    }
+
+    public void CloseStream() => Interlocked.Decrement(ref _streams);
+
+    /// <summary>Waits until the connection has a request less under way; false when that took too long. Each success is paired with one <see cref="EndRequest"/>.</summary>
+    /// <param name="deadline">Cancelled when the time is up, or the stream over.</param>
+    /// <param name="streamEnded">Cancelled when the stream is over.</param>
+    /// <exception cref="OperationCanceledException">The stream is over.</exception>
+    public async ValueTask<bool> TryBeginRequestAsync(CancellationToken deadline, CancellationToken streamEnded)
+    {
+        try
+        {
+            await _requests.WaitAsync(deadline).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!streamEnded.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public void EndRequest() => _requests.Release();
+}

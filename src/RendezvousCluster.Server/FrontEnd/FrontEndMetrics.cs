@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>The front end in figures. Tags come from fixed lists, so the number of series is bounded.</summary>
+internal sealed class FrontEndMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "RendezvousCluster.Server";
+
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _resets;
+
+    public FrontEndMetrics(IMeterFactory meterFactory, RequestGate gate)
+    {
+        Meter meter = meterFactory.Create(MeterName);
+        _requests = meter.CreateCounter<long>("rendezvous.server.requests", "{request}", "Requests answered, by kind and status.");
+        _duration = meter.CreateHistogram<double>("rendezvous.server.request.duration", "s", "From the last byte of a request to its answer, by kind.");
+        _resets = meter.CreateCounter<long>("rendezvous.server.stream.resets", "{stream}", "Streams that this node reset, by reason.");
+        meter.CreateObservableUpDownCounter("rendezvous.server.requests.in_flight", () => gate.Inside, "{request}", "Requests under way at this node.");
+    }
+
+    public void Answered(string kind, RendezvousStatus status, TimeSpan duration)
+    {
+        var kindTag = new KeyValuePair<string, object?>("kind", kind);
+        _requests.Add(1, kindTag, new KeyValuePair<string, object?>("status", NameOf(status)));
+        _duration.Record(duration.TotalSeconds, kindTag);
+    }
+
+    public void StreamReset(string reason) => _resets.Add(1, new TagList { { "reason", reason } });
+
+    private static string NameOf(RendezvousStatus status) => status switch
+    {
+        RendezvousStatus.Ok => "ok",
+        RendezvousStatus.InvalidNamespace => "invalid_namespace",
+        RendezvousStatus.InvalidSignedPeerRecord => "invalid_signed_peer_record",
+        RendezvousStatus.InvalidTtl => "invalid_ttl",
+        RendezvousStatus.InvalidCookie => "invalid_cookie",
+        RendezvousStatus.NotAuthorized => "not_authorized",
+        RendezvousStatus.InternalError => "internal_error",
+        RendezvousStatus.Unavailable => "unavailable",
+        _ => "other",
+    };
+}

@@ -1,0 +1,25 @@
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>How the front end serves the rendezvous protocol.</summary>
+internal sealed class FrontEndOptions
+{
+    /// <summary>The bounds.</summary>
+    public RendezvousLimits Limits { get; set; } = new();
+
+    /// <summary>The protocol ids to serve; by default the spec's and canvas'.</summary>
+    public IReadOnlyList<string> ProtocolIds { get; set; } = Protocol.Dialects.ProtocolIds.Default;
+
+    /// <summary>What is wrong with these options, a sentence each; empty when they can be used.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> failures = [.. Limits.Validate()];
+        if (ProtocolIds.Count == 0 || ProtocolIds.Any(id => !id.StartsWith('/')))
+        {
+            failures.Add("ProtocolIds must name at least one id, and each begins with a slash.");
+        }
+
+        return failures;
+    }
+}

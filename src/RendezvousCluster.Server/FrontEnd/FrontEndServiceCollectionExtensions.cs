@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p.Protocols;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>Wires the front end; it needs an <c>IRegistry</c> among the services.</summary>
+internal static class FrontEndServiceCollectionExtensions
+{
+    /// <summary>Adds the stream handler of the rendezvous protocol and what it stands on.</summary>
+    public static IServiceCollection AddRendezvousFrontEnd(this IServiceCollection services)
+    {
+        services.AddOptions<FrontEndOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<FrontEndOptions>>().Value);
+        services.TryAddSingleton(provider => provider.GetRequiredService<FrontEndOptions>().Limits);
+        services.TryAddSingleton(provider => new RequestGate(provider.GetRequiredService<FrontEndOptions>().Limits.MaxRequestsInFlightPerNode));
+        services.TryAddSingleton(provider => new PeerCommandQueue(provider.GetRequiredService<FrontEndOptions>().Limits.MaxQueuedCommandsPerRegistration));
+        services.TryAddSingleton(provider => new FrontEndMetrics(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<RequestGate>()));
+        services.TryAddSingleton<RequestPipeline>();
+        services.AddSingleton<IStreamHandler, RendezvousStreamHandler>();
+        return services;
+    }
+}

@@ -1,0 +1,99 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>What <see cref="PeerCommandQueue"/> puts in order: one peer in one namespace; null stands for "all of mine".</summary>
+internal readonly record struct CommandKey(PeerId Peer, RendezvousNamespace? Namespace);
+
+/// <summary>
+/// Lets the commands of one peer in one namespace through one at a time, over all its connections and streams at this node, first come first
+/// served. A command may be tried several times before it is answered; without the queue a late try of an older one could overtake a newer, and the peer
+/// would end up with the registration that it replaced. The queue of a key is bounded. Keys without commands take no memory, and a peer that
+/// awaits its answers never waits here.
+/// </summary>
+internal sealed class PeerCommandQueue(int maxWaitingPerKey)
+{
+    private readonly Lock _lock = new();
+
+    // A key is present while a command of it is inside; the list, made when first needed, holds those behind it.
+    private readonly Dictionary<CommandKey, LinkedList<TaskCompletionSource>?> _inside = [];
+
+    /// <summary>How many keys have a command inside.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inside.Count;
+            }
+        }
+    }
+
+    /// <summary>Waits for the turn; false when too many wait already. Each success is paired with one <see cref="Leave"/>.</summary>
+    /// <exception cref="OperationCanceledException">The turn did not come in time; nothing is to be left.</exception>
+    public ValueTask<bool> EnterAsync(CommandKey key, CancellationToken cancellationToken)
+    {
+        LinkedListNode<TaskCompletionSource> turn;
+        lock (_lock)
+        {
+            if (!_inside.TryGetValue(key, out LinkedList<TaskCompletionSource>? waiting))
+            {
+                _inside.Add(key, null);
+                return ValueTask.FromResult(true);
+            }
+
+            if ((waiting?.Count ?? 0) >= maxWaitingPerKey)
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            waiting ??= _inside[key] = new LinkedList<TaskCompletionSource>();
+            turn = waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        return WaitAsync(turn, cancellationToken);
+    }
+
+    /// <summary>Ends a turn and begins the next one of the key.</summary>
+    public void Leave(CommandKey key)
+    {
+        lock (_lock)
+        {
+            LinkedList<TaskCompletionSource>? waiting = _inside[key];
+            while (waiting?.First is { } next)
+            {
+                waiting.RemoveFirst();
+                if (next.Value.TrySetResult())
+                {
+                    return;
+                }
+            }
+
+            _inside.Remove(key);
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(LinkedListNode<TaskCompletionSource> turn, CancellationToken cancellationToken)
+    {
+        await using (cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn.Value))
+        {
+            try
+            {
+                await turn.Value.Task.ConfigureAwait(false);
+                return true;
+            }
+            catch (OperationCanceledException)
+            {
+                lock (_lock)
+                {
+                    turn.List?.Remove(turn);
+                }
+
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
+using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Messages;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>
+/// The server's side of a rendezvous stream. The rules it keeps:
+/// <list type="bullet">
+/// <item>Requests are served one after the other and answered in order, as many as the peer sends. The spec says nothing of it; Go and JavaScript send
+/// many per stream, rust and nim one.</item>
+/// <item>A half-close means "no more requests", not "no more interest": what was asked is still answered, then this side closes too.</item>
+/// <item>What can be understood is answered with a status, whatever is wrong with it. What cannot, and what is no request, ends the stream by a
+/// reset: there is no way to find the next frame, or nobody to answer. The connection lives on, and so do its other streams.</item>
+/// <item>UNREGISTER has no response, so the peer takes silence for done. When it is not known to be done, the stream is reset: the only
+/// way left to say so.</item>
+/// <item>The peer's silence between requests is its own business. Half a request, or an answer that is not read, holds memory here: both
+/// have a time limit.</item>
+/// </list>
+/// </summary>
+internal sealed partial class RendezvousStreamHandler(
+    RequestPipeline pipeline,
+    FrontEndOptions options,
+    FrontEndMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger<RendezvousStreamHandler> logger) : IStreamHandler
+{
+    private readonly RendezvousLimits _limits = options.Limits;
+
+    public IReadOnlyList<string> ProtocolIds => options.ProtocolIds;
+
+    public async Task HandleAsync(Libp2pStream stream, CancellationToken cancellationToken)
+    {
+        ConnectionState peer = stream.Connection.GetOrAddState(() => new ConnectionState(stream.Connection.RemotePeer, _limits));
+        if (!peer.TryOpenStream())
+        {
+            Reset(stream, "stream_limit", $"more than {_limits.MaxStreamsPerConnection} streams on one connection");
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(stream, peer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidFrameException exception)
+        {
+            Reset(stream, "invalid_frame", exception.Message);
+        }
+        catch (Libp2pException exception)
+        {
+            LogStreamEnded(peer.Peer, exception.Message);
+        }
+        finally
+        {
+            peer.CloseStream();
+        }
+    }
+
+    private async Task ServeAsync(Libp2pStream stream, ConnectionState peer, CancellationToken cancellationToken)
+    {
+        using var frames = new RendezvousFrameReader(stream.Input, _limits.MaxRequestBytes, _limits.FrameTimeout, timeProvider);
+        using var deadline = new RequestDeadline(timeProvider, cancellationToken);
+        while (await frames.ReadAsync(cancellationToken).ConfigureAwait(false) is { } frame)
+        {
+            if (!RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? request) || request is RegisterResponse or DiscoverResponse)
+            {
+                throw new InvalidFrameException("A frame holds no rendezvous request.");
+            }
+
+            if (!await TryServeAsync(request, stream, peer, deadline, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        await stream.CloseWriteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Answers whether the stream goes on. The request holds its place among the connection's until its answer is written: a peer that does not read has
+    // that many pages waiting here, and no more.
+    private async ValueTask<bool> TryServeAsync(
+        RendezvousMessage request, Libp2pStream stream, ConnectionState peer, RequestDeadline deadline, CancellationToken cancellationToken)
+    {
+        CancellationToken due = deadline.Start(_limits.RequestTimeout);
+        bool begun = await peer.TryBeginRequestAsync(due, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Answer answer = begun
+                ? await pipeline.ServeAsync(request, peer, due, cancellationToken).ConfigureAwait(false)
+                : pipeline.RefuseLate(request, peer);
+            if (answer.Response is not null)
+            {
+                return await TryWriteAsync(stream, answer.Response, deadline, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (answer.Status != RendezvousStatus.Ok)
+            {
+                Reset(stream, "unregister_unconfirmed", $"UNREGISTER is not known to be done: {answer.Status}");
+                return false;
+            }
+
+            return true;
+        }
+        finally
+        {
+            deadline.Stop();
+            if (begun)
+            {
+                peer.EndRequest();
+            }
+        }
+    }
+
+    private async ValueTask<bool> TryWriteAsync(
+        Libp2pStream stream, RendezvousMessage response, RequestDeadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RendezvousFrameWriter.WriteAsync(stream.Output, response, deadline.Start(_limits.ResponseWriteTimeout)).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Reset(stream, "slow_reader", "the answer was not read in time");
+            return false;
+        }
+    }
+
+    private void Reset(Libp2pStream stream, string reason, string detail)
+    {
+        metrics.StreamReset(reason);
+        LogReset(stream.Connection.RemotePeer, detail);
+        stream.Reset();
+    }
+}

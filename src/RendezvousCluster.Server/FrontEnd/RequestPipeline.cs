@@ -1,0 +1,197 @@
+using RendezvousCluster.Core;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Protocol.Messages;
+using RendezvousCluster.Protocol.Validation;
+
+namespace RendezvousCluster.Server.FrontEnd;
+
+/// <summary>What is to be done about a request.</summary>
+/// <param name="Status">How it went.</param>
+/// <param name="Response">What to send, or null: UNREGISTER has no response.</param>
+internal readonly record struct Answer(RendezvousStatus Status, RendezvousMessage? Response);
+
+/// <summary>
+/// One request on its way to the registry and back: node's gate → validation → the peer's turn → registry → response. Every refusal and every failure
+/// ends as an answer with a status; only the end of the stream itself is thrown. The gate comes before validation, as verifying a record is
+/// what costs the most: an overloaded node does not spend time on requests that it is going to refuse.
+/// </summary>
+internal sealed partial class RequestPipeline(
+    IRegistry registry,
+    RendezvousLimits limits,
+    RequestGate gate,
+    PeerCommandQueue queue,
+    FrontEndMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger<RequestPipeline> logger)
+{
+    private readonly RegistrationValidator _validator = new(limits);
+    private readonly DiscoverPager _pager = new(registry, limits);
+
+    /// <summary>Serves a request, within the life of <paramref name="deadline"/>.</summary>
+    /// <param name="request">The request; a response type is none.</param>
+    /// <param name="peer">Who asks.</param>
+    /// <param name="deadline">Cancelled when the time is up, or the stream over.</param>
+    /// <param name="streamEnded">Cancelled when the stream is over: nobody is there to be answered.</param>
+    /// <exception cref="OperationCanceledException">The stream is over.</exception>
+    public async ValueTask<Answer> ServeAsync(
+        RendezvousMessage request, ConnectionState peer, CancellationToken deadline, CancellationToken streamEnded)
+    {
+        long started = timeProvider.GetTimestamp();
+        string kind = KindOf(request);
+        Answer answer;
+        try
+        {
+            answer = await AdmitAsync(request, peer, deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!streamEnded.IsCancellationRequested)
+        {
+            answer = Refuse(request, Refusals.TimedOut);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception, kind, peer.Peer);
+            answer = Refuse(request, Refusals.InternalError);
+        }
+
+        return Record(answer, kind, peer, started);
+    }
+
+    /// <summary>The answer to a request that waited too long for the connection's other requests.</summary>
+    public Answer RefuseLate(RendezvousMessage request, ConnectionState peer) =>
+        Record(Refuse(request, Refusals.ConnectionBusy), KindOf(request), peer, timeProvider.GetTimestamp());
+
+    private Answer Record(Answer answer, string kind, ConnectionState peer, long started)
+    {
+        metrics.Answered(kind, answer.Status, timeProvider.GetElapsedTime(started));
+        if (answer.Status != RendezvousStatus.Ok)
+        {
+            LogRefused(kind, peer.Peer, answer.Status);
+        }
+
+        return answer;
+    }
+
+    private async ValueTask<Answer> AdmitAsync(RendezvousMessage request, ConnectionState peer, CancellationToken cancellationToken)
+    {
+        if (!gate.TryEnter())
+        {
+            return Refuse(request, Refusals.NodeBusy);
+        }
+
+        try
+        {
+            DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
+            return request switch
+            {
+                RegisterRequest register => await RegisterAsync(register, peer, deadline, cancellationToken).ConfigureAwait(false),
+                UnregisterRequest unregister => await UnregisterAsync(unregister, peer, deadline, cancellationToken).ConfigureAwait(false),
+                DiscoverRequest discover => await DiscoverAsync(discover, peer, deadline, cancellationToken).ConfigureAwait(false),
+                _ => throw new ArgumentException($"{request.GetType().Name} is no request.", nameof(request)),
+            };
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private async ValueTask<Answer> RegisterAsync(
+        RegisterRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        if (!_validator.TryValidate(request, peer.Records, out ValidRegistration? valid, out Refusal? refusal))
+        {
+            return Refuse(request, refusal);
+        }
+
+        (RendezvousNamespace ns, SignedPeerRecord record, uint ttlSeconds) = valid.Value;
+        var key = new CommandKey(peer.Peer, ns);
+        if (!await queue.EnterAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            return Refuse(request, Refusals.CommandsQueued);
+        }
+
+        try
+        {
+            var command = new RegisterCommand(ns, peer.Peer, record.Envelope, record.Flavour, record.Record.Sequence, ttlSeconds, deadline);
+            RegisterReply reply = await registry.RegisterAsync(command, cancellationToken).ConfigureAwait(false);
+            uint grantedSeconds = reply.Status == RendezvousStatus.Ok ? reply.TtlSeconds : 0;
+            return new Answer(reply.Status, new RegisterResponse(reply.Status, reply.StatusText, grantedSeconds));
+        }
+        finally
+        {
+            queue.Leave(key);
+        }
+    }
+
+    private async ValueTask<Answer> UnregisterAsync(
+        UnregisterRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        RendezvousNamespace? ns = null;
+        if (!request.Namespace.IsEmpty && !NamespaceValidator.TryRead(request.Namespace.Span, out ns, out _))
+        {
+            // Nothing can be registered under such a name, so there is nothing to remove: as with any unknown namespace.
+            return new Answer(RendezvousStatus.Ok, Response: null);
+        }
+
+        var key = new CommandKey(peer.Peer, ns);
+        if (!await queue.EnterAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            return Refuse(request, Refusals.CommandsQueued);
+        }
+
+        try
+        {
+            var command = new UnregisterCommand(ns, peer.Peer, deadline);
+            UnregisterReply reply = await registry.UnregisterAsync(command, cancellationToken).ConfigureAwait(false);
+            return new Answer(reply.Status, Response: null);
+        }
+        finally
+        {
+            queue.Leave(key);
+        }
+    }
+
+    private async ValueTask<Answer> DiscoverAsync(
+        DiscoverRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        RendezvousNamespace? ns = null;
+        if (request.Namespace.IsEmpty)
+        {
+            if (!limits.DiscoverAllNamespaces)
+            {
+                return Refuse(request, Refusals.AllNamespacesNotServed);
+            }
+        }
+        else if (!NamespaceValidator.TryRead(request.Namespace.Span, out ns, out Refusal? refusal))
+        {
+            return Refuse(request, refusal);
+        }
+
+        ulong afterRevision = 0;
+        if (!request.Cookie.IsEmpty && !DiscoverCookie.TryRead(request.Cookie.Span, ns, out afterRevision))
+        {
+            return Refuse(request, Refusals.CookieInvalid);
+        }
+
+        int limit = request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
+        DiscoverResponse response = await _pager.ReadAsync(ns, afterRevision, limit, peer.Flavour, deadline, cancellationToken).ConfigureAwait(false);
+        return new Answer(response.Status, response);
+    }
+
+    private static Answer Refuse(RendezvousMessage request, Refusal refusal) => new(refusal.Status, request switch
+    {
+        RegisterRequest => new RegisterResponse(refusal.Status, refusal.Text, TtlSeconds: 0),
+        DiscoverRequest => new DiscoverResponse(refusal.Status, refusal.Text, [], default),
+        _ => null,
+    });
+
+    private static string KindOf(RendezvousMessage request) => request switch
+    {
+        RegisterRequest => "register",
+        UnregisterRequest => "unregister",
+        DiscoverRequest => "discover",
+        _ => "other",
+    };
+}
