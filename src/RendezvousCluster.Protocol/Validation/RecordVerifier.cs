@@ -61,7 +61,8 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
             return Refusals.RecordOfAnotherPeer;
         }
 
-        return record.Record.Addresses.Count switch
+        // Those in protocols that are not known here count too: others may well understand them.
+        return record.Record.AddressCount switch
         {
             0 => Refusals.RecordWithoutAddresses,
             int count when count > limits.MaxAddresses => Refusals.TooManyAddresses(limits.MaxAddresses),
