@@ -1,0 +1,50 @@
+using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Messages;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Protocol.Tests.Codec;
+
+public sealed class RendezvousFrameWriterTests
+{
+    [Fact]
+    public async Task Small_response_is_one_frame()
+    {
+        var pipe = new Pipe();
+        await RendezvousFrameWriter.WriteAsync(pipe.Writer, new RegisterResponse(RendezvousStatus.Ok, "", 7_200), CancellationToken.None).Within();
+        await pipe.Writer.CompleteAsync();
+
+        ReadResult read = await pipe.Reader.ReadAsync().Within();
+        Assert.Equal("0908011A05080018A038", Convert.ToHexString(System.Buffers.BuffersExtensions.ToArray(read.Buffer)));
+    }
+
+    [Fact]
+    public async Task Large_page_is_flushed_in_portions_and_reads_back_whole()
+    {
+        Registration[] page = [.. Enumerable.Range(0, 1_000).Select(index => new Registration("ns"u8.ToArray(), new byte[900 + (index % 100)], (ulong)index))];
+        var response = new DiscoverResponse(RendezvousStatus.Ok, "", page, new byte[] { 1 });
+        int unreadMost = 0;
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+        Task writing = RendezvousFrameWriter.WriteAsync(pipe.Writer, response, CancellationToken.None).AsTask()
+            .ContinueWith(_ => pipe.Writer.Complete(), TaskScheduler.Default);
+
+        var bytes = new List<byte>();
+        for (bool completed = false; !completed;)
+        {
+            ReadResult read = await pipe.Reader.ReadAsync().Within();
+            unreadMost = Math.Max(unreadMost, (int)read.Buffer.Length);
+            bytes.AddRange(System.Buffers.BuffersExtensions.ToArray(read.Buffer));
+            pipe.Reader.AdvanceTo(read.Buffer.End);
+            completed = read.IsCompleted;
+        }
+
+        await writing.Within();
+        Assert.InRange(unreadMost, 1, RendezvousFrameWriter.PortionBytes + 64);
+        var sequence = new System.Buffers.ReadOnlySequence<byte>(bytes.ToArray());
+        Assert.Equal(FrameReadStatus.Complete, LengthPrefixedFrame.TryRead(ref sequence, 1024 * 1024, out System.Buffers.ReadOnlySequence<byte> payload));
+        Assert.True(sequence.IsEmpty);
+        Assert.True(RendezvousMessageCodec.TryDecode(System.Buffers.BuffersExtensions.ToArray(payload), out RendezvousMessage? message));
+        Assert.Equal(page.Select(item => item.TtlSeconds), Assert.IsType<DiscoverResponse>(message).Registrations.Select(item => item.TtlSeconds));
+    }
+}
