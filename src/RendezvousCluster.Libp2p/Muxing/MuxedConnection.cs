@@ -200,14 +200,15 @@ internal abstract partial class MuxedConnection : IMuxedConnection
     }
 
     /// <summary>Throws when this side may not open a stream now. Called under the gate.</summary>
-    protected void ThrowIfCannotOpen()
+    /// <param name="waiting">Streams that are going to be opened already.</param>
+    protected void ThrowIfCannotOpen(int waiting = 0)
     {
         if (_end is { } end)
         {
             throw new MuxerConnectionException(end.Reason, "No stream can be opened: " + end.Message, end);
         }
 
-        if (_outboundCount >= Limits.MaxOutboundStreamsPerConnection)
+        if (_outboundCount + waiting >= Limits.MaxOutboundStreamsPerConnection)
         {
             Libp2pMetrics.CountRefusal("outbound_streams");
             throw new MuxerConnectionException(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 
@@ -195,9 +196,13 @@ internal sealed partial class YamuxConnection
                 _isFinAfterBody = header.Has(YamuxFlags.Fin);
             }
         }
+        else if (stream is null)
+        {
+            Libp2pMetrics.CountOrphanFrame();
+        }
         else if (header.Has(YamuxFlags.Rst))
         {
-            stream?.OnRemoteReset();
+            stream.OnRemoteReset();
         }
 
         if (_bodyRemaining == 0)
