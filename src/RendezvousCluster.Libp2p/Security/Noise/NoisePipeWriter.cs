@@ -66,7 +66,18 @@ internal sealed class NoisePipeWriter(PipeWriter inner, CipherState cipher) : Pi
         return FlushAsync(cancellationToken);
     }
 
-    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+    public override void CancelPendingFlush()
+    {
+        try
+        {
+            inner.CancelPendingFlush();
+        }
+        catch (ObjectDisposedException) when (_isCompleted)
+        {
+            // Whoever aborts may race whoever completes. A pipe takes that in silence, a writer over a stream (WebSocket) does not.
+            return;
+        }
+    }
 
     public override void Complete(Exception? exception = null)
     {

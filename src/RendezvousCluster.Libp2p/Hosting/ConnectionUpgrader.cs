@@ -1,0 +1,59 @@
+using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Negotiation;
+using RendezvousCluster.Libp2p.Security;
+
+namespace RendezvousCluster.Libp2p.Hosting;
+
+/// <summary>
+/// Turns raw bytes into streams, in the order that every libp2p implementation uses:
+/// multistream-select → security → (the handshake's early muxer | multistream-select) → muxer.
+/// The whole of it runs under <see cref="Libp2pLimits.UpgradeTimeout"/>, which the caller's token carries.
+/// </summary>
+internal sealed class ConnectionUpgrader
+{
+    private readonly ISecurityProtocol _security;
+    private readonly string[] _securityIds;
+    private readonly Dictionary<string, IStreamMuxer> _muxers;
+    private readonly string[] _muxerIds;
+    private readonly Libp2pLimits _limits;
+
+    /// <param name="security">How peers authenticate.</param>
+    /// <param name="muxers">The muxers offered, best first.</param>
+    /// <param name="limits">The host's bounds.</param>
+    public ConnectionUpgrader(ISecurityProtocol security, IReadOnlyList<IStreamMuxer> muxers, Libp2pLimits limits)
+    {
+        _security = security;
+        _securityIds = [security.ProtocolId];
+        _muxers = muxers.ToDictionary(muxer => muxer.ProtocolId);
+        _muxerIds = [.. muxers.Select(muxer => muxer.ProtocolId)];
+        _limits = limits;
+    }
+
+    /// <summary>Upgrades a connection that somebody opened to us.</summary>
+    /// <exception cref="Libp2pException">The remote broke a protocol, or shares none with us.</exception>
+    public async ValueTask<UpgradedConnection> UpgradeInboundAsync(IDuplexPipe transport, CancellationToken cancellationToken)
+    {
+        await MultistreamSelect.ListenAsync(transport, _securityIds.Contains, _limits, cancellationToken).ConfigureAwait(false);
+        SecuredConnection secured = await _security.SecureInboundAsync(transport, cancellationToken).ConfigureAwait(false);
+        string muxer = secured.EarlyMuxer
+            ?? await MultistreamSelect.ListenAsync(secured.Transport, _muxers.ContainsKey, _limits, cancellationToken).ConfigureAwait(false);
+        return Start(secured, muxer, isDialer: false);
+    }
+
+    /// <summary>Upgrades a connection that we opened; <paramref name="expectedPeer"/> must be the one who answers.</summary>
+    /// <exception cref="Libp2pException">The remote is somebody else, broke a protocol, or shares none with us.</exception>
+    public async ValueTask<UpgradedConnection> UpgradeOutboundAsync(IDuplexPipe transport, PeerId? expectedPeer, CancellationToken cancellationToken)
+    {
+        await MultistreamSelect.DialAsync(transport, _securityIds, _limits, cancellationToken).ConfigureAwait(false);
+        SecuredConnection secured = await _security.SecureOutboundAsync(transport, expectedPeer, cancellationToken).ConfigureAwait(false);
+        string muxer = secured.EarlyMuxer
+            ?? await MultistreamSelect.DialAsync(secured.Transport, _muxerIds, _limits, cancellationToken).ConfigureAwait(false);
+        return Start(secured, muxer, isDialer: true);
+    }
+
+    private UpgradedConnection Start(SecuredConnection secured, string muxer, bool isDialer) =>
+        new(secured.RemotePublicKey, muxer, _muxers[muxer].Start(secured.Transport, isDialer, _limits));
+}

@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Muxing.Yamux;
+using RendezvousCluster.Libp2p.Protocols;
+using RendezvousCluster.Libp2p.Security.Noise;
+using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Tcp;
+using RendezvousCluster.Libp2p.Transports.WebSockets;
+
+namespace RendezvousCluster.Libp2p.Hosting;
+
+/// <summary>
+/// A libp2p node: listens, dials, upgrades connections (Noise, then Yamux or Mplex) and hands inbound streams to the handlers of their protocols.
+///
+/// Rules. A connection takes its place in the limits before any cryptography runs and gives it back when its task ends, whatever ended it. Nothing that a remote
+/// does reaches a listener as an exception: a failed upgrade is a line in the log and a closed socket. Stopping is orderly: listeners first, then a
+/// go-away on every connection, then the cut.
+/// </summary>
+public sealed partial class Libp2pHost : IAsyncDisposable
+{
+    // How long DisposeAsync lets peers take their goodbye.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    private readonly Libp2pOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly StreamHandlerTable _handlers;
+    private readonly ConnectionUpgrader _upgrader;
+    private readonly ConnectionLimiter _limiter;
+    private readonly ITransport[] _transports;
+    private readonly List<ITransportListener> _listeners = [];
+    private readonly ConcurrentDictionary<PeerConnection, RawConnection> _connections = [];
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Creates a host; it does nothing until <see cref="StartAsync"/> or <see cref="DialAsync"/>.</summary>
+    /// <param name="options">Identity, addresses, limits.</param>
+    /// <param name="handlers">The protocols to serve.</param>
+    /// <param name="timeProvider">Drives timeouts and keep-alive; the system's clock when null.</param>
+    /// <param name="loggerFactory">Where to log; nowhere when null.</param>
+    public Libp2pHost(Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        loggerFactory ??= NullLoggerFactory.Instance;
+        _options = options;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _logger = loggerFactory.CreateLogger<Libp2pHost>();
+        Identity = options.Identity ?? KeyPair.GenerateEd25519();
+        _handlers = new StreamHandlerTable(handlers);
+        _limiter = new ConnectionLimiter(options.Limits);
+        _transports = [new TcpTransport(loggerFactory), new WebSocketTransport(loggerFactory)];
+        IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory)];
+        IStreamMuxer[] muxers = [.. options.Muxers.Select(id =>
+            known.FirstOrDefault(muxer => muxer.ProtocolId == id) ?? throw new ArgumentException($"There is no muxer {id}.", nameof(options)))];
+        _upgrader = new ConnectionUpgrader(new NoiseSecurityProtocol(Identity, [.. options.Muxers], options.Limits), muxers, options.Limits);
+    }
+
+    /// <summary>Who the host is.</summary>
+    public KeyPair Identity { get; }
+
+    /// <summary>The host's peer id.</summary>
+    public PeerId PeerId => Identity.PeerId;
+
+    /// <summary>The addresses really bound, without the peer id; empty before <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<Multiaddr> ListenAddresses => [.. _listeners.SelectMany(listener => listener.Addresses)];
+
+    /// <summary>What peers are told: the announced addresses, or the bound ones where none are given. Without the peer id.</summary>
+    public IReadOnlyList<Multiaddr> AdvertisedAddresses =>
+        _options.AnnounceAddresses.Count > 0 ? [.. _options.AnnounceAddresses.Select(address => address.WithoutPeerId())] : ListenAddresses;
+
+    /// <summary>Connections that are open now.</summary>
+    public IReadOnlyCollection<IPeerConnection> Connections => [.. _connections.Keys];
+
+    /// <summary>Binds every listen address; when one cannot be bound, none stays bound.</summary>
+    /// <exception cref="TransportException">An address cannot be bound.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            foreach (Multiaddr address in _options.ListenAddresses)
+            {
+                _listeners.Add(await TransportFor(address).ListenAsync(address, ServeInboundAsync, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch
+        {
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Dials a peer. Where the address ends in <c>/p2p/…</c>, whoever answers must prove to be that peer.</summary>
+    /// <exception cref="TransportException">Nobody answered there, or a limit of this host is reached.</exception>
+    /// <exception cref="Libp2pException">The peer is somebody else, refused, or shares no protocol with us.</exception>
+    /// <exception cref="TimeoutException">The dial or the upgrade took too long.</exception>
+    public async Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken = default)
+    {
+        ITransport transport = TransportFor(address);
+        if (_limiter.TryReserve(remoteIp: null, isOutbound: true, out ConnectionScope? scope) is var refusal && scope is null)
+        {
+            throw new TransportException($"Not dialled: this host's limit {refusal} is reached.");
+        }
+
+        RawConnection? raw = null;
+        try
+        {
+            raw = await BoundedAsync(
+                _options.Limits.DialTimeout, $"Dialling {address}", token => transport.DialAsync(address, token), cancellationToken).ConfigureAwait(false);
+            UpgradedConnection upgraded = await BoundedAsync(
+                _options.Limits.UpgradeTimeout,
+                $"The upgrade of {address}",
+                token => _upgrader.UpgradeOutboundAsync(raw.Transport, address.PeerId, token).AsTask(),
+                cancellationToken).ConfigureAwait(false);
+            PeerConnection connection = Adopt(raw, upgraded, scope, isOutbound: true);
+            _ = RunAsync(connection, raw, scope);
+            return connection;
+        }
+        catch
+        {
+            scope.Dispose();
+            if (raw is not null)
+            {
+                raw.Abort();
+                await raw.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening, says goodbye on every connection, and cuts those still open when the token is cancelled.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task[] listenersStopped = [.. _listeners.Select(listener => listener.DisposeAsync().AsTask())];
+        await Task.WhenAll(_connections.Keys.Select(connection => CloseAsync(connection, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(listenersStopped).ConfigureAwait(false);
+        _listeners.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(StopPatience, _timeProvider);
+        await StopAsync(patience.Token).ConfigureAwait(false);
+        foreach (IDisposable transport in _transports.OfType<IDisposable>())
+        {
+            transport.Dispose();
+        }
+    }
+
+    private async Task ServeInboundAsync(RawConnection raw)
+    {
+        if (_limiter.TryReserve(raw.RemoteIp, isOutbound: false, out ConnectionScope? scope) is var refusal && scope is null)
+        {
+            LogConnectionRefused(_logger, raw.RemoteAddress, refusal);
+            raw.Abort();
+            return;
+        }
+
+        PeerConnection connection;
+        try
+        {
+            UpgradedConnection upgraded = await BoundedAsync(
+                _options.Limits.UpgradeTimeout, "The upgrade", token => _upgrader.UpgradeInboundAsync(raw.Transport, token).AsTask(), _stopping.Token).ConfigureAwait(false);
+            connection = Adopt(raw, upgraded, scope, isOutbound: false);
+        }
+        catch (Exception exception) when (exception is Libp2pException or TimeoutException or OperationCanceledException or IOException or ConnectionAbortedException)
+        {
+            LogUpgradeFailed(_logger, raw.RemoteAddress, exception.Message);
+            scope.Dispose();
+            raw.Abort();
+            return;
+        }
+
+        await RunAsync(connection, raw, scope).ConfigureAwait(false);
+    }
+
+    /// <exception cref="TransportException">The peer has all the connections it may have, or the host is stopping.</exception>
+    private PeerConnection Adopt(RawConnection raw, UpgradedConnection upgraded, ConnectionScope scope, bool isOutbound)
+    {
+        PeerId peer = upgraded.RemotePublicKey.PeerId;
+        if (!scope.TryBindPeer(peer))
+        {
+            upgraded.Streams.Abort(ConnectionEndReason.LimitReached);
+            throw new TransportException($"{peer} has {_options.Limits.MaxConnectionsPerPeer} connections already.");
+        }
+
+        var connection = new PeerConnection(upgraded, raw.RemoteAddress, isOutbound, _handlers, _options.Limits, _timeProvider, _logger);
+        _connections.TryAdd(connection, raw);
+        if (_stopping.IsCancellationRequested)
+        {
+            // StopAsync may have walked the connections before this one was among them.
+            connection.Abort(ConnectionEndReason.HostStopping);
+        }
+
+        return connection;
+    }
+
+    private async Task RunAsync(PeerConnection connection, RawConnection raw, ConnectionScope scope)
+    {
+        using (scope)
+        {
+            await using (raw.ConfigureAwait(false))
+            {
+                ConnectionEndReason reason = await connection.RunAsync().ConfigureAwait(false);
+                _connections.TryRemove(connection, out _);
+                LogConnectionEnded(_logger, connection.RemotePeer, raw.RemoteAddress, reason);
+            }
+        }
+    }
+
+    private async Task CloseAsync(PeerConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or Libp2pException)
+        {
+            LogCloseFailed(_logger, connection.RemotePeer, exception.Message);
+        }
+
+        connection.Abort(ConnectionEndReason.HostStopping);
+        await connection.Ended.ConfigureAwait(false);
+    }
+
+    private ITransport TransportFor(Multiaddr address) =>
+        _transports.FirstOrDefault(transport => transport.CanHandle(address))
+        ?? throw new TransportException($"No transport for {address}: this host speaks /tcp and /tcp/ws.");
+
+    private async Task<T> BoundedAsync<T>(TimeSpan limit, string what, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await action(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{what} took longer than {limit.TotalSeconds} s.", exception);
+        }
+    }
+}

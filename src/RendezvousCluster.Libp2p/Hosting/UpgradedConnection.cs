@@ -1,0 +1,7 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Muxing;
+
+namespace RendezvousCluster.Libp2p.Hosting;
+
+/// <summary>What an upgrade yields: an authenticated peer and a running muxer.</summary>
+internal sealed record UpgradedConnection(PublicKey RemotePublicKey, string Muxer, IMuxedConnection Streams);

@@ -1,0 +1,27 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Multiformats;
+
+namespace RendezvousCluster.Libp2p;
+
+/// <summary>How a host presents itself, where it listens, and its limits.</summary>
+public sealed class Libp2pOptions
+{
+    /// <summary>Who the host is. Null makes a new Ed25519 identity at each start, which suits clients and tests.</summary>
+    public KeyPair? Identity { get; set; }
+
+    /// <summary>Where to listen: <c>/ip4|ip6/…/tcp/…</c> or the same with <c>/ws</c>. Port 0 lets the system choose. Empty: only dials.</summary>
+    public IList<Multiaddr> ListenAddresses { get; init; } = [];
+
+    /// <summary>What to tell peers instead of the bound addresses, for hosts behind NAT, a proxy or a load balancer. Empty tells the bound ones.</summary>
+    public IList<Multiaddr> AnnounceAddresses { get; init; } = [];
+
+    /// <summary>The agent version that identify tells.</summary>
+    public string AgentVersion { get; set; } = $"rendezvous-cluster/{typeof(Libp2pOptions).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>Muxers offered, best first: <c>/yamux/1.0.0</c>.</summary>
+    public IList<string> Muxers { get; init; } = ["/yamux/1.0.0"];
+
+    /// <summary>Every bound of the host.</summary>
+    public Libp2pLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p.Multiformats;
+
+namespace RendezvousCluster.Libp2p.Transports;
+
+/// <summary>
+/// One Kestrel server bound to one endpoint: its tuned accept loop, pooled pipelines and graceful stop serve raw TCP and HTTP alike.
+/// A server per listen address keeps them independent: one that cannot be bound leaves the others alone.
+/// </summary>
+internal sealed class KestrelListener : ITransportListener
+{
+    // Bytes of a connection that Kestrel reads ahead of us; the muxer's windows bound what a peer may send, this bounds one socket.
+    private const int MaxReadAheadBytes = 128 * 1024;
+
+    // Bytes written and not yet taken by the kernel before a flush waits.
+    private const int MaxWriteBehindBytes = 64 * 1024;
+
+    private readonly KestrelServer _server;
+
+    private KestrelListener(KestrelServer server, IReadOnlyList<Multiaddr> addresses)
+    {
+        _server = server;
+        Addresses = addresses;
+    }
+
+    public IReadOnlyList<Multiaddr> Addresses { get; }
+
+    /// <summary>Binds and starts accepting.</summary>
+    /// <param name="endPoint">Where to bind; port 0 lets the system choose.</param>
+    /// <param name="configure">Says what serves a connection.</param>
+    /// <param name="application">What serves HTTP requests, where <paramref name="configure"/> left HTTP in place.</param>
+    /// <param name="toAddress">Turns the endpoint really bound into the transport's multiaddr.</param>
+    /// <param name="loggerFactory">Kestrel's own log.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="TransportException">The endpoint cannot be bound.</exception>
+    public static async Task<KestrelListener> StartAsync(
+        IPEndPoint endPoint,
+        Action<ListenOptions> configure,
+        RequestDelegate application,
+        Func<IPEndPoint, Multiaddr> toAddress,
+        ILoggerFactory loggerFactory,
+        CancellationToken cancellationToken)
+    {
+        ListenOptions? bound = null;
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
+        options.Limits.MaxRequestBufferSize = MaxReadAheadBytes;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        options.Listen(endPoint, listen =>
+        {
+            bound = listen;
+            configure(listen);
+        });
+        var transport = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions { MaxReadBufferSize = MaxReadAheadBytes, MaxWriteBufferSize = MaxWriteBehindBytes }),
+            loggerFactory);
+        var server = new KestrelServer(Options.Create(options), transport, loggerFactory);
+        try
+        {
+            await server.StartAsync(new RequestApplication(application), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            server.Dispose();
+            throw new TransportException($"Cannot listen on {toAddress(endPoint)}: {Reason(exception)}", exception);
+        }
+
+        return new KestrelListener(server, SocketAddresses.Expand(bound!.IPEndPoint!).Select(toAddress).ToArray());
+    }
+
+    /// <summary>Stops accepting, waits for the connections that the host is closing, and cuts those that outlive the patience.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await _server.StopAsync(patience.Token).ConfigureAwait(false);
+        _server.Dispose();
+    }
+
+    private static string Reason(Exception exception) => exception.InnerException is { } inner ? Reason(inner) : exception.Message;
+
+    private sealed class RequestApplication(RequestDelegate application) : IHttpApplication<HttpContext>
+    {
+        public HttpContext CreateContext(Microsoft.AspNetCore.Http.Features.IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+        public Task ProcessRequestAsync(HttpContext context) => application(context);
+
+        public void DisposeContext(HttpContext context, Exception? exception)
+        {
+        }
+    }
+}
