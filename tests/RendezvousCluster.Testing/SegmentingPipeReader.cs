@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace RendezvousCluster.Testing;
 
-/// <summary>The reading half of <see cref="SegmentingDuplexPipe"/>. It holds no bytes of its own: it shows the inner buffer up to a mark.</summary>
+/// <summary>The reading half of <see cref="SegmentingDuplexPipe"/>. It holds no bytes: it shows the inner buffer up to a mark.</summary>
 internal sealed class SegmentingPipeReader(PipeReader inner, Func<int> nextPieceBytes) : PipeReader
 {
     // Lengths of the pieces on show; their sum is the mark. The consumer's own AdvanceTo eats them from the front.

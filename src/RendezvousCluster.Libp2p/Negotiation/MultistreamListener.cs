@@ -17,7 +17,7 @@ internal sealed class MultistreamListener(IBufferWriter<byte> output, Func<strin
     /// <summary>The protocol agreed on, or null while there is none.</summary>
     public string? Agreed { get; private set; }
 
-    /// <summary>Answers every whole line in <paramref name="buffer"/> up to an agreement, and advances the buffer past what it answered.</summary>
+    /// <summary>Answers every whole line in <paramref name="buffer"/> up to an agreement, and advances the buffer past them.</summary>
     /// <exception cref="NegotiationException">The remote broke the protocol or proposed too much.</exception>
     public void Answer(ref ReadOnlySequence<byte> buffer)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Wire;
 
@@ -30,9 +29,6 @@ namespace RendezvousCluster.Libp2p.Negotiation;
 /// </summary>
 public static class MultistreamSelect
 {
-    // One that a listener sends unasked plus one that echoes ours.
-    private const int MaxListenerHeaders = 2;
-
     /// <summary>Answers a remote's proposals until one of them is supported, and returns that one.</summary>
     /// <param name="pipe">The byte channel; what follows the agreement stays in its reader.</param>
     /// <param name="isSupported">Whether a protocol id is served here.</param>
@@ -86,19 +82,17 @@ public static class MultistreamSelect
         IDuplexPipe pipe, IReadOnlyList<string> protocolIds, Libp2pLimits limits, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(protocolIds.Count, nameof(protocolIds));
-        MultistreamFrame.Write(pipe.Output, MultistreamFrame.Header);
-        int headers = 0;
+        var dialer = new MultistreamDialer(limits);
         foreach (string protocolId in protocolIds)
         {
-            byte[] proposal = Encoding.UTF8.GetBytes(protocolId);
-            MultistreamFrame.Write(pipe.Output, proposal);
+            dialer.Propose(protocolId, pipe.Output);
             FlushResult flush = await pipe.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             bool? isAccepted = null;
             while (isAccepted is null)
             {
                 ReadResult result = await pipe.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
                 ReadOnlySequence<byte> buffer = result.Buffer;
-                isAccepted = ReadAnswer(ref buffer, proposal, limits.MaxNegotiationLineBytes, ref headers);
+                isAccepted = dialer.ReadAnswer(ref buffer);
                 pipe.Input.AdvanceTo(buffer.Start, isAccepted is null ? buffer.End : buffer.Start);
                 if (isAccepted is null)
                 {
@@ -112,40 +106,37 @@ public static class MultistreamSelect
             }
         }
 
-        throw new NegotiationException(
-            NegotiationError.ProtocolNotSupported, $"The remote speaks none of: {string.Join(", ", protocolIds)}.");
+        throw NotSupported(protocolIds);
     }
 
-    // True accepted, false refused, null when the answer has not arrived whole.
-    private static bool? ReadAnswer(ref ReadOnlySequence<byte> buffer, ReadOnlySpan<byte> proposal, int maxLineBytes, ref int headers)
+    /// <summary>
+    /// Proposes the only protocol that will do and does not wait for the answer, which saves a round trip: the caller may write at
+    /// once, and the first read checks the answer.
+    /// </summary>
+    /// <param name="pipe">
+    /// The byte channel. The proposal is flushed here: a caller who reads first, or half-closes without a write, need not care for it.
+    /// </param>
+    /// <param name="protocolId">The one candidate.</param>
+    /// <param name="limits">Bounds on line length.</param>
+    /// <param name="cancellationToken">Bounds the flush.</param>
+    /// <returns>
+    /// The reader to use instead of the channel's own. Its reads throw <see cref="NegotiationException"/>, with
+    /// <see cref="NegotiationError.ProtocolNotSupported"/> when the remote said "na": nobody has then read what was written meanwhile.
+    /// </returns>
+    public static async ValueTask<PipeReader> DialLazyAsync(
+        IDuplexPipe pipe, string protocolId, Libp2pLimits limits, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            FrameReadStatus status = MultistreamFrame.TryRead(ref buffer, maxLineBytes, out ReadOnlySequence<byte> line);
-            if (status == FrameReadStatus.Incomplete)
-            {
-                return null;
-            }
-
-            ThrowIfMalformed(status, maxLineBytes);
-            if (MultistreamFrame.Is(line, MultistreamFrame.Header) && headers < MaxListenerHeaders)
-            {
-                headers++;
-            }
-            else if (headers > 0 && MultistreamFrame.Is(line, proposal))
-            {
-                return true;
-            }
-            else if (headers > 0 && MultistreamFrame.Is(line, MultistreamFrame.NotAvailable))
-            {
-                return false;
-            }
-            else
-            {
-                throw new NegotiationException(NegotiationError.Malformed, "The remote's answer is neither our proposal nor \"na\".");
-            }
-        }
+        var dialer = new MultistreamDialer(limits);
+        dialer.Propose(protocolId, pipe.Output);
+        await pipe.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return new LazyNegotiationReader(pipe.Input, dialer, protocolId);
     }
+
+    internal static NegotiationException NotSupported(IReadOnlyList<string> protocolIds) =>
+        new(NegotiationError.ProtocolNotSupported, $"The remote speaks none of: {string.Join(", ", protocolIds)}.");
+
+    internal static NegotiationException EndOfStream() =>
+        new(NegotiationError.EndOfStream, "The stream ended before a protocol was agreed on.");
 
     internal static void ThrowIfMalformed(FrameReadStatus status, int maxLineBytes)
     {
@@ -166,7 +157,7 @@ public static class MultistreamSelect
 
         if (read.IsCompleted)
         {
-            throw new NegotiationException(NegotiationError.EndOfStream, "The stream ended before a protocol was agreed on.");
+            throw EndOfStream();
         }
     }
 }

@@ -91,14 +91,18 @@ public abstract class SecurityConformance
     [Fact]
     public async Task Garbage_instead_of_a_handshake_is_refused_on_either_side()
     {
-        await _pair.Right.Output.WriteAsync("\0\u0060GET / HTTP/1.1\r\nHost: example\r\n\r\n and so on, and so on, and so on, and so on, and so on, an"u8.ToArray()).Within();
-        await _pair.Right.Output.CompleteAsync();
-        await Assert.ThrowsAsync<SecurityHandshakeException>(() => Create(_dialerIdentity, []).SecureOutboundAsync(_pair.Left, null, default).Within());
+        foreach (int length in new[] { 3, 100, 20_000 })
+        {
+            byte[] garbage = new byte[length];
+            SeededRandom.Create(out _).NextBytes(garbage);
+            DuplexPipePair dialled = await SendAndHangUpAsync(garbage);
+            await Assert.ThrowsAsync<SecurityHandshakeException>(
+                () => Create(_dialerIdentity, []).SecureOutboundAsync(dialled.Left, null, default).Within());
 
-        DuplexPipePair other = DuplexPipePair.Create();
-        await other.Right.Output.WriteAsync("\0\u0003abc"u8.ToArray()).Within();
-        await other.Right.Output.CompleteAsync();
-        await Assert.ThrowsAsync<SecurityHandshakeException>(() => Create(_listenerIdentity, []).SecureInboundAsync(other.Left, default).Within());
+            DuplexPipePair accepted = await SendAndHangUpAsync(garbage);
+            await Assert.ThrowsAsync<SecurityHandshakeException>(
+                () => Create(_listenerIdentity, []).SecureInboundAsync(accepted.Left, default).Within());
+        }
     }
 
     [Fact]
@@ -111,8 +115,11 @@ public abstract class SecurityConformance
     }
 
     [Fact]
-    public async Task A_whole_session_arrives_byte_by_byte() =>
-        await TransferBothWaysAsync(SegmentingDuplexPipe.OneByteAtATime(_pair.Left), SegmentingDuplexPipe.OneByteAtATime(_pair.Right), 3000, 700);
+    public Task A_whole_session_arrives_byte_by_byte() => TransferBothWaysAsync(
+        SegmentingDuplexPipe.OneByteAtATime(_pair.Left),
+        SegmentingDuplexPipe.OneByteAtATime(_pair.Right),
+        totalBytes: 3000,
+        maxWriteBytes: 700);
 
     [Fact]
     public async Task A_whole_session_arrives_however_it_is_cut()
@@ -128,6 +135,14 @@ public abstract class SecurityConformance
                 maxWriteBytes: 100_000,
                 random.Next());
         }
+    }
+
+    private static async Task<DuplexPipePair> SendAndHangUpAsync(byte[] bytes)
+    {
+        DuplexPipePair pair = DuplexPipePair.Create();
+        await pair.Right.Output.WriteAsync(bytes).Within();
+        await pair.Right.Output.CompleteAsync();
+        return pair;
     }
 
     private async Task TransferBothWaysAsync(IDuplexPipe left, IDuplexPipe right, int totalBytes, int maxWriteBytes, int seed = 1)

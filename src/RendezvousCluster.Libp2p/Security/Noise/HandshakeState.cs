@@ -87,14 +87,15 @@ internal sealed class HandshakeState : IDisposable
     /// <summary>Reads the next message, opens its payload into <paramref name="payload"/> and answers the payload's length.</summary>
     /// <param name="message">The whole message as received.</param>
     /// <param name="payload">At least as long as the message.</param>
-    /// <exception cref="SecurityHandshakeException">The message is too short, does not authenticate, or holds a point of low order.</exception>
+    /// <exception cref="SecurityHandshakeException">It is too short, does not authenticate, or holds a point of low order.</exception>
     public int ReadMessage(ReadOnlySpan<byte> message, Span<byte> payload)
     {
         ThrowIfNotTurnOf(isWriter: false);
         if (message.Length < NextOverheadBytes)
         {
             throw new SecurityHandshakeException(
-                SecurityHandshakeError.Malformed, $"Noise message {_messageIndex + 1} has {message.Length} bytes, fewer than its keys take.");
+                SecurityHandshakeError.Malformed,
+                $"Noise message {_messageIndex + 1} has {message.Length} bytes, fewer than its keys take.");
         }
 
         switch (_messageIndex++)

@@ -7,7 +7,7 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 internal static class NoiseHandshakeIo
 {
     /// <summary>Reads one handshake message; what follows it stays in the reader for the transport phase.</summary>
-    /// <exception cref="SecurityHandshakeException">The message declares more than <paramref name="maxBytes"/>, or the connection ended.</exception>
+    /// <exception cref="SecurityHandshakeException">It declares more than <paramref name="maxBytes"/>, or the connection ended.</exception>
     public static async ValueTask<byte[]> ReadAsync(PipeReader reader, int maxBytes, CancellationToken cancellationToken)
     {
         while (true)

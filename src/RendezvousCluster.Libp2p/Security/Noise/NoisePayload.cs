@@ -47,8 +47,9 @@ internal readonly ref struct NoisePayload
         writer.WriteBytes(SignatureField, signature);
         if (streamMuxers.Count > 0)
         {
-            writer.WriteLengthPrefix(
-                ExtensionsField, streamMuxers.Sum(muxer => ProtobufWriter.BytesFieldSize(StreamMuxersField, Encoding.UTF8.GetByteCount(muxer))));
+            int extensionsBytes = streamMuxers.Sum(
+                muxer => ProtobufWriter.BytesFieldSize(StreamMuxersField, Encoding.UTF8.GetByteCount(muxer)));
+            writer.WriteLengthPrefix(ExtensionsField, extensionsBytes);
             foreach (string muxer in streamMuxers)
             {
                 writer.WriteString(StreamMuxersField, muxer);

@@ -14,7 +14,8 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 /// <item>A frame without plaintext is legal and delivers nothing; it is no end of stream.</item>
 /// <item>Noise has no goodbye: the end of the raw connection between two frames counts as the end, inside a frame as a failure.</item>
 /// </list>
-/// <para>One consumer at a time, as for every <see cref="PipeReader"/>; only <see cref="CancelPendingRead"/> may come from elsewhere.</para>
+/// <para>One consumer at a time, as with every <see cref="PipeReader"/>; only <see cref="CancelPendingRead"/> may come from elsewhere.
+/// </para>
 /// </summary>
 internal sealed class NoisePipeReader(PipeReader inner, CipherState cipher) : PipeReader
 {

@@ -25,7 +25,9 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
 
     /// <summary>Makes the process's Noise.</summary>
     /// <param name="identity">The host's key.</param>
-    /// <param name="muxers">Muxers to agree on inside the handshake, best first, in the usual order (yamux, mplex); empty to leave that to multistream-select.</param>
+    /// <param name="muxers">
+    /// Muxers to agree on inside the handshake, best first, in the usual order (yamux, mplex); empty to leave that to multistream-select.
+    /// </param>
     /// <param name="limits">Bounds the size of handshake messages.</param>
     public NoiseSecurityProtocol(KeyPair identity, IReadOnlyList<string> muxers, Libp2pLimits limits)
     {
@@ -48,13 +50,13 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
     /// <inheritdoc/>
     public async ValueTask<SecuredConnection> SecureInboundAsync(IDuplexPipe transport, CancellationToken cancellationToken)
     {
-        byte[] first = await NoiseHandshakeIo.ReadAsync(transport.Input, _limits.NoiseMaxHandshakeBytes, cancellationToken).ConfigureAwait(false);
+        byte[] first = await ReadAsync(transport, cancellationToken).ConfigureAwait(false);
         using HandshakeState handshake = Begin(isInitiator: false);
 
         // No payload is defined for the first message; nothing in it is looked at.
         handshake.ReadMessage(first, new byte[first.Length]);
         await NoiseHandshakeIo.WriteAsync(transport.Output, handshake, _responderPayload, cancellationToken).ConfigureAwait(false);
-        byte[] third = await NoiseHandshakeIo.ReadAsync(transport.Input, _limits.NoiseMaxHandshakeBytes, cancellationToken).ConfigureAwait(false);
+        byte[] third = await ReadAsync(transport, cancellationToken).ConfigureAwait(false);
         RemoteProof remote = ReadProof(handshake, third);
         return Secure(transport, handshake, remote.PublicKey, EarlyMuxerChoice.Choose(remote.StreamMuxers, _muxers));
     }
@@ -65,7 +67,7 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
     {
         using HandshakeState handshake = Begin(isInitiator: true);
         await NoiseHandshakeIo.WriteAsync(transport.Output, handshake, default, cancellationToken).ConfigureAwait(false);
-        byte[] second = await NoiseHandshakeIo.ReadAsync(transport.Input, _limits.NoiseMaxHandshakeBytes, cancellationToken).ConfigureAwait(false);
+        byte[] second = await ReadAsync(transport, cancellationToken).ConfigureAwait(false);
         RemoteProof remote = ReadProof(handshake, second);
         if (expectedPeer is not null && !expectedPeer.Equals(remote.PublicKey.PeerId))
         {
@@ -78,6 +80,9 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
         await NoiseHandshakeIo.WriteAsync(transport.Output, handshake, payload, cancellationToken).ConfigureAwait(false);
         return Secure(transport, handshake, remote.PublicKey, muxer);
     }
+
+    private ValueTask<byte[]> ReadAsync(IDuplexPipe transport, CancellationToken cancellationToken) =>
+        NoiseHandshakeIo.ReadAsync(transport.Input, _limits.NoiseMaxHandshakeBytes, cancellationToken);
 
     private HandshakeState Begin(bool isInitiator) => new(isInitiator, _static, X25519KeyPair.Generate(), prologue: default);
 
@@ -99,7 +104,8 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
 
         if (!PublicKey.TryDecode(payload.IdentityKey, out PublicKey? key))
         {
-            throw new SecurityHandshakeException(SecurityHandshakeError.InvalidIdentity, "The remote's identity key is missing or unusable.");
+            throw new SecurityHandshakeException(
+                SecurityHandshakeError.InvalidIdentity, "The remote's identity key is missing or unusable.");
         }
 
         if (!key.Verify(NoisePayload.SignedMessage(handshake.RemoteStatic), payload.Signature))

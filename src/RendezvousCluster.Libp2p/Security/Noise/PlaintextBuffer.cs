@@ -17,11 +17,11 @@ internal sealed class PlaintextBuffer
 
     public long Length { get; private set; }
 
-    /// <summary>Everything not yet consumed. Valid until the next <see cref="Consume"/>; not extended by a later <see cref="Commit"/>.</summary>
+    /// <summary>Everything not yet consumed. Valid until the next <see cref="Consume"/>, and not extended by later bytes.</summary>
     public ReadOnlySequence<byte> Unread =>
         _first is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_first, _firstOffset, _last!, _last!.Memory.Length);
 
-    /// <summary>Room for exactly <paramref name="bytes"/> contiguous bytes at the end; <see cref="Commit"/> says that they were filled.</summary>
+    /// <summary>Room for exactly so many contiguous bytes at the end; <see cref="Commit"/> says that they were filled.</summary>
     public Span<byte> Reserve(int bytes)
     {
         if (_last is null || _last.FreeBytes < bytes)

@@ -24,7 +24,7 @@ internal sealed class X25519KeyPair : IDisposable
     /// <summary>The pair of a given 32-byte secret, which is copied.</summary>
     public static X25519KeyPair FromSecret(ReadOnlySpan<byte> secret) => new(secret.ToArray());
 
-    /// <summary>The shared secret with a remote key; false when that key is a point of low order, chosen to make the secret known.</summary>
+    /// <summary>The shared secret with a remote key; false when that key is of low order, chosen to make the secret known.</summary>
     public bool TryAgree(ReadOnlySpan<byte> remotePublicKey, Span<byte> sharedSecret) =>
         Sodium.X25519(_secret, remotePublicKey, sharedSecret);
 

@@ -39,7 +39,7 @@ public sealed class HandshakeStateTests
         ExpectFailure(SecurityHandshakeError.Malformed, () => initiator.ReadMessage(second, new byte[second.Length]));
     }
 
-    // A liar who knows the protocol can seal any 32 bytes as its static key; the shared secret is then refused before the payload is opened.
+    // A liar who knows the protocol can seal any 32 bytes as its static key; the shared secret is refused before the payload is opened.
     [Theory]
     [MemberData(nameof(LowOrderPoints))]
     public void An_initiator_refuses_a_static_key_of_low_order(string point)

@@ -104,7 +104,8 @@ public sealed class NoiseHandshakeTamperingTests
         int lastMessage = tamperedMessage switch { 0 => 3, 1 => 2, _ => tamperedMessage };
         for (int message = 1; message <= lastMessage; message++)
         {
-            (PipeReader from, PipeWriter to) = message % 2 == 1 ? (left.Right.Input, right.Right.Output) : (right.Right.Input, left.Right.Output);
+            (PipeReader from, PipeWriter to) =
+                message % 2 == 1 ? (left.Right.Input, right.Right.Output) : (right.Right.Input, left.Right.Output);
             if (await RawFrame.ReadAsync(from) is not { } frame)
             {
                 break;

@@ -66,7 +66,8 @@ public sealed class NoisePipeWriterTests
         Assert.True(_writer.GetSpan().Length > 0);
         _writer.Write<byte>([4]);
         await _writer.FlushAsync().Within();
-        Assert.Equal([1, 2, 3, .. large, 4], _wire.TakeFrames().SelectMany(frame => frame));
+        byte[] expected = [1, 2, 3, .. large, 4];
+        Assert.Equal(expected, _wire.TakeFrames().SelectMany(frame => frame).ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => _writer.Advance(1));
     }
 
@@ -162,7 +163,7 @@ public sealed class NoisePipeWriterTests
     {
         List<byte[]> sent = _wire.TakeFrames();
         Assert.Equal(frames, sent.Select(frame => frame.Length));
-        Assert.Equal(expected, sent.SelectMany(frame => frame));
+        Assert.Equal(expected, sent.SelectMany(frame => frame).ToArray());
     }
 
     private sealed class CountingPipeWriter(PipeWriter inner) : PipeWriter

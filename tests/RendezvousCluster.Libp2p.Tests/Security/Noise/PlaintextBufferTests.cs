@@ -66,7 +66,8 @@ public sealed class PlaintextBufferTests
             {
                 int bytes = random.Next(random.Next(2) == 0 ? 20 : 9000);
                 bytes = Math.Min(bytes, model.Count);
-                Assert.Equal(Enumerable.Range(0, bytes).Select(_ => model.Dequeue()), _buffer.Unread.Slice(0, bytes).ToArray());
+                byte[] expected = [.. Enumerable.Range(0, bytes).Select(_ => model.Dequeue())];
+                Assert.Equal(expected, _buffer.Unread.Slice(0, bytes).ToArray());
                 _buffer.Consume(bytes);
             }
 
