@@ -32,10 +32,12 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         int bytesLeft = limits.MaxResponseBytes - OverheadBytes;
         ulong revision = afterRevision;
         bool more = true;
+        bool passingOver = false;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
             int maxBytes = Math.Min(limits.MaxInnerPageBytes, bytesLeft);
-            var query = new DiscoverQuery(ns, revision, limit - page.Count, maxBytes, deadline);
+            int count = passingOver ? limits.MaxDiscoverLimit : limit - page.Count;
+            var query = new DiscoverQuery(ns, revision, count, maxBytes, deadline);
             DiscoverReply reply = await registry.DiscoverAsync(query, cancellationToken).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {
@@ -48,7 +50,9 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
                 break;
             }
 
+            int before = page.Count;
             more = Take(reply, page, limit, flavour, ref bytesLeft, ref revision) && !IsSurelyLast(reply, query);
+            passingOver = page.Count - before < reply.Registrations.Count;
         }
 
         return new DiscoverResponse(RendezvousStatus.Ok, string.Empty, page, DiscoverCookie.Create(ns, revision));

@@ -54,6 +54,10 @@ internal sealed partial class RendezvousStreamHandler(
         {
             LogStreamEnded(peer.Peer, exception.Message);
         }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            LogStreamEnded(peer.Peer, exception.Message);
+        }
         finally
         {
             peer.CloseStream();

@@ -14,12 +14,8 @@ public static class BadInputCheck
     public static async Task RunAsync(BadInputCase row, TestPeer peer, Func<Task<RendezvousDriver>> openStream)
     {
         RendezvousDriver stream = await openStream();
-        await stream.SendAsync(row.Bytes(peer));
-        if (row.EndsInput)
-        {
-            await stream.CloseWriteAsync();
-        }
-
+        bool sent = await stream.TrySendAsync(row.Bytes(peer), row.EndsInput);
+        Assert.True(sent || row.Outcome == BadInputOutcome.Reset, "The stream was reset while the input was being sent.");
         switch (row.Outcome)
         {
             case BadInputOutcome.RegisterResponse:

@@ -13,6 +13,25 @@ public sealed class RendezvousDriver(IDuplexPipe stream, Func<ValueTask> closeWr
 
     public async Task SendAsync(byte[] bytes) => await stream.Output.WriteAsync(bytes).AsTask().Within();
 
+    /// <summary>Sends what the server resets the stream for; false when the reset came before everything was sent.</summary>
+    public async Task<bool> TrySendAsync(byte[] bytes, bool thenCloseWrite = false)
+    {
+        try
+        {
+            await SendAsync(bytes);
+            if (thenCloseWrite)
+            {
+                await CloseWriteAsync();
+            }
+
+            return true;
+        }
+        catch (MuxerStreamException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Half-closes.</summary>
     public async Task CloseWriteAsync() => await closeWrite().Within();
 

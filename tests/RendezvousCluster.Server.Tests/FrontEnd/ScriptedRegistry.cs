@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Server.Tests.FrontEnd;
+
+/// <summary>A registry that does what the test says, and remembers what it was asked. Unless told otherwise it accepts and finds nothing.</summary>
+internal sealed class ScriptedRegistry : IRegistry
+{
+    private readonly Channel<object> _arrivals = Channel.CreateBounded<object>(100_000);
+
+    public Func<RegisterCommand, CancellationToken, ValueTask<RegisterReply>> OnRegister { get; set; } =
+        (command, _) => ValueTask.FromResult(new RegisterReply(RendezvousStatus.Ok, "", command.TtlSeconds));
+
+    public Func<UnregisterCommand, CancellationToken, ValueTask<UnregisterReply>> OnUnregister { get; set; } =
+        (_, _) => ValueTask.FromResult(new UnregisterReply(RendezvousStatus.Ok));
+
+    public Func<DiscoverQuery, CancellationToken, ValueTask<DiscoverReply>> OnDiscover { get; set; } =
+        (query, _) => ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", [], query.AfterRevision));
+
+    public ConcurrentQueue<object> Calls { get; } = [];
+
+    /// <summary>Never answers; gives up when it is told to.</summary>
+    public static async ValueTask<T> Hang<T>(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+        return await never.Task;
+    }
+
+    /// <summary>Waits for the next call to arrive, each call once.</summary>
+    public async Task NextCallAsync() => await _arrivals.Reader.ReadAsync().Within();
+
+    public ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
+    {
+        Note(command);
+        return OnRegister(command, cancellationToken);
+    }
+
+    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken)
+    {
+        Note(command);
+        return OnUnregister(command, cancellationToken);
+    }
+
+    public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken)
+    {
+        Note(query);
+        return OnDiscover(query, cancellationToken);
+    }
+
+    private void Note(object call)
+    {
+        Calls.Enqueue(call);
+        Assert.True(_arrivals.Writer.TryWrite(call));
+    }
+}
