@@ -58,6 +58,9 @@ public sealed class PublicKey : IEquatable<PublicKey>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Type switch
     {
         KeyType.Ed25519 => Sodium.Ed25519Verify(message, signature, Data),
+        KeyType.Secp256k1 => Secp256k1Verifier.Verify(Data, message, signature),
+        KeyType.Ecdsa => EcdsaVerifier.Verify(Data, message, signature),
+        KeyType.Rsa => RsaVerifier.Verify(Data, message, signature),
         _ => false,
     };
 
@@ -86,6 +89,9 @@ public sealed class PublicKey : IEquatable<PublicKey>
     private static bool IsWellFormed(KeyType type, ReadOnlySpan<byte> data) => type switch
     {
         KeyType.Ed25519 => data.Length == Sodium.Ed25519PublicKeyBytes,
+        KeyType.Secp256k1 => Secp256k1Verifier.IsWellFormed(data),
+        KeyType.Ecdsa => EcdsaVerifier.IsWellFormed(data),
+        KeyType.Rsa => RsaVerifier.IsWellFormed(data),
         _ => false,
     };
 }
