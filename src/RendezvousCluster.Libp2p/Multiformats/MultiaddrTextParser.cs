@@ -16,7 +16,7 @@ internal static class MultiaddrTextParser
         }
 
         var output = new ArrayBufferWriter<byte>();
-        ReadOnlySpan<char> rest = text.AsSpan(1).TrimEnd('/');
+        ReadOnlySpan<char> rest = text.AsSpan(1);
         while (!rest.IsEmpty)
         {
             string name = TakePart(ref rest);

@@ -175,14 +175,8 @@ internal static class MultiaddrValueCodec
 
     private static byte[]? ParseMultibase(string text)
     {
-        if (text.StartsWith('u'))
-        {
-            byte[] decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length - 1)];
-            return Base64Url.TryDecodeFromChars(text.AsSpan(1), decoded, out int length) ? decoded[..length] : null;
-        }
-
         byte[] buffer = new byte[text.Length];
-        return Multibase.TryDecode(text, buffer, out int written) ? buffer[..written] : null;
+        return MultibaseText.TryDecode(text, buffer, out int written) ? buffer[..written] : null;
     }
 
     private static byte[]? ParseBase64(string text)
@@ -194,7 +188,7 @@ internal static class MultiaddrValueCodec
     private static byte[]? ParseBase32(string text)
     {
         byte[] buffer = new byte[text.Length];
-        return Base32.Rfc4648.TryDecode(text, buffer, out int written) ? buffer[..written] : null;
+        return Ascii.IsValid(text) && Base32.Rfc4648.TryDecode(text, buffer, out int written) ? buffer[..written] : null;
     }
 
     private static string ToBase32(ReadOnlySpan<byte> value) => Base32.Rfc4648.Encode(value).ToLowerInvariant();
