@@ -64,7 +64,7 @@ public sealed class PeerId : IEquatable<PeerId>
         // The decoded bytes never outnumber the characters.
         Span<byte> decoded = stackalloc byte[MaxTextLength];
         bool isBase58 = text[0] == '1' || text.StartsWith("Qm", StringComparison.Ordinal);
-        if (!(isBase58 ? Base58.Bitcoin.TryDecode(text, decoded, out int length) : MultibaseText.TryDecode(text, decoded, out length)))
+        if (!(isBase58 ? MultibaseText.TryDecodeBase58(text, decoded, out int length) : MultibaseText.TryDecode(text, decoded, out length)))
         {
             return false;
         }

@@ -188,7 +188,7 @@ internal static class MultiaddrValueCodec
     private static byte[]? ParseBase32(string text)
     {
         byte[] buffer = new byte[text.Length];
-        return Ascii.IsValid(text) && Base32.Rfc4648.TryDecode(text, buffer, out int written) ? buffer[..written] : null;
+        return MultibaseText.TryDecodeBase32(text, buffer, out int written) ? buffer[..written] : null;
     }
 
     private static string ToBase32(ReadOnlySpan<byte> value) => Base32.Rfc4648.Encode(value).ToLowerInvariant();
