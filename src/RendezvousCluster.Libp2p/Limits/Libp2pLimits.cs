@@ -29,6 +29,12 @@ public sealed class Libp2pLimits
     /// <summary>Asking a peer for identify. js and go allow 5 s.</summary>
     public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Least time between two identify pushes of a connection; a push before it is refused. go allows one in 5 s.</summary>
+    public TimeSpan IdentifyPushInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waiting for the answer to our own ping; go gives up after 10 s.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A ping stream that sends nothing for this long is closed.</summary>
     public TimeSpan PingIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -107,11 +113,17 @@ public sealed class Libp2pLimits
     /// <summary>One identify message as received; go and js accept 8 KiB.</summary>
     public int IdentifyMaxMessageBytes { get; set; } = 8 * 1024;
 
+    /// <summary>One identify message as sent: rust reads no longer ones.</summary>
+    public int IdentifyMaxSentMessageBytes { get; set; } = 4 * 1024;
+
     /// <summary>Identify may come in several messages; go and js read at most ten.</summary>
     public int IdentifyMaxMessages { get; set; } = 10;
 
     /// <summary>Protocol ids kept of a peer's identify.</summary>
     public int IdentifyMaxProtocols { get; set; } = 128;
+
+    /// <summary>Longest protocol id kept of a peer's identify; the longest in use have about 60 bytes.</summary>
+    public int IdentifyMaxProtocolIdBytes { get; set; } = 256;
 
     /// <summary>Addresses kept of a peer's identify.</summary>
     public int IdentifyMaxAddresses { get; set; } = 32;
