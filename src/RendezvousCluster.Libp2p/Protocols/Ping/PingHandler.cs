@@ -40,9 +40,11 @@ public sealed class PingHandler : IStreamHandler
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
         {
-            while (await EchoAsync(stream, either.Token).ConfigureAwait(false))
+            while (await TryReadAsync(stream, either.Token).ConfigureAwait(false))
             {
+                // Before the echo: a remote that has its answer may rely on the time being counted anew.
                 idle.CancelAfter(_limits.PingIdleTimeout);
+                await stream.Output.FlushAsync(either.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (idle.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -55,8 +57,8 @@ public sealed class PingHandler : IStreamHandler
         }
     }
 
-    /// <summary>Echoes one ping; false when the remote has finished, or stopped in the middle of one.</summary>
-    private static async ValueTask<bool> EchoAsync(Libp2pStream stream, CancellationToken cancellationToken)
+    /// <summary>Reads one ping and copies it to the output; false when the remote has finished, or stopped in the middle of one.</summary>
+    private static async ValueTask<bool> TryReadAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
         ReadResult result = await stream.Input.ReadAtLeastAsync(PingProtocol.PayloadBytes, cancellationToken).ConfigureAwait(false);
         ReadOnlySequence<byte> buffer = result.Buffer;
@@ -66,7 +68,6 @@ public sealed class PingHandler : IStreamHandler
             payload.CopyTo(stream.Output.GetSpan(PingProtocol.PayloadBytes));
             stream.Output.Advance(PingProtocol.PayloadBytes);
             stream.Input.AdvanceTo(payload.End);
-            await stream.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
 
