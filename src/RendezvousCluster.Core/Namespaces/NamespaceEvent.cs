@@ -8,10 +8,11 @@ namespace RendezvousCluster.Core.Namespaces;
 /// What happened to a namespace. Together, in order, the events are the namespace. Expiry is no event: it follows from the times in these.
 /// Deadlines are kept so that a late copy of an older command is known as such also after a failover.
 /// </summary>
-internal abstract record NamespaceEvent;
+/// <param name="Revision">The revision it takes; 0 when it takes none.</param>
+internal abstract record NamespaceEvent(ulong Revision);
 
 /// <summary>An owner took over. It is the first thing an owner writes, so that a stale owner's next write collides with it.</summary>
-internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace) : NamespaceEvent;
+internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace) : NamespaceEvent(Revision: 0);
 
 /// <summary>A peer registered, or registered anew with another envelope.</summary>
 internal sealed record Registered(
@@ -22,7 +23,7 @@ internal sealed record Registered(
     uint TtlSeconds,
     long RegisteredAtUnixMilliseconds,
     ulong Revision,
-    long DeadlineUnixMilliseconds) : NamespaceEvent;
+    long DeadlineUnixMilliseconds) : NamespaceEvent(Revision);
 
 /// <summary>A peer registered again with the envelope that is stored: new times and a new revision, the same bytes.</summary>
 internal sealed record Refreshed(
@@ -30,7 +31,7 @@ internal sealed record Refreshed(
     uint TtlSeconds,
     long RegisteredAtUnixMilliseconds,
     ulong Revision,
-    long DeadlineUnixMilliseconds) : NamespaceEvent;
+    long DeadlineUnixMilliseconds) : NamespaceEvent(Revision);
 
 /// <summary>A peer took its registration back.</summary>
-internal sealed record Unregistered(PeerId Peer, ulong Revision, long DeadlineUnixMilliseconds) : NamespaceEvent;
+internal sealed record Unregistered(PeerId Peer, ulong Revision, long DeadlineUnixMilliseconds) : NamespaceEvent(Revision);

@@ -99,7 +99,7 @@ public sealed class NamespaceStatePropertyTests
                 if (@event is not null)
                 {
                     decided.Add(@event);
-                    last = RevisionOf(@event);
+                    last = @event.Revision;
                 }
             }
 
@@ -142,13 +142,5 @@ public sealed class NamespaceStatePropertyTests
                     reply.Registrations.Select(r => (r.Revision, Convert.ToHexString(r.Envelope.Span), r.RemainingTtlSeconds))),
                 where);
         }
-
-        private static ulong RevisionOf(NamespaceEvent @event) => @event switch
-        {
-            Registered registered => registered.Revision,
-            Refreshed refreshed => refreshed.Revision,
-            Unregistered unregistered => unregistered.Revision,
-            _ => throw new InvalidOperationException(@event.GetType().Name),
-        };
     }
 }

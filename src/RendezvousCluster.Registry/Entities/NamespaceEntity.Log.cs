@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Registry.Entities;
+
+internal sealed partial class NamespaceEntity
+{
+    private void LogRecovered(string entity, long sequence, int registrations) => Events.Recovered(_settings.Logger, entity, sequence, registrations);
+
+    private void LogWriteFailed(string entity, long sequence, Exception cause) => Events.WriteFailed(_settings.Logger, entity, sequence, cause);
+
+    private void LogRecoveryFailed(string entity, long sequence, Exception cause) => Events.RecoveryFailed(_settings.Logger, entity, sequence, cause);
+
+    private void LogStranger(string entity, RendezvousNamespace owner, RendezvousNamespace stranger) =>
+        Events.Stranger(_settings.Logger, entity, owner.Name, stranger.Name);
+
+    private static partial class Events
+    {
+        [LoggerMessage(2000, LogLevel.Debug, "Recovered {Entity} up to event {Sequence}: {Registrations} live registrations")]
+        public static partial void Recovered(ILogger logger, string entity, long sequence, int registrations);
+
+        [LoggerMessage(2001, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
+        public static partial void WriteFailed(ILogger logger, string entity, long sequence, Exception cause);
+
+        [LoggerMessage(2002, LogLevel.Warning, "Recovery of {Entity} failed after event {Sequence}")]
+        public static partial void RecoveryFailed(ILogger logger, string entity, long sequence, Exception cause);
+
+        [LoggerMessage(2003, LogLevel.Error, "{Entity} belongs to namespace {Owner} and was asked for {Stranger}")]
+        public static partial void Stranger(ILogger logger, string entity, string owner, string stranger);
+    }
+}

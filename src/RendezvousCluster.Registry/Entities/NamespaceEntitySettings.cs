@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace RendezvousCluster.Registry.Entities;
+
+/// <summary>What an entity is given besides its id.</summary>
+/// <param name="Time">The clock of everything that is stored: TTLs, revisions, deadlines, the sweep.</param>
+/// <param name="IdleTimeout">An entity that got no command for this long leaves memory.</param>
+/// <param name="Logger">Where it tells of trouble.</param>
+internal sealed record NamespaceEntitySettings(TimeProvider Time, TimeSpan IdleTimeout, ILogger Logger)
+{
+    /// <summary>A namespace in which nobody ever registered leaves memory after this: anyone can ask for a million of them.</summary>
+    internal static readonly TimeSpan UnknownIdleTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Expired registrations are freed at most this often per entity.</summary>
+    internal static readonly TimeSpan MinSweepInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Timers of the platform end at 49 days; one that fires early just sets itself again.</summary>
+    internal static readonly TimeSpan MaxSweepInterval = TimeSpan.FromDays(1);
+}

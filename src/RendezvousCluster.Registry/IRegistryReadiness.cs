@@ -1,0 +1,12 @@
+namespace RendezvousCluster.Registry;
+
+/// <summary>Says when the registry serves. A server waits for it before it tells anyone its addresses.</summary>
+public interface IRegistryReadiness
+{
+    /// <summary>Whether the last look found the registry serving.</summary>
+    bool IsReady { get; }
+
+    /// <summary>Completes when this node has joined, its shard region is placed and the journal has answered.</summary>
+    /// <exception cref="RegistryStartException">The registry failed to start.</exception>
+    Task WaitUntilReadyAsync(CancellationToken cancellationToken);
+}

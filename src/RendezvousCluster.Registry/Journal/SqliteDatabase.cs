@@ -1,0 +1,63 @@
+using LinqToDB;
+using Microsoft.Data.Sqlite;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>
+/// A SQLite file of the registry. WAL: readers and the writer do not wait for one another, and a commit is one write and one fsync of the log.
+/// synchronous=FULL: that fsync happens at every commit, so what was acknowledged survives the loss of power.
+/// </summary>
+internal sealed class SqliteDatabase(string file)
+{
+    /// <summary>linq2db's name for Microsoft.Data.Sqlite.</summary>
+    internal const string Provider = ProviderName.SQLiteMS;
+
+    /// <summary>How to open it.</summary>
+    public string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
+
+    /// <summary>Opens the file once, creating it if need be, and sets what is kept in the file itself.</summary>
+    /// <exception cref="RegistryStartException">It cannot be opened, is no database, or is damaged so that it cannot be read at all.</exception>
+    public void Prepare()
+    {
+        try
+        {
+            using var connection = new SqliteConnection(ConnectionString);
+            connection.Open();
+
+            // Has an effect on a new file only, and only as the first statement: pages freed by compaction can then be given back.
+            Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
+            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, "SELECT count(*) FROM sqlite_schema");
+        }
+        catch (SqliteException exception)
+        {
+            throw new RegistryStartException(Explain(exception), exception);
+        }
+    }
+
+    /// <summary>What the persistence plugin opens its connections with.</summary>
+    public DataOptions ToDataOptions() =>
+        new DataOptions().UseConnectionString(Provider, ConnectionString).UseInterceptor(new SqliteConnectionInterceptor());
+
+    /// <summary>Closes the connections that wait for reuse, so that the log is folded into the file and the file is free.</summary>
+    public void Close()
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private static void Execute(SqliteConnection connection, string statement)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteScalar();
+    }
+
+    private string Explain(SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        8 or 14 or 23 => $"The database file '{file}' cannot be opened for writing.",
+        11 or 26 => $"The file '{file}' is damaged or no database; restore it from a backup or move it away.",
+        5 or 6 => $"The database file '{file}' is in use by another program.",
+        _ => $"The database file '{file}' cannot be used: {exception.Message}",
+    };
+}

@@ -1,0 +1,64 @@
+using Google.Protobuf;
+using RendezvousCluster.Core;
+using RendezvousCluster.Registry.Serialization.Proto;
+using RendezvousCluster.Registry.Sharding;
+
+namespace RendezvousCluster.Registry.Serialization;
+
+/// <summary>Commands to a namespace to and from protobuf. The entity id is not sent: it follows from the namespace.</summary>
+internal static class CommandCodec
+{
+    internal static IMessage ToProto(RegisterCommand command) => new RegisterMessage
+    {
+        Namespace = WireBytes.Wrap(command.Namespace),
+        Peer = WireBytes.Wrap(command.Peer),
+        Envelope = WireBytes.Wrap(command.Envelope),
+        Flavour = (uint)command.Flavour,
+        RecordSequence = command.RecordSequence,
+        TtlSeconds = command.TtlSeconds,
+        DeadlineUnixMs = command.Deadline.ToUnixTimeMilliseconds(),
+    };
+
+    internal static IMessage ToProto(UnregisterCommand command) => new UnregisterMessage
+    {
+        Namespace = WireBytes.Wrap(NamespaceCommand.RequireNamespace(command.Namespace)),
+        Peer = WireBytes.Wrap(command.Peer),
+        DeadlineUnixMs = command.Deadline.ToUnixTimeMilliseconds(),
+    };
+
+    internal static IMessage ToProto(DiscoverQuery query) => new DiscoverMessage
+    {
+        Namespace = WireBytes.Wrap(NamespaceCommand.RequireNamespace(query.Namespace)),
+        AfterRevision = query.AfterRevision,
+        Limit = query.Limit,
+        MaxBytes = query.MaxBytes,
+        DeadlineUnixMs = query.Deadline.ToUnixTimeMilliseconds(),
+    };
+
+    internal static NamespaceCommand ReadRegister(byte[] bytes)
+    {
+        RegisterMessage read = RegisterMessage.Parser.ParseFrom(bytes);
+        return NamespaceCommand.For(new RegisterCommand(
+            WireBytes.ReadNamespace(read.Namespace),
+            WireBytes.ReadPeer(read.Peer),
+            read.Envelope.Memory,
+            WireBytes.ReadFlavour(read.Flavour),
+            read.RecordSequence,
+            read.TtlSeconds,
+            WireBytes.ReadTime(read.DeadlineUnixMs)));
+    }
+
+    internal static NamespaceCommand ReadUnregister(byte[] bytes)
+    {
+        UnregisterMessage read = UnregisterMessage.Parser.ParseFrom(bytes);
+        return NamespaceCommand.For(new UnregisterCommand(
+            WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadPeer(read.Peer), WireBytes.ReadTime(read.DeadlineUnixMs)));
+    }
+
+    internal static NamespaceCommand ReadDiscover(byte[] bytes)
+    {
+        DiscoverMessage read = DiscoverMessage.Parser.ParseFrom(bytes);
+        return NamespaceCommand.For(new DiscoverQuery(
+            WireBytes.ReadNamespace(read.Namespace), read.AfterRevision, read.Limit, read.MaxBytes, WireBytes.ReadTime(read.DeadlineUnixMs)));
+    }
+}

@@ -1,0 +1,81 @@
+using Google.Protobuf;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Registry.Serialization.Proto;
+
+namespace RendezvousCluster.Registry.Serialization;
+
+/// <summary>The journal's events to and from protobuf.</summary>
+internal static class EventCodec
+{
+    internal static IMessage ToProto(NamespaceEvent @event) => @event switch
+    {
+        Opened opened => new OpenedEvent
+        {
+            Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)),
+            Namespace = WireBytes.Wrap(opened.Namespace),
+        },
+        Registered registered => new RegisteredEvent
+        {
+            Peer = WireBytes.Wrap(registered.Peer),
+            Envelope = WireBytes.Wrap(registered.Envelope),
+            Flavour = (uint)registered.Flavour,
+            RecordSequence = registered.RecordSequence,
+            TtlSeconds = registered.TtlSeconds,
+            RegisteredAtUnixMs = registered.RegisteredAtUnixMilliseconds,
+            Revision = registered.Revision,
+            DeadlineAfterMs = registered.DeadlineUnixMilliseconds - registered.RegisteredAtUnixMilliseconds,
+        },
+        Refreshed refreshed => new RefreshedEvent
+        {
+            Peer = WireBytes.Wrap(refreshed.Peer),
+            TtlSeconds = refreshed.TtlSeconds,
+            RegisteredAtUnixMs = refreshed.RegisteredAtUnixMilliseconds,
+            Revision = refreshed.Revision,
+            DeadlineAfterMs = refreshed.DeadlineUnixMilliseconds - refreshed.RegisteredAtUnixMilliseconds,
+        },
+        Unregistered unregistered => new UnregisteredEvent
+        {
+            Peer = WireBytes.Wrap(unregistered.Peer),
+            Revision = unregistered.Revision,
+            DeadlineUnixMs = unregistered.DeadlineUnixMilliseconds,
+        },
+        _ => throw new ArgumentException($"{@event.GetType()} is no event of the journal.", nameof(@event)),
+    };
+
+    internal static Opened ReadOpened(byte[] bytes)
+    {
+        OpenedEvent read = OpenedEvent.Parser.ParseFrom(bytes);
+        return new Opened(new Guid(read.Incarnation.Span, bigEndian: true), WireBytes.ReadNamespace(read.Namespace));
+    }
+
+    internal static Registered ReadRegistered(byte[] bytes)
+    {
+        RegisteredEvent read = RegisteredEvent.Parser.ParseFrom(bytes);
+        return new Registered(
+            WireBytes.ReadPeer(read.Peer),
+            read.Envelope.Memory,
+            WireBytes.ReadFlavour(read.Flavour),
+            read.RecordSequence,
+            read.TtlSeconds,
+            read.RegisteredAtUnixMs,
+            read.Revision,
+            read.RegisteredAtUnixMs + read.DeadlineAfterMs);
+    }
+
+    internal static Refreshed ReadRefreshed(byte[] bytes)
+    {
+        RefreshedEvent read = RefreshedEvent.Parser.ParseFrom(bytes);
+        return new Refreshed(
+            WireBytes.ReadPeer(read.Peer),
+            read.TtlSeconds,
+            read.RegisteredAtUnixMs,
+            read.Revision,
+            read.RegisteredAtUnixMs + read.DeadlineAfterMs);
+    }
+
+    internal static Unregistered ReadUnregistered(byte[] bytes)
+    {
+        UnregisteredEvent read = UnregisteredEvent.Parser.ParseFrom(bytes);
+        return new Unregistered(WireBytes.ReadPeer(read.Peer), read.Revision, read.DeadlineUnixMs);
+    }
+}
