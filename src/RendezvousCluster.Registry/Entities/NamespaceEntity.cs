@@ -5,6 +5,7 @@ using Akka.Persistence;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -107,7 +108,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     {
         switch (message)
         {
-            case DiscoverQuery query:
+            case NamespaceCommand { Message: DiscoverQuery query }:
                 if (RefuseStranger(query.Namespace!) is not { } stranger)
                 {
                     Sender.Tell(_state!.Read(query, _settings.Time.GetUtcNow()));
@@ -118,7 +119,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                 }
 
                 break;
-            case RegisterCommand register:
+            case NamespaceCommand { Message: RegisterCommand register }:
                 if (RefuseStranger(register.Namespace) is { } text)
                 {
                     Sender.Tell(RegistryReplies.Register(RendezvousStatus.InternalError, text));
@@ -129,7 +130,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                 }
 
                 break;
-            case UnregisterCommand unregister:
+            case NamespaceCommand { Message: UnregisterCommand unregister }:
                 if (RefuseStranger(unregister.Namespace!) is not null)
                 {
                     Sender.Tell(new UnregisterReply(RendezvousStatus.InternalError));

@@ -8,8 +8,8 @@ internal sealed class NamespaceMessageExtractor : IMessageExtractor
     /// <inheritdoc/>
     public string? EntityId(object message) => (message as NamespaceCommand)?.EntityId;
 
-    /// <inheritdoc/>
-    public object? EntityMessage(object message) => (message as NamespaceCommand)?.Message;
+    /// <summary>The command as it is: so every message on the way is one that the serializer knows.</summary>
+    public object? EntityMessage(object message) => message as NamespaceCommand;
 
     /// <inheritdoc/>
     public string? ShardId(object message) => message is NamespaceCommand command ? EntityIds.ShardOf(command.EntityId) : null;

@@ -1,0 +1,101 @@
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Entities;
+
+public sealed class GroupCommitQueueTests
+{
+    [Fact]
+    public void A_batch_is_taken_in_order_of_arrival()
+    {
+        var queue = new GroupCommitQueue<string>();
+        Add(queue, 1, "a");
+        Add(queue, 2, "b");
+
+        Assert.Equal(["a", "b"], queue.TakeBatch());
+        Assert.Empty(queue.TakeBatch());
+    }
+
+    [Fact]
+    public void A_batch_takes_one_command_per_peer_and_keeps_the_order_of_the_rest()
+    {
+        var queue = new GroupCommitQueue<string>();
+        Add(queue, 1, "1a");
+        Add(queue, 1, "1b");
+        Add(queue, 2, "2a");
+        Add(queue, 1, "1c");
+        Add(queue, 2, "2b");
+
+        Assert.Equal(["1a", "2a"], queue.TakeBatch());
+        Assert.Equal(["1b", "2b"], queue.TakeBatch());
+        Assert.Equal(["1c"], queue.TakeBatch());
+    }
+
+    [Fact]
+    public void A_batch_is_no_larger_than_the_limit()
+    {
+        var queue = new GroupCommitQueue<int>();
+        for (int peer = 0; peer <= GroupCommitQueue<int>.DefaultMaxBatch; peer++)
+        {
+            Assert.True(queue.TryEnqueue(TestPeers.Id(peer), peer));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 256), queue.TakeBatch());
+        Assert.Equal([256], queue.TakeBatch());
+    }
+
+    [Fact]
+    public void The_queue_takes_its_limit_and_no_more()
+    {
+        var queue = new GroupCommitQueue<int>();
+        for (int peer = 0; peer < GroupCommitQueue<int>.DefaultMaxQueued; peer++)
+        {
+            Assert.True(queue.TryEnqueue(TestPeers.Id(peer), peer));
+        }
+
+        Assert.False(queue.TryEnqueue(TestPeers.Id(-1), -1));
+        queue.TakeBatch();
+        Assert.True(queue.TryEnqueue(TestPeers.Id(-1), -1));
+    }
+
+    [Fact]
+    public void Taking_all_empties_it()
+    {
+        var queue = new GroupCommitQueue<string>();
+        Add(queue, 1, "a");
+        Add(queue, 1, "b");
+
+        Assert.Equal(["a", "b"], queue.TakeAll());
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void Random_arrivals_come_out_complete_and_in_order_for_each_peer()
+    {
+        Random random = SeededRandom.Create(out int seed);
+        var queue = new GroupCommitQueue<(int Peer, int Number)>(maxQueued: 1000, maxBatch: 7);
+        var taken = new List<(int Peer, int Number)>();
+        int added = 0;
+        while (added < 3000 || queue.Count > 0)
+        {
+            for (int i = random.Next(12); i > 0 && added < 3000; i--)
+            {
+                int peer = random.Next(9);
+                if (queue.TryEnqueue(TestPeers.Id(peer), (peer, added)))
+                {
+                    added++;
+                }
+            }
+
+            List<(int Peer, int Number)> batch = queue.TakeBatch();
+            Assert.True(batch.Count <= 7 && batch.DistinctBy(command => command.Peer).Count() == batch.Count, $"seed {seed}");
+            taken.AddRange(batch);
+        }
+
+        Assert.Equal(3000, taken.Count);
+        Assert.All(taken.GroupBy(command => command.Peer), peer => Assert.Equal(peer.Order(), peer));
+    }
+
+    private static void Add(GroupCommitQueue<string> queue, int peer, string command) => Assert.True(queue.TryEnqueue(TestPeers.Id(peer), command));
+}

@@ -1,0 +1,51 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using RendezvousCluster.Core;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Registry.Tests;
+
+/// <summary>A host with nothing but the registry in it, as a server would start it.</summary>
+internal sealed class RegistryNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private RegistryNode(IHost host) => _host = host;
+
+    public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
+
+    public IRegistryReadiness Readiness => _host.Services.GetRequiredService<IRegistryReadiness>();
+
+    public ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
+
+    public static RegistryNode Create(TimeProvider time, Action<RegistryOptions> configure, string? overrides = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddRendezvousRegistry(options =>
+        {
+            options.Overrides = overrides is null ? null : ConfigurationFactory.ParseString(overrides);
+            configure(options);
+        });
+        return new RegistryNode(builder.Build());
+    }
+
+    public static async Task<RegistryNode> StartAsync(TimeProvider time, Action<RegistryOptions> configure, string? overrides = null)
+    {
+        RegistryNode node = Create(time, configure, overrides);
+        await node._host.StartAsync().Within();
+        await node.Readiness.WaitUntilReadyAsync(CancellationToken.None).Within();
+        return node;
+    }
+
+    public Task StartHostAsync() => _host.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().Within();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,9 @@
+namespace RendezvousCluster.Registry.Tests;
+
+/// <summary>A directory that is gone after the test.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("rendezvous-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
