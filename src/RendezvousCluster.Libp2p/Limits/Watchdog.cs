@@ -35,10 +35,18 @@ internal sealed class Watchdog : IDisposable
 
             _started = true;
             _startedAt = _timeProvider.GetTimestamp();
-            if (!_timerRunning)
+            if (_timerRunning)
             {
-                _timerRunning = true;
-                _timer ??= _timeProvider.CreateTimer(static state => ((Watchdog)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _timerRunning = true;
+            if (_timer is null)
+            {
+                _timer = _timeProvider.CreateTimer(static state => ((Watchdog)state!).OnTimer(), this, _timeout, Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
                 _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
             }
         }

@@ -43,7 +43,7 @@ internal sealed partial class MplexConnection : MuxedConnection
         lock (Gate)
         {
             ThrowIfCannotOpen(_waitingOpens);
-            TimeSpan wait = _pacer.Reserve();
+            TimeSpan wait = _pacer.TryOpen();
             if (wait == TimeSpan.Zero)
             {
                 return ValueTask.FromResult<IMuxedStream>(Open());
@@ -97,25 +97,25 @@ internal sealed partial class MplexConnection : MuxedConnection
 
     private async Task<IMuxedStream> OpenLaterAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var delayEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
+        while (true)
         {
+            using var delayEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(Task.Delay(wait, TimeProvider, delayEnd.Token), Completion).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        finally
-        {
             await delayEnd.CancelAsync().ConfigureAwait(false);
             lock (Gate)
             {
+                // The place that this open was counted under is given up and, if all is well, taken again.
                 _waitingOpens--;
-            }
-        }
+                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfCannotOpen(_waitingOpens);
+                wait = _pacer.TryOpen();
+                if (wait == TimeSpan.Zero)
+                {
+                    return Open();
+                }
 
-        lock (Gate)
-        {
-            ThrowIfCannotOpen();
-            return Open();
+                _waitingOpens++;
+            }
         }
     }
 

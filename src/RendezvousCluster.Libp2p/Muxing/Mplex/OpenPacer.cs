@@ -11,21 +11,25 @@ internal sealed class OpenPacer(TimeProvider timeProvider, int opensPerWindow)
 
     private readonly long _startedAt = timeProvider.GetTimestamp();
 
-    // Moments of the last opens, past and reserved, since the start; the oldest first and never more than a window's worth.
+    // Moments of the last opens, since the start; the oldest first and never more than a window's worth.
     private readonly Queue<TimeSpan> _lastOpens = new();
 
-    /// <summary>Takes the next free moment and answers how far away it is; zero when it is now.</summary>
-    public TimeSpan Reserve()
+    /// <summary>Counts an open and answers zero, or answers how long to wait before asking again.</summary>
+    public TimeSpan TryOpen()
     {
         TimeSpan now = timeProvider.GetElapsedTime(_startedAt);
-        TimeSpan moment = now;
         if (_lastOpens.Count >= Math.Max(1, opensPerWindow))
         {
-            TimeSpan free = _lastOpens.Dequeue() + Window;
-            moment = free > now ? free : now;
+            TimeSpan wait = _lastOpens.Peek() + Window - now;
+            if (wait > TimeSpan.Zero)
+            {
+                return wait;
+            }
+
+            _lastOpens.Dequeue();
         }
 
-        _lastOpens.Enqueue(moment);
-        return moment - now;
+        _lastOpens.Enqueue(now);
+        return TimeSpan.Zero;
     }
 }
