@@ -3,43 +3,53 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Protocol;
 
 /// <summary>
-/// Every bound of the rendezvous protocol at a server, in one place. The defaults are pinned by a golden test: changing one is a visible diff.
+/// Every bound of the rendezvous protocol at a server, in one place. The defaults are pinned by a golden test: changing one is a visible
+/// diff.
 /// </summary>
 public sealed class RendezvousLimits
 {
     // --- time to live, in seconds -------------------------------------------------------------------------------------
 
-    /// <summary>Granted when a REGISTER names no TTL, or 0: the spec's 2 hours. Outside the range below, the nearer end of the range is granted.</summary>
+    /// <summary>
+    /// Granted when a REGISTER names no TTL, or 0: the spec's 2 hours. Outside the range below, the nearer end of the range is granted.
+    /// </summary>
     public uint DefaultTtlSeconds { get; set; } = 2 * 60 * 60;
 
     /// <summary>
-    /// Shortest TTL accepted; below it E_INVALID_TTL. The spec recommends 2 hours, and rust enforces them; applications that register for a minute
-    /// (Waku) need it lower. From 1.
+    /// Shortest TTL accepted; below it E_INVALID_TTL. The spec recommends 2 hours, and rust enforces them; applications that register for
+    /// a minute (Waku) need it lower. From 1.
     /// </summary>
     public uint MinTtlSeconds { get; set; } = 2 * 60 * 60;
 
-    /// <summary>Longest TTL accepted; above it E_INVALID_TTL: the spec's 72 hours. A longer wish is refused and not cut, so that nobody refreshes too late.</summary>
+    /// <summary>
+    /// Longest TTL accepted; above it E_INVALID_TTL: the spec's 72 hours. A longer wish is refused and not cut, so that nobody refreshes
+    /// too late.
+    /// </summary>
     public uint MaxTtlSeconds { get; set; } = 72 * 60 * 60;
 
     // --- bytes --------------------------------------------------------------------------------------------------------
 
     /// <summary>
-    /// Largest request, refused by its declared length. The largest that makes sense (255 bytes of name, 4 KiB of envelope) fits sixteen times.
+    /// Largest request, refused by its declared length. The largest that makes sense (255 bytes of name, 4 KiB of envelope) fits sixteen
+    /// times.
     /// </summary>
     public int MaxRequestBytes { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// Where a DISCOVER page is cut, in bytes of the whole response. rust clients refuse responses over 1 MiB; this leaves room for framing.
+    /// Where a DISCOVER page is cut, in bytes of the whole response. rust clients refuse responses over 1 MiB; this leaves room for
+    /// framing.
     /// </summary>
     public int MaxResponseBytes { get; set; } = 960 * 1024;
 
     /// <summary>
-    /// Bytes of envelopes that one query to the registry may bring; a page is put together from several. Messages between nodes have a frame limit,
-    /// and short ones leave room for other traffic in between.
+    /// Bytes of envelopes that one query to the registry may bring; a page is put together from several. Messages between nodes have a
+    /// frame limit, and short ones leave room for other traffic in between.
     /// </summary>
     public int MaxInnerPageBytes { get; set; } = 96 * 1024;
 
-    /// <summary>Largest signed envelope; one with 32 addresses takes about 1.5 KiB. At most <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.</summary>
+    /// <summary>
+    /// Largest signed envelope; one with 32 addresses takes about 1.5 KiB. At most <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.
+    /// </summary>
     public int MaxEnvelopeBytes { get; set; } = SignedPeerRecord.MaxEnvelopeBytes;
 
     // --- counts -------------------------------------------------------------------------------------------------------
@@ -51,29 +61,31 @@ public sealed class RendezvousLimits
     public int MaxDiscoverLimit { get; set; } = 1_000;
 
     /// <summary>
-    /// Queries to the registry for one page. A full page takes ten; more are needed only to pass over registrations in a flavour that the peer
-    /// cannot read.
+    /// Queries to the registry for one page. A full page takes ten; more are needed only to pass over registrations in a flavour that the
+    /// peer cannot read.
     /// </summary>
     public int MaxInnerQueriesPerDiscover { get; set; } = 64;
 
-    /// <summary>Requests that wait for the registry at once, per node; beyond it E_UNAVAILABLE at once. A second of work on two cores, about.</summary>
+    /// <summary>
+    /// Requests that wait for the registry at once, per node; beyond it E_UNAVAILABLE at once. A second of work on two cores, about.
+    /// </summary>
     public int MaxRequestsInFlightPerNode { get; set; } = 2_048;
 
     /// <summary>
-    /// Requests handled at once for one connection, until their answer is written; more wait in their streams. It keeps one peer from taking the
-    /// node's share, and bounds the pages that lie ready for a peer that does not read.
+    /// Requests handled at once for one connection, until their answer is written; more wait in their streams. It keeps one peer from
+    /// taking the node's share, and bounds the pages that lie ready for a peer that does not read.
     /// </summary>
     public int MaxRequestsInFlightPerConnection { get; set; } = 8;
 
     /// <summary>
-    /// Rendezvous streams open at once on one connection; a further one is reset. rust opens one stream per request and up to 100 at once; Go keeps
-    /// one open and idle.
+    /// Rendezvous streams open at once on one connection; a further one is reset. rust opens one stream per request and up to 100 at
+    /// once; Go keeps one open and idle.
     /// </summary>
     public int MaxStreamsPerConnection { get; set; } = 128;
 
     /// <summary>
-    /// Commands of one peer in one namespace that wait for the one before them; beyond it E_UNAVAILABLE at once. A peer that waits for its answers never
-    /// has a second.
+    /// Commands of one peer in one namespace that wait for the one before them; beyond it E_UNAVAILABLE at once. A peer that waits for
+    /// its answers never has a second.
     /// </summary>
     public int MaxQueuedCommandsPerRegistration { get; set; } = 8;
 
@@ -93,7 +105,9 @@ public sealed class RendezvousLimits
     /// <summary>Whether a DISCOVER without a namespace is answered with registrations of all; if not, E_NOT_AUTHORIZED.</summary>
     public bool DiscoverAllNamespaces { get; set; } = true;
 
-    /// <summary>The TTL granted when none is asked for: <see cref="DefaultTtlSeconds"/>, moved into the range from minimum to maximum.</summary>
+    /// <summary>
+    /// The TTL granted when none is asked for: <see cref="DefaultTtlSeconds"/>, moved into the range from minimum to maximum.
+    /// </summary>
     public uint GrantedDefaultTtlSeconds => Math.Clamp(DefaultTtlSeconds, MinTtlSeconds, Math.Max(MinTtlSeconds, MaxTtlSeconds));
 
     /// <summary>What is wrong with these limits, a sentence each; empty when they can be used.</summary>

@@ -23,7 +23,8 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
     private readonly Multiaddr? _remoteAddress;
     private long _lastStreamId;
 
-    public FakePeerConnection(PublicKey remotePublicKey, Multiaddr? remoteAddress = null, bool isOutbound = false, string muxer = "/in-memory/1.0.0")
+    public FakePeerConnection(
+        PublicKey remotePublicKey, Multiaddr? remoteAddress = null, bool isOutbound = false, string muxer = "/in-memory/1.0.0")
     {
         RemotePublicKey = remotePublicKey;
         IsOutbound = isOutbound;

@@ -5,9 +5,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Protocol.Codec;
 
 /// <summary>
-/// Reads the frames of one stream, in order and without copying where the bytes lie together. A frame over the limit is refused by its declared
-/// length, before its body is buffered. A frame that has begun must arrive whole within a time; between frames a stream may idle.
-/// Not for use by two callers at once.
+/// Reads the frames of one stream, in order and without copying where the bytes lie together. A frame over the limit is refused by its
+/// declared length, before its body is buffered. A frame that has begun must arrive whole within a time; between frames a stream may
+/// idle. Not for use by two callers at once.
 /// </summary>
 public sealed class RendezvousFrameReader : IDisposable
 {
@@ -23,7 +23,8 @@ public sealed class RendezvousFrameReader : IDisposable
     /// <summary>Starts reading.</summary>
     /// <param name="input">The stream.</param>
     /// <param name="maxFrameBytes">The largest message accepted, in bytes.</param>
-    /// <param name="frameTimeout">How long a frame may take from its first byte to its last; <see cref="Timeout.InfiniteTimeSpan"/> for no bound.</param>
+    /// <param name="frameTimeout">How long a frame may take from its first byte to its last; <see cref="Timeout.InfiniteTimeSpan"/> for
+    /// no bound.</param>
     /// <param name="timeProvider">The clock.</param>
     public RendezvousFrameReader(PipeReader input, int maxFrameBytes, TimeSpan frameTimeout, TimeProvider timeProvider)
     {
@@ -111,8 +112,8 @@ public sealed class RendezvousFrameReader : IDisposable
         }
     }
 
-    // Called whenever part of a frame is there. The timer only wakes the pending read; whether the frame is overdue is decided here, so a wake-up that comes
-    // late (for a frame that has arrived meanwhile) or early does no harm.
+    // Called whenever part of a frame is there. The timer only wakes the pending read; whether the frame is overdue is decided here, so a
+    // wake-up that comes late (for a frame that has arrived meanwhile) or early does no harm.
     private void CheckTimer()
     {
         if (_frameTimeout == Timeout.InfiniteTimeSpan)

@@ -31,7 +31,8 @@ public static class RendezvousFrameWriter
         return output.FlushAsync(cancellationToken);
     }
 
-    private static async ValueTask<FlushResult> WritePageAsync(PipeWriter output, DiscoverResponse page, CancellationToken cancellationToken)
+    private static async ValueTask<FlushResult> WritePageAsync(
+        PipeWriter output, DiscoverResponse page, CancellationToken cancellationToken)
     {
         RendezvousMessageCodec.WriteHead(output, page);
         int unflushed = 0;

@@ -6,20 +6,21 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Protocol.Codec;
 
 /// <summary>
-/// The rendezvous messages as protobuf, written by hand: tolerant in what it reads, strict in what it writes. <c>Messages/rendezvous.proto</c>
-/// states the rules; they are the ones under which every deployed implementation can be read and can read us.
+/// The rendezvous messages as protobuf, written by hand: tolerant in what it reads, strict in what it writes.
+/// <c>Messages/rendezvous.proto</c> states the rules; they are the ones under which every deployed implementation can be read and can
+/// read us.
 /// </summary>
 public static partial class RendezvousMessageCodec
 {
     /// <summary>
-    /// Most registrations that a response may carry to be decoded. A real one takes 170 bytes, so 1 MiB holds about 6 000; the bound keeps a hostile
-    /// point from turning two bytes on the wire into an object each.
+    /// Most registrations that a response may carry to be decoded. A real one takes 170 bytes, so 1 MiB holds about 6 000; the bound
+    /// keeps a hostile point from turning two bytes on the wire into an object each.
     /// </summary>
     public const int MaxRegistrationsPerResponse = 8 * 1024;
 
     /// <summary>
-    /// Reads one message. Its byte fields are slices of <paramref name="payload"/>. False when the bytes are no protobuf, when the type is unknown, or
-    /// when it cannot be told what is asked.
+    /// Reads one message. Its byte fields are slices of <paramref name="payload"/>. False when the bytes are no protobuf, when the type
+    /// is unknown, or when it cannot be told what is asked.
     /// </summary>
     /// <remarks>
     /// A REGISTER or DISCOVER without its body is read as one with every field absent, as protobuf has it. A bare UNREGISTER would then
@@ -78,7 +79,9 @@ public static partial class RendezvousMessageCodec
     }
 
     private static RegisterRequest? ReadRegister(ReadOnlyMemory<byte> body) =>
-        TryReadRegistration(body, out Registration read) ? new RegisterRequest(read.Namespace, read.SignedPeerRecord, read.TtlSeconds) : null;
+        TryReadRegistration(body, out Registration read)
+            ? new RegisterRequest(read.Namespace, read.SignedPeerRecord, read.TtlSeconds)
+            : null;
 
     private static bool TryReadRegistration(ReadOnlyMemory<byte> body, out Registration registration)
     {
@@ -219,7 +222,9 @@ public static partial class RendezvousMessageCodec
             }
         }
 
-        return reader.IsMalformed ? null : new DiscoverResponse(ToStatus(status), Encoding.UTF8.GetString(text.Span), registrations, cookie);
+        return reader.IsMalformed
+            ? null
+            : new DiscoverResponse(ToStatus(status), Encoding.UTF8.GetString(text.Span), registrations, cookie);
     }
 
     // The reader answers spans; messages outlive this call, so the same bytes are taken from the memory under them.

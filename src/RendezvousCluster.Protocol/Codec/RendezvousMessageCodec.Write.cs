@@ -12,7 +12,8 @@ public static partial class RendezvousMessageCodec
     public static int Size(RendezvousMessage message)
     {
         (int bodyField, ulong type) = Envelope(message);
-        return ProtobufWriter.VarintFieldSize(RendezvousFields.Message.Type, type) + ProtobufWriter.BytesFieldSize(bodyField, BodySize(message));
+        return ProtobufWriter.VarintFieldSize(RendezvousFields.Message.Type, type)
+            + ProtobufWriter.BytesFieldSize(bodyField, BodySize(message));
     }
 
     /// <summary>Appends <paramref name="message"/> to <paramref name="output"/>, without a frame's length prefix.</summary>

@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace RendezvousCluster.Protocol.Cookies;
 
 /// <summary>
-/// The cookie of a DISCOVER response: a place in one namespace's order of revisions. It holds everything needed to go on from there, so no node keeps
-/// state for it and every node can read it, after a restart and a failover too.
+/// The cookie of a DISCOVER response: a place in one namespace's order of revisions. It holds everything needed to go on from there, so
+/// no node keeps state for it and every node can read it, after a restart and a failover too.
 /// <code>
 ///  0               8                            19
 ///  +---------------+-----------------------------+
@@ -15,9 +15,10 @@ namespace RendezvousCluster.Protocol.Cookies;
 ///  +---------------+-----------------------------+
 ///  checksum = SHA-256("rendezvous-cookie-1" ‖ revision ‖ namespace)
 /// </code>
-/// The namespace part is empty for a DISCOVER over all namespaces. The tail is ASCII because rust clients take bytes 8 and up of any cookie for the
-/// UTF-8 name of a namespace, of at most 255 bytes, and refuse the whole response otherwise. The checksum catches mix-ups (a cookie of
-/// another namespace, of another server, cut or altered) and is no secret: who forges one only chooses where to start reading.
+/// The namespace part is empty for a DISCOVER over all namespaces. The tail is ASCII because rust clients take bytes 8 and up of any
+/// cookie for the UTF-8 name of a namespace, of at most 255 bytes, and refuse the whole response otherwise. The checksum catches mix-ups
+/// (a cookie of another namespace, of another server, cut or altered) and is no secret: who forges one only chooses where to start
+/// reading.
 /// </summary>
 internal static class DiscoverCookie
 {
@@ -39,7 +40,10 @@ internal static class DiscoverCookie
         return cookie;
     }
 
-    /// <summary>Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one is no cookie: the caller asks first.</summary>
+    /// <summary>
+    /// Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one is no cookie: the caller asks
+    /// first.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace? ns, out ulong revision)
     {
         revision = 0;

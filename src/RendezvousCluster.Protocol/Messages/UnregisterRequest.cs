@@ -3,7 +3,7 @@ namespace RendezvousCluster.Protocol.Messages;
 /// <summary>UNREGISTER: list me no longer. It has no response.</summary>
 /// <param name="Namespace">The name as UTF-8, not checked yet; empty (or absent) means every namespace of the peer.</param>
 /// <param name="PeerId">
-/// The deprecated <c>id</c> field. Servers of the spec go by the connection and ignore it; py-libp2p unregisters nobody without it, so a client
-/// does well to fill in its own.
+/// The deprecated <c>id</c> field. Servers of the spec go by the connection and ignore it; py-libp2p unregisters nobody without it, so a
+/// client does well to fill in its own.
 /// </param>
 public sealed record UnregisterRequest(ReadOnlyMemory<byte> Namespace, ReadOnlyMemory<byte> PeerId = default) : RendezvousMessage;

@@ -6,7 +6,8 @@ namespace RendezvousCluster.Protocol.Validation;
 internal static class NamespaceValidator
 {
     /// <summary>Answers the namespace, or why the name is none.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out RendezvousNamespace? ns, [NotNullWhen(false)] out Refusal? refusal)
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out RendezvousNamespace? ns, [NotNullWhen(false)] out Refusal? refusal)
     {
         bool valid = RendezvousNamespace.TryCreate(utf8, out ns);
         refusal = valid ? null : utf8.Length switch

@@ -5,10 +5,10 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Protocol.Validation;
 
 /// <summary>
-/// Verifies the records that come over one connection, against the peer whom the handshake proved. It remembers the last one that it accepted:
-/// a peer sends the same envelope for every namespace and at every refresh, and verifying a signature is the dearest step of a REGISTER. Equal
-/// bytes, peer and limits give an equal verdict, so nothing is lost. Streams of the connection may call it at once: the memory
-/// is one reference, and a race costs one verification.
+/// Verifies the records that come over one connection, against the peer whom the handshake proved. It remembers the last one that it
+/// accepted: a peer sends the same envelope for every namespace and at every refresh, and verifying a signature is the dearest step of a
+/// REGISTER. Equal bytes, peer and limits give an equal verdict, so nothing is lost. Streams of the connection may call it at once: the
+/// memory is one reference, and a race costs one verification.
 /// </summary>
 internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
 {

@@ -29,10 +29,12 @@ internal static class Refusals
 
     public static readonly Refusal RecordMalformed = new(
         RendezvousStatus.InvalidSignedPeerRecord,
-        "signedPeerRecord cannot be read: send an RFC 0002 envelope around an RFC 0003 peer record. The unsigned PeerInfo of older implementations is not accepted.");
+        "signedPeerRecord cannot be read: send an RFC 0002 envelope around an RFC 0003 peer record. "
+        + "The unsigned PeerInfo of older implementations is not accepted.");
 
     public static readonly Refusal RecordPayloadType = new(
-        RendezvousStatus.InvalidSignedPeerRecord, "The envelope's payload type is not that of a peer record (03 01, or /libp2p/routing-state-record).");
+        RendezvousStatus.InvalidSignedPeerRecord,
+        "The envelope's payload type is not that of a peer record (03 01, or /libp2p/routing-state-record).");
 
     public static readonly Refusal RecordPublicKey = new(
         RendezvousStatus.InvalidSignedPeerRecord, "The envelope's public key is malformed or of an unsupported type.");
@@ -44,7 +46,8 @@ internal static class Refusals
         RendezvousStatus.InvalidSignedPeerRecord, "The record names another peer than the key that signed it.");
 
     public static readonly Refusal RecordWithoutAddresses = new(
-        RendezvousStatus.InvalidSignedPeerRecord, "The record has no addresses: nobody could reach you. Confirm an external address first.");
+        RendezvousStatus.InvalidSignedPeerRecord,
+        "The record has no addresses: nobody could reach you. Confirm an external address first.");
 
     public static readonly Refusal RecordOfAnotherPeer = new(
         RendezvousStatus.NotAuthorized, "The record is another peer's: a peer can register only itself.");

@@ -5,8 +5,8 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Protocol.Validation;
 
 /// <summary>
-/// Decides whether a REGISTER is well formed and the peer's own: everything that can be known without looking at what is stored. The cheap rules come
-/// first, the signature last. No clock, no I/O.
+/// Decides whether a REGISTER is well formed and the peer's own: everything that can be known without looking at what is stored. The
+/// cheap rules come first, the signature last. No clock, no I/O.
 /// </summary>
 internal sealed class RegistrationValidator(RendezvousLimits limits)
 {

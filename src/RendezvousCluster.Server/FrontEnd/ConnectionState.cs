@@ -20,8 +20,8 @@ internal sealed class ConnectionState(PeerId peer, RendezvousLimits limits)
     public RecordVerifier Records { get; } = new(peer, limits);
 
     /// <summary>
-    /// The record flavour that the peer reads: the one that it registered with on this connection, else the standard one. rust refuses a whole
-    /// response for one record of the other flavour, so flavours are never mixed.
+    /// The record flavour that the peer reads: the one that it registered with on this connection, else the standard one. rust refuses a
+    /// whole response for one record of the other flavour, so flavours are never mixed.
     /// </summary>
     public RecordFlavour Flavour => Records.Last?.Flavour ?? RecordFlavour.Standard;
 
@@ -39,7 +39,10 @@ internal sealed class ConnectionState(PeerId peer, RendezvousLimits limits)
 
     public void CloseStream() => Interlocked.Decrement(ref _streams);
 
-    /// <summary>Waits until the connection has a request less under way; false when that took too long. Each success is paired with one <see cref="EndRequest"/>.</summary>
+    /// <summary>
+    /// Waits until the connection has a request less under way; false when that took too long. Each success is paired with one
+    /// <see cref="EndRequest"/>.
+    /// </summary>
     /// <param name="deadline">Cancelled when the time is up, or the stream over.</param>
     /// <param name="streamEnded">Cancelled when the stream is over.</param>
     /// <exception cref="OperationCanceledException">The stream is over.</exception>

@@ -9,13 +9,15 @@ namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
 /// Puts a page together from as many queries to the registry as it takes. The page ends at the limit, at the size that any client can
-/// take, or where the namespace ends, whichever comes first; its cookie stands for the last registration that was looked at, so the next page
-/// begins with the one that did not fit. Registrations in a flavour that the peer cannot read are passed over, and do not count; the number of
-/// queries is bounded, so a page may come back short, or empty, while its cookie has moved on.
+/// take, or where the namespace ends, whichever comes first; its cookie stands for the last registration that was looked at, so the next
+/// page begins with the one that did not fit. Registrations in a flavour that the peer cannot read are passed over, and do not count; the
+/// number of queries is bounded, so a page may come back short, or empty, while its cookie has moved on.
 /// </summary>
 internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
 {
-    /// <summary>What a response holds besides its page: frame prefix (3), type (2), body's tag and length (4), cookie (21), status (3).</summary>
+    /// <summary>
+    /// What a response holds besides its page: frame prefix (3), type (2), body's tag and length (4), cookie (21), status (3).
+    /// </summary>
     private const int OverheadBytes = 64;
 
     /// <summary>Reads a page.</summary>
@@ -26,7 +28,12 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
     /// <param name="deadline">When the answer is due.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<DiscoverResponse> ReadAsync(
-        RendezvousNamespace? ns, ulong afterRevision, int limit, RecordFlavour flavour, DateTimeOffset deadline, CancellationToken cancellationToken)
+        RendezvousNamespace? ns,
+        ulong afterRevision,
+        int limit,
+        RecordFlavour flavour,
+        DateTimeOffset deadline,
+        CancellationToken cancellationToken)
     {
         var page = new List<Registration>();
         int bytesLeft = limits.MaxResponseBytes - OverheadBytes;
@@ -86,8 +93,8 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         return advanced && page.Count < limit;
     }
 
-    // A reply that is short of the limit and fills less than half of its bytes, names and a generous overhead included, was cut by nothing but the end of
-    // the namespace. It saves the usual case, a namespace that fits in one query, a second one.
+    // A reply that is short of the limit and fills less than half of its bytes, names and a generous overhead included, was cut by
+    // nothing but the end of the namespace. It saves the usual case, a namespace that fits in one query, a second one.
     private static bool IsSurelyLast(DiscoverReply reply, DiscoverQuery query)
     {
         const int GenerousOverheadBytes = 256;

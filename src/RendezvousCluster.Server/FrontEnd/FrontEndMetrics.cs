@@ -18,9 +18,11 @@ internal sealed class FrontEndMetrics
     {
         Meter meter = meterFactory.Create(MeterName);
         _requests = meter.CreateCounter<long>("rendezvous.server.requests", "{request}", "Requests answered, by kind and status.");
-        _duration = meter.CreateHistogram<double>("rendezvous.server.request.duration", "s", "From the last byte of a request to its answer, by kind.");
+        _duration = meter.CreateHistogram<double>(
+            "rendezvous.server.request.duration", "s", "From the last byte of a request to its answer, by kind.");
         _resets = meter.CreateCounter<long>("rendezvous.server.stream.resets", "{stream}", "Streams that this node reset, by reason.");
-        meter.CreateObservableUpDownCounter("rendezvous.server.requests.in_flight", () => gate.Inside, "{request}", "Requests under way at this node.");
+        meter.CreateObservableUpDownCounter(
+            "rendezvous.server.requests.in_flight", () => gate.Inside, "{request}", "Requests under way at this node.");
     }
 
     public void Answered(string kind, RendezvousStatus status, TimeSpan duration)

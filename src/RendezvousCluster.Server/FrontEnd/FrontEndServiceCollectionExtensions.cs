@@ -1,7 +1,7 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Protocols;
+using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
@@ -15,11 +15,13 @@ internal static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<FrontEndOptions>>().Value);
         services.TryAddSingleton(provider => provider.GetRequiredService<FrontEndOptions>().Limits);
-        services.TryAddSingleton(provider => new RequestGate(provider.GetRequiredService<FrontEndOptions>().Limits.MaxRequestsInFlightPerNode));
-        services.TryAddSingleton(provider => new PeerCommandQueue(provider.GetRequiredService<FrontEndOptions>().Limits.MaxQueuedCommandsPerRegistration));
-        services.TryAddSingleton(provider => new FrontEndMetrics(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<RequestGate>()));
+        services.TryAddSingleton(provider => new RequestGate(LimitsOf(provider).MaxRequestsInFlightPerNode));
+        services.TryAddSingleton(provider => new PeerCommandQueue(LimitsOf(provider).MaxQueuedCommandsPerRegistration));
+        services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<RequestPipeline>();
         services.AddSingleton<IStreamHandler, RendezvousStreamHandler>();
         return services;
     }
+
+    private static RendezvousLimits LimitsOf(IServiceProvider provider) => provider.GetRequiredService<RendezvousLimits>();
 }

@@ -7,10 +7,10 @@ namespace RendezvousCluster.Server.FrontEnd;
 internal readonly record struct CommandKey(PeerId Peer, RendezvousNamespace? Namespace);
 
 /// <summary>
-/// Lets the commands of one peer in one namespace through one at a time, over all its connections and streams at this node, first come first
-/// served. A command may be tried several times before it is answered; without the queue a late try of an older one could overtake a newer, and the peer
-/// would end up with the registration that it replaced. The queue of a key is bounded. Keys without commands take no memory, and a peer that
-/// awaits its answers never waits here.
+/// Lets the commands of one peer in one namespace through one at a time, over all its connections and streams at this node, first come
+/// first served. A command may be tried several times before it is answered; without the queue a late try of an older one could overtake
+/// a newer, and the peer would end up with the registration that it replaced. The queue of a key is bounded. Keys without commands take
+/// no memory, and a peer that awaits its answers never waits here.
 /// </summary>
 internal sealed class PeerCommandQueue(int maxWaitingPerKey)
 {

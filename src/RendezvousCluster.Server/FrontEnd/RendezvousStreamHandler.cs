@@ -11,11 +11,12 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// <summary>
 /// The server's side of a rendezvous stream. The rules it keeps:
 /// <list type="bullet">
-/// <item>Requests are served one after the other and answered in order, as many as the peer sends. The spec says nothing of it; Go and JavaScript send
-/// many per stream, rust and nim one.</item>
+/// <item>Requests are served one after the other and answered in order, as many as the peer sends. The spec says nothing of it; Go and
+/// JavaScript send many per stream, rust and nim one.</item>
 /// <item>A half-close means "no more requests", not "no more interest": what was asked is still answered, then this side closes too.</item>
-/// <item>What can be understood is answered with a status, whatever is wrong with it. What cannot, and what is no request, ends the stream by a
-/// reset: there is no way to find the next frame, or nobody to answer. The connection lives on, and so do its other streams.</item>
+/// <item>What can be understood is answered with a status, whatever is wrong with it. What cannot, and what is no request, ends the
+/// stream by a reset: there is no way to find the next frame, or nobody to answer. The connection lives on, and so do its other
+/// streams.</item>
 /// <item>UNREGISTER has no response, so the peer takes silence for done. When it is not known to be done, the stream is reset: the only
 /// way left to say so.</item>
 /// <item>The peer's silence between requests is its own business. Half a request, or an answer that is not read, holds memory here: both
@@ -84,8 +85,8 @@ internal sealed partial class RendezvousStreamHandler(
         await stream.CloseWriteAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // Answers whether the stream goes on. The request holds its place among the connection's until its answer is written: a peer that does not read has
-    // that many pages waiting here, and no more.
+    // Answers whether the stream goes on. The request holds its place among the connection's until its answer is written: a peer that
+    // does not read has that many pages waiting here, and no more.
     private async ValueTask<bool> TryServeAsync(
         RendezvousMessage request, Libp2pStream stream, ConnectionState peer, RequestDeadline deadline, CancellationToken cancellationToken)
     {
@@ -124,7 +125,8 @@ internal sealed partial class RendezvousStreamHandler(
     {
         try
         {
-            await RendezvousFrameWriter.WriteAsync(stream.Output, response, deadline.Start(_limits.ResponseWriteTimeout)).ConfigureAwait(false);
+            CancellationToken due = deadline.Start(_limits.ResponseWriteTimeout);
+            await RendezvousFrameWriter.WriteAsync(stream.Output, response, due).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -1,9 +1,9 @@
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// The time limit of whatever a stream is waiting for: first the registry, then the peer that reads the answer. One token source and one timer per
-/// stream serve all its requests; only a limit that was reached costs a new source. A timer that fires late, when the step that it was
-/// set for is over, finds <see cref="_armed"/> false or time left, and does nothing.
+/// The time limit of whatever a stream is waiting for: first the registry, then the peer that reads the answer. One token source and one
+/// timer per stream serve all its requests; only a limit that was reached costs a new source. A timer that fires late, when the step that
+/// it was set for is over, finds <see cref="_armed"/> false or time left, and does nothing.
 /// </summary>
 internal sealed class RequestDeadline : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class RequestDeadline : IDisposable
         _timeProvider = timeProvider;
         _stream = stream;
         _source = CancellationTokenSource.CreateLinkedTokenSource(stream);
-        _timer = timeProvider.CreateTimer(static state => ((RequestDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(
+            static state => ((RequestDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Begins a step, in place of the one before; the token is cancelled when <paramref name="timeout"/> has passed.</summary>
@@ -91,7 +92,8 @@ internal sealed class RequestDeadline : IDisposable
             source = _source;
         }
 
-        // Outside the lock, as it runs whatever waits for it. The source is no longer the current one: it is disposed here and nowhere else.
+        // Outside the lock, as it runs whatever waits for it. The source is no longer the current one: it is disposed here and nowhere
+        // else.
         source.Cancel();
         source.Dispose();
     }

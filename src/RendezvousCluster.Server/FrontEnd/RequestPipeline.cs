@@ -13,9 +13,9 @@ namespace RendezvousCluster.Server.FrontEnd;
 internal readonly record struct Answer(RendezvousStatus Status, RendezvousMessage? Response);
 
 /// <summary>
-/// One request on its way to the registry and back: node's gate → validation → the peer's turn → registry → response. Every refusal and every failure
-/// ends as an answer with a status; only the end of the stream itself is thrown. The gate comes before validation, as verifying a record is
-/// what costs the most: an overloaded node does not spend time on requests that it is going to refuse.
+/// One request on its way to the registry and back: node's gate → validation → the peer's turn → registry → response. Every refusal and
+/// every failure ends as an answer with a status; only the end of the stream itself is thrown. The gate comes before validation, as
+/// verifying a record is what costs the most: an overloaded node does not spend time on requests that it is going to refuse.
 /// </summary>
 internal sealed partial class RequestPipeline(
     IRegistry registry,
@@ -176,7 +176,8 @@ internal sealed partial class RequestPipeline(
         }
 
         int limit = request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
-        DiscoverResponse response = await _pager.ReadAsync(ns, afterRevision, limit, peer.Flavour, deadline, cancellationToken).ConfigureAwait(false);
+        DiscoverResponse response = await _pager.ReadAsync(ns, afterRevision, limit, peer.Flavour, deadline, cancellationToken)
+            .ConfigureAwait(false);
         return new Answer(response.Status, response);
     }
 

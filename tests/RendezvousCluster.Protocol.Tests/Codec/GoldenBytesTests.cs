@@ -4,7 +4,10 @@ using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Protocol.Tests.Codec;
 
-/// <summary>The bytes we write, worked out by hand from <c>rendezvous.proto</c>: zero and empty values of responses are there, and requests leave them out.</summary>
+/// <summary>
+/// The bytes we write, worked out by hand from <c>rendezvous.proto</c>: zero and empty values of responses are there, and requests leave
+/// them out.
+/// </summary>
 public sealed class GoldenBytesTests
 {
     private static readonly byte[] Ns = "ns"u8.ToArray();
@@ -28,7 +31,8 @@ public sealed class GoldenBytesTests
     [Fact]
     public void Discover_response_writes_each_registration_whole() => AssertBytes(
         "08 04 32 19 0A 09 0A 02 6E 73 12 01 AA 18 01 0A 06 0A 00 12 00 18 00 12 02 C0 0E 18 00",
-        new DiscoverResponse(RendezvousStatus.Ok, "", [new(Ns, new byte[] { 0xAA }, 1), new(default, default, 0)], new byte[] { 0xC0, 0x0E }));
+        new DiscoverResponse(
+            RendezvousStatus.Ok, "", [new(Ns, new byte[] { 0xAA }, 1), new(default, default, 0)], new byte[] { 0xC0, 0x0E }));
 
     [Fact]
     public void Refused_discover_response_has_text_after_status() =>

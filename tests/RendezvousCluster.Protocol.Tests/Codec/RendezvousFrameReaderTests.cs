@@ -14,7 +14,10 @@ public sealed class RendezvousFrameReaderTests : IDisposable
 
     // Inline: when a write returns, the reader has seen it and set its timer.
     private readonly Pipe _pipe = new(new PipeOptions(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: 0,
+        useSynchronizationContext: false));
     private readonly FakeTimeProvider _time = new();
     private readonly RendezvousFrameReader _reader;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol.Codec;
@@ -12,17 +13,19 @@ public sealed class RendezvousFrameWriterTests
     public async Task Small_response_is_one_frame()
     {
         var pipe = new Pipe();
-        await RendezvousFrameWriter.WriteAsync(pipe.Writer, new RegisterResponse(RendezvousStatus.Ok, "", 7_200), CancellationToken.None).Within();
+        var response = new RegisterResponse(RendezvousStatus.Ok, "", 7_200);
+        await RendezvousFrameWriter.WriteAsync(pipe.Writer, response, CancellationToken.None).Within();
         await pipe.Writer.CompleteAsync();
 
         ReadResult read = await pipe.Reader.ReadAsync().Within();
-        Assert.Equal("0908011A05080018A038", Convert.ToHexString(System.Buffers.BuffersExtensions.ToArray(read.Buffer)));
+        Assert.Equal("0908011A05080018A038", Convert.ToHexString(read.Buffer.ToArray()));
     }
 
     [Fact]
     public async Task Large_page_is_flushed_in_portions_and_reads_back_whole()
     {
-        Registration[] page = [.. Enumerable.Range(0, 1_000).Select(index => new Registration("ns"u8.ToArray(), new byte[900 + (index % 100)], (ulong)index))];
+        byte[] ns = "ns"u8.ToArray();
+        Registration[] page = [.. Enumerable.Range(0, 1_000).Select(index => new Registration(ns, new byte[900 + (index % 100)], (ulong)index))];
         var response = new DiscoverResponse(RendezvousStatus.Ok, "", page, new byte[] { 1 });
         int unreadMost = 0;
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
@@ -32,19 +35,20 @@ public sealed class RendezvousFrameWriterTests
         var bytes = new List<byte>();
         for (bool completed = false; !completed;)
         {
-            ReadResult read = await pipe.Reader.ReadAsync().Within();
-            unreadMost = Math.Max(unreadMost, (int)read.Buffer.Length);
-            bytes.AddRange(System.Buffers.BuffersExtensions.ToArray(read.Buffer));
-            pipe.Reader.AdvanceTo(read.Buffer.End);
-            completed = read.IsCompleted;
+            ReadResult result = await pipe.Reader.ReadAsync().Within();
+            unreadMost = Math.Max(unreadMost, (int)result.Buffer.Length);
+            bytes.AddRange(result.Buffer.ToArray());
+            pipe.Reader.AdvanceTo(result.Buffer.End);
+            completed = result.IsCompleted;
         }
 
         await writing.Within();
         Assert.InRange(unreadMost, 1, RendezvousFrameWriter.PortionBytes + 64);
-        var sequence = new System.Buffers.ReadOnlySequence<byte>(bytes.ToArray());
-        Assert.Equal(FrameReadStatus.Complete, LengthPrefixedFrame.TryRead(ref sequence, 1024 * 1024, out System.Buffers.ReadOnlySequence<byte> payload));
+        var sequence = new ReadOnlySequence<byte>(bytes.ToArray());
+        Assert.Equal(FrameReadStatus.Complete, LengthPrefixedFrame.TryRead(ref sequence, 1024 * 1024, out ReadOnlySequence<byte> payload));
         Assert.True(sequence.IsEmpty);
-        Assert.True(RendezvousMessageCodec.TryDecode(System.Buffers.BuffersExtensions.ToArray(payload), out RendezvousMessage? message));
-        Assert.Equal(page.Select(item => item.TtlSeconds), Assert.IsType<DiscoverResponse>(message).Registrations.Select(item => item.TtlSeconds));
+        Assert.True(RendezvousMessageCodec.TryDecode(payload.ToArray(), out RendezvousMessage? message));
+        IReadOnlyList<Registration> read = Assert.IsType<DiscoverResponse>(message).Registrations;
+        Assert.Equal(page.Select(item => item.TtlSeconds), read.Select(item => item.TtlSeconds));
     }
 }

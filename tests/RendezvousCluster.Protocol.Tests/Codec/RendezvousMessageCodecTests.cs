@@ -23,7 +23,8 @@ public sealed class RendezvousMessageCodecTests
 
     [Fact]
     public void Type_may_come_after_the_body() =>
-        Assert.Equal(Ns, Decode<DiscoverRequest>(new ProtobufBytes().Message(5, new ProtobufBytes().Bytes(1, Ns)).Varint(1, 3)).Namespace.ToArray());
+        Assert.Equal(
+            Ns, Decode<DiscoverRequest>(new ProtobufBytes().Message(5, new ProtobufBytes().Bytes(1, Ns)).Varint(1, 3)).Namespace.ToArray());
 
     [Fact]
     public void Type_decides_which_body_is_read()
@@ -67,7 +68,8 @@ public sealed class RendezvousMessageCodecTests
     public void Unknown_fields_and_unexpected_wire_types_are_skipped()
     {
         var body = new ProtobufBytes().Varint(1, 5).Fixed32(2, 9).Text(3, "ttl as text").Bytes(1, Ns).Varint(15, 1).Text(300, "x");
-        RegisterRequest request = Decode<RegisterRequest>(new ProtobufBytes().Fixed32(9, 1).Varint(2, 4).Message(2, body).Text(1, "type as text"));
+        RegisterRequest request = Decode<RegisterRequest>(
+            new ProtobufBytes().Fixed32(9, 1).Varint(2, 4).Message(2, body).Text(1, "type as text"));
         Assert.Equal(Ns, request.Namespace.ToArray());
         Assert.Equal(0ul, request.TtlSeconds);
         Assert.True(request.SignedPeerRecord.IsEmpty);
@@ -124,7 +126,8 @@ public sealed class RendezvousMessageCodecTests
                 mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
             }
 
-            Exception? thrown = Record.Exception(() => RendezvousMessageCodec.TryDecode(mutated.AsMemory(0, random.Next(mutated.Length)), out _));
+            Memory<byte> cut = mutated.AsMemory(0, random.Next(mutated.Length));
+            Exception? thrown = Record.Exception(() => RendezvousMessageCodec.TryDecode(cut, out _));
             Assert.True(thrown is null, $"seed {seed}, round {round}: {Convert.ToHexString(mutated)}: {thrown}");
         }
     }
@@ -142,7 +145,8 @@ public sealed class RendezvousMessageCodecTests
 
         for (int round = 0; round < 200; round++)
         {
-            Registration[] page = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new Registration(Some(255), Some(400), (ulong)random.NextInt64()))];
+            Registration[] page = [.. Enumerable.Range(0, random.Next(5))
+                .Select(_ => new Registration(Some(255), Some(400), (ulong)random.NextInt64()))];
             var written = new DiscoverResponse(RendezvousStatus.Ok, round % 2 == 0 ? "" : "text é", page, Some(40));
 
             DiscoverResponse read = RoundTrip(written);

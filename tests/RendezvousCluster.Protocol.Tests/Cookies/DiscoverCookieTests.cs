@@ -15,7 +15,8 @@ public sealed class DiscoverCookieTests
         Random random = SeededRandom.Create(out int seed);
         for (int round = 0; round < 500; round++)
         {
-            RendezvousNamespace? ns = round % 5 == 0 ? null : RendezvousNamespace.Parse(new string((char)random.Next('a', 'z'), random.Next(1, 256)));
+            string name = new((char)random.Next('a', 'z'), random.Next(1, 256));
+            RendezvousNamespace? ns = round % 5 == 0 ? null : RendezvousNamespace.Parse(name);
             ulong revision = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
 
             byte[] cookie = DiscoverCookie.Create(ns, revision);

@@ -39,7 +39,8 @@ public sealed class RegistrationValidatorTests
     [InlineData(0, 7_200)]
     [InlineData(7_200, 7_200)]
     [InlineData(259_200, 259_200)]
-    public void Ttl_in_the_range_is_granted(ulong asked, uint granted) => Assert.Equal(granted, Accept(new RegisterRequest(Ns, _peer.Record(), asked)).TtlSeconds);
+    public void Ttl_in_the_range_is_granted(ulong asked, uint granted) =>
+        Assert.Equal(granted, Accept(new RegisterRequest(Ns, _peer.Record(), asked)).TtlSeconds);
 
     [Theory]
     [InlineData(1)]
@@ -138,13 +139,16 @@ public sealed class RegistrationValidatorTests
 
     private ValidRegistration Accept(RegisterRequest request)
     {
-        Assert.True(new RegistrationValidator(_limits).TryValidate(request, new RecordVerifier(_peer.Id, _limits), out ValidRegistration? valid, out Refusal? refusal), refusal?.Text);
-        return valid.Value;
+        var verifier = new RecordVerifier(_peer.Id, _limits);
+        bool accepted = new RegistrationValidator(_limits).TryValidate(request, verifier, out ValidRegistration? valid, out Refusal? refusal);
+        Assert.True(accepted, refusal?.Text);
+        return valid!.Value;
     }
 
     private Refusal Refuse(RegisterRequest request)
     {
-        Assert.False(new RegistrationValidator(_limits).TryValidate(request, new RecordVerifier(_peer.Id, _limits), out _, out Refusal? refusal));
+        var verifier = new RecordVerifier(_peer.Id, _limits);
+        Assert.False(new RegistrationValidator(_limits).TryValidate(request, verifier, out _, out Refusal? refusal));
         return refusal;
     }
 }

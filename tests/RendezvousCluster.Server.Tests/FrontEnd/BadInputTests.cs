@@ -27,5 +27,6 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void Rows_have_names_of_their_own() => Assert.Equal(BadInputTable.Cases.Count, BadInputTable.Cases.DistinctBy(row => row.Name).Count());
+    public void Rows_have_names_of_their_own() =>
+        Assert.Equal(BadInputTable.Cases.Count, BadInputTable.Cases.DistinctBy(row => row.Name).Count());
 }

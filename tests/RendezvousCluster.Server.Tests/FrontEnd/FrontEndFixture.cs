@@ -13,7 +13,10 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.FrontEnd;
 
-/// <summary>The front end over a registry, in memory and on a clock that the test owns. It plays the host: runs the handler, then disposes the stream.</summary>
+/// <summary>
+/// The front end over a registry, in memory and on a clock that the test owns. It plays the host: runs the handler, then disposes the
+/// stream.
+/// </summary>
 internal sealed class FrontEndFixture : IDisposable
 {
     private readonly MeterFactory _meters = new();

@@ -69,7 +69,8 @@ public sealed class OverloadAndOutageTests
         using var frontEnd = new FrontEndFixture(_registry);
         _registry.OnRegister = (_, _) => throw new InvalidOperationException("broken");
         RendezvousDriver stream = frontEnd.OpenStream();
-        Assert.Equal(RendezvousStatus.InternalError, (await stream.AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()))).Status);
+        RegisterResponse response = await stream.AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()));
+        Assert.Equal(RendezvousStatus.InternalError, response.Status);
         Assert.Equal(RendezvousStatus.Ok, (await stream.AskAsync<DiscoverResponse>(RawRequests.Discover(Ns))).Status);
         Assert.Equal((0, 0), (frontEnd.Gate.Inside, frontEnd.Queue.Count));
     }
@@ -165,8 +166,8 @@ public sealed class OverloadAndOutageTests
     {
         using var frontEnd = new FrontEndFixture(_registry);
         RendezvousNamespace ns = RendezvousNamespace.Parse("chat");
-        _registry.OnDiscover = (query, _) => ValueTask.FromResult(new DiscoverReply(
-            RendezvousStatus.Ok, "", [new(ns, TestPeers.Envelope(1, bytes: 4_000), Libp2p.Records.RecordFlavour.Standard, 60, query.AfterRevision + 1)], query.AfterRevision + 1));
+        var found = new DiscoveredRegistration(ns, TestPeers.Envelope(1, bytes: 4_000), Libp2p.Records.RecordFlavour.Standard, 60, 1);
+        _registry.OnDiscover = (_, _) => ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", [found], 1));
         InMemoryMuxedStream remote = frontEnd.OpenRaw(windowBytes: 1_024);
         await remote.Output.WriteAsync(RawRequests.Discover(Ns, limit: 1).Framed()).Within();
 

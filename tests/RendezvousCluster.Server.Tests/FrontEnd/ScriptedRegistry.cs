@@ -5,7 +5,9 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.Tests.FrontEnd;
 
-/// <summary>A registry that does what the test says, and remembers what it was asked. Unless told otherwise it accepts and finds nothing.</summary>
+/// <summary>
+/// A registry that does what the test says, and remembers what it was asked. Unless told otherwise it accepts and finds nothing.
+/// </summary>
 internal sealed class ScriptedRegistry : IRegistry
 {
     private readonly Channel<object> _arrivals = Channel.CreateBounded<object>(100_000);

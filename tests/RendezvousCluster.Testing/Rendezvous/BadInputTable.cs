@@ -36,8 +36,8 @@ public sealed record BadInputCase(
 }
 
 /// <summary>
-/// What this server answers to bad input: one row for each on which implementations disagree or fall over, with our ruling. For a server with default limits.
-/// The same bytes serve the handler's tests in memory and those over real connections.
+/// What this server answers to bad input: one row for each on which implementations disagree or fall over, with our ruling. For a server
+/// with default limits. The same bytes serve the handler's tests in memory and those over real connections.
 /// </summary>
 public static class BadInputTable
 {
@@ -76,10 +76,13 @@ public static class BadInputTable
     [
         Reset("an empty message", _ => [0x00]),
         Reset("no type and no register", _ => RawRequests.Message(type: null, bodyField: 5, new ProtobufBytes().Text(1, "chat")).Framed()),
-        Reset("a REGISTER_RESPONSE sent to the server", _ => RawRequests.Message(1, bodyField: 3, new ProtobufBytes().Varint(1, 0)).Framed()),
-        Reset("a DISCOVER_RESPONSE sent to the server", _ => RawRequests.Message(4, bodyField: 6, new ProtobufBytes().Varint(3, 0)).Framed()),
+        Reset("a REGISTER_RESPONSE sent to the server",
+            _ => RawRequests.Message(1, bodyField: 3, new ProtobufBytes().Varint(1, 0)).Framed()),
+        Reset("a DISCOVER_RESPONSE sent to the server",
+            _ => RawRequests.Message(4, bodyField: 6, new ProtobufBytes().Varint(3, 0)).Framed()),
         Reset("an unknown type", _ => RawRequests.Message(5, bodyField: 5, new ProtobufBytes()).Framed()),
-        Reset("Berty's DISCOVER_SUBSCRIBE", _ => RawRequests.Message(100, bodyField: 100, new ProtobufBytes().Text(1, "inmem").Text(2, "chat")).Framed()),
+        Reset("Berty's DISCOVER_SUBSCRIBE",
+            _ => RawRequests.Message(100, bodyField: 100, new ProtobufBytes().Text(1, "inmem").Text(2, "chat")).Framed()),
         Reset("a type of 64 bits", _ => RawRequests.Message(ulong.MaxValue, bodyField: 2, new ProtobufBytes()).Framed()),
         Reset("an UNREGISTER without its body", _ => new ProtobufBytes().Varint(1, 2).Framed()),
     ];
@@ -90,9 +93,12 @@ public static class BadInputTable
         Register("REGISTER without a namespace", peer => RawRequests.Register(null, peer.Record()), RendezvousStatus.InvalidNamespace),
         Register("REGISTER with an empty namespace", peer => RawRequests.Register([], peer.Record()), RendezvousStatus.InvalidNamespace),
         Register("REGISTER with a namespace of 255 bytes", peer => RawRequests.Register(Ns255, peer.Record()), RendezvousStatus.Ok),
-        Register("REGISTER with a namespace of 256 bytes", peer => RawRequests.Register(Ns256, peer.Record()), RendezvousStatus.InvalidNamespace),
-        Register("REGISTER with a namespace that is no UTF-8", peer => RawRequests.Register(NotUtf8, peer.Record()), RendezvousStatus.InvalidNamespace),
-        Register("REGISTER with a surrogate in its namespace", peer => RawRequests.Register(SurrogateUtf8, peer.Record()), RendezvousStatus.InvalidNamespace),
+        Register("REGISTER with a namespace of 256 bytes",
+            peer => RawRequests.Register(Ns256, peer.Record()), RendezvousStatus.InvalidNamespace),
+        Register("REGISTER with a namespace that is no UTF-8",
+            peer => RawRequests.Register(NotUtf8, peer.Record()), RendezvousStatus.InvalidNamespace),
+        Register("REGISTER with a surrogate in its namespace",
+            peer => RawRequests.Register(SurrogateUtf8, peer.Record()), RendezvousStatus.InvalidNamespace),
         Register("REGISTER without a type", peer => RawRequests.Register(Ns, peer.Record(), type: null), RendezvousStatus.Ok),
     ];
 
@@ -100,25 +106,36 @@ public static class BadInputTable
     [
         Register("REGISTER without a record", _ => RawRequests.Register(Ns, null), RendezvousStatus.InvalidSignedPeerRecord),
         Register("REGISTER with an empty record", _ => RawRequests.Register(Ns, []), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with a record that is no envelope", _ => RawRequests.Register(Ns, [0xFF, 0x01]), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with an old PeerInfo", peer => RawRequests.Register(Ns, peer.OldPeerInfo()), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with a broken signature", peer => RawRequests.Register(Ns, WithLastByteChanged(peer.Record())), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with an envelope of 4 KiB and a byte", _ => RawRequests.Register(Ns, new byte[4097]), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with another peer's record", _ => RawRequests.Register(Ns, new TestPeer().Record()), RendezvousStatus.NotAuthorized),
-        Register("REGISTER without addresses", peer => RawRequests.Register(Ns, peer.RecordWithoutAddresses()), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with rust's record flavour", peer => RawRequests.Register(Ns, peer.Record(1, Libp2p.Records.RecordFlavour.RoutingState)), RendezvousStatus.Ok),
+        Register("REGISTER with a record that is no envelope",
+            _ => RawRequests.Register(Ns, [0xFF, 0x01]), RendezvousStatus.InvalidSignedPeerRecord),
+        Register("REGISTER with an old PeerInfo",
+            peer => RawRequests.Register(Ns, peer.OldPeerInfo()), RendezvousStatus.InvalidSignedPeerRecord),
+        Register("REGISTER with a broken signature",
+            peer => RawRequests.Register(Ns, WithLastByteChanged(peer.Record())), RendezvousStatus.InvalidSignedPeerRecord),
+        Register("REGISTER with an envelope of 4 KiB and a byte",
+            _ => RawRequests.Register(Ns, new byte[4097]), RendezvousStatus.InvalidSignedPeerRecord),
+        Register("REGISTER with another peer's record",
+            _ => RawRequests.Register(Ns, new TestPeer().Record()), RendezvousStatus.NotAuthorized),
+        Register("REGISTER without addresses",
+            peer => RawRequests.Register(Ns, peer.RecordWithoutAddresses()), RendezvousStatus.InvalidSignedPeerRecord),
+        Register("REGISTER with rust's record flavour",
+            peer => RawRequests.Register(Ns, peer.Record(1, Libp2p.Records.RecordFlavour.RoutingState)), RendezvousStatus.Ok),
     ];
 
     private static IEnumerable<BadInputCase> Ttls() =>
     [
         Register("REGISTER with TTL 0", peer => RawRequests.Register(Ns, peer.Record(), 0), RendezvousStatus.Ok),
         Register("REGISTER with TTL 1", peer => RawRequests.Register(Ns, peer.Record(), 1), RendezvousStatus.InvalidTtl),
-        Register("REGISTER with a second less than the minimum", peer => RawRequests.Register(Ns, peer.Record(), 7_199), RendezvousStatus.InvalidTtl),
+        Register("REGISTER with a second less than the minimum",
+            peer => RawRequests.Register(Ns, peer.Record(), 7_199), RendezvousStatus.InvalidTtl),
         Register("REGISTER with the minimum TTL", peer => RawRequests.Register(Ns, peer.Record(), 7_200), RendezvousStatus.Ok),
         Register("REGISTER with the maximum TTL", peer => RawRequests.Register(Ns, peer.Record(), 259_200), RendezvousStatus.Ok),
-        Register("REGISTER with a second more than the maximum", peer => RawRequests.Register(Ns, peer.Record(), 259_201), RendezvousStatus.InvalidTtl),
-        Register("REGISTER with TTL 2^32 + 7200", peer => RawRequests.Register(Ns, peer.Record(), 4_294_974_496), RendezvousStatus.InvalidTtl),
-        Register("REGISTER with TTL 2^64 - 1", peer => RawRequests.Register(Ns, peer.Record(), ulong.MaxValue), RendezvousStatus.InvalidTtl),
+        Register("REGISTER with a second more than the maximum",
+            peer => RawRequests.Register(Ns, peer.Record(), 259_201), RendezvousStatus.InvalidTtl),
+        Register("REGISTER with TTL 2^32 + 7200",
+            peer => RawRequests.Register(Ns, peer.Record(), 4_294_974_496), RendezvousStatus.InvalidTtl),
+        Register("REGISTER with TTL 2^64 - 1",
+            peer => RawRequests.Register(Ns, peer.Record(), ulong.MaxValue), RendezvousStatus.InvalidTtl),
     ];
 
     private static IEnumerable<BadInputCase> Discovers() =>
@@ -130,12 +147,18 @@ public static class BadInputTable
         Discover("DISCOVER with limit 2^64 - 1", RawRequests.Discover(Ns, ulong.MaxValue), RendezvousStatus.Ok),
         Discover("DISCOVER with an empty cookie", RawRequests.Discover(Ns, cookie: []), RendezvousStatus.Ok),
         Discover("DISCOVER with a cookie of 7 bytes", RawRequests.Discover(Ns, cookie: new byte[7]), RendezvousStatus.InvalidCookie),
-        Discover("DISCOVER with a rust cookie", RawRequests.Discover(Ns, cookie: [1, 2, 3, 4, 5, 6, 7, 8, .. Ns]), RendezvousStatus.InvalidCookie),
-        Discover("DISCOVER with Berty's cookie of 40 bytes", RawRequests.Discover(Ns, cookie: new byte[40]), RendezvousStatus.InvalidCookie),
-        Discover("DISCOVER with a cookie of another namespace", RawRequests.Discover(Ns, cookie: Cookie("other")), RendezvousStatus.InvalidCookie),
-        Discover("DISCOVER with a cookie of all namespaces", RawRequests.Discover(Ns, cookie: DiscoverCookie.Create(null, 0)), RendezvousStatus.InvalidCookie),
-        Discover("DISCOVER with a cookie from the future", RawRequests.Discover(Ns, cookie: Cookie("chat", ulong.MaxValue)), RendezvousStatus.InvalidCookie),
-        Discover("DISCOVER of all namespaces with a namespace's cookie", RawRequests.Discover(null, cookie: Cookie("chat")), RendezvousStatus.InvalidCookie),
+        Discover("DISCOVER with a rust cookie",
+            RawRequests.Discover(Ns, cookie: [1, 2, 3, 4, 5, 6, 7, 8, .. Ns]), RendezvousStatus.InvalidCookie),
+        Discover("DISCOVER with Berty's cookie of 40 bytes",
+            RawRequests.Discover(Ns, cookie: new byte[40]), RendezvousStatus.InvalidCookie),
+        Discover("DISCOVER with a cookie of another namespace",
+            RawRequests.Discover(Ns, cookie: Cookie("other")), RendezvousStatus.InvalidCookie),
+        Discover("DISCOVER with a cookie of all namespaces",
+            RawRequests.Discover(Ns, cookie: DiscoverCookie.Create(null, 0)), RendezvousStatus.InvalidCookie),
+        Discover("DISCOVER with a cookie from the future",
+            RawRequests.Discover(Ns, cookie: Cookie("chat", ulong.MaxValue)), RendezvousStatus.InvalidCookie),
+        Discover("DISCOVER of all namespaces with a namespace's cookie",
+            RawRequests.Discover(null, cookie: Cookie("chat")), RendezvousStatus.InvalidCookie),
         Discover("DISCOVER with unknown fields", RawRequests.Discover(Ns).Varint(99, 1).Fixed32(98, 7).Text(97, "?"), RendezvousStatus.Ok),
     ];
 

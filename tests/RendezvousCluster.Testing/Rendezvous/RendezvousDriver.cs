@@ -6,7 +6,10 @@ using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Testing.Rendezvous;
 
-/// <summary>The remote end of a rendezvous stream, played by a test: raw bytes out, frames in. Any duplex stream will do, in memory or over a socket.</summary>
+/// <summary>
+/// The remote end of a rendezvous stream, played by a test: raw bytes out, frames in. Any duplex stream will do, in memory or over a
+/// socket.
+/// </summary>
 public sealed class RendezvousDriver(IDuplexPipe stream, Func<ValueTask> closeWrite)
 {
     private const int MaxResponseBytes = 1024 * 1024;
