@@ -19,8 +19,8 @@ public sealed class Libp2pOptions
     /// <summary>The agent version that identify tells.</summary>
     public string AgentVersion { get; set; } = $"rendezvous-cluster/{typeof(Libp2pOptions).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>Muxers offered, best first: <c>/yamux/1.0.0</c>.</summary>
-    public IList<string> Muxers { get; init; } = ["/yamux/1.0.0"];
+    /// <summary>Muxers offered, best first: any of <c>/yamux/1.0.0</c> and <c>/mplex/6.7.0</c>.</summary>
+    public IList<string> Muxers { get; init; } = ["/yamux/1.0.0", "/mplex/6.7.0"];
 
     /// <summary>Every bound of the host.</summary>
     public Libp2pLimits Limits { get; init; } = new();

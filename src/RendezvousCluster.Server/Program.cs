@@ -1,1 +1,3 @@
-return 0;
+using RendezvousCluster.Server.CommandLine;
+
+return await ServerCommand.RunAsync(args);

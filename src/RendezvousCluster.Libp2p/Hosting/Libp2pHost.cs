@@ -6,8 +6,11 @@ using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Muxing.Mplex;
 using RendezvousCluster.Libp2p.Muxing.Yamux;
 using RendezvousCluster.Libp2p.Protocols;
+using RendezvousCluster.Libp2p.Protocols.Identify;
+using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Libp2p.Transports.Tcp;
@@ -40,7 +43,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
 
     /// <summary>Creates a host; it does nothing until <see cref="StartAsync"/> or <see cref="DialAsync"/>.</summary>
     /// <param name="options">Identity, addresses, limits.</param>
-    /// <param name="handlers">The protocols to serve.</param>
+    /// <param name="handlers">The protocols to serve beside identify and ping, which every host serves.</param>
     /// <param name="timeProvider">Drives timeouts and keep-alive; the system's clock when null.</param>
     /// <param name="loggerFactory">Where to log; nowhere when null.</param>
     public Libp2pHost(Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
@@ -50,10 +53,17 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<Libp2pHost>();
         Identity = options.Identity ?? KeyPair.GenerateEd25519();
-        _handlers = new StreamHandlerTable(handlers);
+        var self = new HostSelfDescription(this, options.AgentVersion, _timeProvider);
+        _handlers = new StreamHandlerTable(
+        [
+            new IdentifyHandler(self, options.Limits, _timeProvider),
+            new IdentifyPushHandler(options.Limits, _timeProvider),
+            new PingHandler(options.Limits, _timeProvider),
+            .. handlers,
+        ]);
         _limiter = new ConnectionLimiter(options.Limits);
         _transports = [new TcpTransport(loggerFactory), new WebSocketTransport(loggerFactory)];
-        IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory)];
+        IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory), new MplexMuxer(_timeProvider, loggerFactory)];
         IStreamMuxer[] muxers = [.. options.Muxers.Select(id =>
             known.FirstOrDefault(muxer => muxer.ProtocolId == id) ?? throw new ArgumentException($"There is no muxer {id}.", nameof(options)))];
         _upgrader = new ConnectionUpgrader(new NoiseSecurityProtocol(Identity, [.. options.Muxers], options.Limits), muxers, options.Limits);
@@ -71,6 +81,9 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// <summary>What peers are told: the announced addresses, or the bound ones where none are given. Without the peer id.</summary>
     public IReadOnlyList<Multiaddr> AdvertisedAddresses =>
         _options.AnnounceAddresses.Count > 0 ? [.. _options.AnnounceAddresses.Select(address => address.WithoutPeerId())] : ListenAddresses;
+
+    /// <summary>The protocol ids that it serves: identify, ping and those of the handlers.</summary>
+    public IReadOnlyList<string> ProtocolIds => _handlers.ProtocolIds;
 
     /// <summary>Connections that are open now.</summary>
     public IReadOnlyCollection<IPeerConnection> Connections => [.. _connections.Keys];
@@ -157,7 +170,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     {
         if (_limiter.TryReserve(raw.RemoteIp, isOutbound: false, out ConnectionScope? scope) is var refusal && scope is null)
         {
-            LogConnectionRefused(_logger, raw.RemoteAddress, refusal);
+            Refused(raw, refusal);
             raw.Abort();
             return;
         }
@@ -186,6 +199,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         PeerId peer = upgraded.RemotePublicKey.PeerId;
         if (!scope.TryBindPeer(peer))
         {
+            Refused(raw, ConnectionLimit.ConnectionsPerPeer);
             upgraded.Streams.Abort(ConnectionEndReason.LimitReached);
             throw new TransportException($"{peer} has {_options.Limits.MaxConnectionsPerPeer} connections already.");
         }
@@ -199,6 +213,19 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         }
 
         return connection;
+    }
+
+    private void Refused(RawConnection raw, ConnectionLimit limit)
+    {
+        Libp2pMetrics.CountRefusal(limit switch
+        {
+            ConnectionLimit.Connections => "connections",
+            ConnectionLimit.ConnectionsPerIp => "connections_per_ip",
+            ConnectionLimit.ConnectionsPerPeer => "connections_per_peer",
+            ConnectionLimit.PendingHandshakes => "pending_handshakes",
+            _ => throw new ArgumentOutOfRangeException(nameof(limit)),
+        });
+        LogConnectionRefused(_logger, raw.RemoteAddress, limit);
     }
 
     private async Task RunAsync(PeerConnection connection, RawConnection raw, ConnectionScope scope)

@@ -10,6 +10,8 @@ using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
 using RendezvousCluster.Libp2p.Protocols;
+using RendezvousCluster.Libp2p.Protocols.Identify;
+using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Security;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Testing;
@@ -21,11 +23,14 @@ public sealed class Libp2pHostTests
     private const string Tcp = "/ip4/127.0.0.1/tcp/0";
     private const string WebSocket = "/ip4/127.0.0.1/tcp/0/ws";
     private const string Yamux = "/yamux/1.0.0";
+    private const string Mplex = "/mplex/6.7.0";
 
     public static TheoryData<string, string> Stacks => new()
     {
         { Tcp, Yamux },
+        { Tcp, Mplex },
         { WebSocket, Yamux },
+        { WebSocket, Mplex },
         { "/ip6/::1/tcp/0", Yamux },
     };
 
@@ -212,6 +217,25 @@ public sealed class Libp2pHostTests
         await server.StartAsync();
 
         Assert.Equal([announced], server.AdvertisedAddresses);
+    }
+
+    [Fact]
+    public async Task Tells_who_it_is_and_answers_pings()
+    {
+        await using Libp2pHost server = await StartAsync(Tcp);
+        await using var client = new Libp2pHost(new Libp2pOptions(), []);
+        IPeerConnection connection = await client.DialAsync(AddressOf(server)).Within();
+
+        IdentifyInfo told = await new IdentifyClient(new Libp2pLimits(), TimeProvider.System).RequestAsync(connection, CancellationToken.None).Within();
+        TimeSpan roundTrip = await new PingClient(new Libp2pLimits(), TimeProvider.System).PingAsync(connection, CancellationToken.None).Within();
+
+        Assert.Equal(server.ListenAddresses, told.ListenAddresses);
+        Assert.Equal(server.ProtocolIds, told.Protocols);
+        Assert.Contains(EchoHandler.ProtocolId, told.Protocols);
+        Assert.StartsWith("rendezvous-cluster/", told.AgentVersion, StringComparison.Ordinal);
+        Assert.Equal(server.ListenAddresses, told.SignedPeerRecord!.Record.Addresses);
+        Assert.Equal("127.0.0.1", told.ObservedAddress!.ValueOf("ip4"));
+        Assert.True(roundTrip > TimeSpan.Zero);
     }
 
     private static async Task<Libp2pHost> StartAsync(string listen, Libp2pLimits? limits = null, IStreamHandler[]? handlers = null)

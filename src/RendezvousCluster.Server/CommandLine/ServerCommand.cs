@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Server.Hosting;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.CommandLine;
+
+/// <summary>
+/// The command line of the server. Exit codes: 0 after a clean stop, 1 when it cannot start or run (one line on standard error says why),
+/// 2 for a usage error.
+/// </summary>
+internal static class ServerCommand
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int UsageError = 2;
+
+    private static readonly Option<string[]> Listen = new("--listen")
+    {
+        Description = $"A multiaddr to listen on; repeat it for more. /tcp/0 lets the system choose the port. [default: {string.Join(" and ", ServerOptions.DefaultListen)}]",
+        HelpName = "multiaddr",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static readonly Option<string[]> Announce = new("--announce")
+    {
+        Description = "A multiaddr to tell peers instead of the bound ones, for a point behind NAT or a proxy; repeat it for more. [default: the bound addresses]",
+        HelpName = "multiaddr",
+    };
+
+    private static readonly Option<string> DataDirectory = new("--data-dir")
+    {
+        Description = "Where the identity and the database live; made if missing. [default: data]",
+        HelpName = "directory",
+    };
+
+    private static readonly Option<string> Identity = new("--identity")
+    {
+        Description = "The key file of the point's identity; an Ed25519 key is made there at the first start. [default: identity.key in the data directory]",
+        HelpName = "file",
+    };
+
+    private static readonly Option<bool> MemoryDatabase = new("--enable-memory-database", "--enableMemoryDatabase")
+    {
+        Description = "Keep registrations in memory only: nothing survives a restart. [default: false]",
+    };
+
+    private static readonly Option<uint> MinTtl = new("--min-ttl")
+    {
+        Description = "The shortest time to live granted, in seconds, at least 1. [default: 7200]",
+        HelpName = "seconds",
+    };
+
+    private static readonly Option<uint> MaxTtl = new("--max-ttl")
+    {
+        Description = "The longest time to live granted, in seconds, at most 259200. [default: 259200]",
+        HelpName = "seconds",
+    };
+
+    private static readonly Option<LogLevel> Level = new("--log-level")
+    {
+        Description = "How much to log to standard error: Trace, Debug, Information, Warning, Error, Critical or None. [default: Warning]",
+        HelpName = "level",
+    };
+
+    /// <summary>Parses, runs until the server is told to stop, and answers the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = new RootCommand(
+            """
+            A libp2p rendezvous point (/rendezvous/1.0.0).
+
+            Every option can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
+            """)
+        {
+            Listen, Announce, DataDirectory, Identity, MemoryDatabase, MinTtl, MaxTtl, Level,
+        };
+        command.SetAction((result, cancellationToken) => ServeAsync(result, cancellationToken));
+        ParseResult parsed = command.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Run with --help for the options.");
+            return UsageError;
+        }
+
+        // The host handles signals itself; the parser's own handling would race it.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    private static async Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using IHost host = ServerHost.Create(options => Apply(result, options));
+            await host.RunAsync(cancellationToken);
+            return Success;
+        }
+        catch (OptionsValidationException exception)
+        {
+            return await FailAsync(string.Join(' ', exception.Failures));
+        }
+        catch (Exception exception) when (ServerHost.IsStartFailure(exception))
+        {
+            return await FailAsync(exception.Message);
+        }
+    }
+
+    private static async Task<int> FailAsync(string reason)
+    {
+        await Console.Error.WriteLineAsync($"rendezvous-server: {reason.ReplaceLineEndings(" ")}");
+        return Failure;
+    }
+
+    /// <summary>Lays the options that were given over those of the configuration.</summary>
+    private static void Apply(ParseResult result, ServerOptions options)
+    {
+        options.Listen = Given(result, Listen, options.Listen);
+        options.Announce = Given(result, Announce, options.Announce)!;
+        options.DataDirectory = Given(result, DataDirectory, options.DataDirectory)!;
+        options.Identity = Given(result, Identity, options.Identity);
+        options.EnableMemoryDatabase = Given(result, MemoryDatabase, options.EnableMemoryDatabase);
+        options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
+        options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);
+        options.LogLevel = Given(result, Level, options.LogLevel);
+    }
+
+    private static T? Given<T>(ParseResult result, Option<T> option, T? otherwise) =>
+        result.GetResult(option) is { Implicit: false } ? result.GetValue(option) : otherwise;
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Server.FrontEnd;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Hosting;
+
+/// <summary>
+/// Puts the server together. Services start in the order in which they are added here and stop in reverse: the registry is ready before the first
+/// connection is accepted, and the last connection is gone before the registry stops.
+/// </summary>
+internal static class ServerHost
+{
+    // What an orchestrator's SIGTERM allows; the registry's own shutdown takes a fraction of it.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Builds the host; nothing is bound or opened before it starts.</summary>
+    /// <param name="commandLine">Lays the command line over the configured options.</param>
+    /// <exception cref="ServerStartException">The configuration cannot be read.</exception>
+    public static IHost Create(Action<ServerOptions> commandLine)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory });
+        AddConfiguration(builder, commandLine);
+        AddLogging(builder);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton(TimeProvider.System);
+        AddRegistry(builder.Services);
+        AddFrontEnd(builder.Services);
+        return builder.Build();
+    }
+
+    /// <summary>Whether an exception is something that the operator can mend, told in one line, rather than a bug.</summary>
+    public static bool IsStartFailure(Exception exception) =>
+        exception is ServerStartException or TransportException or IdentityKeyFileException or RegistryStartException;
+
+    private static void AddConfiguration(HostApplicationBuilder builder, Action<ServerOptions> commandLine)
+    {
+        try
+        {
+            builder.Configuration
+                .AddJsonFile("appsettings.json", optional: true)
+                .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+                .AddEnvironmentVariables();
+            // A first look, for the message: a misspelt key is refused, not ignored.
+            _ = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ServerStartException($"The configuration cannot be used: {exception.InnerException?.Message ?? exception.Message}", exception);
+        }
+
+        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).PostConfigure(commandLine).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+    }
+
+    private static void AddLogging(HostApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(format =>
+        {
+            format.SingleLine = true;
+            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            format.UseUtcTimestamp = true;
+        });
+        // Standard output is for the addresses, which scripts read.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<ServerOptions>>((filter, options) => filter.MinLevel = options.Value.LogLevel);
+    }
+
+    private static void AddRegistry(IServiceCollection services)
+    {
+        services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>>((registry, options) =>
+        {
+            registry.DataDirectory = options.Value.DataDirectory;
+            registry.EnableMemoryDatabase = options.Value.EnableMemoryDatabase;
+        });
+        services.AddRendezvousRegistry();
+    }
+
+    private static void AddFrontEnd(IServiceCollection services)
+    {
+        services.AddOptions<FrontEndOptions>().Configure<IOptions<ServerOptions>>((frontEnd, options) =>
+        {
+            frontEnd.Limits.MinTtlSeconds = options.Value.MinTtlSeconds;
+            frontEnd.Limits.MaxTtlSeconds = options.Value.MaxTtlSeconds;
+            frontEnd.Limits.DiscoverAllNamespaces = options.Value.DiscoverAllNamespaces;
+            if (options.Value.ProtocolAliases is { } aliases)
+            {
+                frontEnd.ProtocolIds = [ProtocolIds.Rendezvous, .. aliases];
+            }
+        });
+        services.AddRendezvousFrontEnd();
+        services.AddLibp2p(_ => { });
+        services.AddOptions<Libp2pOptions>().Configure<IOptions<ServerOptions>>((libp2p, options) =>
+        {
+            libp2p.Identity = IdentityKeyFile.LoadOrCreate(options.Value.IdentityPath);
+            foreach (string address in options.Value.ListenOrDefault)
+            {
+                libp2p.ListenAddresses.Add(Multiaddr.Parse(address));
+            }
+
+            foreach (string address in options.Value.Announce)
+            {
+                libp2p.AnnounceAddresses.Add(Multiaddr.Parse(address));
+            }
+        });
+        services.AddMetrics();
+        services.AddHostedService<RendezvousPoint>();
+    }
+}

@@ -1,0 +1,50 @@
+namespace RendezvousCluster.Server.Options;
+
+/// <summary>
+/// What an operator can set. The same names serve <c>appsettings.json</c> (section <c>Rendezvous</c>) and environment variables
+/// (<c>Rendezvous__DataDirectory</c>); command-line options are laid over both.
+/// </summary>
+internal sealed class ServerOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Rendezvous";
+
+    /// <summary>Where the point listens when nothing is said: loopback, on the ports of the classic JavaScript server.</summary>
+    public static readonly string[] DefaultListen = ["/ip4/127.0.0.1/tcp/8000", "/ip4/127.0.0.1/tcp/15003/ws"];
+
+    /// <summary>Multiaddrs to listen on; null stands for <see cref="DefaultListen"/>. Port 0 lets the system choose.</summary>
+    public string[]? Listen { get; set; }
+
+    /// <summary>Multiaddrs to tell peers instead of the bound ones.</summary>
+    public string[] Announce { get; set; } = [];
+
+    /// <summary>Where the identity and the database live.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>The identity's key file; null stands for <c>identity.key</c> in the data directory. Made at the first start.</summary>
+    public string? Identity { get; set; }
+
+    /// <summary>Keeps registrations in memory only: nothing survives a restart.</summary>
+    public bool EnableMemoryDatabase { get; set; }
+
+    /// <summary>The shortest time to live granted, in seconds.</summary>
+    public uint MinTtlSeconds { get; set; } = 7_200;
+
+    /// <summary>The longest time to live granted, in seconds.</summary>
+    public uint MaxTtlSeconds { get; set; } = 259_200;
+
+    /// <summary>Further protocol ids to answer to, beside <c>/rendezvous/1.0.0</c>; null stands for the built-in aliases.</summary>
+    public string[]? ProtocolAliases { get; set; }
+
+    /// <summary>Whether a DISCOVER that names no namespace is answered; if not, it is refused with E_NOT_AUTHORIZED.</summary>
+    public bool DiscoverAllNamespaces { get; set; } = true;
+
+    /// <summary>How much to log, to standard error.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Warning;
+
+    /// <summary>The key file really used.</summary>
+    public string IdentityPath => Identity ?? Path.Combine(DataDirectory, "identity.key");
+
+    /// <summary>The addresses really listened on.</summary>
+    public IReadOnlyList<string> ListenOrDefault => Listen is { Length: > 0 } listen ? listen : DefaultListen;
+}

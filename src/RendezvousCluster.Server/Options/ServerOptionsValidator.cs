@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p.Multiformats;
+
+namespace RendezvousCluster.Server.Options;
+
+/// <summary>Refuses settings that cannot work, with a sentence for each that says what to change.</summary>
+internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
+{
+    /// <summary>The longest time to live that any point grants: the spec's 72 hours.</summary>
+    public const uint LongestTtlSeconds = 259_200;
+
+    public ValidateOptionsResult Validate(string? name, ServerOptions options)
+    {
+        var failures = new List<string>();
+        foreach (string address in options.ListenOrDefault)
+        {
+            if (!Multiaddr.TryParse(address, out _))
+            {
+                failures.Add($"listen: '{address}' is no multiaddr, such as /ip4/127.0.0.1/tcp/8000 or /ip4/127.0.0.1/tcp/15003/ws.");
+            }
+        }
+
+        foreach (string address in options.Announce)
+        {
+            if (!Multiaddr.TryParse(address, out _))
+            {
+                failures.Add($"announce: '{address}' is no multiaddr, such as /dns4/point.example.org/tcp/443/wss.");
+            }
+        }
+
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+        {
+            failures.Add("data-dir: a directory is needed for the identity and the database.");
+        }
+
+        if (options.MinTtlSeconds is 0)
+        {
+            failures.Add("min-ttl: at least 1 second.");
+        }
+
+        if (options.MaxTtlSeconds > LongestTtlSeconds)
+        {
+            failures.Add($"max-ttl: at most {LongestTtlSeconds} seconds, the 72 hours of the specification.");
+        }
+
+        if (options.MinTtlSeconds > options.MaxTtlSeconds)
+        {
+            failures.Add($"min-ttl ({options.MinTtlSeconds}) is above max-ttl ({options.MaxTtlSeconds}).");
+        }
+
+        foreach (string alias in options.ProtocolAliases ?? [])
+        {
+            if (!alias.StartsWith('/'))
+            {
+                failures.Add($"protocol alias: '{alias}' does not begin with '/'.");
+            }
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

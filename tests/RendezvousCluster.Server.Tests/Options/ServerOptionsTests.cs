@@ -1,0 +1,21 @@
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Tests.Options;
+
+public sealed class ServerOptionsTests
+{
+    [Fact]
+    public void Listens_on_loopback_when_nothing_is_said()
+    {
+        Assert.Equal(ServerOptions.DefaultListen, new ServerOptions().ListenOrDefault);
+        Assert.Equal(ServerOptions.DefaultListen, new ServerOptions { Listen = [] }.ListenOrDefault);
+        Assert.All(ServerOptions.DefaultListen, address => Assert.StartsWith("/ip4/127.0.0.1/", address, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Keeps_the_identity_in_the_data_directory_unless_told_otherwise()
+    {
+        Assert.Equal(Path.Combine("somewhere", "identity.key"), new ServerOptions { DataDirectory = "somewhere" }.IdentityPath);
+        Assert.Equal("own.key", new ServerOptions { DataDirectory = "somewhere", Identity = "own.key" }.IdentityPath);
+    }
+}

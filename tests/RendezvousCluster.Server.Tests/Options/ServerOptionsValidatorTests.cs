@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Tests.Options;
+
+public sealed class ServerOptionsValidatorTests
+{
+    [Fact]
+    public void The_defaults_are_valid()
+    {
+        Assert.True(Validate(new ServerOptions()).Succeeded);
+    }
+
+    [Theory]
+    [InlineData(1u, 1u)]
+    [InlineData(1u, ServerOptionsValidator.LongestTtlSeconds)]
+    [InlineData(ServerOptionsValidator.LongestTtlSeconds, ServerOptionsValidator.LongestTtlSeconds)]
+    public void Accepts_the_edges_of_the_ttl_range(uint min, uint max)
+    {
+        Assert.True(Validate(new ServerOptions { MinTtlSeconds = min, MaxTtlSeconds = max }).Succeeded);
+    }
+
+    [Theory]
+    [InlineData(0u, 10u, "min-ttl")]
+    [InlineData(1u, ServerOptionsValidator.LongestTtlSeconds + 1, "max-ttl")]
+    [InlineData(11u, 10u, "above max-ttl")]
+    public void Refuses_a_ttl_range_that_cannot_work(uint min, uint max, string said)
+    {
+        Assert.Contains(said, Validate(new ServerOptions { MinTtlSeconds = min, MaxTtlSeconds = max }).FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_the_address_that_is_no_multiaddr()
+    {
+        string failure = Validate(new ServerOptions { Listen = ["127.0.0.1:8000"] }).FailureMessage!;
+
+        Assert.Contains("'127.0.0.1:8000'", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tells_every_failure_at_once()
+    {
+        ValidateOptionsResult result = Validate(new ServerOptions { Announce = ["nonsense"], DataDirectory = " ", ProtocolAliases = ["no-slash"] });
+
+        Assert.Equal(3, result.Failures!.Count());
+    }
+
+    private static ValidateOptionsResult Validate(ServerOptions options) => new ServerOptionsValidator().Validate(null, options);
+}
