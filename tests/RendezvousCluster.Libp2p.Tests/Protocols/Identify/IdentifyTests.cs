@@ -288,8 +288,7 @@ public sealed class IdentifyTests : IDisposable
     {
         Task<IdentifyInfo> asking = new IdentifyClient(_limits, _time).RequestAsync(_connection, CancellationToken.None);
         FakePeerConnection.OutboundStream outbound = await _connection.AcceptOutboundAsync();
-        await outbound.Stream.Output.WriteAsync(answer).Within();
-        await outbound.Stream.CloseWriteAsync().Within();
+        await outbound.Stream.AnswerAsync(answer);
         return await asking.Within();
     }
 

@@ -144,8 +144,7 @@ public sealed class PingTests : IDisposable
     {
         Task<TimeSpan> pinging = new PingClient(_limits, _time).PingAsync(_connection, CancellationToken.None);
         FakePeerConnection.OutboundStream outbound = await _connection.AcceptOutboundAsync();
-        await outbound.Stream.Output.WriteAsync(new byte[answerBytes]).Within();
-        await outbound.Stream.CloseWriteAsync().Within();
+        await outbound.Stream.AnswerAsync(new byte[answerBytes]);
 
         await Assert.ThrowsAsync<PingException>(() => pinging.Within());
     }
