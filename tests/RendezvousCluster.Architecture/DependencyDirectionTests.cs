@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace RendezvousCluster.Architecture;
+
+/// <summary>Arrows point one way: Libp2p &lt;- Protocol &lt;- Core &lt;- Registry &lt;- Server, and only Registry and Server may see Akka.</summary>
+public class DependencyDirectionTests
+{
+    private const string Prefix = "RendezvousCluster.";
+
+    /// <summary>Whom each project may refer to. A project that is missing here is a project nobody thought about.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Libp2p"] = [],
+        ["Protocol"] = ["Libp2p"],
+        ["Core"] = ["Protocol", "Libp2p"],
+        ["Registry"] = ["Core", "Protocol", "Libp2p"],
+        ["Server"] = ["Registry", "Core", "Protocol", "Libp2p"],
+        ["Client"] = ["Protocol", "Libp2p"],
+        ["Cli"] = ["Client", "Protocol", "Libp2p"],
+    };
+
+    public static TheoryData<string> WithoutAkka => new("Libp2p", "Protocol", "Core");
+
+    [Fact]
+    public void Projects_refer_only_to_those_below_them()
+    {
+        foreach (string projectFile in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        {
+            string name = Path.GetFileNameWithoutExtension(projectFile)[Prefix.Length..];
+            Assert.True(Allowed.TryGetValue(name, out string[]? allowed), $"Say in this test whom {name} may refer to.");
+            foreach (XElement reference in XDocument.Load(projectFile).Descendants("ProjectReference"))
+            {
+                string target = Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))[Prefix.Length..];
+                Assert.True(allowed.Contains(target), $"{name} refers to {target}; it may refer to: {string.Join(", ", allowed)}.");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WithoutAkka))]
+    public void Akka_is_not_seen(string name)
+    {
+        string projectFile = Path.Combine(SourceTree.Root, "src", Prefix + name, $"{Prefix}{name}.csproj");
+        Assert.DoesNotContain(
+            XDocument.Load(projectFile).Descendants("PackageReference"),
+            reference => reference.Attribute("Include")!.Value.StartsWith("Akka", StringComparison.Ordinal));
+        Assert.DoesNotContain(References(name), reference => reference.StartsWith("Akka", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Libp2p")]
+    [InlineData("Protocol")]
+    [InlineData("Core")]
+    [InlineData("Registry")]
+    public void Assemblies_refer_only_to_those_below_them(string name)
+    {
+        string[] ours = [.. References(name).Where(reference => reference.StartsWith(Prefix, StringComparison.Ordinal))];
+
+        Assert.Empty(ours.Except(Allowed[name].Select(allowed => Prefix + allowed)));
+    }
+
+    [Fact]
+    public void The_front_end_never_sees_actors()
+    {
+        string[] offences =
+        [
+            .. from file in SourceTree.Files("src/RendezvousCluster.Server")
+               where file.Path.Contains("/FrontEnd/", StringComparison.Ordinal)
+               where TidyText.WithoutCommentsAndStrings(file.Text).Contains("using Akka", StringComparison.Ordinal)
+               select file.Path,
+        ];
+
+        Assert.Empty(offences);
+    }
+
+    private static IEnumerable<string> References(string name) =>
+        Assembly.Load(Prefix + name).GetReferencedAssemblies().Select(reference => reference.Name!);
+}
