@@ -43,6 +43,8 @@ internal sealed class RegistryNode : IAsyncDisposable
 
     public Task StartHostAsync() => _host.StartAsync();
 
+    public Task StopHostAsync() => _host.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync().Within();

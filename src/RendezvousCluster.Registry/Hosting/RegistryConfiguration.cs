@@ -18,7 +18,8 @@ internal static class RegistryConfiguration
 
     internal static Config ForMemory() => Read("memory.conf").WithFallback(Read("registry.conf"));
 
-    private static Config Read(string file)
+    /// <summary>One of the embedded files.</summary>
+    internal static Config Read(string file)
     {
         Assembly assembly = typeof(RegistryConfiguration).Assembly;
         using Stream stream = assembly.GetManifestResourceStream($"{typeof(RegistryConfiguration).Namespace}.{file}")

@@ -1,0 +1,76 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using Akka.DistributedData;
+using Akka.Persistence.Sql;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Journal;
+
+namespace RendezvousCluster.Registry.Tests.Hosting;
+
+/// <summary>A misspelt key in HOCON is silently ignored; so the settings are read back from a running node.</summary>
+public sealed class RegistryConfigurationTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    [Fact]
+    public async Task A_node_on_sqlite_runs_with_the_settings_of_the_design()
+    {
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, options => options.DataDirectory = _directory.Path);
+        Config config = node.System.Settings.Config;
+
+        Assert.Equal(["registry", "frontend"], Cluster.Get(node.System).SelfRoles.OrderDescending());
+        Assert.Equal("127.0.0.1", Cluster.Get(node.System).SelfAddress.Host);
+        Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
+        Assert.Equal("ddata", config.GetString("akka.cluster.sharding.state-store-mode"));
+        Assert.False(config.GetBoolean("akka.cluster.sharding.remember-entities", true));
+        Assert.Empty(config.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));
+        Assert.Equal(20, config.GetInt("akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit"));
+        Assert.Equal(TimeSpan.FromSeconds(15), config.GetTimeSpan("akka.cluster.sharding.handoff-timeout"));
+        Assert.Equal("keep-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
+        Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.keep-majority.role"));
+        Assert.Equal(20, config.GetInt("akka.persistence.max-concurrent-recoveries"));
+        Assert.Equal(256_000, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
+        Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
+        Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
+        Assert.Equal(1, config.GetInt("akka.persistence.journal.sql.parallelism"));
+        Assert.Equal(200, config.GetInt("akka.persistence.journal.sql.batch-size"));
+        Assert.Equal(SqliteDatabase.Provider, config.GetString("akka.persistence.journal.sql.provider-name"));
+        Assert.NotEqual(
+            config.GetString("akka.persistence.journal.sql.connection-string"),
+            config.GetString("akka.persistence.snapshot-store.sql.connection-string"));
+        Assert.True(File.Exists(Path.Combine(_directory.Path, "journal.db")));
+    }
+
+    [Theory]
+    [InlineData("registry.conf")]
+    [InlineData("sqlite.conf")]
+    [InlineData("memory.conf")]
+    public void Every_key_of_ours_is_one_that_akka_knows(string file)
+    {
+        using var system = ActorSystem.Create("reference", "akka.actor.provider = cluster\nakka.remote.dot-netty.tcp.port = 0\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF");
+        ClusterSharding.Get(system);
+        Config reference = system.Settings.Config
+            .WithFallback(Akka.Persistence.Persistence.DefaultConfig())
+            .WithFallback(Akka.Cluster.Tools.Singleton.ClusterSingleton.DefaultConfig())
+            .WithFallback(DistributedData.DefaultConfig())
+            .WithFallback(SqlPersistence.DefaultConfiguration);
+
+        List<string> keys = [.. Leaves(RegistryConfiguration.Read(file).Root, string.Empty)];
+
+        Assert.NotEmpty(keys);
+        Assert.DoesNotContain(keys, key =>
+            !key.StartsWith("akka.actor.serialization-bindings.", StringComparison.Ordinal)
+            && !key.StartsWith("akka.actor.serializers.", StringComparison.Ordinal)
+            && !reference.HasPath(key)
+            && !reference.HasPath(key.Replace("cluster.sharding.distributed-data", "cluster.distributed-data", StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> Leaves(HoconValue value, string path) => value.IsObject()
+        ? value.GetObject().Items.SelectMany(item => Leaves(item.Value, path.Length == 0 ? item.Key : $"{path}.{item.Key}"))
+        : [path];
+
+    public void Dispose() => _directory.Dispose();
+}

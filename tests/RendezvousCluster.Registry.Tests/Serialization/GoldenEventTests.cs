@@ -1,0 +1,51 @@
+using Google.Protobuf;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Serialization;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Serialization;
+
+/// <summary>
+/// The bytes of each event as they stand in journals out there, in <c>Golden/*.hex</c>. Today's code must read them for ever. A new field gets a new file
+/// beside the old one; a file is never changed.
+/// </summary>
+public sealed class GoldenEventTests
+{
+    [Theory]
+    [InlineData("opened-1")]
+    [InlineData("registered-1")]
+    [InlineData("refreshed-1")]
+    [InlineData("unregistered-1")]
+    public void Bytes_written_once_are_read_for_ever(string golden)
+    {
+        byte[] bytes = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serialization", "Golden", golden + ".hex")).Trim());
+        NamespaceEvent expected = Expected(golden);
+
+        NamespaceEvent read = expected switch
+        {
+            Opened => EventCodec.ReadOpened(bytes),
+            Registered => EventCodec.ReadRegistered(bytes),
+            Refreshed => EventCodec.ReadRefreshed(bytes),
+            _ => EventCodec.ReadUnregistered(bytes),
+        };
+
+        Assert.Equal(Describe(expected), Describe(read));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(EventCodec.ToProto(expected).ToByteArray()));
+    }
+
+    private static NamespaceEvent Expected(string golden) => golden switch
+    {
+        "opened-1" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü")),
+        "registered-1" => new Registered(
+            TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RecordFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+        "refreshed-1" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000),
+        "unregistered-1" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250),
+        _ => throw new ArgumentException(golden),
+    };
+
+    private static string Describe(NamespaceEvent @event) => @event is Registered registered
+        ? $"{registered with { Envelope = default }} {Convert.ToHexString(registered.Envelope.Span)}"
+        : @event.ToString();
+}

@@ -1,0 +1,111 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Serialization;
+using Akka.TestKit.Xunit2;
+using RendezvousCluster.Core;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Serialization;
+using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Serialization;
+
+public sealed class RegistrySerializerTests : TestKit
+{
+    private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
+    private static readonly DateTimeOffset Deadline = new(2030, 1, 1, 0, 0, 5, 250, TimeSpan.Zero);
+    private static readonly byte[] Envelope = TestPeers.Envelope(7);
+
+    public RegistrySerializerTests()
+        : base(ConfigurationFactory
+            .ParseString("akka.actor.provider = local\nakka.loggers = [\"Akka.Event.DefaultLogger\"]")
+            .WithFallback(RegistryConfiguration.ForMemory()))
+    {
+    }
+
+    public static TheoryData<string> AllManifests =>
+        [.. typeof(Manifests).GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)
+            .Select(constant => (string)constant.GetRawConstantValue()!)];
+
+    [Theory]
+    [MemberData(nameof(AllManifests))]
+    public void Every_message_goes_through_the_actor_systems_serializer_and_back(string manifest)
+    {
+        object message = Samples()[manifest];
+
+        var serializer = Assert.IsType<RegistrySerializer>(Sys.Serialization.FindSerializerFor(message));
+        Assert.Equal(manifest, serializer.Manifest(message));
+        object back = Sys.Serialization.Deserialize(Sys.Serialization.Serialize(message), serializer.Identifier, manifest);
+
+        Assert.Equal(Describe(message), Describe(back));
+    }
+
+    [Fact]
+    public void The_samples_cover_every_manifest() =>
+        Assert.Equal(AllManifests.AsEnumerable<object[]>().Select(row => (string)row[0]).Order(), Samples().Keys.Order());
+
+    [Fact]
+    public void Its_id_is_fixed_for_ever() => Assert.Equal(7301, RegistrySerializer.Id);
+
+    [Fact]
+    public void An_unknown_manifest_stops_the_reader() =>
+        Assert.Throws<SerializationException>(() => Serializer().FromBinary([], "zz"));
+
+    [Fact]
+    public void A_message_of_others_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Serializer().Manifest("text"));
+        Assert.Throws<ArgumentException>(() => Serializer().ToBinary("text"));
+    }
+
+    [Theory]
+    [InlineData(Manifests.Registered)]
+    [InlineData(Manifests.Refreshed)]
+    [InlineData(Manifests.Unregistered)]
+    [InlineData(Manifests.Opened)]
+    public void A_damaged_event_stops_the_reader(string manifest) =>
+        Assert.ThrowsAny<Exception>(() => Serializer().FromBinary([0x0a, 0x02, 0xff, 0xff], manifest));
+
+    [Fact]
+    public void A_type_nobody_bound_is_not_serialized_by_its_name() =>
+        Assert.ThrowsAny<Exception>(() => Sys.Serialization.Serialize(new Unbound()));
+
+    private static Dictionary<string, object> Samples() => new()
+    {
+        [Manifests.Opened] = new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), Chat),
+        [Manifests.Registered] = new Registered(
+            TestPeers.Id(7), Envelope, RecordFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+        [Manifests.Refreshed] = new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_000_000),
+        [Manifests.Unregistered] = new Unregistered(TestPeers.Id(7), 1_893_456_000_250ul << 20, 1_893_456_005_250),
+        [Manifests.Register] = NamespaceCommand.For(
+            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RecordFlavour.RoutingState, 9, 7200, Deadline)),
+        [Manifests.Unregister] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
+        [Manifests.Discover] = NamespaceCommand.For(new DiscoverQuery(Chat, 1ul << 60, 100, 98_304, Deadline)),
+        [Manifests.RegisterReply] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200),
+        [Manifests.UnregisterReply] = new UnregisterReply(RendezvousStatus.Unavailable),
+        [Manifests.DiscoverReply] = new DiscoverReply(
+            RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RecordFlavour.RoutingState, 60, 5)], 5),
+        [Manifests.RetryLater] = RetryLater.Instance,
+    };
+
+    // Records with byte strings or lists do not compare by content.
+    private static string Describe(object message) => message switch
+    {
+        Registered registered => $"{registered with { Envelope = default }} {Convert.ToHexString(registered.Envelope.Span)}",
+        NamespaceCommand { Message: RegisterCommand register } command =>
+            $"{command.EntityId} {register with { Envelope = default }} {Convert.ToHexString(register.Envelope.Span)}",
+        NamespaceCommand command => $"{command.EntityId} {command.Message}",
+        DiscoverReply reply => $"{reply.Status} {reply.StatusText} {reply.CookieRevision} "
+            + string.Join(' ', reply.Registrations.Select(r => $"{r with { Envelope = default }} {Convert.ToHexString(r.Envelope.Span)}")),
+        _ => message.ToString()!,
+    };
+
+    private RegistrySerializer Serializer() => new((ExtendedActorSystem)Sys);
+
+    private sealed record Unbound;
+}
