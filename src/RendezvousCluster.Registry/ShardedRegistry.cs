@@ -15,13 +15,16 @@ namespace RendezvousCluster.Registry;
 /// <see cref="AskPolicy.MaxTries"/> or the command's deadline ends it with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A DISCOVER is
 /// fetched in pages that fit the frames between nodes and joined here.
 /// </remarks>
-internal sealed class ShardedRegistry(Func<IActorRef?> region, TimeProvider time) : IRegistry, IDisposable
+internal sealed class ShardedRegistry(
+    Func<IActorRef?> region, TimeProvider time, TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight)
+    : IRegistry, IDisposable
 {
     internal const string NotReady = "The registry is starting or stopping; try again later.";
     internal const string NoAnswer = "The registry did not answer in time; try again later.";
     internal const string AllNotServed = "Discovering without a namespace is not served by this version yet; name one.";
 
-    private readonly SemaphoreSlim _inFlight = new(AskPolicy.MaxInFlight, AskPolicy.MaxInFlight);
+    private readonly SemaphoreSlim _inFlight = new(maxInFlight, maxInFlight);
+    private readonly TimeSpan _tryTimeout = tryTimeout ?? AskPolicy.TryTimeout;
 
     /// <inheritdoc/>
     public async ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
@@ -139,7 +142,7 @@ internal sealed class ShardedRegistry(Func<IActorRef?> region, TimeProvider time
             }
 
             // At the deadline itself a command is still served, if it is served at once.
-            TimeSpan timeout = left > TimeSpan.Zero && left < AskPolicy.TryTimeout ? left : AskPolicy.TryTimeout;
+            TimeSpan timeout = left > TimeSpan.Zero && left < _tryTimeout ? left : _tryTimeout;
             object? answer = await TryAskAsync(target, command, timeout, cancellationToken).ConfigureAwait(false);
             if (answer is TReply reply)
             {

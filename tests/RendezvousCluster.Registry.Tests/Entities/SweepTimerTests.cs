@@ -1,0 +1,64 @@
+using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Entities;
+
+public sealed class SweepTimerTests : TestKit
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly NamespaceState _state = new(RendezvousNamespace.Parse("chat"));
+
+    [Theory]
+    [InlineData(1u, 10)] // not more often than the minimum
+    [InlineData(600u, 600)]
+    [InlineData(200_000u, 86_400)] // not later than the maximum
+    public async Task It_is_due_at_the_next_expiry_within_its_bounds(uint ttlSeconds, int dueSeconds)
+    {
+        using var timer = new SweepTimer(_time, TestActor);
+        Register(ttlSeconds);
+        timer.Set(_state);
+
+        _time.Advance(TimeSpan.FromSeconds(dueSeconds) - TimeSpan.FromMilliseconds(1));
+        Assert.False(HasMessages);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await ExpectMsgAsync<SweepTimer.Due>(TestTimeouts.Default);
+    }
+
+    [Fact]
+    public async Task It_is_due_once_until_it_is_set_again()
+    {
+        using var timer = new SweepTimer(_time, TestActor);
+        Register(600);
+        timer.Set(_state);
+        timer.Set(_state);
+
+        _time.Advance(TimeSpan.FromHours(2));
+        await ExpectMsgAsync<SweepTimer.Due>(TestTimeouts.Default);
+        Assert.False(HasMessages);
+
+        timer.Elapsed();
+        timer.Set(_state); // long expired: due after the minimum
+        _time.Advance(NamespaceEntitySettings.MinSweepInterval);
+        await ExpectMsgAsync<SweepTimer.Due>(TestTimeouts.Default);
+    }
+
+    [Fact]
+    public void With_nothing_stored_it_does_not_run()
+    {
+        using var timer = new SweepTimer(_time, TestActor);
+        timer.Set(_state);
+
+        _time.Advance(TimeSpan.FromDays(2));
+
+        Assert.False(HasMessages);
+    }
+
+    private void Register(uint ttlSeconds) => _state.Apply(new Registered(
+        TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, ttlSeconds, _time.GetUtcNow().ToUnixTimeMilliseconds(), 1, 0));
+}

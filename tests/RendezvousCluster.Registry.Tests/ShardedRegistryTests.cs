@@ -1,0 +1,168 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests;
+
+/// <summary>The front end's side of an ask, with the test in the place of the shard region.</summary>
+public sealed class ShardedRegistryTests : TestKit
+{
+    private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
+    private static readonly RegisterReply Accepted = new(RendezvousStatus.Ok, string.Empty, 7200);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly TestProbe _region;
+
+    public ShardedRegistryTests()
+        : base("akka.loglevel = OFF") => _region = CreateTestProbe();
+
+    [Fact]
+    public async Task A_command_told_to_retry_is_sent_again()
+    {
+        using ShardedRegistry registry = Create();
+        Task<RegisterReply> reply = RegisterAsync(registry);
+
+        await AnswerAsync(RetryLater.Instance);
+        await AnswerAsync(Accepted);
+
+        Assert.Same(Accepted, await reply.Within());
+    }
+
+    [Fact]
+    public async Task A_command_without_an_answer_is_sent_again()
+    {
+        using ShardedRegistry registry = Create(tryTimeout: TimeSpan.FromMilliseconds(50));
+        Task<RegisterReply> reply = RegisterAsync(registry);
+
+        await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
+        await AnswerAsync(Accepted);
+
+        // On a slow machine the answer may be late for its try; the next one is answered too.
+        _region.SetAutoPilot(new DelegateAutoPilot((sender, _) =>
+        {
+            sender.Tell(Accepted);
+            return AutoPilot.KeepRunning;
+        }));
+        Assert.Equal(Accepted, await reply.Within());
+    }
+
+    [Fact]
+    public async Task After_the_last_try_the_answer_is_unavailable()
+    {
+        using ShardedRegistry registry = Create();
+        Task<RegisterReply> reply = RegisterAsync(registry);
+
+        for (int tries = 0; tries < AskPolicy.MaxTries; tries++)
+        {
+            Assert.False(reply.IsCompleted);
+            await AnswerAsync(RetryLater.Instance);
+        }
+
+        Assert.Equal((RendezvousStatus.Unavailable, ShardedRegistry.NoAnswer), ((await reply.Within()).Status, (await reply).StatusText));
+        Assert.False(_region.HasMessages);
+    }
+
+    [Fact]
+    public async Task After_the_deadline_nothing_is_asked()
+    {
+        using ShardedRegistry registry = Create();
+        Task<RegisterReply> reply = RegisterAsync(registry);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await AnswerAsync(RetryLater.Instance);
+
+        Assert.Equal(RendezvousStatus.Unavailable, (await reply.Within()).Status);
+        Assert.False(_region.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_entity_is_final()
+    {
+        using ShardedRegistry registry = Create();
+        var full = new RegisterReply(RendezvousStatus.Unavailable, NamespaceEntity.QueueFull, 0);
+        Task<RegisterReply> reply = RegisterAsync(registry);
+
+        await AnswerAsync(full);
+
+        Assert.Same(full, await reply.Within());
+    }
+
+    [Fact]
+    public async Task Asks_in_flight_are_bounded()
+    {
+        using ShardedRegistry registry = Create(maxInFlight: 2);
+        Task<RegisterReply>[] replies = [RegisterAsync(registry), RegisterAsync(registry), RegisterAsync(registry)];
+
+        await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
+        IActorRef asker = _region.LastSender;
+        await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
+        IActorRef otherAsker = _region.LastSender;
+        Assert.False(_region.HasMessages);
+
+        asker.Tell(Accepted);
+        await AnswerAsync(Accepted);
+        otherAsker.Tell(Accepted);
+        Assert.All(await Task.WhenAll(replies).Within(), reply => Assert.Equal(RendezvousStatus.Ok, reply.Status));
+    }
+
+    [Fact]
+    public async Task Pages_between_nodes_stay_below_the_frame_and_are_joined()
+    {
+        using ShardedRegistry registry = Create();
+        Task<DiscoverReply> reply = registry.DiscoverAsync(
+            new DiscoverQuery(Chat, 0, 1000, 960 * 1024, _time.GetUtcNow().AddSeconds(5)), CancellationToken.None).AsTask();
+
+        DiscoverQuery first = Assert.IsType<DiscoverQuery>((await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default)).Message);
+        Assert.Equal((0ul, 1000, AskPolicy.MaxPageBytes), (first.AfterRevision, first.Limit, first.MaxBytes));
+        _region.Reply(Page(Enumerable.Range(1, 24)));
+        DiscoverQuery second = Assert.IsType<DiscoverQuery>((await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default)).Message);
+        Assert.Equal((24ul, 976, AskPolicy.MaxPageBytes), (second.AfterRevision, second.Limit, second.MaxBytes));
+        _region.Reply(Page([25]));
+
+        DiscoverReply joined = await reply.Within();
+        Assert.Equal(25, joined.Registrations.Count);
+        Assert.Equal(25ul, joined.CookieRevision);
+        Assert.False(_region.HasMessages);
+    }
+
+    [Fact]
+    public async Task When_a_later_page_fails_what_was_read_is_answered()
+    {
+        using ShardedRegistry registry = Create();
+        Task<DiscoverReply> reply = registry.DiscoverAsync(
+            new DiscoverQuery(Chat, 0, 1000, 960 * 1024, _time.GetUtcNow().AddSeconds(5)), CancellationToken.None).AsTask();
+        await AnswerAsync(Page(Enumerable.Range(1, 24)));
+        await AnswerAsync(RegistryReplies.Discover(RendezvousStatus.Unavailable, "stalled"));
+
+        DiscoverReply joined = await reply.Within();
+
+        Assert.Equal((RendezvousStatus.Ok, 24, 24ul), (joined.Status, joined.Registrations.Count, joined.CookieRevision));
+    }
+
+    private ShardedRegistry Create(TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight) =>
+        new(() => _region.Ref, _time, tryTimeout ?? TestTimeouts.Default, maxInFlight);
+
+    private Task<RegisterReply> RegisterAsync(ShardedRegistry registry) => registry.RegisterAsync(
+        new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
+        CancellationToken.None).AsTask();
+
+    private async Task AnswerAsync(object answer)
+    {
+        await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
+        _region.Reply(answer);
+    }
+
+    private static DiscoverReply Page(IEnumerable<int> revisions)
+    {
+        DiscoveredRegistration[] registrations =
+            [.. revisions.Select(revision => new DiscoveredRegistration(Chat, new byte[4096], RecordFlavour.Standard, 60, (ulong)revision))];
+        return new DiscoverReply(RendezvousStatus.Ok, string.Empty, registrations, registrations[^1].Revision);
+    }
+}
