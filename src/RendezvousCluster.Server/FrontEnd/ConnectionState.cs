@@ -1,29 +1,29 @@
 using System.Diagnostics.CodeAnalysis;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Validation;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>What the front end keeps for the life of a connection: the peer, its last verified record, and its share of the node.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to dispose of unless its wait handle is asked for.")]
-internal sealed class ConnectionState(PeerId peer, RendezvousLimits limits)
+internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimits limits)
 {
     private readonly SemaphoreSlim _requests = new(limits.MaxRequestsInFlightPerConnection);
     private int _streams;
 
     /// <summary>The authenticated peer.</summary>
-    public PeerId Peer => peer;
+    public PeerId Peer { get; } = connection.RemotePeer;
 
     /// <summary>Verifies the peer's records.</summary>
-    public RecordVerifier Records { get; } = new(peer, limits);
+    public RecordVerifier Records { get; } = new(connection.RemotePeer, limits);
 
-    /// <summary>
-    /// The record flavour that the peer reads: the one that it registered with on this connection, else the standard one. rust refuses a
-    /// whole response for one record of the other flavour, so flavours are never mixed.
-    /// </summary>
-    public RecordFlavour Flavour => Records.Last?.Flavour ?? RecordFlavour.Standard;
+    /// <summary>The record flavour that the peer reads, as far as is known by now.</summary>
+    public RecordFlavour Flavour => RecordDialect.FlavourFor(Records.Last, IdentifyState.Of(connection).Info);
 
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()

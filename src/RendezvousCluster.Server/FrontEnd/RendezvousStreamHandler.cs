@@ -36,7 +36,7 @@ internal sealed partial class RendezvousStreamHandler(
 
     public async Task HandleAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
-        ConnectionState peer = stream.Connection.GetOrAddState(() => new ConnectionState(stream.Connection.RemotePeer, _limits));
+        ConnectionState peer = stream.Connection.GetOrAddState(() => new ConnectionState(stream.Connection, _limits));
         if (!peer.TryOpenStream())
         {
             Reset(stream, "stream_limit", $"more than {_limits.MaxStreamsPerConnection} streams on one connection");
