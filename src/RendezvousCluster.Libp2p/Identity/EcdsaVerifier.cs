@@ -19,7 +19,7 @@ internal sealed record EcdsaCurve(ECCurve Curve, int CoordinateBytes, byte[] Spk
 }
 
 /// <summary>
-/// ECDSA public keys over P-256, P-384 and P-521 in DER, and their DER signatures over SHA-256. A named curve and an uncompressed point
+/// ECDSA public keys over P-256, P-384 and P-521 in DER, and their signatures over SHA-256. A named curve and an uncompressed point
 /// have exactly one encoding, so keys are recognised by their first bytes; explicit curve parameters, with which a sender
 /// could choose the arithmetic, do not match.
 /// </summary>
@@ -36,15 +36,20 @@ internal static class EcdsaVerifier
 
         ReadOnlySpan<byte> point = spki[curve.SpkiPrefix.Length..];
         var q = new ECPoint { X = point[..curve.CoordinateBytes].ToArray(), Y = point[curve.CoordinateBytes..].ToArray() };
-        return Verify(new ECParameters { Curve = curve.Curve, Q = q }, message, signature);
+        var key = new ECParameters { Curve = curve.Curve, Q = q };
+
+        // The spec says DER. js-libp2p (@libp2p/crypto 5) signs with WebCrypto, which yields the two numbers side by side: its peers with
+        // ECDSA keys could not connect if that were refused, and it proves as much.
+        return Verify(key, message, signature, DSASignatureFormat.Rfc3279DerSequence)
+            || (signature.Length == 2 * curve.CoordinateBytes && Verify(key, message, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
-    public static bool Verify(ECParameters key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    public static bool Verify(ECParameters key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, DSASignatureFormat format)
     {
         try
         {
             using var ecdsa = ECDsa.Create(key);
-            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, format);
         }
         catch (CryptographicException)
         {

@@ -26,7 +26,8 @@ internal static class Secp256k1Verifier
     public static bool IsWellFormed(ReadOnlySpan<byte> point) => point.Length == CompressedPointBytes && point[0] is EvenY or OddY;
 
     public static bool Verify(ReadOnlySpan<byte> point, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        TryDecompress(point, out ECPoint q) && EcdsaVerifier.Verify(new ECParameters { Curve = Curve, Q = q }, message, signature);
+        TryDecompress(point, out ECPoint q)
+        && EcdsaVerifier.Verify(new ECParameters { Curve = Curve, Q = q }, message, signature, DSASignatureFormat.Rfc3279DerSequence);
 
     public static byte[] Compress(ECPoint point) => [(point.Y![^1] & 1) == 0 ? EvenY : OddY, .. point.X!];
 

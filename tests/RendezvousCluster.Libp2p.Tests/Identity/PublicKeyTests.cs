@@ -73,6 +73,43 @@ public class PublicKeyTests
         }
     }
 
+    // Made with js @libp2p/crypto 5 over "message" with the spec's private keys. Its ECDSA signatures are not in DER, against the spec.
+    [Theory]
+    [InlineData(
+        PeerIdsSpecVectors.Ed25519Public,
+        "7e950d7a15ae4c888166ab5ee9189a9435f898199f7cf25182e5cb92aca9f1503e8ef147ed402911edb75e30bfa695db8fb1a211ebd8f0"
+            + "8a71f58a522226c50c")]
+    [InlineData(
+        PeerIdsSpecVectors.Secp256k1Public,
+        "3045022100f3baeed33b68adee1f8c416ed26e5e7c2b9b484986d91c6a878f8978a5a1bc4f022067560fa68e4c0d34ee43ff7cb64b77dd"
+            + "5f5c92886633fe7611ca72d3fe9c8991")]
+    [InlineData(
+        PeerIdsSpecVectors.EcdsaPublic,
+        "a706cc6b3237d9b6e7b0659f35e3cf9be29783cf9e25c50ff33f46094cbbf2b1ccecf2d01711b4918612c9ef612556b15ba98989260e92"
+            + "c275dae51133ad8df7")]
+    [InlineData(
+        PeerIdsSpecVectors.RsaPublic,
+        "bb60ecbce6719264e2e9242898b0f4af97f74ebdd5de3bb81bb46985502a8c00a5efca3df50c9a5a5b0c6bd33735843f00b4fc58774c5f"
+            + "dfc2ae1c5e30bf5ab24be49afba0a96879478dcdf4326625bffd04abb2348ba10a95eba06a868fa7cc548293b0d528fbcd99504fa51f93"
+            + "629454c21983ae6a59f0cd9308b4a1dbd5db737889b5b1cac3e932590d52eb9e739a996ba1d9a1a21aa94062671205b05ced017b3ddcb9"
+            + "a9acb34cba6a703e3f123a7cf40a087a2fb55389a343921b9d38d416683a384612909fd7554a3810ec94e1906310278a0e3d61f295edbe"
+            + "dd583c491f21ee51676e6765dc60044bbb58e1dca4a318a9ce4e132bfc575522bd2a112486067c4985a9b551d4b0a0f2e49550e1980cfe"
+            + "617bdb47ed0468e916f07f680264beee81f3658138d7e2dc92cc277abcf56d306730ed43ea675ca62946f286ebb2bf5dbff953cb2c304e"
+            + "a2cebe37476c15b21611699dc1a91254fa896235864b68035ddd4aa9d400ec841298db261a7188eb46438ad877fe0de69ae4103fa2902f"
+            + "5e7a7c0791dfc620ca8a78ca9dc8ccc089ddd763b0a980c51d088272f52e2b254edb9b9c20fc3ff081dc4d11f89b7ebdd998f8e37dfe17"
+            + "95e2804230af9c3e71aa9ebc76ec257cb8a56b1ef0674da6a8599c7abd9211aba10d430b90e044b12437d75df77d8422fe5c5aae7385db"
+            + "5af25d97ba7bb2e8f25112a4a9557c15bb")]
+    public void Signatures_of_js_libp2p_verify(string publicKey, string signatureHex)
+    {
+        Assert.True(PublicKey.TryDecode(Convert.FromHexString(publicKey), out PublicKey? key));
+        byte[] signature = Convert.FromHexString(signatureHex);
+
+        Assert.True(key.Verify("message"u8, signature));
+        Assert.False(key.Verify("massage"u8, signature));
+        signature[^1] ^= 1;
+        Assert.False(key.Verify("message"u8, signature));
+    }
+
     [Theory]
     [MemberData(nameof(AllTypes))]
     public void Keys_are_equal_by_value(KeyType type)
