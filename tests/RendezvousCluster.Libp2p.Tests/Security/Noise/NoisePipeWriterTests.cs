@@ -57,6 +57,16 @@ public sealed class NoisePipeWriterTests
     }
 
     [Fact]
+    public void A_gathered_frame_moves_on_to_the_raw_writer_without_a_flush_so_that_no_more_than_one_is_gathered()
+    {
+        _writer.Write(SealedWire.Pattern(NoiseFrame.MaxPlaintextBytes));
+        Assert.Equal(0, _wire.Raw.Writer.UnflushedBytes);
+        _writer.Write<byte>([1]);
+        Assert.Equal(NoiseFrame.LengthBytes + NoiseFrame.MaxBodyBytes, _wire.Raw.Writer.UnflushedBytes);
+        Assert.Equal(NoiseFrame.LengthBytes + NoiseFrame.MaxBodyBytes + 1, _writer.UnflushedBytes);
+    }
+
+    [Fact]
     public async Task Memory_of_any_size_can_be_asked_for()
     {
         _writer.Write<byte>([1, 2, 3]);
