@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
@@ -248,35 +246,7 @@ public sealed class Libp2pHostTests
 
     private static Multiaddr AddressOf(Libp2pHost host) => host.ListenAddresses[0].WithPeerId(host.PeerId);
 
-    private static async Task<byte[]> EchoAsync(IPeerConnection connection, byte[] data)
-    {
-        await using Libp2pStream stream = await connection.OpenStreamAsync([EchoHandler.ProtocolId], CancellationToken.None).Within();
-        Task writing = WriteAsync();
-        var received = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            ReadResult result = await stream.Input.ReadAsync().Within();
-            foreach (ReadOnlyMemory<byte> segment in result.Buffer)
-            {
-                received.Write(segment.Span);
-            }
-
-            stream.Input.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                break;
-            }
-        }
-
-        await writing.Within();
-        return received.WrittenSpan.ToArray();
-
-        async Task WriteAsync()
-        {
-            await stream.Output.WriteAsync(data);
-            await stream.CloseWriteAsync();
-        }
-    }
+    private static Task<byte[]> EchoAsync(IPeerConnection connection, byte[] data) => StreamExchange.EchoAsync(connection, data).Within();
 
     private static byte[] RandomBytes(int count)
     {
