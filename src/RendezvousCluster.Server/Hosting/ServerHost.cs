@@ -70,7 +70,15 @@ internal static class ServerHost
         });
         // Standard output is for the addresses, which scripts read.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<ServerOptions>>((filter, options) => filter.MinLevel = options.Value.LogLevel);
+        builder.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<ServerOptions>>((filter, options) =>
+        {
+            filter.MinLevel = options.Value.LogLevel;
+            if (options.Value.LogLevel > LogLevel.Debug)
+            {
+                // The generic host logs a failed start with its stack trace; the command tells it in one line.
+                filter.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+            }
+        });
     }
 
     private static void AddRegistry(IServiceCollection services)
