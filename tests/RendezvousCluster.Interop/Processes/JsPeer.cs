@@ -69,11 +69,12 @@ internal sealed class JsPeer : IAsyncDisposable
 
     private static async Task<JsPeer> StartAsync(string script, string[] arguments)
     {
-        ChildProcess process = ChildProcess.Start($"js peer {script} {string.Join(' ', arguments)}", Repository.NodeExecutable, [script, .. arguments], Repository.JsFolder);
+        string name = $"js peer {script} {string.Join(' ', arguments)}";
+        ChildProcess process = ChildProcess.Start(name, Repository.NodeExecutable, [script, .. arguments], Repository.JsFolder);
         var peer = new JsPeer(process);
         try
         {
-            await process.Explain(peer._ready.Task.Within(awaited: $"the js peer {script} to be ready"));
+            await process.Explain(peer._ready.Task.Within(awaited: $"{name} to be ready"));
             JsonElement ready = await peer._ready.Task;
             peer.PeerId = ready.GetProperty("peerId").GetString()!;
             peer.Addresses = [.. ready.GetProperty("addrs").EnumerateArray().Select(address => address.GetString()!)];

@@ -27,7 +27,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<ServerProcess> StartAsync(TemporaryFolder data, params string[] options)
     {
-        var server = new ServerProcess(Run(data, ["--listen", "/ip4/127.0.0.1/tcp/0", "--listen", "/ip4/127.0.0.1/tcp/0/ws", "--data-dir", data.Path, .. options]));
+        string[] listen = ["--listen", "/ip4/127.0.0.1/tcp/0", "--listen", "/ip4/127.0.0.1/tcp/0/ws"];
+        var server = new ServerProcess(Run(data, [.. listen, "--data-dir", data.Path, .. options]));
         try
         {
             await server._process.Explain(server.ReadAddressesAsync().Within(awaited: "the server's addresses"));

@@ -14,7 +14,10 @@ public sealed record Stack(string Transport, string Muxer, Dialler Dialler)
 {
     public static IReadOnlyList<Stack> All { get; } =
     [
-        .. from transport in new[] { "tcp", "ws" } from muxer in new[] { "yamux", "mplex" } from dialler in Enum.GetValues<Dialler>() select new Stack(transport, muxer, dialler),
+        .. from transport in new[] { "tcp", "ws" }
+           from muxer in new[] { "yamux", "mplex" }
+           from dialler in Enum.GetValues<Dialler>()
+           select new Stack(transport, muxer, dialler),
     ];
 
     public string MuxerProtocol => Muxer == "yamux" ? "/yamux/1.0.0" : "/mplex/6.7.0";
