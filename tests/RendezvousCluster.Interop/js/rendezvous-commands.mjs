@@ -1,5 +1,6 @@
 // register, discover, unregister: each on a stream of its own, which ends with a half-close that the server must answer.
 import { peerIdFromString } from '@libp2p/peer-id'
+import { CODE_P2P } from '@multiformats/multiaddr'
 import { PROTOCOL, RendezvousSession } from './rendezvous.mjs'
 
 export function rendezvousCommands (node, privateKey) {
@@ -10,8 +11,11 @@ export function rendezvousCommands (node, privateKey) {
     return result
   }
 
+  // A record names its peer once, so its addresses do not repeat it.
+  const addresses = () => node.getMultiaddrs().map((address) => address.decapsulateCode(CODE_P2P))
+
   const register = async (session, { ns, ttl }, signal) =>
-    await session.register(ns, { privateKey, peerId: node.peerId, multiaddrs: node.getMultiaddrs(), ttl }, { signal })
+    await session.register(ns, { privateKey, peerId: node.peerId, multiaddrs: addresses(), ttl }, { signal })
 
   return {
     register: async ({ peer, ...request }, { signal }) => await onStream(peer, signal, async (session) => await register(session, request, signal)),

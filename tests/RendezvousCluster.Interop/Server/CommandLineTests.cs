@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using RendezvousCluster.Interop.Processes;
+
+namespace RendezvousCluster.Interop.Server;
+
+/// <summary>The server as an operator meets it: help, usage errors, and one clear line for what keeps it from starting.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private const string FreePort = "/ip4/127.0.0.1/tcp/0";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Help_explains_every_option_and_exits_0()
+    {
+        (int exitCode, string[] output, string[] errors) = await RunAsync("--help");
+
+        Assert.Equal(0, exitCode);
+        Assert.Empty(errors);
+        string help = string.Join('\n', output);
+        string[] options =
+        [
+            "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
+        ];
+        Assert.All(options, option => Assert.Contains(option, help));
+    }
+
+    [Theory]
+    [InlineData("--no-such-option")]
+    [InlineData("--min-ttl", "soon")]
+    [InlineData("--log-level", "Loud")]
+    [InlineData("--listen")]
+    [InlineData("stray")]
+    public async Task A_usage_error_exits_2_and_says_why(params string[] arguments)
+    {
+        (int exitCode, string[] output, string[] errors) = await RunAsync(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.NotEmpty(errors);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_named_in_one_line()
+    {
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        string address = $"/ip4/127.0.0.1/tcp/{((IPEndPoint)squatter.LocalEndpoint).Port}";
+
+        await CannotStartAsync(address, "--listen", address, "--data-dir", _folder.File("data"));
+    }
+
+    [Fact]
+    public async Task An_identity_that_is_no_key_is_named_in_one_line()
+    {
+        string identity = _folder.File("identity.key");
+        await File.WriteAllTextAsync(identity, "no key at all");
+
+        await CannotStartAsync(identity, "--listen", FreePort, "--data-dir", _folder.File("data"), "--identity", identity);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_made_is_named_in_one_line()
+    {
+        string file = _folder.File("file");
+        await File.WriteAllTextAsync(file, "not a folder");
+        string inFile = Path.Combine(file, "data");
+
+        await CannotStartAsync(inFile, "--listen", FreePort, "--data-dir", inFile, "--identity", _folder.File("identity.key"));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_none_is_named_in_one_line()
+    {
+        string data = Directory.CreateDirectory(_folder.File("data")).FullName;
+        string database = Path.Combine(data, "journal.db");
+        await File.WriteAllTextAsync(database, string.Concat(Enumerable.Repeat("This is no database. ", 1_000)));
+
+        await CannotStartAsync(database, "--listen", FreePort, "--data-dir", data);
+    }
+
+    [Fact]
+    public async Task Addresses_and_limits_that_cannot_work_are_told_in_one_line()
+    {
+        await CannotStartAsync("nonsense", "--listen", "nonsense", "--data-dir", _folder.File("data"));
+        await CannotStartAsync("min-ttl", "--min-ttl", "100", "--max-ttl", "10", "--listen", FreePort, "--data-dir", _folder.File("data"));
+    }
+
+    private async Task CannotStartAsync(string named, params string[] arguments)
+    {
+        (int exitCode, string[] output, string[] errors) = await RunAsync(arguments);
+
+        Assert.Contains(named, Assert.Single(errors));
+        Assert.Empty(output);
+        Assert.Equal(1, exitCode);
+    }
+
+    private async Task<(int ExitCode, string[] Output, string[] Errors)> RunAsync(params string[] arguments)
+    {
+        await using ChildProcess server = ServerProcess.Run(_folder, arguments);
+        var output = new List<string>();
+        int exitCode = await server.ExitAsync();
+        while (await server.ReadLineAsync() is { } line)
+        {
+            output.Add(line);
+        }
+
+        return (exitCode, [.. output], server.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
