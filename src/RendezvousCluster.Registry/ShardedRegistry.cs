@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
@@ -15,9 +17,10 @@ namespace RendezvousCluster.Registry;
 /// <see cref="AskPolicy.MaxTries"/> or the command's deadline ends it with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A DISCOVER is
 /// fetched in pages that fit the frames between nodes and joined here.
 /// </remarks>
-internal sealed class ShardedRegistry(
-    Func<IActorRef?> region, TimeProvider time, TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight)
-    : IRegistry, IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle to free, and asks may still be in flight when the host disposes of its services.")]
+internal sealed partial class ShardedRegistry(
+    Func<IActorRef?> region, TimeProvider time, ILogger logger, TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight)
+    : IRegistry
 {
     internal const string NotReady = "The registry is starting or stopping; try again later.";
     internal const string NoAnswer = "The registry did not answer in time; try again later.";
@@ -90,9 +93,6 @@ internal sealed class ShardedRegistry(
 
         return first with { Registrations = joined, CookieRevision = joined[^1].Revision };
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _inFlight.Dispose();
 
     private static DiscoverQuery Capped(DiscoverQuery query) =>
         query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query;
@@ -167,6 +167,11 @@ internal sealed class ShardedRegistry(
         }
         catch (AskTimeoutException)
         {
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogAskFailed(exception); // the actor system is on its way down, or refuses the message: the caller gets E_UNAVAILABLE
             return null;
         }
         finally

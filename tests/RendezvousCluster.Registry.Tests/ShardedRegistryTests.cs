@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Records;
@@ -27,7 +28,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task A_command_told_to_retry_is_sent_again()
     {
-        using ShardedRegistry registry = Create();
+        ShardedRegistry registry = Create();
         Task<RegisterReply> reply = RegisterAsync(registry);
 
         await AnswerAsync(RetryLater.Instance);
@@ -39,7 +40,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task A_command_without_an_answer_is_sent_again()
     {
-        using ShardedRegistry registry = Create(tryTimeout: TimeSpan.FromMilliseconds(50));
+        ShardedRegistry registry = Create(tryTimeout: TimeSpan.FromMilliseconds(50));
         Task<RegisterReply> reply = RegisterAsync(registry);
 
         await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
@@ -57,7 +58,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task After_the_last_try_the_answer_is_unavailable()
     {
-        using ShardedRegistry registry = Create();
+        ShardedRegistry registry = Create();
         Task<RegisterReply> reply = RegisterAsync(registry);
 
         for (int tries = 0; tries < AskPolicy.MaxTries; tries++)
@@ -73,7 +74,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task After_the_deadline_nothing_is_asked()
     {
-        using ShardedRegistry registry = Create();
+        ShardedRegistry registry = Create();
         Task<RegisterReply> reply = RegisterAsync(registry);
         _time.Advance(TimeSpan.FromSeconds(5));
         await AnswerAsync(RetryLater.Instance);
@@ -85,7 +86,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task A_refusal_of_the_entity_is_final()
     {
-        using ShardedRegistry registry = Create();
+        ShardedRegistry registry = Create();
         var full = new RegisterReply(RendezvousStatus.Unavailable, NamespaceEntity.QueueFull, 0);
         Task<RegisterReply> reply = RegisterAsync(registry);
 
@@ -97,7 +98,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task Asks_in_flight_are_bounded()
     {
-        using ShardedRegistry registry = Create(maxInFlight: 2);
+        ShardedRegistry registry = Create(maxInFlight: 2);
         Task<RegisterReply>[] replies = [RegisterAsync(registry), RegisterAsync(registry), RegisterAsync(registry)];
 
         await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
@@ -115,7 +116,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task Pages_between_nodes_stay_below_the_frame_and_are_joined()
     {
-        using ShardedRegistry registry = Create();
+        ShardedRegistry registry = Create();
         Task<DiscoverReply> reply = registry.DiscoverAsync(
             new DiscoverQuery(Chat, 0, 1000, 960 * 1024, _time.GetUtcNow().AddSeconds(5)), CancellationToken.None).AsTask();
 
@@ -135,7 +136,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task When_a_later_page_fails_what_was_read_is_answered()
     {
-        using ShardedRegistry registry = Create();
+        ShardedRegistry registry = Create();
         Task<DiscoverReply> reply = registry.DiscoverAsync(
             new DiscoverQuery(Chat, 0, 1000, 960 * 1024, _time.GetUtcNow().AddSeconds(5)), CancellationToken.None).AsTask();
         await AnswerAsync(Page(Enumerable.Range(1, 24)));
@@ -146,12 +147,33 @@ public sealed class ShardedRegistryTests : TestKit
         Assert.Equal((RendezvousStatus.Ok, 24, 24ul), (joined.Status, joined.Registrations.Count, joined.CookieRevision));
     }
 
-    private ShardedRegistry Create(TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight) =>
-        new(() => _region.Ref, _time, tryTimeout ?? TestTimeouts.Default, maxInFlight);
+    [Fact]
+    public async Task A_region_that_fails_is_an_outage_and_not_an_exception()
+    {
+        var registry = new ShardedRegistry(() => ActorRefs.Nobody, _time, NullLogger.Instance, TimeSpan.FromMilliseconds(20));
 
-    private Task<RegisterReply> RegisterAsync(ShardedRegistry registry) => registry.RegisterAsync(
+        Assert.Equal(RendezvousStatus.Unavailable, (await RegisterAsync(registry).Within()).Status);
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_gets_a_cancellation()
+    {
+        ShardedRegistry registry = Create();
+        using var cancellation = new CancellationTokenSource();
+        Task<RegisterReply> reply = RegisterAsync(registry, cancellation.Token);
+        await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reply.Within());
+    }
+
+    private ShardedRegistry Create(TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight) =>
+        new(() => _region.Ref, _time, NullLogger.Instance, tryTimeout ?? TestTimeouts.Default, maxInFlight);
+
+    private Task<RegisterReply> RegisterAsync(ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
         new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
-        CancellationToken.None).AsTask();
+        cancellationToken).AsTask();
 
     private async Task AnswerAsync(object answer)
     {

@@ -4,6 +4,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Hosting.Logging;
+using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -73,12 +74,20 @@ internal sealed partial class RegistryHost(
             }
 
             System = ActorSystem.Create(SystemName, setup.And(bootstrap));
+
+            // The journal opens while the node joins; else the first namespace would wait for it.
+            Persistence.Instance.Apply(System).JournalFor(string.Empty);
             var cluster = Cluster.Get(System);
             Region = await StartRegionAsync(System).ConfigureAwait(false);
             cluster.Join(cluster.SelfAddress);
         }
         catch (Exception exception)
         {
+            if (System is not null)
+            {
+                await System.Terminate().ConfigureAwait(false);
+            }
+
             CloseFiles();
             _ready.TrySetException(exception as RegistryStartException ?? new RegistryStartException($"The registry did not start: {exception.Message}", exception));
             throw;
@@ -172,6 +181,10 @@ internal sealed partial class RegistryHost(
         catch (OperationCanceledException)
         {
             _ready.TrySetCanceled();
+        }
+        catch (Exception exception)
+        {
+            _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
         }
     }
 

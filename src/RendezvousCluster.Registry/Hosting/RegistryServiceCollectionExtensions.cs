@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -27,7 +28,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<IRegistry>(provider =>
         {
             RegistryHost host = provider.GetRequiredService<RegistryHost>();
-            return new ShardedRegistry(() => host.Region, provider.GetRequiredService<TimeProvider>());
+            return new ShardedRegistry(
+                () => host.Region, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ShardedRegistry>>());
         });
         return services;
     }
