@@ -21,7 +21,7 @@ internal abstract partial class MuxedConnection
     private int _unreadBytes;
 
     /// <summary>Received and not consumed, over all streams. Read under the gate.</summary>
-    protected int UnreadBytes => _unreadBytes;
+    internal int UnreadBytes => _unreadBytes;
 
     /// <summary>
     /// Accounts for bytes that the application consumed or that nobody will read. Called under the gate.

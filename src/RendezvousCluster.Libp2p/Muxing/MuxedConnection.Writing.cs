@@ -99,6 +99,11 @@ internal abstract partial class MuxedConnection
                 await _work.WaitAsync().ConfigureAwait(false);
             }
         }
+        catch (MuxerConnectionException exception)
+        {
+            // The security layer knows why, and that nothing else will come of it.
+            End(exception, sayFarewell: false);
+        }
         catch (Exception exception)
         {
             LogWriteFailed(exception);

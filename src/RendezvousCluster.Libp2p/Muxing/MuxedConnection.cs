@@ -90,11 +90,13 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         {
             while (_acceptQueue.Reader.TryRead(out MuxedStream? stream))
             {
-                // One that was reset while it waited is nobody's business any more.
                 if (!stream.HasEnded)
                 {
                     return stream;
                 }
+
+                // Reset while it waited, so nobody's business any more; what it received may still be in the books.
+                await stream.DisposeAsync().ConfigureAwait(false);
             }
         }
 

@@ -7,7 +7,7 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Libp2p.Tests.Muxing;
 
 /// <summary>What every stream muxer promises: opening, half-closing, resetting, ending.</summary>
-public abstract class MuxerConformance
+public abstract partial class MuxerConformance
 {
     /// <summary>The muxer under test, on real time.</summary>
     protected abstract IStreamMuxer CreateMuxer();

@@ -155,4 +155,42 @@ public sealed class YamuxEndTests
 
         await peer.ExpectEndAsync(ConnectionEndReason.DecryptFailed);
     }
+
+    [Fact]
+    public async Task What_the_remote_sent_is_read_although_nothing_can_be_written_any_more()
+    {
+        var limits = new Libp2pLimits { MaxPendingControlFrames = 2 };
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(limits);
+        IMuxedStream stream = await peer.OpenAsync(1);
+        peer.StopReading();
+        await peer.SendAsync(YamuxFrameType.Ping, YamuxFlags.Syn, 0, 1);
+        await peer.Time.TimerCreatedAsync(limits.WriteTimeout);
+
+        // More pongs than there are slots for: they are dropped, not waited for.
+        for (uint value = 2; value < 10; value++)
+        {
+            await peer.SendAsync(YamuxFrameType.Ping, YamuxFlags.Syn, 0, value);
+        }
+
+        await peer.SendDataAsync(1, 5, YamuxFlags.Fin);
+
+        Assert.Equal(5, (await stream.Input.ReadAllAsync()).Length);
+        Assert.Null(peer.Connection.EndReason);
+        peer.EndTransport();
+        await peer.ExpectEndAsync(ConnectionEndReason.ClosedByRemote);
+    }
+
+    [Fact]
+    public async Task A_transport_that_takes_no_more_bytes_and_does_not_end_is_given_up()
+    {
+        var limits = new Libp2pLimits();
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(limits);
+        peer.StopReading();
+        await peer.SendAsync(YamuxFrameType.Ping, YamuxFlags.Syn, 0, 1);
+        await peer.Time.TimerCreatedAsync(limits.WriteTimeout);
+
+        peer.Time.Advance(limits.WriteTimeout);
+
+        await peer.ExpectEndAsync(ConnectionEndReason.TransportFailed);
+    }
 }

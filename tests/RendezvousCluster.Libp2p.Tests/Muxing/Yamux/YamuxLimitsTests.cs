@@ -76,6 +76,21 @@ public sealed class YamuxLimitsTests
     }
 
     [Fact]
+    public async Task A_stream_that_was_finished_and_reset_while_it_waited_gives_its_bytes_back()
+    {
+        await using YamuxRawPeer peer = YamuxRawPeer.Start();
+        await peer.SendDataAsync(1, 1_000, YamuxFlags.Syn | YamuxFlags.Fin);
+        await peer.ExpectAsync(YamuxFrameType.WindowUpdate, YamuxFlags.Ack, 1);
+        await peer.SendUpdateAsync(1, YamuxFlags.Rst);
+        await peer.ExpectNothingMoreAsync();
+        Assert.Equal(1_000, peer.Connection.UnreadBytes);
+
+        await peer.OpenAsync(3);
+
+        Assert.Equal(0, peer.Connection.UnreadBytes);
+    }
+
+    [Fact]
     public async Task Rapid_reset_up_to_the_burst_is_served_and_one_more_ends_the_connection()
     {
         using var refusals = new RefusalProbe("stream_open_rate");
@@ -198,6 +213,33 @@ public sealed class YamuxLimitsTests
         await peer.ExpectEndAsync(ConnectionEndReason.WriteTimeout);
         MuxerStreamException failure = await Assert.ThrowsAsync<MuxerStreamException>(() => flush.Within());
         Assert.Equal(ConnectionEndReason.WriteTimeout, Assert.IsType<MuxerConnectionException>(failure.InnerException).Reason);
+    }
+
+    [Fact]
+    public async Task A_remote_that_reads_slowly_is_not_aborted()
+    {
+        var limits = new Libp2pLimits();
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(limits);
+        IMuxedStream stream = await peer.OpenAsync(1);
+        Task<FlushResult> flush = stream.Output.WriteAsync(new byte[200_000]).AsTask();
+        await peer.Time.TimerCreatedAsync(limits.WriteTimeout);
+        peer.Time.Advance(limits.WriteTimeout - Tick);
+
+        // Two batches are read: the flush that was waited for is over.
+        int read = 0;
+        while (read < 140_000)
+        {
+            read += (await peer.ReceiveAsync()).Body.Length;
+        }
+
+        peer.Time.Advance(Tick);
+        while (read < 200_000)
+        {
+            read += (await peer.ReceiveAsync()).Body.Length;
+        }
+
+        await flush.Within();
+        await peer.ExpectNothingMoreAsync();
     }
 
     [Fact]

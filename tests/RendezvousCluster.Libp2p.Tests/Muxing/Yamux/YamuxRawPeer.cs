@@ -72,6 +72,9 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
 
     public void EndTransport() => _transport.Output.Complete();
 
+    /// <summary>Breaks the direction that the connection under test writes in; the other one stays.</summary>
+    public void StopReading() => _transport.Input.Complete();
+
     /// <summary>Opens a stream from the raw side and takes the acknowledgement.</summary>
     public async Task<IMuxedStream> OpenAsync(uint streamId)
     {
