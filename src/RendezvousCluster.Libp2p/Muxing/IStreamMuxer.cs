@@ -16,7 +16,8 @@ public interface IStreamMuxer
     IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits);
 }
 
-/// <summary>One multiplexed connection. Ends once: by <see cref="CloseAsync"/>, <see cref="Abort"/>, the remote, or a protocol error.</summary>
+/// <summary>One multiplexed connection. Ends once: by <see cref="CloseAsync"/>, <see cref="Abort"/>, the remote, or a protocol
+/// error.</summary>
 public interface IMuxedConnection : IAsyncDisposable
 {
     /// <summary>Completes (never faults) when the connection has ended; <see cref="EndReason"/> then says why.</summary>
@@ -44,7 +45,8 @@ public interface IMuxedConnection : IAsyncDisposable
 
 /// <summary>
 /// One stream of a multiplexed connection. Reading: <see cref="IDuplexPipe.Input"/> completes at the remote's half-close and throws
-/// <see cref="MuxerStreamException"/> after a reset. Writing: a flush of <see cref="IDuplexPipe.Output"/> waits for the remote's window and throws
+/// <see cref="MuxerStreamException"/> after a reset. Writing: a flush of <see cref="IDuplexPipe.Output"/> waits for the remote's window
+/// and throws
 /// <see cref="MuxerStreamException"/> after a reset. Disposing a stream that is not finished in both directions resets it.
 /// </summary>
 public interface IMuxedStream : IDuplexPipe, IAsyncDisposable

@@ -63,7 +63,8 @@ internal abstract partial class MuxedConnection
     protected void WakeWriter() => _work.Set();
 
     /// <summary>
-    /// Whether one more control frame may be left for the write loop. Called under the gate. When nothing can be written any more, frames may as well
+    /// Whether one more control frame may be left for the write loop. Called under the gate. When nothing can be written any more, frames
+    /// may as well
     /// be dropped: reading on is how the end of the connection is found.
     /// </summary>
     protected bool CanQueueControl(int waiting) => waiting < Limits.MaxPendingControlFrames || _isWriteSideLost;
@@ -210,15 +211,15 @@ internal abstract partial class MuxedConnection
     private async ValueTask<bool> FlushAsync()
     {
         ValueTask<FlushResult> flush = _transport.Output.FlushAsync();
-        FlushResult result;
-        if (flush.IsCompletedSuccessfully)
-        {
-            result = flush.Result;
-        }
-        else
+        bool isWaiting = !flush.IsCompleted;
+        if (isWaiting)
         {
             _writeWatchdog.Start();
-            result = await flush.ConfigureAwait(false);
+        }
+
+        FlushResult result = await flush.ConfigureAwait(false);
+        if (isWaiting)
+        {
             _writeWatchdog.Stop();
         }
 
@@ -226,7 +227,8 @@ internal abstract partial class MuxedConnection
     }
 
     /// <summary>
-    /// Nothing more can be written. What the remote sent before it went (its last frames, its go-away) may still be read, so the read loop is left
+    /// Nothing more can be written. What the remote sent before it went (its last frames, its go-away) may still be read, so the read
+    /// loop is left
     /// to find the end; the watchdog sees to it that it does.
     /// </summary>
     private void OnWriteSideLost()

@@ -6,12 +6,15 @@ using System.Runtime.CompilerServices;
 namespace RendezvousCluster.Libp2p.Muxing;
 
 /// <summary>
-/// The receiving half of a stream. The connection's read loop copies bytes in with <see cref="Deliver"/>, which never waits: the muxer's window or
-/// cap bounds what can lie here. The application reads them out as from any pipe, and what it consumes is reported to the stream, because that is
+/// The receiving half of a stream. The connection's read loop copies bytes in with <see cref="Deliver"/>, which never waits: the muxer's
+/// window or
+/// cap bounds what can lie here. The application reads them out as from any pipe, and what it consumes is reported to the stream, because
+/// that is
 /// what opens the window again.
 /// </summary>
 /// <remarks>
-/// The pipe is created when first used, so a stream that was only just opened costs no buffers. One gate keeps the read loop's copying and the
+/// The pipe is created when first used, so a stream that was only just opened costs no buffers. One gate keeps the read loop's copying
+/// and the
 /// end of the stream, which may come from any thread, apart: completing a pipe gives its memory back to the pool.
 /// </remarks>
 internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
@@ -47,7 +50,8 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         }
     }
 
-    /// <summary>No more will come: the end of the stream when <paramref name="failure"/> is null, otherwise reads throw it at once.</summary>
+    /// <summary>No more will come: the end of the stream when <paramref name="failure"/> is null, otherwise reads throw it at
+    /// once.</summary>
     public void End(Exception? failure)
     {
         lock (_gate)
@@ -92,7 +96,7 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
             throw;
         }
 
-        return read.IsCompletedSuccessfully ? ValueTask.FromResult(Remember(read.Result)) : AwaitRead(read);
+        return AwaitRead(read);
     }
 
     public override bool TryRead(out ReadResult result)

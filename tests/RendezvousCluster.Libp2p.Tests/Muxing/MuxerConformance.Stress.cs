@@ -9,7 +9,8 @@ namespace RendezvousCluster.Libp2p.Tests.Muxing;
 public abstract partial class MuxerConformance
 {
     /// <summary>
-    /// Streams that end in every possible way, at both ends at once. Afterwards nothing may be left: no stream in a table, no byte in the books, and
+    /// Streams that end in every possible way, at both ends at once. Afterwards nothing may be left: no stream in a table, no byte in the
+    /// books, and
     /// the connection works.
     /// </summary>
     [Fact]

@@ -4,7 +4,8 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Muxing;
 
-/// <summary>Virtual time that tells when somebody sets a timer, so that a test advances it only after the code under test is waiting.</summary>
+/// <summary>Virtual time that tells when somebody sets a timer, so that a test advances it only after the code under test is
+/// waiting.</summary>
 internal sealed class TimerProbe : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _created = Channel.CreateBounded<TimeSpan>(1_000);

@@ -10,12 +10,14 @@ namespace RendezvousCluster.Libp2p.Muxing.Mplex;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Memory.</b> A stream may buffer a fixed number of bytes, and the connection's streams together another. What does not fit stays in the transport:
+/// <b>Memory.</b> A stream may buffer a fixed number of bytes, and the connection's streams together another. What does not fit stays in
+/// the transport:
 /// the connection is not read until the application makes room, which holds up its other streams. That may last for the stall timeout; then
 /// the stream that does not fit is reset and the rest of its message dropped.
 /// </para>
 /// <para>
-/// <b>Violations</b> (an unreadable header, a message above the cap, an unknown flag, an id that is open already) end the connection. Messages for a
+/// <b>Violations</b> (an unreadable header, a message above the cap, an unknown flag, an id that is open already) end the connection.
+/// Messages for a
 /// stream that is not there crossed its end: they are dropped.
 /// </para>
 /// <para><b>Opening</b> is paced, see <see cref="OpenPacer"/>. <b>Closing</b> is the end of the transport.</para>

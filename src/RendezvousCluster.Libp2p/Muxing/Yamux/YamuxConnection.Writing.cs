@@ -26,7 +26,8 @@ internal sealed partial class YamuxConnection
         return 0;
     }
 
-    /// <summary>One WindowUpdate says all that is due of a stream: SYN or ACK, the delta, the FIN. A reset makes the rest pointless.</summary>
+    /// <summary>One WindowUpdate says all that is due of a stream: SYN or ACK, the delta, the FIN. A reset makes the rest
+    /// pointless.</summary>
     protected override int TakeControlFrame(MuxedStream stream, Span<byte> destination)
     {
         var yamuxStream = (YamuxStream)stream;

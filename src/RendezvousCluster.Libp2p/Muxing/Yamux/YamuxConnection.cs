@@ -9,8 +9,10 @@ namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Windows bound memory.</b> A Data frame may not be longer than what is left of its stream's window; that is checked on its header, before
-/// a stream is created for it, and one byte more ends the connection. The window opens again only for what the application consumed, and not
+/// <b>Windows bound memory.</b> A Data frame may not be longer than what is left of its stream's window; that is checked on its header,
+/// before
+/// a stream is created for it, and one byte more ends the connection. The window opens again only for what the application consumed, and
+/// not
 /// while the connection as a whole holds more than it may: then updates are withheld until it holds less.
 /// </para>
 /// <para>
@@ -18,11 +20,13 @@ namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 /// head of the read loop: implementations abort on a pong that is missing, repeated or of another value, so none may be dropped or merged.
 /// </para>
 /// <para>
-/// <b>Violations</b> (wrong version, type or parity, an id in use, data on the session, too much data) end the connection with GoAway(1). Frames for a
+/// <b>Violations</b> (wrong version, type or parity, an id in use, data on the session, too much data) end the connection with GoAway(1).
+/// Frames for a
 /// stream that is not there are no violation: they crossed its end. Their bodies are read and dropped.
 /// </para>
 /// <para>
-/// <b>Going away.</b> After the remote's GoAway(0) open streams may finish and no new ones are opened; with the last of them the connection ends. Any
+/// <b>Going away.</b> After the remote's GoAway(0) open streams may finish and no new ones are opened; with the last of them the
+/// connection ends. Any
 /// other code ends it at once. Our own goodbye is GoAway, then the end of the transport.
 /// </para>
 /// </remarks>

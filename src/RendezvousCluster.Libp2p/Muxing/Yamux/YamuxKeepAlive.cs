@@ -14,7 +14,8 @@ internal enum KeepAliveAction
 }
 
 /// <summary>
-/// When to ping and when to give up, without a clock: the connection's timer calls <see cref="OnTimer"/> and waits as long as the answer says.
+/// When to ping and when to give up, without a clock: the connection's timer calls <see cref="OnTimer"/> and waits as long as the answer
+/// says.
 /// A remote that was heard of since the last tick is not pinged. An unanswered ping ends the connection even if other frames arrive: a
 /// remote that speaks yamux answers. Guarded by the connection's gate.
 /// </summary>

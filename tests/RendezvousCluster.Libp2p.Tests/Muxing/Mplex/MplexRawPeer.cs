@@ -9,7 +9,8 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Muxing.Mplex;
 
-/// <summary>A remote that speaks in mplex messages, well or badly, to a real <see cref="MplexConnection"/>. Time stands still unless moved.</summary>
+/// <summary>A remote that speaks in mplex messages, well or badly, to a real <see cref="MplexConnection"/>. Time stands still unless
+/// moved.</summary>
 internal sealed class MplexRawPeer : IAsyncDisposable
 {
     // The stream that fences run on; opened at the first fence.
@@ -95,7 +96,8 @@ internal sealed class MplexRawPeer : IAsyncDisposable
     public async Task ExpectBytesAsync(string hex) =>
         Assert.Equal(hex, Convert.ToHexStringLower(await _transport.Input.ReadExactlyAsync(hex.Length / 2)));
 
-    /// <summary>Everything sent so far was handled, and nothing was answered that is not read already: an echo on a stream of its own comes next.</summary>
+    /// <summary>Everything sent so far was handled, and nothing was answered that is not read already: an echo on a stream of its own
+    /// comes next.</summary>
     public async Task ExpectNothingMoreAsync()
     {
         _fence ??= await OpenAsync(FenceId);

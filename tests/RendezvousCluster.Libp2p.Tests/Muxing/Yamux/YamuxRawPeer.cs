@@ -9,7 +9,8 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Libp2p.Tests.Muxing.Yamux;
 
 /// <summary>
-/// A remote that speaks in frames, well or badly, to a real <see cref="YamuxConnection"/>. Time stands still unless the test moves it, so nothing
+/// A remote that speaks in frames, well or badly, to a real <see cref="YamuxConnection"/>. Time stands still unless the test moves it, so
+/// nothing
 /// is sent that the test did not cause.
 /// </summary>
 internal sealed class YamuxRawPeer : IAsyncDisposable
@@ -107,7 +108,8 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
         Assert.Equal(hex.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexStringLower(await _transport.Input.ReadExactlyAsync(hex.Replace(" ", "", StringComparison.Ordinal).Length / 2)));
 
     /// <summary>
-    /// Everything sent so far was handled, and nothing was answered that is not read already: the answer to a ping is the next frame. (Pongs are written
+    /// Everything sent so far was handled, and nothing was answered that is not read already: the answer to a ping is the next frame.
+    /// (Pongs are written
     /// after all other control frames.)
     /// </summary>
     public async Task ExpectNothingMoreAsync(uint pingValue = 0x5EED)
