@@ -1,5 +1,6 @@
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Registry;
 
 namespace RendezvousCluster.Server.Hosting;
 
@@ -7,10 +8,11 @@ namespace RendezvousCluster.Server.Hosting;
 /// Opens the point to peers once the registry is ready, and tells the addresses on standard output. When it stops, connections are said
 /// goodbye to before the registry goes.
 /// </summary>
-internal sealed class RendezvousPoint(Libp2pHost host) : IHostedService
+internal sealed class RendezvousPoint(Libp2pHost host, IRegistryReadiness registry) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await registry.WaitUntilReadyAsync(cancellationToken);
         await host.StartAsync(cancellationToken);
         await PrintAsync("Rendezvous server listening on:", host.ListenAddresses);
         if (!host.AdvertisedAddresses.SequenceEqual(host.ListenAddresses))

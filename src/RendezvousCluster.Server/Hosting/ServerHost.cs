@@ -103,6 +103,7 @@ internal static class ServerHost
                 frontEnd.ProtocolIds = [ProtocolIds.Rendezvous, .. aliases];
             }
         });
+        services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
         services.AddRendezvousFrontEnd();
         services.AddLibp2p(_ => { });
         services.AddOptions<Libp2pOptions>().Configure<IOptions<ServerOptions>>((libp2p, options) =>
