@@ -129,17 +129,29 @@ public sealed class Libp2pHostTests
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(Tcp) } };
         await using var server = new Libp2pHost(options, [], time);
         await server.StartAsync();
-        using Socket socket = await ConnectAsync(server);
-        // A multistream header proves that the server's clock for this connection runs: it is answered inside the upgrade.
-        await socket.SendAsync("\u0013/multistream/1.0.0\n"u8.ToArray());
-        byte[] header = new byte[20];
-        await socket.ReceiveAsync(header).Within();
+        using Socket socket = await ConnectSilentlyAsync(server);
 
         time.Advance(options.Limits.UpgradeTimeout - TimeSpan.FromMilliseconds(1));
         Assert.False(socket.Poll(0, SelectMode.SelectRead), "cut before the timeout");
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         await DrainAsync(socket).Within();
+    }
+
+    [Fact]
+    public async Task Silent_sockets_take_no_more_than_the_pending_places_and_give_them_back()
+    {
+        await using Libp2pHost server = await StartAsync(Tcp, new Libp2pLimits { MaxPendingHandshakes = 2 });
+        using Socket first = await ConnectSilentlyAsync(server);
+        using Socket second = await ConnectSilentlyAsync(server);
+        using Socket refused = await ConnectAsync(server);
+        await DrainAsync(refused).Within();
+
+        first.Close();
+        await using var client = new Libp2pHost(new Libp2pOptions(), []);
+        IPeerConnection connection = await DialUntilAdmittedAsync(client, AddressOf(server));
+
+        Assert.Equal([4], await EchoAsync(connection, [4]));
     }
 
     [Fact]
@@ -260,6 +272,35 @@ public sealed class Libp2pHostTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, int.Parse(server.ListenAddresses[0].ValueOf("tcp")!));
         return socket;
+    }
+
+    /// <summary>
+    /// Connects and stops in the middle of the negotiation. The answered header proves that the server is inside the upgrade: its place is taken
+    /// and its clock runs.
+    /// </summary>
+    private static async Task<Socket> ConnectSilentlyAsync(Libp2pHost server)
+    {
+        Socket socket = await ConnectAsync(server);
+        await socket.SendAsync("\u0013/multistream/1.0.0\n"u8.ToArray());
+        await socket.ReceiveAsync(new byte[20]).Within();
+        return socket;
+    }
+
+    /// <summary>The server learns of a closed socket in its own time; until then it refuses.</summary>
+    private static async Task<IPeerConnection> DialUntilAdmittedAsync(Libp2pHost client, Multiaddr address)
+    {
+        const int MaxTries = 1_000;
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await client.DialAsync(address).Within();
+            }
+            catch (Exception exception) when (exception is Libp2pException or IOException && tries < MaxTries)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     /// <summary>Reads until the other side ends the connection, in whichever way.</summary>
