@@ -107,7 +107,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     }
 
     /// <summary>Dials a peer. Where the address ends in <c>/p2p/…</c>, whoever answers must prove to be that peer.</summary>
-    /// <exception cref="TransportException">Nobody answered there, or a limit of this host is reached.</exception>
+    /// <exception cref="TransportException">Nobody answered there, the connection was cut, or a limit of this host is reached.</exception>
     /// <exception cref="Libp2pException">The peer is somebody else, refused, or shares no protocol with us.</exception>
     /// <exception cref="TimeoutException">The dial or the upgrade took too long.</exception>
     public async Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken = default)
@@ -271,6 +271,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"{what} took longer than {limit.TotalSeconds} s.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            throw new TransportException($"{what} failed: the other side cut the connection.", exception);
         }
     }
 }

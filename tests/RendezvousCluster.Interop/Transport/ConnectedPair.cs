@@ -47,7 +47,13 @@ internal sealed class ConnectedPair : IAsyncDisposable
         await Us.DisposeAsync();
     }
 
-    private Task<IPeerConnection> DialJsAsync() => Us.DialAsync(Multiaddr.Parse(Js.Addresses[0])).Within();
+    private async Task<IPeerConnection> DialJsAsync()
+    {
+        IPeerConnection connection = await Us.DialAsync(Multiaddr.Parse(Js.Addresses[0])).Within();
+        // We may be ready a moment before js is; it runs identify when it has taken the connection into its books.
+        await Js.AskAsync("identify", new { peer = Us.PeerId.ToString() });
+        return connection;
+    }
 
     private async Task<IPeerConnection> BeDialledAsync()
     {

@@ -106,6 +106,24 @@ public sealed class Libp2pHostTests
     }
 
     [Fact]
+    public async Task A_peer_that_cuts_the_connection_inside_the_upgrade_is_a_transport_exception()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var client = new Libp2pHost(new Libp2pOptions(), []);
+        Task<IPeerConnection> dialling = client.DialAsync(Multiaddr.FromTcpEndPoint((IPEndPoint)listener.LocalEndpoint));
+
+        using (Socket socket = await listener.AcceptSocketAsync().Within())
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0); // closing sends a reset
+        }
+
+        TransportException failure = await Assert.ThrowsAsync<TransportException>(() => dialling.Within());
+        Assert.Contains("cut the connection", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(client.Connections);
+    }
+
+    [Fact]
     public async Task Garbage_and_silence_end_that_socket_and_nothing_else()
     {
         await using Libp2pHost server = await StartAsync(Tcp);
