@@ -120,12 +120,7 @@ public static class IdentityKeyFile
             }
 
             CryptographicOperations.ZeroMemory(content);
-            File.Move(temporaryPath, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
+            return ExclusiveRename.TryMove(temporaryPath, path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

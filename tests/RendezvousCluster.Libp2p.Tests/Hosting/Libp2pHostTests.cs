@@ -115,6 +115,8 @@ public sealed class Libp2pHostTests
 
         using (Socket socket = await listener.AcceptSocketAsync().Within())
         {
+            // The first bytes of the negotiation: the dial is over, the upgrade has begun.
+            await socket.ReceiveAsync(new byte[20]).Within();
             socket.LingerState = new LingerOption(enable: true, seconds: 0); // closing sends a reset
         }
 
