@@ -10,10 +10,14 @@ public sealed class Libp2pOptions
     /// <summary>Who the host is. Null makes a new Ed25519 identity at each start, which suits clients and tests.</summary>
     public KeyPair? Identity { get; set; }
 
-    /// <summary>Where to listen: <c>/ip4|ip6/…/tcp/…</c> or the same with <c>/ws</c>. Port 0 lets the system choose. Empty: only dials.</summary>
+    /// <summary>
+    /// Where to listen: <c>/ip4|ip6/…/tcp/…</c> or the same with <c>/ws</c>. Port 0 lets the system choose. Empty: only dials.
+    /// </summary>
     public IList<Multiaddr> ListenAddresses { get; init; } = [];
 
-    /// <summary>What to tell peers instead of the bound addresses, for hosts behind NAT, a proxy or a load balancer. Empty tells the bound ones.</summary>
+    /// <summary>
+    /// What to tell peers instead of the bound addresses, for hosts behind NAT, a proxy or a load balancer. Empty tells the bound ones.
+    /// </summary>
     public IList<Multiaddr> AnnounceAddresses { get; init; } = [];
 
     /// <summary>The agent version that identify tells.</summary>

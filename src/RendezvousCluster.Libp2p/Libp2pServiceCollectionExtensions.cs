@@ -11,7 +11,8 @@ namespace RendezvousCluster.Libp2p;
 public static class Libp2pServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a <see cref="Libp2pHost"/> that serves every <see cref="IStreamHandler"/> in the container. The application starts and stops
+    /// Registers a <see cref="Libp2pHost"/> that serves every <see cref="IStreamHandler"/> in the container. The application starts and
+    /// stops
     /// it: see <see cref="Libp2pHost.StartAsync"/>.
     /// </summary>
     public static IServiceCollection AddLibp2p(this IServiceCollection services, Action<Libp2pOptions> configure)

@@ -6,7 +6,8 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// What the host says of itself through identify. The signed record is made once for a set of addresses; a new set gets a new one with a higher sequence
+/// What the host says of itself through identify. The signed record is made once for a set of addresses; a new set gets a new one with a
+/// higher sequence
 /// number, which is the time, so that it also grows over restarts.
 /// </summary>
 internal sealed class HostSelfDescription(Libp2pHost host, string agentVersion, TimeProvider timeProvider) : IIdentifySource

@@ -19,4 +19,7 @@ public sealed partial class Libp2pHost
 
     [LoggerMessage(1003, LogLevel.Debug, "The goodbye to {Peer} was cut short: {Reason}")]
     private static partial void LogCloseFailed(ILogger logger, PeerId peer, string reason);
+
+    [LoggerMessage(1004, LogLevel.Error, "The upgrade of a connection from {Address} failed on this side.")]
+    private static partial void LogUpgradeBroke(ILogger logger, Multiaddr address, Exception exception);
 }

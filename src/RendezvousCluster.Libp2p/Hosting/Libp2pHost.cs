@@ -19,10 +19,13 @@ using RendezvousCluster.Libp2p.Transports.WebSockets;
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// A libp2p node: listens, dials, upgrades connections (Noise, then Yamux or Mplex) and hands inbound streams to the handlers of their protocols.
+/// A libp2p node: listens, dials, upgrades connections (Noise, then Yamux or Mplex) and hands inbound streams to the handlers of their
+/// protocols.
 ///
-/// Rules. A connection takes its place in the limits before any cryptography runs and gives it back when its task ends, whatever ended it. Nothing that a remote
-/// does reaches a listener as an exception: a failed upgrade is a line in the log and a closed socket. Stopping is orderly: listeners first, then a
+/// Rules. A connection takes its place in the limits before any cryptography runs and gives it back when its task ends, whatever ended
+/// it. Nothing that a remote
+/// does reaches a listener as an exception: a failed upgrade is a line in the log and a closed socket. Stopping is orderly: listeners
+/// first, then a
 /// go-away on every connection, then the cut.
 /// </summary>
 public sealed partial class Libp2pHost : IAsyncDisposable
@@ -46,7 +49,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// <param name="handlers">The protocols to serve beside identify and ping, which every host serves.</param>
     /// <param name="timeProvider">Drives timeouts and keep-alive; the system's clock when null.</param>
     /// <param name="loggerFactory">Where to log; nowhere when null.</param>
-    public Libp2pHost(Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    public Libp2pHost(
+        Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         loggerFactory ??= NullLoggerFactory.Instance;
         _options = options;
@@ -122,7 +126,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         try
         {
             raw = await BoundedAsync(
-                _options.Limits.DialTimeout, $"Dialling {address}", token => transport.DialAsync(address, token), cancellationToken).ConfigureAwait(false);
+                _options.Limits.DialTimeout,
+                $"Dialling {address}",
+                token => transport.DialAsync(address, token),
+                cancellationToken).ConfigureAwait(false);
             UpgradedConnection upgraded = await BoundedAsync(
                 _options.Limits.UpgradeTimeout,
                 $"The upgrade of {address}",
@@ -179,14 +186,25 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         try
         {
             UpgradedConnection upgraded = await BoundedAsync(
-                _options.Limits.UpgradeTimeout, "The upgrade", token => _upgrader.UpgradeInboundAsync(raw.Transport, token).AsTask(), _stopping.Token).ConfigureAwait(false);
+                _options.Limits.UpgradeTimeout,
+                "The upgrade",
+                token => _upgrader.UpgradeInboundAsync(raw.Transport, token).AsTask(),
+                _stopping.Token).ConfigureAwait(false);
             connection = Adopt(raw, upgraded, scope, isOutbound: false);
         }
-        catch (Exception exception) when (exception is Libp2pException or TimeoutException or OperationCanceledException or IOException or ConnectionAbortedException)
+        catch (Exception exception)
         {
-            LogUpgradeFailed(_logger, raw.RemoteAddress, exception.Message);
             scope.Dispose();
             raw.Abort();
+            if (exception is Libp2pException or TimeoutException or OperationCanceledException)
+            {
+                LogUpgradeFailed(_logger, raw.RemoteAddress, exception.Message);
+            }
+            else
+            {
+                LogUpgradeBroke(_logger, raw.RemoteAddress, exception);
+            }
+
             return;
         }
 

@@ -14,7 +14,10 @@ public sealed class PeerId : IEquatable<PeerId>
     /// <summary>Keys whose encoding is at most this long are in the peer id as they are; longer ones are hashed.</summary>
     public const int MaxInlineKeyBytes = 42;
 
-    /// <summary>Longest text accepted. The longest real one, a CIDv1 of an inlined key in base 16, has 97 characters. Base 58 takes quadratic time.</summary>
+    /// <summary>
+    /// Longest text accepted. The longest real one, a CIDv1 of an inlined key in base 16, has 97 characters. Base 58 takes quadratic
+    /// time.
+    /// </summary>
     public const int MaxTextLength = 128;
 
     /// <summary>Longest binary form accepted, in bytes: header and inlined key.</summary>

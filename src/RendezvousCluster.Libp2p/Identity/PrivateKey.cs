@@ -18,7 +18,9 @@ internal abstract class PrivateKey
     /// <summary>Signs as the peer-ids spec says for the type.</summary>
     public abstract byte[] Sign(ReadOnlySpan<byte> message);
 
-    /// <summary>Decodes the spec's <c>PrivateKey { Type = 1, Data = 2 }</c>; false when it is malformed or its halves do not belong together.</summary>
+    /// <summary>
+    /// Decodes the spec's <c>PrivateKey { Type = 1, Data = 2 }</c>; false when it is malformed or its halves do not belong together.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out PrivateKey? key)
     {
         key = null;

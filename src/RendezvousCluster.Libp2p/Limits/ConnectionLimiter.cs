@@ -24,7 +24,8 @@ public enum ConnectionLimit
 }
 
 /// <summary>
-/// Counts connections against the limits: host → IP address → peer. A connection reserves its place before any cryptography runs, and closing its
+/// Counts connections against the limits: host → IP address → peer. A connection reserves its place before any cryptography runs, and
+/// closing its
 /// <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life of a connection.
 /// </summary>
 internal sealed class ConnectionLimiter(Libp2pLimits limits)

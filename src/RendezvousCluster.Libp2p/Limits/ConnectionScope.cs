@@ -10,7 +10,9 @@ internal sealed class ConnectionScope(ConnectionLimiter limiter, UInt128? ipKey,
     private PeerId? _peer;
     private bool _disposed;
 
-    /// <summary>The handshake proved who the peer is: frees the pending place and takes one of the peer's; false when it has none left.</summary>
+    /// <summary>
+    /// The handshake proved who the peer is: frees the pending place and takes one of the peer's; false when it has none left.
+    /// </summary>
     public bool TryBindPeer(PeerId peer)
     {
         lock (_lock)

@@ -46,7 +46,9 @@ public sealed class Libp2pLimits
     /// <summary>Connections in total; an idle one costs about 20 KiB.</summary>
     public int MaxConnections { get; set; } = 20_000;
 
-    /// <summary>Connections from one IP address (IPv6: one /56), loopback excepted. go allows 8; NATs of offices and carriers want more.</summary>
+    /// <summary>
+    /// Connections from one IP address (IPv6: one /56), loopback excepted. go allows 8; NATs of offices and carriers want more.
+    /// </summary>
     public int MaxConnectionsPerIp { get; set; } = 64;
 
     /// <summary>Connections of one peer id; go allows 8, a second one is normal when both sides dial at once.</summary>

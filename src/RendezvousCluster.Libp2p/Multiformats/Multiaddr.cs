@@ -5,13 +5,17 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Multiformats;
 
-/// <summary>A self-describing network address such as <c>/ip4/127.0.0.1/tcp/8000/p2p/12D3Koo…</c>. Immutable, compared by its binary form.</summary>
+/// <summary>
+/// A self-describing network address such as <c>/ip4/127.0.0.1/tcp/8000/p2p/12D3Koo…</c>. Immutable, compared by its binary form.
+/// </summary>
 /// <remarks>
 /// https://github.com/multiformats/multiaddr. Reading the binary form only checks it; the text forms are made when somebody asks.
 /// </remarks>
 public sealed class Multiaddr : IEquatable<Multiaddr>
 {
-    /// <summary>Longest binary form accepted, in bytes. A relayed WebTransport address with two certificate hashes takes about 250.</summary>
+    /// <summary>
+    /// Longest binary form accepted, in bytes. A relayed WebTransport address with two certificate hashes takes about 250.
+    /// </summary>
     public const int MaxBytes = 1024;
 
     /// <summary>Longest text form accepted, in characters.</summary>
@@ -111,7 +115,9 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
         return true;
     }
 
-    /// <summary>The TCP address of an endpoint: <c>/ip4/…/tcp/…</c> or <c>/ip6/…/tcp/…</c>. IPv4-mapped IPv6 becomes IPv4; a zone is left out.</summary>
+    /// <summary>
+    /// The TCP address of an endpoint: <c>/ip4/…/tcp/…</c> or <c>/ip6/…/tcp/…</c>. IPv4-mapped IPv6 becomes IPv4; a zone is left out.
+    /// </summary>
     public static Multiaddr FromTcpEndPoint(IPEndPoint endPoint)
     {
         IPAddress address = endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address;

@@ -10,7 +10,8 @@ namespace RendezvousCluster.Libp2p.Records;
 public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Multiaddr> Addresses)
 {
     /// <summary>
-    /// How many addresses the record carries, those not understood included (unknown protocols, too long, another peer's). With it "none" and
+    /// How many addresses the record carries, those not understood included (unknown protocols, too long, another peer's). With it "none"
+    /// and
     /// "none that we understand" can be told apart.
     /// </summary>
     public int AddressCount { get; init; } = Addresses.Count;

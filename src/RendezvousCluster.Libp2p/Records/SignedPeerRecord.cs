@@ -3,7 +3,10 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Records;
 
-/// <summary>A peer record in its signed envelope (RFC 0002, RFC 0003), verified. The original bytes are kept: re-encoding could break the signature.</summary>
+/// <summary>
+/// A peer record in its signed envelope (RFC 0002, RFC 0003), verified. The original bytes are kept: re-encoding could break the
+/// signature.
+/// </summary>
 public sealed class SignedPeerRecord
 {
     /// <summary>Largest envelope accepted, in bytes. One with 32 addresses takes about 1.5 KiB.</summary>

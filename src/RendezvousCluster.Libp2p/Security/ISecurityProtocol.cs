@@ -17,7 +17,8 @@ public interface ISecurityProtocol
     /// <param name="transport">The raw byte channel.</param>
     /// <param name="expectedPeer">Who must answer; null accepts anyone.</param>
     /// <param name="cancellationToken">Ends the handshake.</param>
-    /// <exception cref="SecurityHandshakeException">The remote is somebody else, failed to prove its identity, or broke the protocol.</exception>
+    /// <exception cref="SecurityHandshakeException">The remote is somebody else, failed to prove its identity, or broke the
+    /// protocol.</exception>
     ValueTask<SecuredConnection> SecureOutboundAsync(IDuplexPipe transport, PeerId? expectedPeer, CancellationToken cancellationToken);
 }
 

@@ -8,7 +8,9 @@ public interface ITransport
     /// <summary>Whether this transport can listen on and dial addresses of this form.</summary>
     bool CanHandle(Multiaddr address);
 
-    /// <summary>Listens; each accepted connection is handed to <paramref name="onConnection"/>, which owns it until its task ends.</summary>
+    /// <summary>
+    /// Listens; each accepted connection is handed to <paramref name="onConnection"/>, which owns it until its task ends.
+    /// </summary>
     /// <exception cref="TransportException">The address cannot be bound.</exception>
     Task<ITransportListener> ListenAsync(Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken);
 

@@ -17,7 +17,9 @@ internal static class SocketAddresses
         return Multiaddr.Parse($"/{family}/{WithoutScope(address)}/tcp/{endPoint.Port}");
     }
 
-    /// <summary>Whether the first two parts are a host and a TCP port; <paramref name="rest"/> is what follows, a trailing peer id left out.</summary>
+    /// <summary>
+    /// Whether the first two parts are a host and a TCP port; <paramref name="rest"/> is what follows, a trailing peer id left out.
+    /// </summary>
     public static bool TrySplit(Multiaddr address, out string host, out int port, [NotNullWhen(true)] out IReadOnlyList<MultiaddrComponent>? rest)
     {
         IReadOnlyList<MultiaddrComponent> parts = address.Components;
@@ -38,7 +40,9 @@ internal static class SocketAddresses
     /// <summary>The endpoint to bind; names are not bound, they are resolved when dialling.</summary>
     public static bool TryGetListenEndPoint(Multiaddr address, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {
-        endPoint = TrySplit(address, out string host, out int port, out _) && IPAddress.TryParse(host, out IPAddress? ip) ? new IPEndPoint(ip, port) : null;
+        endPoint = TrySplit(address, out string host, out int port, out _) && IPAddress.TryParse(host, out IPAddress? ip)
+            ? new IPEndPoint(ip, port)
+            : null;
         return endPoint is not null;
     }
 

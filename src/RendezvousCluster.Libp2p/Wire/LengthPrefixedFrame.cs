@@ -57,7 +57,8 @@ public static class LengthPrefixedFrame
     /// Reads one frame and answers a copy of its payload, or null when the stream ended cleanly before a frame began.
     /// Bytes after the frame stay in <paramref name="reader"/>.
     /// </summary>
-    /// <exception cref="InvalidFrameException">The prefix is malformed, the length over the limit, or the stream ended inside a frame.</exception>
+    /// <exception cref="InvalidFrameException">The prefix is malformed, the length over the limit, or the stream ended inside a
+    /// frame.</exception>
     public static async ValueTask<byte[]?> ReadAsync(PipeReader reader, int maxPayloadBytes, CancellationToken cancellationToken)
     {
         while (true)

@@ -40,7 +40,9 @@ public readonly ref struct ProtobufWriter(IBufferWriter<byte> output)
         _output.Advance(Encoding.UTF8.GetBytes(value, span));
     }
 
-    /// <summary>Writes the tag and length of a length-delimited field whose <paramref name="length"/> bytes the caller writes next.</summary>
+    /// <summary>
+    /// Writes the tag and length of a length-delimited field whose <paramref name="length"/> bytes the caller writes next.
+    /// </summary>
     public void WriteLengthPrefix(int field, int length)
     {
         WriteRawVarint(((ulong)field << 3) | (ulong)ProtobufWireType.LengthDelimited);

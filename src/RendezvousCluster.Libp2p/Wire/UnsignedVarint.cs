@@ -11,7 +11,9 @@ public static class UnsignedVarint
     /// <summary>Nine groups of seven bits: the longest encoding the spec allows.</summary>
     public const int MaxBytes = 9;
 
-    /// <summary>How many bytes <paramref name="value"/> takes, 1 to 9 (10 for values of more than 63 bits, which protobuf allows).</summary>
+    /// <summary>
+    /// How many bytes <paramref name="value"/> takes, 1 to 9 (10 for values of more than 63 bits, which protobuf allows).
+    /// </summary>
     public static int Size(ulong value)
     {
         int size = 1;

@@ -4,7 +4,8 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Protocol.Dialects;
 
 /// <summary>
-/// Which record flavour a peer reads. Nothing on the wire says so, and a wrong guess costs it the whole response: rust refuses a page for one
+/// Which record flavour a peer reads. Nothing on the wire says so, and a wrong guess costs it the whole response: rust refuses a page for
+/// one
 /// record of the other flavour. So the surest sign counts: what it registered with, then the record in its identify, then the
 /// name of its program; without a sign it is the flavour of the majority.
 /// </summary>

@@ -18,14 +18,16 @@ internal static class ServerCommand
 
     private static readonly Option<string[]> Listen = new("--listen")
     {
-        Description = $"A multiaddr to listen on; repeat it for more. /tcp/0 lets the system choose the port. [default: {string.Join(" and ", ServerOptions.DefaultListen)}]",
+        Description = "A multiaddr to listen on; repeat it for more. /tcp/0 lets the system choose the port. "
+            + $"[default: {string.Join(" and ", ServerOptions.DefaultListen)}]",
         HelpName = "multiaddr",
         AllowMultipleArgumentsPerToken = false,
     };
 
     private static readonly Option<string[]> Announce = new("--announce")
     {
-        Description = "A multiaddr to tell peers instead of the bound ones, for a point behind NAT or a proxy; repeat it for more. [default: the bound addresses]",
+        Description = "A multiaddr to tell peers instead of the bound ones, for a point behind NAT or a proxy; repeat it for more. "
+            + "[default: the bound addresses]",
         HelpName = "multiaddr",
     };
 
@@ -37,7 +39,8 @@ internal static class ServerCommand
 
     private static readonly Option<string> Identity = new("--identity")
     {
-        Description = "The key file of the point's identity; an Ed25519 key is made there at the first start. [default: identity.key in the data directory]",
+        Description = "The key file of the point's identity; an Ed25519 key is made there at the first start. "
+            + "[default: identity.key in the data directory]",
         HelpName = "file",
     };
 

@@ -13,7 +13,8 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// Puts the server together. Services start in the order in which they are added here and stop in reverse: the registry is ready before the first
+/// Puts the server together. Services start in the order in which they are added here and stop in reverse: the registry is ready before
+/// the first
 /// connection is accepted, and the last connection is gone before the registry stops.
 /// </summary>
 internal static class ServerHost
@@ -26,7 +27,8 @@ internal static class ServerHost
     /// <exception cref="ServerStartException">The configuration cannot be read.</exception>
     public static IHost Create(Action<ServerOptions> commandLine)
     {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory });
+        var settings = new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory };
+        var builder = new HostApplicationBuilder(settings);
         AddConfiguration(builder, commandLine);
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);

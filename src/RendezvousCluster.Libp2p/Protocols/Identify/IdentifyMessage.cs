@@ -105,7 +105,9 @@ internal sealed class IdentifyMessage(Libp2pLimits limits)
         }
     }
 
-    /// <summary>At most so many bytes of text, without what could forge a log line: control characters and bytes that are no UTF-8.</summary>
+    /// <summary>
+    /// At most so many bytes of text, without what could forge a log line: control characters and bytes that are no UTF-8.
+    /// </summary>
     private static string ToPrintable(ReadOnlySpan<byte> value, int maxBytes)
     {
         var text = new StringBuilder();

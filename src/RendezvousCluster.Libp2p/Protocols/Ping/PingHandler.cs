@@ -7,7 +7,8 @@ namespace RendezvousCluster.Libp2p.Protocols.Ping;
 
 /// <summary>
 /// Answers <c>/ipfs/ping/1.0.0</c>: sends every 32 bytes back until the remote half-closes, then closes. A connection has few such
-/// streams, and an idle one does not live for ever. Echoing waits for the remote's window, so a peer that does not read is not read from either.
+/// streams, and an idle one does not live for ever. Echoing waits for the remote's window, so a peer that does not read is not read from
+/// either.
 /// </summary>
 public sealed class PingHandler : IStreamHandler
 {

@@ -22,7 +22,8 @@ internal sealed class TcpTransport : ITransport, IDisposable
         _dialledConnections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggerFactory.CreateLogger<TcpTransport>());
     }
 
-    public bool CanHandle(Multiaddr address) => SocketAddresses.TrySplit(address, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest) && rest.Count == 0;
+    public bool CanHandle(Multiaddr address) =>
+        SocketAddresses.TrySplit(address, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest) && rest.Count == 0;
 
     public async Task<ITransportListener> ListenAsync(Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken)
     {

@@ -3,7 +3,8 @@ using System.Net.WebSockets;
 namespace RendezvousCluster.Libp2p.Transports.WebSockets;
 
 /// <summary>
-/// A WebSocket as a stream of bytes: where messages begin and end means nothing, each write is one binary message, and every way in which the other side can go
+/// A WebSocket as a stream of bytes: where messages begin and end means nothing, each write is one binary message, and every way in which
+/// the other side can go
 /// (close frame, cut socket, abort) is the end of the stream, as it is with TCP. The framework's own <c>WebSocketStream</c> throws
 /// in two of these cases.
 /// </summary>
@@ -100,5 +101,6 @@ internal sealed class WebSocketByteStream(WebSocket webSocket) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private static bool IsEnd(Exception exception) => exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException;
+    private static bool IsEnd(Exception exception) =>
+        exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException;
 }

@@ -11,7 +11,8 @@ using RendezvousCluster.Libp2p.Multiformats;
 namespace RendezvousCluster.Libp2p.Transports.WebSockets;
 
 /// <summary>
-/// <c>/ip4/…/tcp/…/ws</c> (listen and dial) and <c>/tls/ws</c>, <c>/wss</c> (dial): binary WebSocket messages as one byte stream; where a message ends means nothing.
+/// <c>/ip4/…/tcp/…/ws</c> (listen and dial) and <c>/tls/ws</c>, <c>/wss</c> (dial): binary WebSocket messages as one byte stream; where a
+/// message ends means nothing.
 /// Compression stays off: the bytes are encrypted, and inflating strangers' input is a risk. Any Origin is served: browsers are peers.
 /// </summary>
 internal sealed class WebSocketTransport : ITransport, IDisposable
@@ -34,7 +35,8 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
 
     public async Task<ITransportListener> ListenAsync(Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken)
     {
-        if (!SocketAddresses.TryGetListenEndPoint(address, out IPEndPoint? endPoint) || !TryGetUri(address, out Uri? uri) || uri.Scheme != Uri.UriSchemeWs)
+        if (!SocketAddresses.TryGetListenEndPoint(address, out IPEndPoint? endPoint)
+            || !TryGetUri(address, out Uri? uri) || uri.Scheme != Uri.UriSchemeWs)
         {
             throw new TransportException($"Cannot listen on {address}: a WebSocket listener is /ip4|ip6/<address>/tcp/<port>/ws.");
         }
