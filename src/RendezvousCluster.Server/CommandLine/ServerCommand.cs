@@ -61,6 +61,12 @@ internal static class ServerCommand
         HelpName = "seconds",
     };
 
+    private static readonly Option<string> Management = new("--management")
+    {
+        Description = "Serve /healthz, /readyz and /metrics (Prometheus) over HTTP on this address and port, such as 127.0.0.1:9400. [default: not served]",
+        HelpName = "address:port",
+    };
+
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
         Description = "How much to log to standard error: Trace, Debug, Information, Warning, Error, Critical or None. [default: Warning]",
@@ -77,7 +83,7 @@ internal static class ServerCommand
             Every option can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
             """)
         {
-            Listen, Announce, DataDirectory, Identity, MemoryDatabase, MinTtl, MaxTtl, Level,
+            Listen, Announce, DataDirectory, Identity, MemoryDatabase, MinTtl, MaxTtl, Management, Level,
         };
         command.SetAction((result, cancellationToken) => ServeAsync(result, cancellationToken));
         ParseResult parsed = command.Parse(args);
@@ -130,6 +136,7 @@ internal static class ServerCommand
         options.EnableMemoryDatabase = Given(result, MemoryDatabase, options.EnableMemoryDatabase);
         options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
         options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);
+        options.Management = Given(result, Management, options.Management);
         options.LogLevel = Given(result, Level, options.LogLevel);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
@@ -8,6 +9,7 @@ using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Server.FrontEnd;
+using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Hosting;
@@ -33,6 +35,7 @@ internal static class ServerHost
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
+        AddManagement(builder.Services);
         AddRegistry(builder.Services);
         AddFrontEnd(builder.Services);
         return builder.Build();
@@ -81,6 +84,15 @@ internal static class ServerHost
                 filter.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             }
         });
+    }
+
+    private static void AddManagement(IServiceCollection services)
+    {
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("RendezvousCluster.*")
+            .AddMeter("System.Runtime")
+            .AddPrometheusExporter());
+        services.AddHostedService<ManagementEndpoint>();
     }
 
     private static void AddRegistry(IServiceCollection services)

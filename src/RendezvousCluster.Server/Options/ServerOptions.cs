@@ -39,6 +39,12 @@ internal sealed class ServerOptions
     /// <summary>Whether a DISCOVER that names no namespace is answered; if not, it is refused with E_NOT_AUTHORIZED.</summary>
     public bool DiscoverAllNamespaces { get; set; } = true;
 
+    /// <summary>
+    /// Where health and metrics are served over HTTP, such as <c>127.0.0.1:9400</c>; null serves them nowhere. They tell nothing secret and change nothing,
+    /// but bind them to loopback or a private network all the same.
+    /// </summary>
+    public string? Management { get; set; }
+
     /// <summary>How much to log, to standard error.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Multiformats;
 
@@ -26,6 +27,11 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             {
                 failures.Add($"announce: '{address}' is no multiaddr, such as /dns4/point.example.org/tcp/443/wss.");
             }
+        }
+
+        if (options.Management is { } management && !IPEndPoint.TryParse(management, out _))
+        {
+            failures.Add($"management: '{management}' is no address and port, such as 127.0.0.1:9400.");
         }
 
         if (string.IsNullOrWhiteSpace(options.DataDirectory))

@@ -1,0 +1,108 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Hosting;
+using RendezvousCluster.Server.Management;
+using RendezvousCluster.Server.Options;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Server.Tests.Management;
+
+public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
+{
+    private readonly Meter _meter = new("RendezvousCluster.ManagementEndpointTests");
+    private readonly MeterProvider _metrics;
+    private readonly FakeReadiness _registry = new();
+    private readonly ManagementEndpoint _endpoint;
+    private readonly HttpClient _client = new();
+
+    public ManagementEndpointTests()
+    {
+        _metrics = Sdk.CreateMeterProviderBuilder().AddMeter(_meter.Name).AddPrometheusExporter().Build();
+        _endpoint = Create("127.0.0.1:0");
+    }
+
+    public Task InitializeAsync() => _endpoint.StartAsync(CancellationToken.None).Within();
+
+    public async Task DisposeAsync()
+    {
+        await _endpoint.StopAsync(CancellationToken.None).Within();
+        await _endpoint.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _metrics.Dispose();
+        _meter.Dispose();
+    }
+
+    [Fact]
+    public async Task Is_alive_whether_the_registry_is_ready_or_not()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/healthz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Is_ready_when_the_registry_is()
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/readyz")).StatusCode);
+        _registry.IsReady = true;
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/readyz")).StatusCode);
+        _registry.IsReady = false;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/readyz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Tells_the_figures_in_prometheus_text()
+    {
+        _meter.CreateCounter<long>("test.requests").Add(3, new KeyValuePair<string, object?>("status", "ok"));
+
+        string text = await (await GetAsync("/metrics")).Content.ReadAsStringAsync().Within();
+
+        Assert.Contains("test_requests_total", text, StringComparison.Ordinal);
+        Assert.Contains("status=\"ok\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Knows_no_other_page()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_a_start_failure_that_names_it()
+    {
+        string taken = new Uri(_endpoint.Address!).Authority;
+        await using ManagementEndpoint second = Create(taken);
+
+        ServerStartException failure = await Assert.ThrowsAsync<ServerStartException>(() => second.StartAsync(CancellationToken.None).Within());
+
+        Assert.Contains(taken, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serves_nothing_unless_asked()
+    {
+        await using ManagementEndpoint off = Create(management: null);
+
+        await off.StartAsync(CancellationToken.None).Within();
+
+        Assert.Null(off.Address);
+    }
+
+    private ManagementEndpoint Create(string? management) => new(
+        Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = management }), _registry, _metrics, NullLogger<ManagementEndpoint>.Instance);
+
+    private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(_endpoint.Address + path)).Within();
+
+    private sealed class FakeReadiness : IRegistryReadiness
+    {
+        public bool IsReady { get; set; }
+
+        public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
