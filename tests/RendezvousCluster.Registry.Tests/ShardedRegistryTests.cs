@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Entities;
@@ -87,7 +88,7 @@ public sealed class ShardedRegistryTests : TestKit
     public async Task A_refusal_of_the_entity_is_final()
     {
         ShardedRegistry registry = Create();
-        var full = new RegisterReply(RendezvousStatus.Unavailable, NamespaceEntity.QueueFull, 0);
+        var full = new RegisterReply(RendezvousStatus.Unavailable, StatusTexts.QueueFull, 0);
         Task<RegisterReply> reply = RegisterAsync(registry);
 
         await AnswerAsync(full);

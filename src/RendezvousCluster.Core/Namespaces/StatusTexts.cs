@@ -9,6 +9,10 @@ internal static class StatusTexts
 
     internal const string CookieFromTheFuture = "The cookie is newer than anything this rendezvous point has given out; discover without it.";
 
+    internal const string QueueFull = "This namespace has more requests waiting than it can serve; try again later.";
+
+    internal const string NotServedHere = "This namespace is not served here; report it as a bug.";
+
     internal static string OlderRecord(ulong sequence, ulong stored) =>
         $"The record's sequence number {sequence} is lower than the registered {stored}; sign a newer record.";
 }

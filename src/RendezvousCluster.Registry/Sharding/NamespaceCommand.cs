@@ -6,23 +6,27 @@ namespace RendezvousCluster.Registry.Sharding;
 /// <summary>A command on its way to the entity of its namespace. The id is made once here; the region asks for it several times.</summary>
 internal sealed record NamespaceCommand
 {
-    private NamespaceCommand(string entityId, object message)
+    private NamespaceCommand(RendezvousNamespace @namespace, object message)
     {
-        EntityId = entityId;
+        EntityId = EntityIds.For(@namespace);
+        Namespace = @namespace;
         Message = message;
     }
 
     /// <summary>Whom it is for.</summary>
     public string EntityId { get; }
 
+    /// <summary>The namespace that it names.</summary>
+    public RendezvousNamespace Namespace { get; }
+
     /// <summary>A <see cref="RegisterCommand"/>, <see cref="UnregisterCommand"/> or <see cref="DiscoverQuery"/> of one namespace.</summary>
     public object Message { get; }
 
-    internal static NamespaceCommand For(RegisterCommand command) => new(EntityIds.For(command.Namespace), command);
+    internal static NamespaceCommand For(RegisterCommand command) => new(command.Namespace, command);
 
-    internal static NamespaceCommand For(UnregisterCommand command) => new(EntityIds.For(RequireNamespace(command.Namespace)), command);
+    internal static NamespaceCommand For(UnregisterCommand command) => new(RequireNamespace(command.Namespace), command);
 
-    internal static NamespaceCommand For(DiscoverQuery query) => new(EntityIds.For(RequireNamespace(query.Namespace)), query);
+    internal static NamespaceCommand For(DiscoverQuery query) => new(RequireNamespace(query.Namespace), query);
 
     internal static RendezvousNamespace RequireNamespace(RendezvousNamespace? @namespace) =>
         @namespace ?? throw new ArgumentException("A command for all namespaces has no entity.", nameof(@namespace));

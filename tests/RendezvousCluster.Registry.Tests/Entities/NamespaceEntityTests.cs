@@ -6,6 +6,8 @@ using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Entities;
@@ -148,7 +150,7 @@ public sealed class NamespaceEntityTests : TestKit
 
         Task<RegisterReply>[] queued = [.. Enumerable.Range(0, GroupCommitQueue<int>.DefaultMaxQueued).Select(peer => RegisterAsync(entity, peer))];
         RegisterReply refused = await RegisterAsync(entity, -2).Within();
-        Assert.Equal((RendezvousStatus.Unavailable, NamespaceEntity.QueueFull), (refused.Status, refused.StatusText));
+        Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.QueueFull), (refused.Status, refused.StatusText));
         Assert.DoesNotContain(queued, reply => reply.IsCompleted);
         gate.SetResult();
 

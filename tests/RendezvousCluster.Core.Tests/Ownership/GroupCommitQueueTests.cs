@@ -1,8 +1,8 @@
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
-namespace RendezvousCluster.Registry.Tests.Entities;
+namespace RendezvousCluster.Core.Tests.Ownership;
 
 public sealed class GroupCommitQueueTests
 {

@@ -1,6 +1,6 @@
 using RendezvousCluster.Libp2p.Identity;
 
-namespace RendezvousCluster.Registry.Entities;
+namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
 /// The commands that wait for the write in flight to end, in order of arrival. A batch takes at most one command per peer: commands of one

@@ -1,0 +1,23 @@
+using RendezvousCluster.Core.Namespaces;
+
+namespace RendezvousCluster.Core.Ownership;
+
+/// <summary>What a <see cref="NamespaceOwner{TCaller}"/> has done by whoever runs it: an actor over a journal, or a simulation.</summary>
+/// <typeparam name="TCaller">Who is answered.</typeparam>
+internal interface IOwnerPort<in TCaller>
+{
+    /// <summary>Answers a command: a <see cref="RegisterReply"/>, <see cref="UnregisterReply"/> or <see cref="DiscoverReply"/>.</summary>
+    void Reply(TCaller caller, object reply);
+
+    /// <summary>Tells a caller to ask again: the command was not taken, or nobody knows what became of it.</summary>
+    void RetryLater(TCaller caller);
+
+    /// <summary>
+    /// Writes events to the journal behind the last one, all or none, and later calls either <see cref="NamespaceOwner{TCaller}.Committed"/> or
+    /// <see cref="NamespaceOwner{TCaller}.WriteFailed"/>. Never called while a write is in flight.
+    /// </summary>
+    void Write(IReadOnlyList<NamespaceEvent> events);
+
+    /// <summary>Ends the owner: it takes no further call.</summary>
+    void Stop();
+}

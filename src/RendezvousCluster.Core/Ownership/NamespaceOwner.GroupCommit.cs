@@ -1,0 +1,168 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Ownership;
+
+internal sealed partial class NamespaceOwner<TCaller>
+{
+    /// <summary>Reads that wait for <see cref="Opened"/>, a few milliseconds; those beyond are told to come back.</summary>
+    internal const int MaxWaitingReads = 4096;
+
+    private readonly GroupCommitQueue<WaitingCommand> _queue = new();
+    private readonly List<(TCaller Caller, DiscoverQuery Query)> _waitingReads = [];
+
+    private Guid _incarnation;
+    private bool _opened;
+    private bool _opening; // the fence after a recovery is being written: nothing is answered
+    private IReadOnlyList<NamespaceEvent> _eventsInFlight = [];
+    private List<WaitingReply> _repliesInFlight = [];
+
+    /// <summary>Whether a write is in flight.</summary>
+    public bool IsWriting => _eventsInFlight.Count > 0;
+
+    /// <summary>How many commands wait for the write in flight to end.</summary>
+    public int QueuedCommands => _queue.Count;
+
+    /// <summary>The write in flight is in the journal.</summary>
+    /// <exception cref="InvalidOperationException">No write is in flight.</exception>
+    public void Committed(DateTimeOffset now)
+    {
+        if (!IsWriting)
+        {
+            throw new InvalidOperationException("No write is in flight.");
+        }
+
+        foreach (NamespaceEvent @event in _eventsInFlight)
+        {
+            State!.Apply(@event);
+        }
+
+        LastSequence += _eventsInFlight.Count;
+        _opened = true;
+        List<WaitingReply> replies = _repliesInFlight;
+        _eventsInFlight = [];
+        _repliesInFlight = [];
+        replies.ForEach(waiting => port.Reply(waiting.Caller, waiting.Reply));
+        FinishOpening(now);
+        if (_stopping)
+        {
+            End();
+        }
+        else
+        {
+            WriteNextBatch(now);
+        }
+    }
+
+    /// <summary>Nobody knows whether the write in flight is, or will be, in the journal.</summary>
+    public void WriteFailed()
+    {
+        _repliesInFlight.ForEach(waiting => port.RetryLater(waiting.Caller));
+        _repliesInFlight = [];
+        _eventsInFlight = [];
+        _stopping = true;
+        TellWaitingToRetry();
+        End();
+    }
+
+    private void Enqueue(WaitingCommand waiting, PeerId peer, DateTimeOffset now)
+    {
+        if (_stopping)
+        {
+            port.RetryLater(waiting.Caller);
+        }
+        else if (!_queue.TryEnqueue(peer, waiting))
+        {
+            port.Reply(waiting.Caller, waiting.Register is null
+                ? new UnregisterReply(RendezvousStatus.Unavailable)
+                : RegistryReplies.Register(RendezvousStatus.Unavailable, StatusTexts.QueueFull));
+        }
+        else if (!IsWriting)
+        {
+            WriteNextBatch(now);
+        }
+    }
+
+    private void WriteNextBatch(DateTimeOffset now)
+    {
+        while (_queue.TakeBatch() is { Count: > 0 } batch)
+        {
+            List<NamespaceEvent> events = Decide(batch, now, out List<WaitingReply> replies);
+            if (events.Count > 0)
+            {
+                Write(events, replies);
+                return;
+            }
+        }
+    }
+
+    private List<NamespaceEvent> Decide(List<WaitingCommand> batch, DateTimeOffset now, out List<WaitingReply> replies)
+    {
+        ulong lastRevision = State!.LastRevision;
+        var events = new List<NamespaceEvent>(batch.Count + 1);
+        replies = new List<WaitingReply>(batch.Count);
+        foreach (WaitingCommand waiting in batch)
+        {
+            (NamespaceEvent? @event, object reply) = waiting.Decide(State, now, lastRevision);
+            if (@event is null)
+            {
+                port.Reply(waiting.Caller, reply);
+                continue;
+            }
+
+            events.Add(@event);
+            replies.Add(new WaitingReply(waiting.Caller, reply));
+            lastRevision = Math.Max(lastRevision, @event.Revision);
+        }
+
+        if (events.Count > 0 && !_opened)
+        {
+            events.Insert(0, new Opened(_incarnation, State.Namespace));
+        }
+
+        return events;
+    }
+
+    private void Write(IReadOnlyList<NamespaceEvent> events, List<WaitingReply> replies)
+    {
+        _eventsInFlight = events;
+        _repliesInFlight = replies;
+        port.Write(events);
+    }
+
+    private void FinishOpening(DateTimeOffset now)
+    {
+        if (_opening)
+        {
+            _opening = false;
+            _waitingReads.ForEach(waiting => port.Reply(waiting.Caller, State!.Read(waiting.Query, now)));
+            _waitingReads.Clear();
+        }
+    }
+
+    private void TellWaitingToRetry()
+    {
+        _queue.TakeAll().ForEach(waiting => port.RetryLater(waiting.Caller));
+        _waitingReads.ForEach(waiting => port.RetryLater(waiting.Caller));
+        _waitingReads.Clear();
+    }
+
+    private readonly record struct WaitingReply(TCaller Caller, object Reply);
+
+    /// <summary>A command with its caller; exactly one of the two is there.</summary>
+    private readonly record struct WaitingCommand(TCaller Caller, RegisterCommand? Register, UnregisterCommand? Unregister)
+    {
+        public (NamespaceEvent? Event, object Reply) Decide(NamespaceState state, DateTimeOffset now, ulong lastRevision)
+        {
+            if (Register is not null)
+            {
+                Decision<RegisterReply> register = state.Decide(Register, now, lastRevision);
+                return (register.Event, register.Reply);
+            }
+
+            Decision<UnregisterReply> unregister = state.Decide(Unregister!, now, lastRevision);
+            return (unregister.Event, unregister.Reply);
+        }
+    }
+}
