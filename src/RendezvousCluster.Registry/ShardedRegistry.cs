@@ -1,10 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
-using Akka.Actor;
-using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry;
@@ -13,27 +9,19 @@ namespace RendezvousCluster.Registry;
 /// The registry of the cluster as a front end on one node sees it: each command is asked of the entity of its namespace, wherever that lives.
 /// </summary>
 /// <remarks>
-/// All commands are idempotent, so a question without an answer, or answered with <see cref="RetryLater"/>, is asked again until
-/// <see cref="AskPolicy.MaxTries"/> or the command's deadline ends it with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A DISCOVER is
-/// fetched in pages that fit the frames between nodes and joined here.
+/// All commands are idempotent, so a question without an answer is asked again (<see cref="EntityAsker"/>) until the command's deadline ends it
+/// with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A DISCOVER is fetched in pages that fit the frames between nodes and
+/// joined here.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle to free, and asks may still be in flight when the host disposes of its services.")]
-internal sealed partial class ShardedRegistry(
-    Func<IActorRef?> region, TimeProvider time, ILogger logger, TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight)
-    : IRegistry
+internal sealed class ShardedRegistry(EntityAsker namespaces) : IRegistry
 {
-    internal const string NotReady = "The registry is starting or stopping; try again later.";
-    internal const string NoAnswer = "The registry did not answer in time; try again later.";
     internal const string AllNotServed = "Discovering without a namespace is not served by this version yet; name one.";
-
-    private readonly SemaphoreSlim _inFlight = new(maxInFlight, maxInFlight);
-    private readonly TimeSpan _tryTimeout = tryTimeout ?? AskPolicy.TryTimeout;
 
     /// <inheritdoc/>
     public async ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
     {
         (RegisterReply? reply, string text) =
-            await AskAsync<RegisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
+            await namespaces.AskAsync<RegisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
         return reply ?? RegistryReplies.Register(RendezvousStatus.Unavailable, text);
     }
 
@@ -46,7 +34,7 @@ internal sealed partial class ShardedRegistry(
         }
 
         (UnregisterReply? reply, _) =
-            await AskAsync<UnregisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
+            await namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
         return reply ?? new UnregisterReply(RendezvousStatus.Unavailable);
     }
 
@@ -115,68 +103,7 @@ internal sealed partial class ShardedRegistry(
     private async ValueTask<DiscoverReply> FetchAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
         (DiscoverReply? reply, string text) =
-            await AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken).ConfigureAwait(false);
+            await namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken).ConfigureAwait(false);
         return reply ?? RegistryReplies.Discover(RendezvousStatus.Unavailable, text);
-    }
-
-    private async ValueTask<(TReply? Reply, string WhyNot)> AskAsync<TReply>(
-        NamespaceCommand command, DateTimeOffset deadline, CancellationToken cancellationToken)
-        where TReply : class
-    {
-        for (int tries = 0; tries < AskPolicy.MaxTries; tries++)
-        {
-            if (tries > 0)
-            {
-                await Task.Delay(AskPolicy.NextPause(), TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
-
-            TimeSpan left = deadline - time.GetUtcNow();
-            if (left < TimeSpan.Zero || (left == TimeSpan.Zero && tries > 0))
-            {
-                break;
-            }
-
-            if (region() is not { } target)
-            {
-                return (null, NotReady);
-            }
-
-            // At the deadline itself a command is still served, if it is served at once.
-            TimeSpan timeout = left > TimeSpan.Zero && left < _tryTimeout ? left : _tryTimeout;
-            object? answer = await TryAskAsync(target, command, timeout, cancellationToken).ConfigureAwait(false);
-            if (answer is TReply reply)
-            {
-                return (reply, string.Empty);
-            }
-        }
-
-        return (null, NoAnswer);
-    }
-
-    /// <summary>One try: the reply, <see cref="RetryLater"/>, or null when none came.</summary>
-    private async ValueTask<object?> TryAskAsync(IActorRef target, NamespaceCommand command, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (!await _inFlight.WaitAsync(timeout, cancellationToken).ConfigureAwait(false))
-        {
-            return null;
-        }
-
-        try
-        {
-            return await target.Ask<object>(command, timeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogAskFailed(exception); // the actor system is on its way down, or refuses the message: the caller gets E_UNAVAILABLE
-            return null;
-        }
-        finally
-        {
-            _inFlight.Release();
-        }
     }
 }

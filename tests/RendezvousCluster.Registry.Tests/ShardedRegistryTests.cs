@@ -68,7 +68,7 @@ public sealed class ShardedRegistryTests : TestKit
             await AnswerAsync(RetryLater.Instance);
         }
 
-        Assert.Equal((RendezvousStatus.Unavailable, ShardedRegistry.NoAnswer), ((await reply.Within()).Status, (await reply).StatusText));
+        Assert.Equal((RendezvousStatus.Unavailable, EntityAsker.NoAnswer), ((await reply.Within()).Status, (await reply).StatusText));
         Assert.False(_region.HasMessages);
     }
 
@@ -151,7 +151,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task A_region_that_fails_is_an_outage_and_not_an_exception()
     {
-        var registry = new ShardedRegistry(() => ActorRefs.Nobody, _time, NullLogger.Instance, TimeSpan.FromMilliseconds(20));
+        var registry = new ShardedRegistry(new EntityAsker(() => ActorRefs.Nobody, _time, NullLogger.Instance, TimeSpan.FromMilliseconds(20)));
 
         Assert.Equal(RendezvousStatus.Unavailable, (await RegisterAsync(registry).Within()).Status);
     }
@@ -170,7 +170,7 @@ public sealed class ShardedRegistryTests : TestKit
     }
 
     private ShardedRegistry Create(TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight) =>
-        new(() => _region.Ref, _time, NullLogger.Instance, tryTimeout ?? TestTimeouts.Default, maxInFlight);
+        new(new EntityAsker(() => _region.Ref, _time, NullLogger.Instance, tryTimeout ?? TestTimeouts.Default, maxInFlight));
 
     private Task<RegisterReply> RegisterAsync(ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
         new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),

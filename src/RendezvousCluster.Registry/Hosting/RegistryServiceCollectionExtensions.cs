@@ -28,8 +28,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<IRegistry>(provider =>
         {
             RegistryHost host = provider.GetRequiredService<RegistryHost>();
-            return new ShardedRegistry(
-                () => host.Region, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ShardedRegistry>>());
+            return new ShardedRegistry(new EntityAsker(
+                () => host.Region, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EntityAsker>>()));
         });
         return services;
     }

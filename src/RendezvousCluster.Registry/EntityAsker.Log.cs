@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RendezvousCluster.Registry;
 
-internal sealed partial class ShardedRegistry
+internal sealed partial class EntityAsker
 {
     private void LogAskFailed(Exception exception) => Log.AskFailed(logger, exception);
 
