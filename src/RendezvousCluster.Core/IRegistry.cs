@@ -13,6 +13,12 @@ public interface IRegistry
     /// <summary>Removes a registration, or all of a peer's. An unknown one is no error.</summary>
     ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Reads a page of live registrations in ascending order of revision.</summary>
+    /// <summary>Reads a page of a namespace's live registrations in ascending order of revision.</summary>
     ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads a page of the live registrations of all namespaces. A registration that outlives the walk is returned at least once; see
+    /// <see cref="Directory.WalkPosition"/>.
+    /// </summary>
+    ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken);
 }

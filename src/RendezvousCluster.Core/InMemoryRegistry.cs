@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Directory;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 
@@ -7,18 +8,19 @@ namespace RendezvousCluster.Core;
 /// The registry of one process, in memory: for tests, for benchmarks of the layers above it, and for embedding where a restart may forget
 /// everything. Safe for use by many threads. It keeps the same rules as the durable one, by the same code.
 /// </summary>
-public sealed class InMemoryRegistry : IRegistry, IDisposable
+public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposable
 {
     /// <summary>How often expired registrations are freed. They are never returned, freed or not.</summary>
     public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<RendezvousNamespace, NamespaceState> _namespaces = [];
+    private readonly SortedList<NamespaceKey, RendezvousNamespace> _byKey = [];
     private readonly TimeProvider _time;
+    private readonly NamespaceWalk _walk;
     private readonly ITimer _sweep;
 
-    // One clock for all namespaces: a page over all of them can then be cut between any two registrations, and a namespace that was freed
-    // and comes back does not start below the cookies it gave out.
+    // One clock for all namespaces: one that was freed and comes back does not start below the cookies it gave out.
     private ulong _lastRevision;
 
     /// <summary>Makes an empty registry.</summary>
@@ -26,6 +28,7 @@ public sealed class InMemoryRegistry : IRegistry, IDisposable
     public InMemoryRegistry(TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
+        _walk = new NamespaceWalk(this, DiscoverAsync, _time);
         _sweep = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
@@ -55,6 +58,7 @@ public sealed class InMemoryRegistry : IRegistry, IDisposable
                 if (!known)
                 {
                     _namespaces.Add(command.Namespace, state);
+                    _byKey.Add(NamespaceKey.Of(command.Namespace), command.Namespace);
                 }
             }
 
@@ -109,14 +113,29 @@ public sealed class InMemoryRegistry : IRegistry, IDisposable
                 return ValueTask.FromResult(RegistryReplies.Discover(RendezvousStatus.InvalidCookie, StatusTexts.CookieFromTheFuture));
             }
 
-            if (query.Namespace is null)
-            {
-                return ValueTask.FromResult(ReadAll(query, now));
-            }
-
             return ValueTask.FromResult(_namespaces.TryGetValue(query.Namespace, out NamespaceState? state)
                 ? state.ReadPage(query, now)
                 : new DiscoverPage(query, now).ToReply());
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => _walk.ReadAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    ValueTask<NamespaceListing?> INamespaceDirectory.ListAsync(
+        NamespaceKey from, DateTimeOffset activeSince, int limit, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var listed = new List<RendezvousNamespace>();
+            int at = FirstAtOrAfter(from);
+            for (; at < _byKey.Count && listed.Count < limit; at++)
+            {
+                listed.Add(_byKey.GetValueAtIndex(at));
+            }
+
+            return ValueTask.FromResult<NamespaceListing?>(new NamespaceListing(listed, at < _byKey.Count ? _byKey.GetKeyAtIndex(at) : null));
         }
     }
 
@@ -129,30 +148,24 @@ public sealed class InMemoryRegistry : IRegistry, IDisposable
         _lastRevision = Math.Max(_lastRevision, state.LastRevision);
     }
 
-    private DiscoverReply ReadAll(DiscoverQuery query, DateTimeOffset now)
+    private int FirstAtOrAfter(NamespaceKey key)
     {
-        var page = new DiscoverPage(query, now);
-        var heads = new PriorityQueue<(NamespaceState State, IEnumerator<Registration> Tail), ulong>();
-        foreach (NamespaceState state in _namespaces.Values)
+        int low = 0;
+        int high = _byKey.Count;
+        while (low < high)
         {
-            Advance(state, state.LiveAfter(query.AfterRevision, now).GetEnumerator());
-        }
-
-        while (heads.TryDequeue(out (NamespaceState State, IEnumerator<Registration> Tail) head, out _)
-               && page.TryAdd(head.State.Namespace, head.Tail.Current))
-        {
-            Advance(head.State, head.Tail);
-        }
-
-        return page.ToReply();
-
-        void Advance(NamespaceState state, IEnumerator<Registration> rest)
-        {
-            if (rest.MoveNext())
+            int middle = (low + high) >>> 1;
+            if (_byKey.GetKeyAtIndex(middle) < key)
             {
-                heads.Enqueue((state, rest), rest.Current.Revision);
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
             }
         }
+
+        return low;
     }
 
     private void Sweep()
@@ -166,6 +179,7 @@ public sealed class InMemoryRegistry : IRegistry, IDisposable
                 if (state.IsEmpty)
                 {
                     _namespaces.Remove(name);
+                    _byKey.Remove(NamespaceKey.Of(name));
                 }
             }
         }

@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Directory;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
@@ -40,13 +41,13 @@ public sealed record UnregisterCommand(RendezvousNamespace? Namespace, PeerId Pe
 /// <param name="Status">OK, also when there was nothing to remove; else why it is not known to be done.</param>
 public sealed record UnregisterReply(RendezvousStatus Status);
 
-/// <summary>A validated DISCOVER.</summary>
-/// <param name="Namespace">Which namespace to read; null reads all.</param>
+/// <summary>A validated DISCOVER of one namespace.</summary>
+/// <param name="Namespace">Which namespace to read.</param>
 /// <param name="AfterRevision">Only registrations with a higher revision: the cookie's. 0 reads from the start.</param>
 /// <param name="Limit">How many at most, 1 to 1000.</param>
 /// <param name="MaxBytes">How many bytes of envelopes at most; the first registration is returned even when it alone is larger.</param>
 /// <param name="Deadline">When the caller stops waiting.</param>
-public sealed record DiscoverQuery(RendezvousNamespace? Namespace, ulong AfterRevision, int Limit, int MaxBytes, DateTimeOffset Deadline);
+public sealed record DiscoverQuery(RendezvousNamespace Namespace, ulong AfterRevision, int Limit, int MaxBytes, DateTimeOffset Deadline);
 
 /// <summary>The answer to a <see cref="DiscoverQuery"/>.</summary>
 /// <param name="Status">OK, or why not (<see cref="RendezvousStatus.InvalidCookie"/> for a revision that was never given out).</param>
@@ -58,6 +59,26 @@ public sealed record DiscoverReply(
     string StatusText,
     IReadOnlyList<DiscoveredRegistration> Registrations,
     ulong CookieRevision);
+
+/// <summary>A validated DISCOVER that names no namespace: a part of a walk over all.</summary>
+/// <param name="Position">Where to go on: the cookie's, or <see cref="WalkPosition.Start"/>.</param>
+/// <param name="Limit">How many registrations at most, 1 to 1000.</param>
+/// <param name="MaxBytes">How many bytes of envelopes at most; the first registration is returned even when it alone is larger.</param>
+/// <param name="Deadline">When the caller stops waiting.</param>
+public sealed record DiscoverAllQuery(WalkPosition Position, int Limit, int MaxBytes, DateTimeOffset Deadline);
+
+/// <summary>The answer to a <see cref="DiscoverAllQuery"/>.</summary>
+/// <param name="Status">OK, or why not (<see cref="RendezvousStatus.InvalidCookie"/> for a position that was never given out).</param>
+/// <param name="StatusText">What the caller should change; empty when OK.</param>
+/// <param name="Registrations">Live registrations, namespace by namespace, ascending by revision in each. May be few, or none, before the end.</param>
+/// <param name="Next">Where to go on next time: in this walk, or at the beginning of the next, which brings what is new.</param>
+/// <param name="IsComplete">Whether this walk has come to its end.</param>
+public sealed record DiscoverAllReply(
+    RendezvousStatus Status,
+    string StatusText,
+    IReadOnlyList<DiscoveredRegistration> Registrations,
+    WalkPosition Next,
+    bool IsComplete);
 
 /// <summary>One live registration of a page.</summary>
 /// <param name="Namespace">Where it is registered.</param>

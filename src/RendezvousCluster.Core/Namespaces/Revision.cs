@@ -22,6 +22,9 @@ internal static class Revision
     /// <summary>The smallest revision that belongs to a time.</summary>
     internal static ulong At(DateTimeOffset now) => (ulong)Math.Max(0, now.ToUnixTimeMilliseconds()) << CounterBits;
 
+    /// <summary>The time that a revision belongs to, or a later one if the counter ran ahead of the clock.</summary>
+    internal static DateTimeOffset TimeOf(ulong revision) => DateTimeOffset.FromUnixTimeMilliseconds((long)(revision >> CounterBits));
+
     /// <summary>The revision after <paramref name="last"/>.</summary>
     internal static ulong Next(ulong last, DateTimeOffset now) => Math.Max(last + 1, At(now));
 

@@ -11,6 +11,12 @@ internal static class StatusTexts
 
     internal const string QueueFull = "This namespace has more requests waiting than it can serve; try again later.";
 
+    internal const string DirectoryUnavailable = "The list of namespaces cannot be read now; try again later.";
+
+    internal const string NoNamespaceAnswered = "No namespace answered in time; try again later.";
+
+    internal const string TooManyNamespaces = "This rendezvous point has as many namespaces as it can list; use one that is there.";
+
     internal const string NotServedHere = "This namespace is not served here; report it as a bug.";
 
     internal static string OlderRecord(ulong sequence, ulong stored) =>

@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Directory;
 using RendezvousCluster.Core.Namespaces;
 
 namespace RendezvousCluster.Core.Ownership;
@@ -17,6 +18,13 @@ internal interface IOwnerPort<in TCaller>
     /// <see cref="NamespaceOwner{TCaller}.WriteFailed"/>. Never called while a write is in flight.
     /// </summary>
     void Write(IReadOnlyList<NamespaceEvent> events);
+
+    /// <summary>
+    /// Tells the directory of namespaces, and later calls one of <see cref="NamespaceOwner{TCaller}.Announced"/>,
+    /// <see cref="NamespaceOwner{TCaller}.AnnouncementRefused"/> and <see cref="NamespaceOwner{TCaller}.AnnouncementFailed"/>; not before this returns. Never
+    /// called while an announcement is under way.
+    /// </summary>
+    void Announce(NamespaceAnnouncement announcement);
 
     /// <summary>Ends the owner: it takes no further call.</summary>
     void Stop();

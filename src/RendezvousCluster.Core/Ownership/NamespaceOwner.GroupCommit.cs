@@ -18,7 +18,7 @@ internal sealed partial class NamespaceOwner<TCaller>
     private IReadOnlyList<NamespaceEvent> _eventsInFlight = [];
     private List<WaitingReply> _repliesInFlight = [];
 
-    /// <summary>Whether a write is in flight.</summary>
+    /// <summary>Whether a write is in flight, or decided and about to be.</summary>
     public bool IsWriting => _eventsInFlight.Count > 0;
 
     /// <summary>How many commands wait for the write in flight to end.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class NamespaceOwner<TCaller>
             List<NamespaceEvent> events = Decide(batch, now, out List<WaitingReply> replies);
             if (events.Count > 0)
             {
-                Write(events, replies);
+                Write(events, replies, now);
                 return;
             }
         }
@@ -124,11 +124,14 @@ internal sealed partial class NamespaceOwner<TCaller>
         return events;
     }
 
-    private void Write(IReadOnlyList<NamespaceEvent> events, List<WaitingReply> replies)
+    private void Write(IReadOnlyList<NamespaceEvent> events, List<WaitingReply> replies, DateTimeOffset now)
     {
         _eventsInFlight = events;
         _repliesInFlight = replies;
-        port.Write(events);
+        if (IsListed(events, now))
+        {
+            port.Write(events);
+        }
     }
 
     private void FinishOpening(DateTimeOffset now)

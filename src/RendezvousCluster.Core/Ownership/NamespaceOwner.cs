@@ -29,6 +29,11 @@ namespace RendezvousCluster.Core.Ownership;
 /// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops, and the
 /// next command recovers it from what the journal has. Nothing of its memory survives.
 /// </para>
+/// <para><b>Listed first.</b>
+/// DISCOVER without a namespace goes by a directory of namespaces. A registration is written only when the directory lists the namespace, on
+/// disk, for longer than the registration lives. The listing reaches a day beyond that and is renewed half a day before, so a write has to wait for it only
+/// when the namespace is new or has just been recovered. How active the namespace is it tells beside the writes, once a minute at most.
+/// </para>
 /// <para><b>Stopping.</b>
 /// At hand-off and when idle: no new work is taken, what waits is told to try again, the write in flight is awaited and answered.
 /// </para>
@@ -70,7 +75,7 @@ internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port)
         {
             State.Sweep(now);
             _opening = true;
-            Write([new Opened(incarnation, State.Namespace)], []);
+            Write([new Opened(incarnation, State.Namespace)], [], now);
         }
     }
 

@@ -1,0 +1,8 @@
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Directory;
+
+/// <summary>Some of the namespaces that may have registrations.</summary>
+/// <param name="Namespaces">In ascending order of their keys.</param>
+/// <param name="Continue">Where the next part begins; null when there is none.</param>
+public sealed record NamespaceListing(IReadOnlyList<RendezvousNamespace> Namespaces, NamespaceKey? Continue);
