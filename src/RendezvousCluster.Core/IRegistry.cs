@@ -1,3 +1,5 @@
+using RendezvousCluster.Core.Directories;
+
 namespace RendezvousCluster.Core;
 
 /// <summary>
@@ -18,7 +20,7 @@ public interface IRegistry
 
     /// <summary>
     /// Reads a page of the live registrations of all namespaces. A registration that outlives the walk is returned at least once; see
-    /// <see cref="Directory.WalkPosition"/>.
+    /// <see cref="WalkPosition"/>.
     /// </summary>
     ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
-using RendezvousCluster.Core.Directory;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;

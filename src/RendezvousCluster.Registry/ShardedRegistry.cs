@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Sharding;
@@ -13,15 +14,22 @@ namespace RendezvousCluster.Registry;
 /// with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A DISCOVER is fetched in pages that fit the frames between nodes and
 /// joined here.
 /// </remarks>
-internal sealed class ShardedRegistry(EntityAsker namespaces) : IRegistry
+internal sealed class ShardedRegistry : IRegistry
 {
-    internal const string AllNotServed = "Discovering without a namespace is not served by this version yet; name one.";
+    private readonly EntityAsker _namespaces;
+    private readonly NamespaceWalk _walk;
+
+    public ShardedRegistry(EntityAsker namespaces, INamespaceDirectory directory, TimeProvider time)
+    {
+        _namespaces = namespaces;
+        _walk = new NamespaceWalk(directory, (query, cancellationToken) => FetchAsync(query, cancellationToken), time);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
     {
         (RegisterReply? reply, string text) =
-            await namespaces.AskAsync<RegisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
+            await _namespaces.AskAsync<RegisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
         return reply ?? RegistryReplies.Register(RendezvousStatus.Unavailable, text);
     }
 
@@ -34,18 +42,13 @@ internal sealed class ShardedRegistry(EntityAsker namespaces) : IRegistry
         }
 
         (UnregisterReply? reply, _) =
-            await namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
+            await _namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
         return reply ?? new UnregisterReply(RendezvousStatus.Unavailable);
     }
 
     /// <inheritdoc/>
     public async ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
-        if (query.Namespace is null)
-        {
-            return RegistryReplies.Discover(RendezvousStatus.Unavailable, AllNotServed);
-        }
-
         DiscoverReply first = await FetchAsync(query, cancellationToken).ConfigureAwait(false);
         if (first.Status != RendezvousStatus.Ok || IsLast(first.Registrations, Capped(query)))
         {
@@ -82,6 +85,11 @@ internal sealed class ShardedRegistry(EntityAsker namespaces) : IRegistry
         return first with { Registrations = joined, CookieRevision = joined[^1].Revision };
     }
 
+    /// <summary>Reads at most as much as one message between nodes can bring.</summary>
+    /// <inheritdoc/>
+    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => _walk.ReadAsync(
+        query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query, cancellationToken);
+
     private static DiscoverQuery Capped(DiscoverQuery query) =>
         query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query;
 
@@ -103,7 +111,7 @@ internal sealed class ShardedRegistry(EntityAsker namespaces) : IRegistry
     private async ValueTask<DiscoverReply> FetchAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
         (DiscoverReply? reply, string text) =
-            await namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken).ConfigureAwait(false);
+            await _namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken).ConfigureAwait(false);
         return reply ?? RegistryReplies.Discover(RendezvousStatus.Unavailable, text);
     }
 }

@@ -7,6 +7,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
@@ -151,7 +152,7 @@ public sealed class ShardedRegistryTests : TestKit
     [Fact]
     public async Task A_region_that_fails_is_an_outage_and_not_an_exception()
     {
-        var registry = new ShardedRegistry(new EntityAsker(() => ActorRefs.Nobody, _time, NullLogger.Instance, TimeSpan.FromMilliseconds(20)));
+        var registry = Create(new EntityAsker(() => ActorRefs.Nobody, _time, NullLogger.Instance, TimeSpan.FromMilliseconds(20)));
 
         Assert.Equal(RendezvousStatus.Unavailable, (await RegisterAsync(registry).Within()).Status);
     }
@@ -170,7 +171,10 @@ public sealed class ShardedRegistryTests : TestKit
     }
 
     private ShardedRegistry Create(TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight) =>
-        new(new EntityAsker(() => _region.Ref, _time, NullLogger.Instance, tryTimeout ?? TestTimeouts.Default, maxInFlight));
+        Create(new EntityAsker(() => _region.Ref, _time, NullLogger.Instance, tryTimeout ?? TestTimeouts.Default, maxInFlight));
+
+    private ShardedRegistry Create(EntityAsker namespaces) =>
+        new(namespaces, new ShardedDirectory(new EntityAsker(() => null, _time, NullLogger.Instance), _time), _time);
 
     private Task<RegisterReply> RegisterAsync(ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
         new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),

@@ -1,4 +1,4 @@
-using RendezvousCluster.Core.Directory;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 

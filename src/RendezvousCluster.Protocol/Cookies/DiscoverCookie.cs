@@ -15,7 +15,7 @@ namespace RendezvousCluster.Protocol.Cookies;
 ///  +---------------+-----------------------------+
 ///  checksum = SHA-256("rendezvous-cookie-1" ‖ revision ‖ namespace)
 /// </code>
-/// The namespace part is empty for a DISCOVER over all namespaces. The tail is ASCII because rust clients take bytes 8 and up of any
+/// A DISCOVER over all namespaces has a cookie of another length. The tail is ASCII because rust clients take bytes 8 and up of any
 /// cookie for the UTF-8 name of a namespace, of at most 255 bytes, and refuse the whole response otherwise. The checksum catches mix-ups
 /// (a cookie of another namespace, of another server, cut or altered) and is no secret: who forges one only chooses where to start
 /// reading.
@@ -31,9 +31,9 @@ internal static class DiscoverCookie
     private const int TextBytes = 11;
 
     /// <summary>Makes a cookie.</summary>
-    /// <param name="ns">The namespace that was read, or null for all.</param>
+    /// <param name="ns">The namespace that was read.</param>
     /// <param name="revision">The last revision that the caller has seen.</param>
-    public static byte[] Create(RendezvousNamespace? ns, ulong revision)
+    public static byte[] Create(RendezvousNamespace ns, ulong revision)
     {
         byte[] cookie = new byte[SizeBytes];
         Write(ns, revision, cookie);
@@ -44,7 +44,7 @@ internal static class DiscoverCookie
     /// Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one is no cookie: the caller asks
     /// first.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace? ns, out ulong revision)
+    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision)
     {
         revision = 0;
         if (cookie.Length != SizeBytes)
@@ -65,10 +65,10 @@ internal static class DiscoverCookie
         return true;
     }
 
-    private static void Write(RendezvousNamespace? ns, ulong revision, Span<byte> cookie)
+    private static void Write(RendezvousNamespace ns, ulong revision, Span<byte> cookie)
     {
         ReadOnlySpan<byte> domain = "rendezvous-cookie-1"u8;
-        ReadOnlySpan<byte> name = ns is null ? default : ns.Utf8.Span;
+        ReadOnlySpan<byte> name = ns.Utf8.Span;
         Span<byte> input = stackalloc byte[domain.Length + sizeof(ulong) + RendezvousNamespace.MaxBytes];
         domain.CopyTo(input);
         BinaryPrimitives.WriteUInt64BigEndian(input[domain.Length..], revision);

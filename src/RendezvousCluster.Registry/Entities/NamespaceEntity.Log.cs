@@ -14,6 +14,8 @@ internal sealed partial class NamespaceEntity
     private void LogStranger(string entity, RendezvousNamespace owner, RendezvousNamespace stranger) =>
         Events.Stranger(_settings.Logger, entity, owner.Name, stranger.Name);
 
+    private void LogNotAnnounced(string entity, Exception? cause) => Events.NotAnnounced(_settings.Logger, entity, cause);
+
     private static partial class Events
     {
         [LoggerMessage(2000, LogLevel.Debug, "Recovered {Entity} up to event {Sequence}: {Registrations} live registrations")]
@@ -27,5 +29,8 @@ internal sealed partial class NamespaceEntity
 
         [LoggerMessage(2003, LogLevel.Error, "{Entity} belongs to namespace {Owner} and was asked for {Stranger}")]
         public static partial void Stranger(ILogger logger, string entity, string owner, string stranger);
+
+        [LoggerMessage(2004, LogLevel.Information, "The directory of namespaces did not answer {Entity}")]
+        public static partial void NotAnnounced(ILogger logger, string entity, Exception? cause);
     }
 }

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -18,7 +20,29 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
         PersistAllAsync(events, OnPersisted);
     }
 
+    void IOwnerPort<IActorRef>.Announce(NamespaceAnnouncement announcement) => _settings.AnnounceAsync(announcement).PipeTo(
+        Self,
+        success: reply => new AnnouncementEnded(reply, null),
+        failure: exception => new AnnouncementEnded(null, exception));
+
     void IOwnerPort<IActorRef>.Stop() => Context.Stop(Self);
+
+    private void OnAnnouncementEnded(AnnouncementReply? reply, Exception? cause)
+    {
+        switch (reply?.Status)
+        {
+            case null:
+                LogNotAnnounced(PersistenceId, cause);
+                _owner.AnnouncementFailed(Now);
+                break;
+            case RendezvousStatus.Ok:
+                _owner.Announced(reply!.ListedUntil, Now);
+                break;
+            default:
+                _owner.AnnouncementRefused(Now);
+                break;
+        }
+    }
 
     // Called for each event of the write in order; the write is atomic, so with the first all are committed.
     private void OnPersisted(NamespaceEvent @event)
@@ -36,4 +60,7 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
         _owner.Committed(Now);
         _sweep.Set(_owner.State!);
     }
+
+    /// <summary>The directory's answer; null when none came. An entity that only renews its listing is idle.</summary>
+    private sealed record AnnouncementEnded(AnnouncementReply? Reply, Exception? Cause) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
 }

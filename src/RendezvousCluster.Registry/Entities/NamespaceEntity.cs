@@ -81,6 +81,9 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
             case NamespaceCommand command:
                 OnNamespaceCommand(command);
                 break;
+            case AnnouncementEnded ended:
+                OnAnnouncementEnded(ended.Reply, ended.Cause);
+                break;
             case SweepTimer.Due:
                 _sweep.Elapsed();
                 _owner.Sweep(Now);

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Directories;
 
 namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>What an entity is given besides its id.</summary>
 /// <param name="Time">The clock of everything that is stored: TTLs, revisions, deadlines, the sweep.</param>
 /// <param name="IdleTimeout">An entity that got no command for this long leaves memory.</param>
+/// <param name="AnnounceAsync">Tells the directory of namespaces; null when it did not answer in time.</param>
 /// <param name="Logger">Where it tells of trouble.</param>
-internal sealed record NamespaceEntitySettings(TimeProvider Time, TimeSpan IdleTimeout, ILogger Logger)
+internal sealed record NamespaceEntitySettings(
+    TimeProvider Time, TimeSpan IdleTimeout, Func<NamespaceAnnouncement, Task<AnnouncementReply?>> AnnounceAsync, ILogger Logger)
 {
     /// <summary>A namespace in which nobody ever registered leaves memory after this: anyone can ask for a million of them.</summary>
     internal static readonly TimeSpan UnknownIdleTimeout = TimeSpan.FromSeconds(5);

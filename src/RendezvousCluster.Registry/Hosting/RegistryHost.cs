@@ -10,7 +10,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Sharding;
@@ -28,6 +30,7 @@ internal sealed partial class RegistryHost(
 {
     internal const string SystemName = "rendezvous";
     internal const string RegionName = "namespace";
+    internal const string DirectoryRegionName = "directory";
 
     /// <summary>A probe of readiness is repeated after this, and the registry given up after <see cref="ReadyTimeout"/>.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
@@ -37,6 +40,8 @@ internal sealed partial class RegistryHost(
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private DataDirectory? _directory;
+    private IActorRef? _directoryRegion;
+    private ShardedDirectory? _namespaceDirectory;
     private SqliteDatabase[] _databases = [];
 
     /// <inheritdoc/>
@@ -44,6 +49,10 @@ internal sealed partial class RegistryHost(
 
     /// <summary>Where commands go; null before the start and from the stop on.</summary>
     internal IActorRef? Region { get; private set; }
+
+    /// <summary>The directory of namespaces.</summary>
+    internal ShardedDirectory Directory => _namespaceDirectory ??= new ShardedDirectory(
+        new EntityAsker(() => _directoryRegion, time, loggers.CreateLogger<EntityAsker>()), time);
 
     /// <summary>The actor system, for tests.</summary>
     internal ActorSystem? System { get; private set; }
@@ -78,7 +87,8 @@ internal sealed partial class RegistryHost(
             // The journal opens while the node joins; else the first namespace would wait for it.
             Persistence.Instance.Apply(System).JournalFor(string.Empty);
             var cluster = Cluster.Get(System);
-            Region = await StartRegionAsync(System).ConfigureAwait(false);
+            _directoryRegion = await StartDirectoryAsync(System).ConfigureAwait(false);
+            Region = await StartNamespacesAsync(System).ConfigureAwait(false);
             cluster.Join(cluster.SelfAddress);
         }
         catch (Exception exception)
@@ -139,17 +149,26 @@ internal sealed partial class RegistryHost(
         _directory = null;
     }
 
-    private Task<IActorRef> StartRegionAsync(ActorSystem system)
+    private Task<IActorRef> StartDirectoryAsync(ActorSystem system)
     {
-        var settings = new NamespaceEntitySettings(time, options.Value.NamespaceIdleTimeout, loggers.CreateLogger<NamespaceEntity>());
+        var settings = new DirectoryEntitySettings(time, DirectoryState.DefaultMaxNamespaces, loggers.CreateLogger<DirectoryEntity>());
+        return StartRegionAsync(
+            system, DirectoryRegionName, entityId => DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
+    }
+
+    private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
+    {
+        var settings = new NamespaceEntitySettings(
+            time, options.Value.NamespaceIdleTimeout, Directory.AnnounceAsync, loggers.CreateLogger<NamespaceEntity>());
+        return StartRegionAsync(system, RegionName, entityId => NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
+    }
+
+    private static Task<IActorRef> StartRegionAsync(ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor)
+    {
         var sharding = ClusterSharding.Get(system);
+        var settings = ClusterShardingSettings.Create(system);
         return sharding.StartAsync(
-            RegionName,
-            entityId => NamespaceEntity.Props(entityId, settings),
-            ClusterShardingSettings.Create(system),
-            new NamespaceMessageExtractor(),
-            sharding.DefaultShardAllocationStrategy(ClusterShardingSettings.Create(system)),
-            StopEntity.Instance);
+            name, props, settings, extractor, sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
     }
 
     private async Task ProbeUntilReadyAsync(IActorRef region)

@@ -28,8 +28,11 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<IRegistry>(provider =>
         {
             RegistryHost host = provider.GetRequiredService<RegistryHost>();
-            return new ShardedRegistry(new EntityAsker(
-                () => host.Region, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EntityAsker>>()));
+            return new ShardedRegistry(
+                new EntityAsker(
+                    () => host.Region, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EntityAsker>>()),
+                host.Directory,
+                provider.GetRequiredService<TimeProvider>());
         });
         return services;
     }

@@ -28,7 +28,7 @@ internal static class CommandCodec
 
     internal static IMessage ToProto(DiscoverQuery query) => new DiscoverMessage
     {
-        Namespace = WireBytes.Wrap(NamespaceCommand.RequireNamespace(query.Namespace)),
+        Namespace = WireBytes.Wrap(query.Namespace),
         AfterRevision = query.AfterRevision,
         Limit = query.Limit,
         MaxBytes = query.MaxBytes,

@@ -12,6 +12,17 @@ internal static class Manifests
     internal const string Refreshed = "ef";
     internal const string Unregistered = "eu";
 
+    // the directory's events and snapshot: d_
+    internal const string DirectoryOpened = "do";
+    internal const string NamespaceListed = "dl";
+    internal const string DirectorySnapshot = "ds";
+
+    // messages of the directory: d_
+    internal const string Announcement = "da";
+    internal const string AnnouncementReply = "dr";
+    internal const string ListingQuery = "dq";
+    internal const string Listing = "dn";
+
     // commands to a namespace: c_
     internal const string Register = "cr";
     internal const string Unregister = "cu";

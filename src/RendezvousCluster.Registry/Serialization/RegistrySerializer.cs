@@ -3,7 +3,9 @@ using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 
@@ -36,6 +38,13 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         UnregisterReply => Manifests.UnregisterReply,
         DiscoverReply => Manifests.DiscoverReply,
         RetryLater => Manifests.RetryLater,
+        NamespaceListed => Manifests.NamespaceListed,
+        DirectoryOpened => Manifests.DirectoryOpened,
+        DirectorySnapshot => Manifests.DirectorySnapshot,
+        NamespaceAnnouncement => Manifests.Announcement,
+        AnnouncementReply => Manifests.AnnouncementReply,
+        ListingQuery => Manifests.ListingQuery,
+        NamespaceListing => Manifests.Listing,
         _ => throw new ArgumentException($"{o.GetType()} has no manifest.", nameof(o)),
     };
 
@@ -50,6 +59,12 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         UnregisterReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         DiscoverReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         RetryLater => [],
+        DirectoryEvent @event => DirectoryCodec.ToProto(@event).ToByteArray(),
+        DirectorySnapshot snapshot => DirectoryCodec.ToProto(snapshot).ToByteArray(),
+        NamespaceAnnouncement announcement => DirectoryCodec.ToProto(announcement).ToByteArray(),
+        AnnouncementReply reply => DirectoryCodec.ToProto(reply).ToByteArray(),
+        ListingQuery query => DirectoryCodec.ToProto(query).ToByteArray(),
+        NamespaceListing listing => DirectoryCodec.ToProto(listing).ToByteArray(),
         _ => throw new ArgumentException($"{obj.GetType()} is not the registry's to serialize.", nameof(obj)),
     };
 
@@ -67,6 +82,13 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         Manifests.UnregisterReply => ReplyCodec.ReadUnregisterReply(bytes),
         Manifests.DiscoverReply => ReplyCodec.ReadDiscoverReply(bytes),
         Manifests.RetryLater => RetryLater.Instance,
+        Manifests.NamespaceListed => DirectoryCodec.ReadListed(bytes),
+        Manifests.DirectoryOpened => DirectoryCodec.ReadOpened(bytes),
+        Manifests.DirectorySnapshot => DirectoryCodec.ReadSnapshot(bytes),
+        Manifests.Announcement => DirectoryCodec.ReadAnnouncement(bytes),
+        Manifests.AnnouncementReply => DirectoryCodec.ReadAnnouncementReply(bytes),
+        Manifests.ListingQuery => DirectoryCodec.ReadListingQuery(bytes),
+        Manifests.Listing => DirectoryCodec.ReadListing(bytes),
         _ => throw new SerializationException($"Manifest '{manifest}' is unknown to this version."),
     };
 }

@@ -26,7 +26,7 @@ internal sealed record NamespaceCommand
 
     internal static NamespaceCommand For(UnregisterCommand command) => new(RequireNamespace(command.Namespace), command);
 
-    internal static NamespaceCommand For(DiscoverQuery query) => new(RequireNamespace(query.Namespace), query);
+    internal static NamespaceCommand For(DiscoverQuery query) => new(query.Namespace, query);
 
     internal static RendezvousNamespace RequireNamespace(RendezvousNamespace? @namespace) =>
         @namespace ?? throw new ArgumentException("A command for all namespaces has no entity.", nameof(@namespace));

@@ -14,6 +14,7 @@ namespace RendezvousCluster.Server.FrontEnd;
 internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimits limits)
 {
     private readonly SemaphoreSlim _requests = new(limits.MaxRequestsInFlightPerConnection);
+    private readonly SemaphoreSlim _walks = new(1);
     private int _streams;
 
     /// <summary>The authenticated peer.</summary>
@@ -58,6 +59,15 @@ internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimi
             return false;
         }
     }
+
+    /// <summary>
+    /// Waits until the connection has no page over all namespaces under way: one may ask hundreds of namespaces, so a connection gets one at a time. Paired
+    /// with one <see cref="EndWalk"/>.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The time is up, or the stream over.</exception>
+    public Task BeginWalkAsync(CancellationToken cancellationToken) => _walks.WaitAsync(cancellationToken);
+
+    public void EndWalk() => _walks.Release();
 
     public void EndRequest() => _requests.Release();
 }

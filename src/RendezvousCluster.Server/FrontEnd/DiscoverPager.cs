@@ -1,7 +1,6 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Cookies;
 using RendezvousCluster.Protocol.Messages;
 
@@ -15,40 +14,34 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// </summary>
 internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
 {
-    /// <summary>
-    /// What a response holds besides its page: frame prefix (3), type (2), body's tag and length (4), cookie (21), status (3).
-    /// </summary>
-    private const int OverheadBytes = 64;
-
     /// <summary>Reads a page.</summary>
-    /// <param name="ns">The namespace, or null for all.</param>
+    /// <param name="ns">The namespace.</param>
     /// <param name="afterRevision">The cookie's revision, or 0.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="flavour">Which records the peer can read.</param>
     /// <param name="deadline">When the answer is due.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<DiscoverResponse> ReadAsync(
-        RendezvousNamespace? ns,
+        RendezvousNamespace ns,
         ulong afterRevision,
         int limit,
         RecordFlavour flavour,
         DateTimeOffset deadline,
         CancellationToken cancellationToken)
     {
-        var page = new List<Registration>();
-        int bytesLeft = limits.MaxResponseBytes - OverheadBytes;
+        var page = new DiscoverPage(limit, flavour, limits.MaxResponseBytes);
         ulong revision = afterRevision;
         bool more = true;
         bool passingOver = false;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
-            int maxBytes = Math.Min(limits.MaxInnerPageBytes, bytesLeft);
-            int count = passingOver ? limits.MaxDiscoverLimit : limit - page.Count;
+            int maxBytes = Math.Min(limits.MaxInnerPageBytes, page.BytesLeft);
+            int count = passingOver ? limits.MaxDiscoverLimit : page.Wanted;
             var query = new DiscoverQuery(ns, revision, count, maxBytes, deadline);
             DiscoverReply reply = await registry.DiscoverAsync(query, cancellationToken).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {
-                if (page.Count == 0)
+                if (page.Registrations.Count == 0)
                 {
                     return new DiscoverResponse(reply.Status, reply.StatusText, [], default);
                 }
@@ -57,31 +50,22 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
                 break;
             }
 
-            int before = page.Count;
-            more = Take(reply, page, limit, flavour, ref bytesLeft, ref revision) && !IsSurelyLast(reply, query);
-            passingOver = page.Count - before < reply.Registrations.Count;
+            int before = page.Registrations.Count;
+            more = Take(reply, page, ref revision) && !IsSurelyLast(reply, query);
+            passingOver = page.Registrations.Count - before < reply.Registrations.Count;
         }
 
-        return new DiscoverResponse(RendezvousStatus.Ok, string.Empty, page, DiscoverCookie.Create(ns, revision));
+        return page.ToResponse(DiscoverCookie.Create(ns, revision));
     }
 
     // Answers whether there is room, and reason, for another query.
-    private static bool Take(
-        DiscoverReply reply, List<Registration> page, int limit, RecordFlavour flavour, ref int bytesLeft, ref ulong revision)
+    private static bool Take(DiscoverReply reply, DiscoverPage page, ref ulong revision)
     {
         foreach (DiscoveredRegistration found in reply.Registrations)
         {
-            if (found.Flavour == flavour)
+            if (!page.TryTake(found))
             {
-                var registration = new Registration(found.Namespace.Utf8, found.Envelope, found.RemainingTtlSeconds);
-                int size = RendezvousMessageCodec.RegistrationFieldSize(registration);
-                if (size > bytesLeft || page.Count == limit)
-                {
-                    return false;
-                }
-
-                page.Add(registration);
-                bytesLeft -= size;
+                return false;
             }
 
             revision = found.Revision;
@@ -90,7 +74,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         // A reply that brings nothing also ends a loop that could not get on.
         bool advanced = reply.Registrations.Count > 0;
         revision = advanced ? revision : Math.Max(revision, reply.CookieRevision);
-        return advanced && page.Count < limit;
+        return advanced && page.Wanted > 0;
     }
 
     // A reply that is short of the limit and fills less than half of its bytes, names and a generous overhead included, was cut by

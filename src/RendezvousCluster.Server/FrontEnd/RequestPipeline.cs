@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Cookies;
@@ -28,6 +29,7 @@ internal sealed partial class RequestPipeline(
 {
     private readonly RegistrationValidator _validator = new(limits);
     private readonly DiscoverPager _pager = new(registry, limits);
+    private readonly DiscoverAllPager _allPager = new(registry, limits);
 
     /// <summary>Serves a request, within the life of <paramref name="deadline"/>.</summary>
     /// <param name="request">The request; a response type is none.</param>
@@ -156,15 +158,13 @@ internal sealed partial class RequestPipeline(
     private async ValueTask<Answer> DiscoverAsync(
         DiscoverRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        RendezvousNamespace? ns = null;
+        int limit = request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
         if (request.Namespace.IsEmpty)
         {
-            if (!limits.DiscoverAllNamespaces)
-            {
-                return Refuse(request, Refusals.AllNamespacesNotServed);
-            }
+            return await DiscoverAllAsync(request, peer, limit, deadline, cancellationToken).ConfigureAwait(false);
         }
-        else if (!NamespaceValidator.TryRead(request.Namespace.Span, out ns, out Refusal? refusal))
+
+        if (!NamespaceValidator.TryRead(request.Namespace.Span, out RendezvousNamespace? ns, out Refusal? refusal))
         {
             return Refuse(request, refusal);
         }
@@ -175,10 +175,35 @@ internal sealed partial class RequestPipeline(
             return Refuse(request, Refusals.CookieInvalid);
         }
 
-        int limit = request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
         DiscoverResponse response = await _pager.ReadAsync(ns, afterRevision, limit, peer.Flavour, deadline, cancellationToken)
             .ConfigureAwait(false);
         return new Answer(response.Status, response);
+    }
+
+    private async ValueTask<Answer> DiscoverAllAsync(
+        DiscoverRequest request, ConnectionState peer, int limit, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        if (!limits.DiscoverAllNamespaces)
+        {
+            return Refuse(request, Refusals.AllNamespacesNotServed);
+        }
+
+        WalkPosition position = WalkPosition.Start;
+        if (!request.Cookie.IsEmpty && !WalkCookie.TryRead(request.Cookie.Span, out position))
+        {
+            return Refuse(request, Refusals.CookieInvalid);
+        }
+
+        await peer.BeginWalkAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DiscoverResponse response = await _allPager.ReadAsync(position, limit, peer.Flavour, deadline, cancellationToken).ConfigureAwait(false);
+            return new Answer(response.Status, response);
+        }
+        finally
+        {
+            peer.EndWalk();
+        }
     }
 
     private static Answer Refuse(RendezvousMessage request, Refusal refusal) => new(refusal.Status, request switch

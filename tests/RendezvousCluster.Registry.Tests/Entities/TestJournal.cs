@@ -14,6 +14,11 @@ internal sealed class JournalControl
 
     private readonly Channel<int> _writes = Channel.CreateBounded<int>(10_000);
 
+    private readonly Channel<(string PersistenceId, long ToSequence)> _deletes = Channel.CreateBounded<(string, long)>(10_000);
+
+    /// <summary>Deletions that were made.</summary>
+    public ChannelReader<(string PersistenceId, long ToSequence)> Deletes => _deletes.Reader;
+
     /// <summary>Sizes of the writes that were asked for, as they start.</summary>
     public ChannelReader<int> Writes => _writes.Reader;
 
@@ -24,6 +29,8 @@ internal sealed class JournalControl
     public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
 
     public static JournalControl Of(ActorSystem system) => BySystem.GetValue(system, _ => new JournalControl());
+
+    public void Deleted(string persistenceId, long toSequence) => _deletes.Writer.TryWrite((persistenceId, toSequence));
 
     public void Started(int rows) => _writes.Writer.TryWrite(rows);
 }
@@ -49,5 +56,11 @@ public sealed class TestJournal : MemoryJournal
         IImmutableList<Exception> rejections = await base.WriteMessagesAsync(writes, cancellationToken);
         await _control.AfterCommit();
         return rejections;
+    }
+
+    protected override async Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
+    {
+        await base.DeleteMessagesToAsync(persistenceId, toSequenceNr, cancellationToken);
+        _control.Deleted(persistenceId, toSequenceNr);
     }
 }

@@ -112,5 +112,5 @@ public sealed class TwoOwnersTests : TestKit
         entity.Ask<DiscoverReply>(NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, DateTimeOffset.MaxValue)), TestTimeouts.Default);
 
     private IActorRef Start() => CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
-        EntityIds.For(Chat), new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), NullLogger.Instance)));
+        EntityIds.For(Chat), new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)));
 }

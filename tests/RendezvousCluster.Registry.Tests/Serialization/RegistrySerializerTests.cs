@@ -4,9 +4,11 @@ using Akka.Configuration;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Serialization;
@@ -68,6 +70,9 @@ public sealed class RegistrySerializerTests : TestKit
     [InlineData(Manifests.Refreshed)]
     [InlineData(Manifests.Unregistered)]
     [InlineData(Manifests.Opened)]
+    [InlineData(Manifests.DirectoryOpened)]
+    [InlineData(Manifests.NamespaceListed)]
+    [InlineData(Manifests.DirectorySnapshot)]
     public void A_damaged_event_stops_the_reader(string manifest) =>
         Assert.ThrowsAny<Exception>(() => Serializer().FromBinary([0x0a, 0x02, 0xff, 0xff], manifest));
 
@@ -91,6 +96,13 @@ public sealed class RegistrySerializerTests : TestKit
         [Manifests.DiscoverReply] = new DiscoverReply(
             RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RecordFlavour.RoutingState, 60, 5)], 5),
         [Manifests.RetryLater] = RetryLater.Instance,
+        [Manifests.DirectoryOpened] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
+        [Manifests.NamespaceListed] = new NamespaceListed(Chat, 1_893_456_000_250),
+        [Manifests.DirectorySnapshot] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)]),
+        [Manifests.Announcement] = new NamespaceAnnouncement(Chat, Deadline, Deadline.AddSeconds(1)),
+        [Manifests.AnnouncementReply] = new AnnouncementReply(RendezvousStatus.Unavailable, Deadline),
+        [Manifests.ListingQuery] = new ListingQuery(NamespaceKey.Of(Chat), Deadline, 100),
+        [Manifests.Listing] = new NamespaceListing([Chat, RendezvousNamespace.Parse("games")], NamespaceKey.Of(Chat)),
     };
 
     // Records with byte strings or lists do not compare by content.
@@ -102,6 +114,8 @@ public sealed class RegistrySerializerTests : TestKit
         NamespaceCommand command => $"{command.EntityId} {command.Message}",
         DiscoverReply reply => $"{reply.Status} {reply.StatusText} {reply.CookieRevision} "
             + string.Join(' ', reply.Registrations.Select(r => $"{r with { Envelope = default }} {Convert.ToHexString(r.Envelope.Span)}")),
+        DirectorySnapshot snapshot => string.Join(' ', snapshot.Entries),
+        NamespaceListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Continue}",
         _ => message.ToString()!,
     };
 

@@ -21,13 +21,18 @@ public sealed class OverloadAndOutageTests
         using var frontEnd = new FrontEndFixture(_registry);
         _registry.OnRegister = (_, _) => ValueTask.FromResult(new RegisterReply(RendezvousStatus.NotAuthorized, "quota", 0));
         _registry.OnDiscover = (_, _) => ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Unavailable, "down", [], 0));
+        _registry.OnDiscoverAll = (query, _) =>
+            ValueTask.FromResult(new DiscoverAllReply(RendezvousStatus.Unavailable, "down", [], query.Position, IsComplete: false));
         RendezvousDriver stream = frontEnd.OpenStream();
 
         Assert.Equal(
             new RegisterResponse(RendezvousStatus.NotAuthorized, "quota", 0),
             await stream.AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record())));
-        DiscoverResponse discovered = await stream.AskAsync<DiscoverResponse>(RawRequests.Discover(null));
-        Assert.Equal((RendezvousStatus.Unavailable, "down", 0), (discovered.Status, discovered.StatusText, discovered.Cookie.Length));
+        foreach (byte[]? ns in new[] { Ns, null })
+        {
+            DiscoverResponse discovered = await stream.AskAsync<DiscoverResponse>(RawRequests.Discover(ns));
+            Assert.Equal((RendezvousStatus.Unavailable, "down", 0), (discovered.Status, discovered.StatusText, discovered.Cookie.Length));
+        }
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed class ScriptedRegistry : IRegistry
     public Func<DiscoverQuery, CancellationToken, ValueTask<DiscoverReply>> OnDiscover { get; set; } =
         (query, _) => ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", [], query.AfterRevision));
 
+    public Func<DiscoverAllQuery, CancellationToken, ValueTask<DiscoverAllReply>> OnDiscoverAll { get; set; } =
+        (query, _) => ValueTask.FromResult(new DiscoverAllReply(RendezvousStatus.Ok, "", [], query.Position.Begin(DateTimeOffset.UnixEpoch), true));
+
     public ConcurrentQueue<object> Calls { get; } = [];
 
     /// <summary>Never answers; gives up when it is told to.</summary>
@@ -50,6 +53,12 @@ internal sealed class ScriptedRegistry : IRegistry
     {
         Note(query);
         return OnDiscover(query, cancellationToken);
+    }
+
+    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken)
+    {
+        Note(query);
+        return OnDiscoverAll(query, cancellationToken);
     }
 
     private void Note(object call)

@@ -131,27 +131,4 @@ public abstract partial class RegistryConformance
         Assert.Equal([now, now + 1, now + 2], (await DiscoverOkAsync(Discover())).Select(registration => registration.Revision));
         Assert.Empty(await DiscoverOkAsync(Discover(after: now + 2)));
     }
-
-    [Fact]
-    public async Task Discover_without_a_namespace_reads_all_in_one_order_or_says_why_not()
-    {
-        RendezvousNamespace games = RendezvousNamespace.Parse("games");
-        await RegisterOkAsync(Register(1));
-        await RegisterOkAsync(Register(2, games));
-        await RegisterOkAsync(Register(3));
-        DiscoverQuery all = Discover() with { Namespace = null };
-        if (!ServesAllNamespaces)
-        {
-            DiscoverReply refused = await SendAsync(all);
-            Assert.Equal(RendezvousStatus.Unavailable, refused.Status);
-            Assert.Contains("namespace", refused.StatusText, StringComparison.Ordinal);
-            return;
-        }
-
-        IReadOnlyList<DiscoveredRegistration> first = await DiscoverOkAsync(all with { Limit = 2 });
-        IReadOnlyList<DiscoveredRegistration> second = await DiscoverOkAsync(all with { Limit = 2, AfterRevision = first[^1].Revision });
-
-        Assert.Equal([Chat, games, Chat], first.Concat(second).Select(registration => registration.Namespace));
-        AssertEnvelopes(first.Concat(second), TestPeers.Envelope(1), TestPeers.Envelope(2), TestPeers.Envelope(3));
-    }
 }

@@ -20,7 +20,7 @@ public abstract partial class RegistryConformance : IAsyncLifetime
 
     protected IRegistry Registry => _registry ?? throw new InvalidOperationException("Not started.");
 
-    /// <summary>Whether requests over all namespaces are served; if not, they are refused with a reason.</summary>
+    /// <summary>Whether an UNREGISTER of all of a peer's registrations is served; if not, it is refused.</summary>
     protected virtual bool ServesAllNamespaces => true;
 
     public async Task InitializeAsync() => _registry = await StartAsync(Time).Within();

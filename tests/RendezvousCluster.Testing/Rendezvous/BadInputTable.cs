@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Cookies;
 
@@ -154,7 +155,7 @@ public static class BadInputTable
         Discover("DISCOVER with a cookie of another namespace",
             RawRequests.Discover(Ns, cookie: Cookie("other")), RendezvousStatus.InvalidCookie),
         Discover("DISCOVER with a cookie of all namespaces",
-            RawRequests.Discover(Ns, cookie: DiscoverCookie.Create(null, 0)), RendezvousStatus.InvalidCookie),
+            RawRequests.Discover(Ns, cookie: WalkCookie.Create(WalkPosition.Start)), RendezvousStatus.InvalidCookie),
         Discover("DISCOVER with a cookie from the future",
             RawRequests.Discover(Ns, cookie: Cookie("chat", ulong.MaxValue)), RendezvousStatus.InvalidCookie),
         Discover("DISCOVER of all namespaces with a namespace's cookie",

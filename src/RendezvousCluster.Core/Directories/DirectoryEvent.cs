@@ -1,6 +1,6 @@
 using RendezvousCluster.Protocol;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>What happened to a part of the directory. An entry's end is no event: it follows from its time.</summary>
 internal abstract record DirectoryEvent;

@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
 /// How the directory is cut: by the first five bits of a namespace's key, so that the parts come one after another in the order of a walk. The

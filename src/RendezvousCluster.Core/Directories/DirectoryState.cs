@@ -1,6 +1,6 @@
 using RendezvousCluster.Protocol;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
 /// One part of the directory: the namespaces whose keys begin with the same bits, in the order of their keys. Pure, as a namespace's state is.

@@ -1,6 +1,6 @@
 using RendezvousCluster.Protocol;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>A namespace tells the directory about itself, before its first registration and now and then.</summary>
 /// <param name="Namespace">Who it is.</param>

@@ -1,6 +1,6 @@
 using RendezvousCluster.Protocol;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>Some of the namespaces that may have registrations.</summary>
 /// <param name="Namespaces">In ascending order of their keys.</param>

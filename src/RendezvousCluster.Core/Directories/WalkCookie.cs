@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
 /// The cookie of a DISCOVER without a namespace: a <see cref="WalkPosition"/>, whole, so that no node keeps state for it.

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using RendezvousCluster.Protocol;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
 /// The SHA-256 of a namespace's name: its place in the order in which all namespaces are walked. A hash, because names are up to 255 bytes of

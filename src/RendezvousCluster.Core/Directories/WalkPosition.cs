@@ -1,6 +1,6 @@
 using RendezvousCluster.Core.Namespaces;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
 /// Where a walk over the registrations of all namespaces stands; what the cookie of a DISCOVER without a namespace carries.

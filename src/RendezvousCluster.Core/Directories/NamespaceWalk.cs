@@ -2,7 +2,7 @@ using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
 /// Reads one page of a walk over all namespaces: a part of the directory, then a few namespaces at a time, in order, until the page or the

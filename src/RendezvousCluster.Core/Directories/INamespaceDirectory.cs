@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Core.Directory;
+namespace RendezvousCluster.Core.Directories;
 
 /// <summary>Which namespaces have registrations: what a walk over all of them goes by.</summary>
 internal interface INamespaceDirectory

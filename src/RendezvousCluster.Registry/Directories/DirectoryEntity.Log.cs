@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace RendezvousCluster.Registry.Directories;
+
+internal sealed partial class DirectoryEntity
+{
+    private void LogWriteFailed(string entity, long sequence, Exception cause) => Events.WriteFailed(_settings.Logger, entity, sequence, cause);
+
+    private void LogRecoveryFailed(string entity, long sequence, Exception cause) => Events.RecoveryFailed(_settings.Logger, entity, sequence, cause);
+
+    private void LogCompactionFailed(string entity, Exception cause) => Events.CompactionFailed(_settings.Logger, entity, cause);
+
+    private static partial class Events
+    {
+        [LoggerMessage(2080, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
+        public static partial void WriteFailed(ILogger logger, string entity, long sequence, Exception cause);
+
+        [LoggerMessage(2081, LogLevel.Warning, "Recovery of {Entity} failed after event {Sequence}")]
+        public static partial void RecoveryFailed(ILogger logger, string entity, long sequence, Exception cause);
+
+        [LoggerMessage(2082, LogLevel.Warning, "The journal of {Entity} could not be shortened; it is tried again with the next snapshot")]
+        public static partial void CompactionFailed(ILogger logger, string entity, Exception cause);
+    }
+}

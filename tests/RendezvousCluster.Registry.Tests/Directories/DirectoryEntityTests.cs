@@ -1,0 +1,189 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Directories;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Tests.Entities;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Registry.Tests.Directories;
+
+/// <summary>One part of the directory over a journal that the test holds in its hands.</summary>
+public sealed class DirectoryEntityTests : TestKit
+{
+    private const string Local = """
+        akka.actor.provider = local
+        akka.loggers = ["Akka.Event.DefaultLogger"]
+        akka.loglevel = OFF
+        """;
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public DirectoryEntityTests()
+        : base(ConfigurationFactory.ParseString(TestJournal.Config + "\n" + Local).WithFallback(RegistryConfiguration.ForMemory()))
+    {
+        Journal = JournalControl.Of(Sys);
+    }
+
+    private JournalControl Journal { get; }
+
+    [Fact]
+    public async Task An_announcement_is_answered_when_it_is_on_disk()
+    {
+        IActorRef part = Start();
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+
+        Task<AnnouncementReply> announced = AnnounceAsync(part, "a");
+        Assert.Equal(2, await NextWriteAsync()); // the opening and the listing
+        Assert.Empty(await ListAsync(part));
+        Assert.False(announced.IsCompleted);
+        gate.SetResult();
+
+        Assert.Equal(new AnnouncementReply(RendezvousStatus.Ok, _time.GetUtcNow().AddHours(1)), await announced.Within());
+        Assert.Equal(["a"], await ListAsync(part));
+    }
+
+    [Fact]
+    public async Task What_arrives_during_a_write_goes_into_the_next_and_what_is_no_news_into_none()
+    {
+        IActorRef part = Start();
+        await AnnounceAsync(part, "a");
+        await NextWriteAsync();
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+
+        Task<AnnouncementReply>[] announced = [.. Enumerable.Range(0, 300).Select(number => AnnounceAsync(part, $"name {number}"))];
+        Task<AnnouncementReply> known = AnnounceAsync(part, "a");
+        Assert.Equal(1, await NextWriteAsync());
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(announced).Within(), reply => Assert.Equal(RendezvousStatus.Ok, reply.Status));
+        Assert.Equal(RendezvousStatus.Ok, (await known.Within()).Status);
+        Assert.Equal(DirectoryEntity.MaxBatch, await NextWriteAsync());
+        Assert.Equal(299 - DirectoryEntity.MaxBatch, await NextWriteAsync());
+        Assert.False(Journal.Writes.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_list_survives_the_death_of_its_owner_and_the_next_owner_fences_it_off()
+    {
+        await AnnounceAsync(Start(), "a");
+        await NextWriteAsync();
+
+        IActorRef second = Start();
+
+        Assert.Equal(["a"], await ListAsync(second));
+        Assert.Equal(1, await NextWriteAsync());
+    }
+
+    [Fact]
+    public async Task A_failed_write_ends_the_entity_and_the_caller_is_told_to_ask_again()
+    {
+        IActorRef part = Start();
+        Watch(part);
+        Journal.BeforeCommit = () => throw new InvalidOperationException("The disk is full.");
+
+        Assert.IsType<RetryLater>(await part.Ask<object>(Announcement("a")).Within());
+        ExpectTerminated(part);
+
+        Journal.BeforeCommit = () => Task.CompletedTask;
+        Assert.Equal(RendezvousStatus.Ok, (await AnnounceAsync(Start(), "a")).Status);
+    }
+
+    [Fact]
+    public async Task An_owner_that_has_not_written_for_long_recovers_before_it_writes()
+    {
+        IActorRef part = Start();
+        await AnnounceAsync(part, "a");
+        Watch(part);
+        _time.Advance(DirectoryEntity.TrustAge);
+
+        Assert.IsType<RetryLater>(await part.Ask<object>(Announcement("b")).Within());
+
+        ExpectTerminated(part);
+        Assert.Equal(RendezvousStatus.Ok, (await AnnounceAsync(Start(), "b")).Status);
+    }
+
+    [Fact]
+    public async Task Full_is_full()
+    {
+        IActorRef part = Start(maxNamespaces: 2);
+        await AnnounceAsync(part, "a");
+        await AnnounceAsync(part, "b");
+
+        Assert.Equal(RendezvousStatus.Unavailable, (await AnnounceAsync(part, "c")).Status);
+        Assert.Equal(RendezvousStatus.Ok, (await AnnounceAsync(part, "a", hours: 5)).Status);
+    }
+
+    [Fact]
+    public async Task When_it_is_asked_to_stop_it_finishes_its_write_and_takes_no_more()
+    {
+        IActorRef part = Start();
+        Watch(part);
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+        Task<AnnouncementReply> writing = AnnounceAsync(part, "a");
+        await NextWriteAsync();
+        Task<object> queued = part.Ask<object>(Announcement("b"));
+
+        part.Tell(StopEntity.Instance);
+        Task<object> late = part.Ask<object>(Announcement("c"));
+
+        Assert.IsType<RetryLater>(await queued.Within());
+        Assert.IsType<RetryLater>(await late.Within());
+        gate.SetResult();
+        Assert.Equal(RendezvousStatus.Ok, (await writing.Within()).Status);
+        ExpectTerminated(part);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_part_says_where_the_next_begins()
+    {
+        NamespaceListing listing = await Start().Ask<NamespaceListing>(new ListingQuery(NamespaceKey.First, DateTimeOffset.UnixEpoch, 10)).Within();
+
+        Assert.Equal(DirectoryParts.FirstAfter(0), listing.Continue);
+    }
+
+    [Fact]
+    public async Task A_list_is_recovered_from_snapshots_and_the_events_behind_them_go_when_they_are_old()
+    {
+        IActorRef part = Start();
+        for (int round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 1_100).Select(number => AnnounceAsync(part, $"name {number}", hours: round + 1)));
+        }
+
+        Assert.Equal(1_100, (await ListAsync(Start())).Count());
+        _time.Advance(DirectoryEntity.FenceAge - DirectoryState.SweepInterval);
+        await ListAsync(part);
+        Assert.False(Journal.Deletes.TryRead(out _));
+        _time.Advance(2 * DirectoryState.SweepInterval);
+        (_, long deletedTo) = await Journal.Deletes.ReadAsync().AsTask().Within();
+
+        Assert.InRange(deletedTo, 1_100, 2_301); // the older of two snapshots: one round and a batch at most before the newer
+
+        Assert.Equal(1_100, (await ListAsync(Start())).Count());
+    }
+
+    private IActorRef Start(int maxNamespaces = 10_000) => Sys.ActorOf(DirectoryEntity.Props(
+        DirectoryMessageExtractor.IdOf(0), new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance)));
+
+    private NamespaceAnnouncement Announcement(string name, int hours = 1) =>
+        new(RendezvousNamespace.Parse(name), _time.GetUtcNow().AddHours(hours), _time.GetUtcNow() + DirectoryState.ActivitySpan);
+
+    private Task<AnnouncementReply> AnnounceAsync(IActorRef part, string name, int hours = 1) =>
+        part.Ask<AnnouncementReply>(Announcement(name, hours), TestTimeouts.Default);
+
+    private static async Task<IEnumerable<string>> ListAsync(IActorRef part) =>
+        (await part.Ask<NamespaceListing>(new ListingQuery(NamespaceKey.First, DateTimeOffset.UnixEpoch, 10_000), TestTimeouts.Default))
+            .Namespaces.Select(name => name.Name);
+
+    private async Task<int> NextWriteAsync() => await Journal.Writes.ReadAsync().AsTask().Within();
+}

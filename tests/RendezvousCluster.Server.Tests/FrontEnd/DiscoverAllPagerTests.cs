@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Messages;
+using RendezvousCluster.Server.FrontEnd;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Server.Tests.FrontEnd;
+
+public sealed class DiscoverAllPagerTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly RendezvousLimits _limits = new();
+    private readonly InMemoryRegistry _registry;
+
+    public DiscoverAllPagerTests() => _registry = new InMemoryRegistry(_time);
+
+    public void Dispose() => _registry.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(1_000)]
+    public async Task A_chain_of_pages_gives_every_registration_once(int limit)
+    {
+        await RegisterAsync(count: 60, namespaces: 11);
+
+        List<Registration> found = await WalkAsync(limit);
+
+        Assert.Equal(60, found.Count);
+        Assert.Equal(60, found.Select(registration => Convert.ToHexString(registration.SignedPeerRecord.Span)).Distinct().Count());
+        Assert.Equal(11, found.Select(registration => Convert.ToHexString(registration.Namespace.Span)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_page_is_cut_by_its_bytes_on_the_wire()
+    {
+        _limits.MaxResponseBytes = 64 * 1024;
+        await RegisterAsync(count: 60, namespaces: 7, bytes: 4_096);
+
+        DiscoverResponse page = await ReadAsync(WalkPosition.Start, 1_000);
+        Assert.InRange(RendezvousMessageCodec.Size(page), 64 * 1024 - (2 * 4_300), 64 * 1024);
+
+        Assert.Equal(60, (await WalkAsync(1_000)).Count);
+    }
+
+    [Fact]
+    public async Task Records_that_the_peer_cannot_read_are_passed_over()
+    {
+        await RegisterAsync(count: 20, namespaces: 20, flavour: RecordFlavour.RoutingState);
+        await RegisterAsync(count: 5, namespaces: 5);
+
+        Assert.Equal(5, (await WalkAsync(2)).Count);
+        Assert.Equal(20, (await WalkAsync(7, RecordFlavour.RoutingState)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_read_is_given_when_the_registry_fails_in_the_middle()
+    {
+        var scripted = new ScriptedRegistry();
+        scripted.OnDiscoverAll = (query, cancellationToken) => scripted.Calls.Count == 1
+            ? _registry.DiscoverAllAsync(query with { Limit = 3 }, cancellationToken)
+            : ValueTask.FromResult(new DiscoverAllReply(RendezvousStatus.Unavailable, "away", [], query.Position, false));
+        await RegisterAsync(count: 10, namespaces: 10);
+
+        DiscoverResponse page = await ReadAsync(WalkPosition.Start, 10, registry: scripted);
+        Assert.Equal((RendezvousStatus.Ok, 3), (page.Status, page.Registrations.Count));
+        Assert.True(WalkCookie.TryRead(page.Cookie.Span, out WalkPosition position));
+        Assert.Equal(7, (await ReadAsync(position, 10)).Registrations.Count);
+
+        Assert.Equal(RendezvousStatus.Unavailable, (await ReadAsync(position, 10, registry: scripted)).Status);
+    }
+
+    private async Task RegisterAsync(int count, int namespaces, int bytes = 250, RecordFlavour flavour = RecordFlavour.Standard)
+    {
+        for (int peer = 0; peer < count; peer++)
+        {
+            int number = peer + ((int)flavour * 1_000);
+            await _registry.RegisterAsync(
+                new RegisterCommand(
+                    RendezvousNamespace.Parse($"room {peer % namespaces}"),
+                    TestPeers.Id(number),
+                    TestPeers.Envelope(number, bytes: bytes),
+                    flavour,
+                    1,
+                    7_200,
+                    _time.GetUtcNow().AddSeconds(5)),
+                CancellationToken.None);
+        }
+    }
+
+    private async Task<List<Registration>> WalkAsync(int limit, RecordFlavour flavour = RecordFlavour.Standard)
+    {
+        var found = new List<Registration>();
+        WalkPosition position = WalkPosition.Start;
+        for (int pages = 0; pages < 200; pages++)
+        {
+            DiscoverResponse page = await ReadAsync(position, limit, flavour);
+            Assert.Equal(RendezvousStatus.Ok, page.Status);
+            Assert.InRange(page.Registrations.Count, 0, limit);
+            found.AddRange(page.Registrations);
+            Assert.True(WalkCookie.TryRead(page.Cookie.Span, out position));
+            if (position.IsAtStart)
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException("The walk does not come to an end.");
+    }
+
+    private Task<DiscoverResponse> ReadAsync(
+        WalkPosition position, int limit, RecordFlavour flavour = RecordFlavour.Standard, IRegistry? registry = null) =>
+        new DiscoverAllPager(registry ?? _registry, _limits)
+            .ReadAsync(position, limit, flavour, _time.GetUtcNow().AddSeconds(5), CancellationToken.None).AsTask().Within();
+}
