@@ -1,16 +1,16 @@
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core;
 
 /// <summary>A validated REGISTER.</summary>
 /// <param name="Namespace">Where to register.</param>
 /// <param name="Peer">The authenticated peer, who is also the record's.</param>
-/// <param name="Envelope">The signed envelope, verbatim. It may be kept: nobody writes to this memory any more.</param>
-/// <param name="Flavour">The form the envelope came in.</param>
-/// <param name="RecordSequence">The record's sequence number; lower than the stored one is refused.</param>
+/// <param name="Envelope">The signed envelope, verbatim, or the PeerInfo of an unsigned one. It may be kept: nobody writes to this memory any more.</param>
+/// <param name="Flavour">The form it came in.</param>
+/// <param name="RecordSequence">The record's sequence number, 0 for an unsigned registration; lower than the stored one is refused.</param>
 /// <param name="TtlSeconds">The time to live to grant, within the limits.</param>
 /// <param name="Deadline">
 /// When the caller stops waiting; a command that is handled later is dropped. Of two commands of one peer the one with the earlier deadline is
@@ -20,7 +20,7 @@ public sealed record RegisterCommand(
     RendezvousNamespace Namespace,
     PeerId Peer,
     ReadOnlyMemory<byte> Envelope,
-    RecordFlavour Flavour,
+    RegistrationFlavour Flavour,
     ulong RecordSequence,
     uint TtlSeconds,
     DateTimeOffset Deadline);
@@ -82,13 +82,13 @@ public sealed record DiscoverAllReply(
 
 /// <summary>One live registration of a page.</summary>
 /// <param name="Namespace">Where it is registered.</param>
-/// <param name="Envelope">The signed envelope, verbatim.</param>
-/// <param name="Flavour">The form of the envelope.</param>
+/// <param name="Envelope">The signed envelope, or the unsigned PeerInfo, verbatim.</param>
+/// <param name="Flavour">Its form.</param>
 /// <param name="RemainingTtlSeconds">Seconds left, rounded down, at least 1.</param>
 /// <param name="Revision">Its revision.</param>
 public sealed record DiscoveredRegistration(
     RendezvousNamespace Namespace,
     ReadOnlyMemory<byte> Envelope,
-    RecordFlavour Flavour,
+    RegistrationFlavour Flavour,
     uint RemainingTtlSeconds,
     ulong Revision);

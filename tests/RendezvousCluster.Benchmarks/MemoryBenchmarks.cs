@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Benchmarks;
 
@@ -37,7 +37,7 @@ internal static class MemoryBenchmarks
                 byte[] envelope = new byte[EnvelopeBytes];
                 random.NextBytes(envelope);
                 await registry.RegisterAsync(
-                    new RegisterCommand(name, RandomPeer(random), envelope, RecordFlavour.Standard, 1, 7_200, TimeProvider.System.GetUtcNow().AddSeconds(5)),
+                    new RegisterCommand(name, RandomPeer(random), envelope, RegistrationFlavour.Standard, 1, 7_200, TimeProvider.System.GetUtcNow().AddSeconds(5)),
                     CancellationToken.None);
             }
 

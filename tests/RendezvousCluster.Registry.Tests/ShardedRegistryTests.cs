@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
@@ -177,7 +177,7 @@ public sealed class ShardedRegistryTests : TestKit
         new(namespaces, new ShardedDirectory(new EntityAsker(() => null, _time, NullLogger.Instance), _time), _time);
 
     private Task<RegisterReply> RegisterAsync(ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
-        new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
+        new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
         cancellationToken).AsTask();
 
     private async Task AnswerAsync(object answer)
@@ -189,7 +189,7 @@ public sealed class ShardedRegistryTests : TestKit
     private static DiscoverReply Page(IEnumerable<int> revisions)
     {
         DiscoveredRegistration[] registrations =
-            [.. revisions.Select(revision => new DiscoveredRegistration(Chat, new byte[4096], RecordFlavour.Standard, 60, (ulong)revision))];
+            [.. revisions.Select(revision => new DiscoveredRegistration(Chat, new byte[4096], RegistrationFlavour.Standard, 60, (ulong)revision))];
         return new DiscoverReply(RendezvousStatus.Ok, string.Empty, registrations, registrations[^1].Revision);
     }
 }

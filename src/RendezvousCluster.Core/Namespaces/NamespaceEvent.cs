@@ -1,6 +1,6 @@
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
@@ -18,7 +18,7 @@ internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace) :
 internal sealed record Registered(
     PeerId Peer,
     ReadOnlyMemory<byte> Envelope,
-    RecordFlavour Flavour,
+    RegistrationFlavour Flavour,
     ulong RecordSequence,
     uint TtlSeconds,
     long RegisteredAtUnixMilliseconds,

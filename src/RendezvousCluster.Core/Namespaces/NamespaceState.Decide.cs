@@ -1,4 +1,5 @@
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
@@ -30,7 +31,10 @@ internal sealed partial class NamespaceState
 
         if (command.RecordSequence < stored.RecordSequence)
         {
-            return Refuse(RendezvousStatus.InvalidSignedPeerRecord, StatusTexts.OlderRecord(command.RecordSequence, stored.RecordSequence));
+            // An unsigned registration has no sequence number of its own; it stands below every signed one.
+            return Refuse(RendezvousStatus.InvalidSignedPeerRecord, command.Flavour == RegistrationFlavour.PeerInfo
+                ? StatusTexts.UnsignedOverSigned
+                : StatusTexts.OlderRecord(command.RecordSequence, stored.RecordSequence));
         }
 
         bool sameEnvelope = command.Envelope.Span.SequenceEqual(stored.Envelope);

@@ -1,5 +1,5 @@
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
@@ -10,7 +10,7 @@ namespace RendezvousCluster.Core.Namespaces;
 internal sealed class Registration(
     PeerId peer,
     byte[] envelope,
-    RecordFlavour flavour,
+    RegistrationFlavour flavour,
     ulong recordSequence,
     ulong revision,
     long expiresAtUnixMilliseconds,
@@ -38,7 +38,7 @@ internal sealed class Registration(
     internal int QueuePosition { get; set; } = -1;
 
     /// <summary>The form of the envelope.</summary>
-    public RecordFlavour Flavour { get; } = flavour;
+    public RegistrationFlavour Flavour { get; } = flavour;
 
     /// <summary>Whether it still counts. Expiry is this comparison and nothing else.</summary>
     public bool IsLive(DateTimeOffset now) => ExpiresAtUnixMilliseconds > now.ToUnixTimeMilliseconds();

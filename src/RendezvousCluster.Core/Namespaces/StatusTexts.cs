@@ -19,6 +19,8 @@ internal static class StatusTexts
 
     internal const string NotServedHere = "This namespace is not served here; report it as a bug.";
 
+    internal const string UnsignedOverSigned = "A signed record of yours is registered here, and an unsigned PeerInfo cannot replace it; send a signed record.";
+
     internal static string OlderRecord(ulong sequence, ulong stored) =>
         $"The record's sequence number {sequence} is lower than the registered {stored}; sign a newer record.";
 }

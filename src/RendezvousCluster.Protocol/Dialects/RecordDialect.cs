@@ -4,8 +4,7 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Protocol.Dialects;
 
 /// <summary>
-/// Which record flavour a peer reads. Nothing on the wire says so, and a wrong guess costs it the whole response: rust refuses a page for
-/// one
+/// Which flavour a peer reads. Nothing on the wire says so, and a wrong guess costs it the whole response: rust refuses a page for one
 /// record of the other flavour. So the surest sign counts: what it registered with, then the record in its identify, then the
 /// name of its program; without a sign it is the flavour of the majority.
 /// </summary>
@@ -16,14 +15,18 @@ internal static class RecordDialect
     /// <summary>Answers the flavour to send.</summary>
     /// <param name="registered">The last record that the peer registered with on this connection, or null.</param>
     /// <param name="identified">What it said of itself, or null while that is not known.</param>
-    public static RecordFlavour FlavourFor(SignedPeerRecord? registered, IdentifyInfo? identified)
+    public static RegistrationFlavour FlavourFor(SignedPeerRecord? registered, IdentifyInfo? identified)
     {
         if ((registered ?? identified?.SignedPeerRecord) is { } own)
         {
-            return own.Flavour;
+            return Of(own.Flavour);
         }
 
         bool isRust = identified?.AgentVersion.StartsWith(RustAgentPrefix, StringComparison.Ordinal) ?? false;
-        return isRust ? RecordFlavour.RoutingState : RecordFlavour.Standard;
+        return isRust ? RegistrationFlavour.RoutingState : RegistrationFlavour.Standard;
     }
+
+    /// <summary>The registration's flavour that a signed record's makes.</summary>
+    public static RegistrationFlavour Of(RecordFlavour flavour) =>
+        flavour == RecordFlavour.RoutingState ? RegistrationFlavour.RoutingState : RegistrationFlavour.Standard;
 }

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Registry.Serialization;
 
@@ -23,8 +23,8 @@ internal static class WireBytes
     internal static RendezvousNamespace ReadNamespace(ByteString bytes) =>
         RendezvousNamespace.TryCreate(bytes.Span, out RendezvousNamespace? name) ? name : throw new InvalidDataException("A stored namespace is malformed.");
 
-    internal static RecordFlavour ReadFlavour(uint flavour) =>
-        Enum.IsDefined((RecordFlavour)flavour) ? (RecordFlavour)flavour : throw new InvalidDataException($"Record flavour {flavour} is unknown.");
+    internal static RegistrationFlavour ReadFlavour(uint flavour) =>
+        Enum.IsDefined((RegistrationFlavour)flavour) ? (RegistrationFlavour)flavour : throw new InvalidDataException($"Registration flavour {flavour} is unknown.");
 
     internal static DateTimeOffset ReadTime(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Protocols.Identify;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Validation;
@@ -24,7 +23,7 @@ internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimi
     public RecordVerifier Records { get; } = new(connection.RemotePeer, limits);
 
     /// <summary>The record flavour that the peer reads, as far as is known by now.</summary>
-    public RecordFlavour Flavour => RecordDialect.FlavourFor(Records.Last, IdentifyState.Of(connection).Info);
+    public RegistrationFlavour Flavour => RecordDialect.FlavourFor(Records.Last, IdentifyState.Of(connection).Info);
 
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()

@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -19,7 +19,7 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
     /// <param name="deadline">When the answer is due.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<DiscoverResponse> ReadAsync(
-        WalkPosition position, int limit, RecordFlavour flavour, DateTimeOffset deadline, CancellationToken cancellationToken)
+        WalkPosition position, int limit, RegistrationFlavour flavour, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var page = new DiscoverPage(limit, flavour, limits.MaxResponseBytes);
         bool more = true;

@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -10,7 +10,7 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// The page of a response as it grows: at most so many registrations, at most so many bytes on the wire, and only what the peer can read.
 /// Registrations in another flavour are passed over, and do not count.
 /// </summary>
-internal sealed class DiscoverPage(int limit, RecordFlavour flavour, int maxResponseBytes)
+internal sealed class DiscoverPage(int limit, RegistrationFlavour flavour, int maxResponseBytes)
 {
     /// <summary>
     /// What a response holds besides its page: frame prefix (3), type (2), body's tag and length (4), cookie (at most 85), status (3).

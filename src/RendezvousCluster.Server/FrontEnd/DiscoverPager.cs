@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -25,7 +25,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         RendezvousNamespace ns,
         ulong afterRevision,
         int limit,
-        RecordFlavour flavour,
+        RegistrationFlavour flavour,
         DateTimeOffset deadline,
         CancellationToken cancellationToken)
     {

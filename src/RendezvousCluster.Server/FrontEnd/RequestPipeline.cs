@@ -3,6 +3,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 
@@ -116,7 +117,7 @@ internal sealed partial class RequestPipeline(
 
         try
         {
-            var command = new RegisterCommand(ns, peer.Peer, record.Envelope, record.Flavour, record.Record.Sequence, ttlSeconds, deadline);
+            var command = new RegisterCommand(ns, peer.Peer, record.Envelope, RecordDialect.Of(record.Flavour), record.Sequence, ttlSeconds, deadline);
             RegisterReply reply = await registry.RegisterAsync(command, cancellationToken).ConfigureAwait(false);
             uint grantedSeconds = reply.Status == RendezvousStatus.Ok ? reply.TtlSeconds : 0;
             return new Answer(reply.Status, new RegisterResponse(reply.Status, reply.StatusText, grantedSeconds));

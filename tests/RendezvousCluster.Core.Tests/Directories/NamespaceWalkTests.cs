@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Core.Tests.Directories;
@@ -129,7 +129,7 @@ public sealed class NamespaceWalkTests : INamespaceDirectory
         ulong revision = Revision.At(_time.GetUtcNow());
         DiscoveredRegistration[] found = query.AfterRevision >= revision
             ? []
-            : [new DiscoveredRegistration(query.Namespace, new byte[] { 1 }, RecordFlavour.Standard, 60, revision)];
+            : [new DiscoveredRegistration(query.Namespace, new byte[] { 1 }, RegistrationFlavour.Standard, 60, revision)];
         return ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, string.Empty, found, revision));
     }
 

@@ -1,5 +1,5 @@
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
@@ -49,5 +49,5 @@ public sealed class ExpiryQueueTests
         Assert.False(queue.TryPeek(out _));
     }
 
-    private static Registration ExpiringAt(long milliseconds) => new(TestPeers.Id(1), [], RecordFlavour.Standard, 1, 1, milliseconds, 0);
+    private static Registration ExpiringAt(long milliseconds) => new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, 1, milliseconds, 0);
 }

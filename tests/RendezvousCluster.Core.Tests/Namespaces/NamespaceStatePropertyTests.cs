@@ -1,6 +1,6 @@
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Namespaces;
@@ -120,7 +120,7 @@ public sealed class NamespaceStatePropertyTests
                 Name,
                 TestPeers.Id(peer),
                 TestPeers.Envelope(peer, version, bytes: 20 + (peer * 10)),
-                RecordFlavour.Standard,
+                RegistrationFlavour.Standard,
                 RecordSequence: version == 2 ? 2u : 1u, // it is inside the envelope: equal bytes, equal number
                 (uint)random.Next(1, 12),
                 _now.AddSeconds(5));

@@ -1,6 +1,6 @@
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Namespaces;
@@ -161,7 +161,7 @@ public sealed class NamespaceStateTests
     }
 
     private static RegisterCommand Register(int peer, int version = 0, ulong sequence = 1, uint ttlSeconds = 7200, DateTimeOffset? at = null) =>
-        new(Name, TestPeers.Id(peer), TestPeers.Envelope(peer, version), RecordFlavour.Standard, sequence, ttlSeconds, (at ?? Start).AddSeconds(5));
+        new(Name, TestPeers.Id(peer), TestPeers.Envelope(peer, version), RegistrationFlavour.Standard, sequence, ttlSeconds, (at ?? Start).AddSeconds(5));
 
     private static UnregisterCommand Unregister(int peer, DateTimeOffset at) => new(Name, TestPeers.Id(peer), at.AddSeconds(5));
 

@@ -1,5 +1,5 @@
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
@@ -77,5 +77,5 @@ public sealed class RevisionIndexTests
         Assert.Throws<InvalidOperationException>(() => index.Remove(At(5)));
     }
 
-    private static Registration At(ulong revision) => new(TestPeers.Id(1), [], RecordFlavour.Standard, 1, revision, 0, 0);
+    private static Registration At(ulong revision) => new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, revision, 0, 0);
 }

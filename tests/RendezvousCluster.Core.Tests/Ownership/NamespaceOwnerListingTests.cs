@@ -1,8 +1,8 @@
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Ownership;
@@ -179,7 +179,7 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
 
     private void Register(int peer, uint ttlSeconds = 7200) => _owner.Register(
         peer,
-        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RecordFlavour.Standard, 1, ttlSeconds, _now.AddSeconds(5)),
+        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, _now.AddSeconds(5)),
         _now);
 
     private void Confirm() => _owner.Announced(_announcements[^1].ListedUntil, _now);

@@ -12,15 +12,15 @@ public sealed class RecordDialectTests
     [Fact]
     public void Unknown_peers_read_the_standard_flavour()
     {
-        Assert.Equal(RecordFlavour.Standard, RecordDialect.FlavourFor(null, null));
-        Assert.Equal(RecordFlavour.Standard, RecordDialect.FlavourFor(null, IdentifyInfo.Empty));
+        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, null));
+        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, IdentifyInfo.Empty));
     }
 
     [Theory]
-    [InlineData("rust-libp2p/0.45.0", RecordFlavour.RoutingState)]
-    [InlineData("js-libp2p/2.0.0 rust-libp2p", RecordFlavour.Standard)]
-    [InlineData("go-ipfs/0.30.0", RecordFlavour.Standard)]
-    public void Agent_version_tells_rust(string agentVersion, RecordFlavour expected) =>
+    [InlineData("rust-libp2p/0.45.0", RegistrationFlavour.RoutingState)]
+    [InlineData("js-libp2p/2.0.0 rust-libp2p", RegistrationFlavour.Standard)]
+    [InlineData("go-ipfs/0.30.0", RegistrationFlavour.Standard)]
+    public void Agent_version_tells_rust(string agentVersion, RegistrationFlavour expected) =>
         Assert.Equal(expected, RecordDialect.FlavourFor(null, IdentifyInfo.Empty with { AgentVersion = agentVersion }));
 
     [Theory]
@@ -30,14 +30,14 @@ public sealed class RecordDialectTests
     {
         string misleading = flavour == RecordFlavour.Standard ? "rust-libp2p/0.45.0" : "go-ipfs/0.30.0";
         IdentifyInfo identified = IdentifyInfo.Empty with { AgentVersion = misleading, SignedPeerRecord = Open(flavour) };
-        Assert.Equal(flavour, RecordDialect.FlavourFor(null, identified));
+        Assert.Equal(RecordDialect.Of(flavour), RecordDialect.FlavourFor(null, identified));
     }
 
     [Fact]
     public void Record_that_was_registered_counts_for_most()
     {
         IdentifyInfo identified = IdentifyInfo.Empty with { AgentVersion = "rust-libp2p/0.45.0", SignedPeerRecord = Open(RecordFlavour.RoutingState) };
-        Assert.Equal(RecordFlavour.Standard, RecordDialect.FlavourFor(Open(RecordFlavour.Standard), identified));
+        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(Open(RecordFlavour.Standard), identified));
     }
 
     private static SignedPeerRecord Open(RecordFlavour flavour)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Sharding;
@@ -246,7 +246,7 @@ public sealed class NamespaceEntityTests : TestKit
             EntityIds.For(Chat), new NamespaceEntitySettings(_time, idleTimeout ?? TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)));
 
     private RegisterCommand Command(int peer) =>
-        new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RecordFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5));
+        new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5));
 
     private DiscoverQuery Query() => new(Chat, 0, 1000, 1024 * 1024, _time.GetUtcNow().AddSeconds(5));
 

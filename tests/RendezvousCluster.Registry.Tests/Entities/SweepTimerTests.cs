@@ -1,8 +1,8 @@
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
@@ -60,5 +60,5 @@ public sealed class SweepTimerTests : TestKit
     }
 
     private void Register(uint ttlSeconds) => _state.Apply(new Registered(
-        TestPeers.Id(1), TestPeers.Envelope(1), RecordFlavour.Standard, 1, ttlSeconds, _time.GetUtcNow().ToUnixTimeMilliseconds(), 1, 0));
+        TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, ttlSeconds, _time.GetUtcNow().ToUnixTimeMilliseconds(), 1, 0));
 }

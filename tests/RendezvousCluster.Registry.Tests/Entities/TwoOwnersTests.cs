@@ -5,8 +5,8 @@ using Akka.Persistence.Sql.Config;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
@@ -103,7 +103,7 @@ public sealed class TwoOwnersTests : TestKit
     }
 
     private static NamespaceCommand Register(int peer) => NamespaceCommand.For(new RegisterCommand(
-        Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RecordFlavour.Standard, 1, 7200, DateTimeOffset.MaxValue));
+        Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, DateTimeOffset.MaxValue));
 
     private static async Task RegisterOkAsync(IActorRef entity, int peer) =>
         Assert.Equal(RendezvousStatus.Ok, (await entity.Ask<RegisterReply>(Register(peer), TestTimeouts.Default)).Status);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
@@ -139,7 +139,7 @@ public sealed class RegistryHostTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     private static RegisterCommand Command(int peer, uint ttlSeconds, TimeProvider time) =>
-        new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RecordFlavour.Standard, 1, ttlSeconds, time.GetUtcNow().AddSeconds(5));
+        new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, time.GetUtcNow().AddSeconds(5));
 
     private Task<RegistryNode> StartAsync(TimeProvider? time = null) =>
         RegistryNode.StartAsync(time ?? _time, options => options.DataDirectory = _directory.Path);

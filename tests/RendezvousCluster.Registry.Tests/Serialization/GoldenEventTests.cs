@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Serialization;
 using RendezvousCluster.Testing.Registry;
 
@@ -13,9 +13,14 @@ namespace RendezvousCluster.Registry.Tests.Serialization;
 /// </summary>
 public sealed class GoldenEventTests
 {
+    // { id = TestPeers.Id(7), addrs = [/ip4/198.51.100.7/tcp/4001] }: an unsigned registration has this in the envelope's place.
+    private static readonly byte[] PeerInfo = Convert.FromHexString(
+        "0A26" + "002408011220" + "00000000000000000000000000000000000000000000000000000000" + "00000007" + "1208" + "04C6336407060FA1");
+
     [Theory]
     [InlineData("opened-1")]
     [InlineData("registered-1")]
+    [InlineData("registered-2")]
     [InlineData("refreshed-1")]
     [InlineData("unregistered-1")]
     public void Bytes_written_once_are_read_for_ever(string golden)
@@ -39,7 +44,9 @@ public sealed class GoldenEventTests
     {
         "opened-1" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü")),
         "registered-1" => new Registered(
-            TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RecordFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+            TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+        "registered-2" => new Registered(
+            TestPeers.Id(7), PeerInfo, RegistrationFlavour.PeerInfo, 0, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
         "refreshed-1" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000),
         "unregistered-1" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250),
         _ => throw new ArgumentException(golden),

@@ -6,8 +6,8 @@ using Akka.TestKit.Xunit2;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
@@ -47,6 +47,25 @@ public sealed class RegistrySerializerTests : TestKit
         Assert.Equal(Describe(message), Describe(back));
     }
 
+    [Theory]
+    [InlineData(RegistrationFlavour.Standard)]
+    [InlineData(RegistrationFlavour.RoutingState)]
+    [InlineData(RegistrationFlavour.PeerInfo)]
+    public void Every_flavour_comes_back_from_events_commands_and_replies(RegistrationFlavour flavour)
+    {
+        AssertComesBack((Registered)Samples()[Manifests.Registered] with { Flavour = flavour });
+        var command = (RegisterCommand)((NamespaceCommand)Samples()[Manifests.Register]).Message;
+        AssertComesBack(NamespaceCommand.For(command with { Flavour = flavour }));
+        AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [new DiscoveredRegistration(Chat, Envelope, flavour, 60, 5)], 5));
+    }
+
+    [Fact]
+    public void A_flavour_of_a_later_version_stops_the_reader()
+    {
+        byte[] bytes = Serializer().ToBinary((Registered)Samples()[Manifests.Registered] with { Flavour = (RegistrationFlavour)3 });
+        Assert.Throws<InvalidDataException>(() => Serializer().FromBinary(bytes, Manifests.Registered));
+    }
+
     [Fact]
     public void The_samples_cover_every_manifest() =>
         Assert.Equal(AllManifests.AsEnumerable<object[]>().Select(row => (string)row[0]).Order(), Samples().Keys.Order());
@@ -84,17 +103,17 @@ public sealed class RegistrySerializerTests : TestKit
     {
         [Manifests.Opened] = new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), Chat),
         [Manifests.Registered] = new Registered(
-            TestPeers.Id(7), Envelope, RecordFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+            TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
         [Manifests.Refreshed] = new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_000_000),
         [Manifests.Unregistered] = new Unregistered(TestPeers.Id(7), 1_893_456_000_250ul << 20, 1_893_456_005_250),
         [Manifests.Register] = NamespaceCommand.For(
-            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RecordFlavour.RoutingState, 9, 7200, Deadline)),
+            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline)),
         [Manifests.Unregister] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
         [Manifests.Discover] = NamespaceCommand.For(new DiscoverQuery(Chat, 1ul << 60, 100, 98_304, Deadline)),
         [Manifests.RegisterReply] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200),
         [Manifests.UnregisterReply] = new UnregisterReply(RendezvousStatus.Unavailable),
         [Manifests.DiscoverReply] = new DiscoverReply(
-            RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RecordFlavour.RoutingState, 60, 5)], 5),
+            RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RegistrationFlavour.RoutingState, 60, 5)], 5),
         [Manifests.RetryLater] = RetryLater.Instance,
         [Manifests.DirectoryOpened] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
         [Manifests.NamespaceListed] = new NamespaceListed(Chat, 1_893_456_000_250),
@@ -118,6 +137,12 @@ public sealed class RegistrySerializerTests : TestKit
         NamespaceListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Continue}",
         _ => message.ToString()!,
     };
+
+    private void AssertComesBack(object message)
+    {
+        RegistrySerializer serializer = Serializer();
+        Assert.Equal(Describe(message), Describe(serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message))));
+    }
 
     private RegistrySerializer Serializer() => new((ExtendedActorSystem)Sys);
 

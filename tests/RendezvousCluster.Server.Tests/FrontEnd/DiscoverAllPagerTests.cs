@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Testing.Registry;
@@ -50,11 +50,11 @@ public sealed class DiscoverAllPagerTests : IDisposable
     [Fact]
     public async Task Records_that_the_peer_cannot_read_are_passed_over()
     {
-        await RegisterAsync(count: 20, namespaces: 20, flavour: RecordFlavour.RoutingState);
+        await RegisterAsync(count: 20, namespaces: 20, flavour: RegistrationFlavour.RoutingState);
         await RegisterAsync(count: 5, namespaces: 5);
 
         Assert.Equal(5, (await WalkAsync(2)).Count);
-        Assert.Equal(20, (await WalkAsync(7, RecordFlavour.RoutingState)).Count);
+        Assert.Equal(20, (await WalkAsync(7, RegistrationFlavour.RoutingState)).Count);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class DiscoverAllPagerTests : IDisposable
         Assert.Equal(RendezvousStatus.Unavailable, (await ReadAsync(position, 10, registry: scripted)).Status);
     }
 
-    private async Task RegisterAsync(int count, int namespaces, int bytes = 250, RecordFlavour flavour = RecordFlavour.Standard)
+    private async Task RegisterAsync(int count, int namespaces, int bytes = 250, RegistrationFlavour flavour = RegistrationFlavour.Standard)
     {
         for (int peer = 0; peer < count; peer++)
         {
@@ -92,7 +92,7 @@ public sealed class DiscoverAllPagerTests : IDisposable
         }
     }
 
-    private async Task<List<Registration>> WalkAsync(int limit, RecordFlavour flavour = RecordFlavour.Standard)
+    private async Task<List<Registration>> WalkAsync(int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard)
     {
         var found = new List<Registration>();
         WalkPosition position = WalkPosition.Start;
@@ -113,7 +113,7 @@ public sealed class DiscoverAllPagerTests : IDisposable
     }
 
     private Task<DiscoverResponse> ReadAsync(
-        WalkPosition position, int limit, RecordFlavour flavour = RecordFlavour.Standard, IRegistry? registry = null) =>
+        WalkPosition position, int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard, IRegistry? registry = null) =>
         new DiscoverAllPager(registry ?? _registry, _limits)
             .ReadAsync(position, limit, flavour, _time.GetUtcNow().AddSeconds(5), CancellationToken.None).AsTask().Within();
 }

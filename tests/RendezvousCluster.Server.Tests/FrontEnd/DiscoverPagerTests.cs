@@ -1,8 +1,8 @@
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Testing.Registry;
@@ -80,8 +80,8 @@ public sealed class DiscoverPagerTests
     [Fact]
     public async Task Unreadable_flavours_are_passed_over_and_do_not_count()
     {
-        Serve([.. Stored(2_000).Select(found => found.Revision % 100 == 0 ? found with { Flavour = RecordFlavour.RoutingState } : found)]);
-        DiscoverResponse page = await ReadAsync(0, 15, RecordFlavour.RoutingState);
+        Serve([.. Stored(2_000).Select(found => found.Revision % 100 == 0 ? found with { Flavour = RegistrationFlavour.RoutingState } : found)]);
+        DiscoverResponse page = await ReadAsync(0, 15, RegistrationFlavour.RoutingState);
         Assert.Equal(Enumerable.Range(1, 15).Select(number => (ulong)number * 100), page.Registrations.Select(registration => registration.TtlSeconds));
         Assert.InRange(RevisionOf(page), 1_500ul, 1_599ul); // the next page still begins before 1600
     }
@@ -91,7 +91,7 @@ public sealed class DiscoverPagerTests
     {
         _limits.MaxInnerQueriesPerDiscover = 3;
         Serve(Stored(5_000, envelopeBytes: 1_000));
-        DiscoverResponse page = await ReadAsync(0, 10, RecordFlavour.RoutingState);
+        DiscoverResponse page = await ReadAsync(0, 10, RegistrationFlavour.RoutingState);
         Assert.Empty(page.Registrations);
         Assert.Equal(10ul + 98 + 98, RevisionOf(page));
         Assert.Equal(3, _registry.Calls.Count);
@@ -123,7 +123,7 @@ public sealed class DiscoverPagerTests
         Assert.Single(_registry.Calls);
     }
 
-    private async Task<DiscoverResponse> ReadAsync(ulong after, int limit, RecordFlavour flavour = RecordFlavour.Standard) =>
+    private async Task<DiscoverResponse> ReadAsync(ulong after, int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard) =>
         await new DiscoverPager(_registry, _limits).ReadAsync(Ns, after, limit, flavour, DateTimeOffset.MaxValue, CancellationToken.None).Within();
 
     private static ulong RevisionOf(DiscoverResponse page)
@@ -140,7 +140,7 @@ public sealed class DiscoverPagerTests
         [.. Enumerable.Range(1, count).Select(number => Found(number, random.Next(100, 4_097)))];
 
     private static DiscoveredRegistration Found(int number, int envelopeBytes) =>
-        new(Ns, TestPeers.Envelope(number, bytes: envelopeBytes), RecordFlavour.Standard, (uint)number, (ulong)number);
+        new(Ns, TestPeers.Envelope(number, bytes: envelopeBytes), RegistrationFlavour.Standard, (uint)number, (ulong)number);
 
     // The contract of IRegistry: ascending, after the cookie, within limit and bytes, the first always.
     private void Serve(DiscoveredRegistration[] stored) => _registry.OnDiscover = (query, _) =>

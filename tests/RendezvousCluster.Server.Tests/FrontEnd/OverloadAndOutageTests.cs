@@ -1,6 +1,7 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Registry;
 using RendezvousCluster.Testing.Rendezvous;
@@ -171,7 +172,7 @@ public sealed class OverloadAndOutageTests
     {
         using var frontEnd = new FrontEndFixture(_registry);
         RendezvousNamespace ns = RendezvousNamespace.Parse("chat");
-        var found = new DiscoveredRegistration(ns, TestPeers.Envelope(1, bytes: 4_000), Libp2p.Records.RecordFlavour.Standard, 60, 1);
+        var found = new DiscoveredRegistration(ns, TestPeers.Envelope(1, bytes: 4_000), RegistrationFlavour.Standard, 60, 1);
         _registry.OnDiscover = (_, _) => ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", [found], 1));
         InMemoryMuxedStream remote = frontEnd.OpenRaw(windowBytes: 1_024);
         await remote.Output.WriteAsync(RawRequests.Discover(Ns, limit: 1).Framed()).Within();

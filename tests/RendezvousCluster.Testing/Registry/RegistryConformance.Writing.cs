@@ -1,6 +1,6 @@
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using Xunit;
 
 namespace RendezvousCluster.Testing.Registry;
@@ -10,14 +10,31 @@ public abstract partial class RegistryConformance
     [Fact]
     public async Task A_registration_is_found_as_it_was_given()
     {
-        RegisterCommand command = Register(1) with { Flavour = RecordFlavour.RoutingState };
+        RegisterCommand command = Register(1) with { Flavour = RegistrationFlavour.RoutingState };
         await RegisterOkAsync(command);
 
         DiscoveredRegistration found = Assert.Single(await DiscoverOkAsync(Discover()));
 
         AssertEnvelopes([found], command.Envelope.ToArray());
-        Assert.Equal((Chat, RecordFlavour.RoutingState, 7200u), (found.Namespace, found.Flavour, found.RemainingTtlSeconds));
+        Assert.Equal((Chat, RegistrationFlavour.RoutingState, 7200u), (found.Namespace, found.Flavour, found.RemainingTtlSeconds));
         Assert.Equal((ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() << 20, found.Revision);
+    }
+
+    [Fact]
+    public async Task An_unsigned_registration_is_kept_as_it_is_but_never_replaces_a_signed_one()
+    {
+        RegisterCommand unsigned = Register(1, version: 2, sequence: 0) with { Flavour = RegistrationFlavour.PeerInfo };
+        await RegisterOkAsync(unsigned);
+        DiscoveredRegistration found = Assert.Single(await DiscoverOkAsync(Discover()));
+        Assert.Equal(RegistrationFlavour.PeerInfo, found.Flavour);
+        AssertEnvelopes([found], unsigned.Envelope.ToArray());
+
+        await RegisterOkAsync(Register(1, version: 1, sequence: 5));
+        RegisterReply refused = await SendAsync(unsigned);
+
+        Assert.Equal(RendezvousStatus.InvalidSignedPeerRecord, refused.Status);
+        Assert.Contains("signed", refused.StatusText, StringComparison.Ordinal);
+        Assert.Equal(RegistrationFlavour.Standard, Assert.Single(await DiscoverOkAsync(Discover())).Flavour);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using Xunit;
 
 namespace RendezvousCluster.Testing.Registry;
@@ -35,7 +35,7 @@ public abstract partial class RegistryConformance : IAsyncLifetime
             @namespace ?? Chat,
             TestPeers.Id(peer),
             TestPeers.Envelope(peer, version, bytes),
-            RecordFlavour.Standard,
+            RegistrationFlavour.Standard,
             sequence,
             ttlSeconds,
             Time.GetUtcNow() + Patience);
