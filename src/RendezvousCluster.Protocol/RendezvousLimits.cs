@@ -94,6 +94,12 @@ public sealed class RendezvousLimits
     /// <summary>From the last byte of a request to its answer; then E_UNAVAILABLE. Clients give up after 10 seconds (rust).</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a DISCOVER of a peer of unknown dialect waits for the peer's identify, once per connection; then the peer is answered like
+    /// most. A real peer answers in a round trip or two. At most half of <see cref="RequestTimeout"/>.
+    /// </summary>
+    public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>From the first byte of a request to its last; a slower stream is reset. Between requests a stream may idle.</summary>
     public TimeSpan FrameTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -104,6 +110,12 @@ public sealed class RendezvousLimits
 
     /// <summary>Whether a DISCOVER without a namespace is answered with registrations of all; if not, E_NOT_AUTHORIZED.</summary>
     public bool DiscoverAllNamespaces { get; set; } = true;
+
+    /// <summary>
+    /// Whether the unsigned PeerInfo of older Go and Python clients may be registered; if not, E_INVALID_SIGNED_PEER_RECORD. Such a
+    /// registration is shown only to clients of the same kind, who cannot tell it from a verified one: anybody may claim any address in it.
+    /// </summary>
+    public bool AllowUnsignedRegistrations { get; set; }
 
     /// <summary>
     /// The TTL granted when none is asked for: <see cref="DefaultTtlSeconds"/>, moved into the range from minimum to maximum.
@@ -129,6 +141,7 @@ public sealed class RendezvousLimits
         Check(failures, MaxStreamsPerConnection, 1, 10_000, nameof(MaxStreamsPerConnection));
         Check(failures, MaxQueuedCommandsPerRegistration, 0, 1_000, nameof(MaxQueuedCommandsPerRegistration));
         Check(failures, RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), nameof(RequestTimeout));
+        Check(failures, IdentifyTimeout, TimeSpan.FromMilliseconds(10), RequestTimeout / 2, nameof(IdentifyTimeout));
         Check(failures, FrameTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), nameof(FrameTimeout));
         Check(failures, ResponseWriteTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), nameof(ResponseWriteTimeout));
         return failures;

@@ -14,7 +14,7 @@ public sealed class RendezvousLimitsTests
             "MaxInnerPageBytes 98304", "MaxEnvelopeBytes 4096", "MaxAddresses 32", "MaxDiscoverLimit 1000", "MaxInnerQueriesPerDiscover 64",
             "MaxRequestsInFlightPerNode 2048", "MaxRequestsInFlightPerConnection 8", "MaxStreamsPerConnection 128",
             "MaxQueuedCommandsPerRegistration 8", "RequestTimeout 00:00:05", "FrameTimeout 00:00:10", "ResponseWriteTimeout 00:00:10",
-            "DiscoverAllNamespaces True", "GrantedDefaultTtlSeconds 7200",
+            "DiscoverAllNamespaces True", "AllowUnsignedRegistrations False", "IdentifyTimeout 00:00:01", "GrantedDefaultTtlSeconds 7200",
         ];
         IEnumerable<string> actual = typeof(RendezvousLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => string.Create(CultureInfo.InvariantCulture, $"{property.Name} {property.GetValue(new RendezvousLimits())}"));
@@ -52,8 +52,8 @@ public sealed class RendezvousLimitsTests
             DefaultTtlSeconds = 0, MaxRequestBytes = 0, MaxResponseBytes = 0, MaxInnerPageBytes = 0, MaxEnvelopeBytes = 4_097, MaxAddresses = 33,
             MaxDiscoverLimit = 1_001, MaxInnerQueriesPerDiscover = 0, MaxRequestsInFlightPerNode = 0, MaxRequestsInFlightPerConnection = 0,
             MaxStreamsPerConnection = 0, MaxQueuedCommandsPerRegistration = -1, RequestTimeout = TimeSpan.Zero, FrameTimeout = TimeSpan.Zero,
-            ResponseWriteTimeout = TimeSpan.Zero,
+            ResponseWriteTimeout = TimeSpan.Zero, IdentifyTimeout = TimeSpan.Zero,
         };
-        Assert.Equal(15, limits.Validate().Count);
+        Assert.Equal(16, limits.Validate().Count);
     }
 }

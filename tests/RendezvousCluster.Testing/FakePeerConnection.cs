@@ -4,6 +4,7 @@ using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Negotiation;
 
 namespace RendezvousCluster.Testing;
 
@@ -22,6 +23,7 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
     private readonly ConcurrentBag<InMemoryMuxedStream> _streams = [];
     private readonly Multiaddr? _remoteAddress;
     private long _lastStreamId;
+    private int _outboundOpens;
 
     public FakePeerConnection(
         PublicKey remotePublicKey, Multiaddr? remoteAddress = null, bool isOutbound = false, string muxer = "/in-memory/1.0.0")
@@ -44,6 +46,12 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
 
     public CancellationToken Closed => _closed.Token;
 
+    /// <summary>The protocols that the remote speaks when this side opens a stream; null when it takes any.</summary>
+    public IReadOnlyCollection<string>? RemoteProtocols { get; init; }
+
+    /// <summary>How often the code under test has tried to open a stream.</summary>
+    public int OutboundOpens => Volatile.Read(ref _outboundOpens);
+
     /// <summary>A stream that the remote opened: the handler gets <c>Local</c>, the test keeps <c>Remote</c>.</summary>
     public (Libp2pStream Local, InMemoryMuxedStream Remote) ConnectInbound(string protocolId, long windowBytes = 256 * 1024)
     {
@@ -56,14 +64,17 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
 
     public async ValueTask<Libp2pStream> OpenStreamAsync(IReadOnlyList<string> protocolIds, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _outboundOpens);
         if (_closed.IsCancellationRequested)
         {
             throw new MuxerConnectionException(ConnectionEndReason.ClosedLocally, "The fake connection is closed.");
         }
 
+        string protocolId = protocolIds.FirstOrDefault(id => RemoteProtocols?.Contains(id) ?? true)
+            ?? throw new NegotiationException(NegotiationError.ProtocolNotSupported, "The fake remote speaks none of these.");
         (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = NewPair(windowBytes: 256 * 1024);
-        await _outbound.Writer.WriteAsync(new OutboundStream(protocolIds[0], listener), cancellationToken);
-        return new Libp2pStream(protocolIds[0], this, dialer);
+        await _outbound.Writer.WriteAsync(new OutboundStream(protocolId, listener), cancellationToken);
+        return new Libp2pStream(protocolId, this, dialer);
     }
 
     public T GetOrAddState<T>(Func<T> create)

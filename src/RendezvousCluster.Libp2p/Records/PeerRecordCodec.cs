@@ -17,9 +17,13 @@ internal static class PeerRecordCodec
     /// <summary>Longest single address that is kept, in bytes; the longest in use take about 250.</summary>
     public const int MaxAddressBytes = 256;
 
-    private const int PeerIdField = 1;
+    /// <summary>The field of the peer id.</summary>
+    internal const int PeerIdField = 1;
+
+    /// <summary>The field of the addresses.</summary>
+    internal const int AddressesField = 3;
+
     private const int SequenceField = 2;
-    private const int AddressesField = 3;
     private const int MultiaddrField = 1;
 
     public static byte[] Encode(PeerRecord record)
@@ -88,6 +92,23 @@ internal static class PeerRecordCodec
             : SignedPeerRecordError.Malformed;
     }
 
+    /// <summary>The multiaddr in an AddressInfo; empty when it has none.</summary>
+    internal static bool TryReadMultiaddrField(ReadOnlySpan<byte> addressInfo, out ReadOnlySpan<byte> multiaddr)
+    {
+        multiaddr = default;
+        var reader = new ProtobufReader(addressInfo);
+        while (reader.TryReadTag(out int field, out ProtobufWireType type))
+        {
+            bool isMultiaddr = field == MultiaddrField && type == ProtobufWireType.LengthDelimited;
+            if (!(isMultiaddr ? reader.TryReadBytes(out multiaddr) : reader.TrySkip(type)))
+            {
+                return false;
+            }
+        }
+
+        return !reader.IsMalformed;
+    }
+
     private static SignedPeerRecordError Accept(out PeerRecord? record, PeerRecord accepted)
     {
         record = accepted;
@@ -115,22 +136,6 @@ internal static class PeerRecordCodec
         }
 
         return true;
-    }
-
-    private static bool TryReadMultiaddrField(ReadOnlySpan<byte> addressInfo, out ReadOnlySpan<byte> multiaddr)
-    {
-        multiaddr = default;
-        var reader = new ProtobufReader(addressInfo);
-        while (reader.TryReadTag(out int field, out ProtobufWireType type))
-        {
-            bool isMultiaddr = field == MultiaddrField && type == ProtobufWireType.LengthDelimited;
-            if (!(isMultiaddr ? reader.TryReadBytes(out multiaddr) : reader.TrySkip(type)))
-            {
-                return false;
-            }
-        }
-
-        return !reader.IsMalformed;
     }
 
     // An address that ends in somebody else's id leads to somebody else. A relay's id in the middle is fine.

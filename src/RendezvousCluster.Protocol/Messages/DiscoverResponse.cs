@@ -13,6 +13,6 @@ public sealed record DiscoverResponse(
 
 /// <summary>One registration of a <see cref="DiscoverResponse"/>; on the wire it has the form of a REGISTER.</summary>
 /// <param name="Namespace">The name as UTF-8. Some servers leave it empty when the request named a namespace.</param>
-/// <param name="SignedPeerRecord">The signed envelope, verbatim.</param>
+/// <param name="SignedPeerRecord">The signed envelope, verbatim; to or from an implementation of the first schema, a PeerInfo.</param>
 /// <param name="TtlSeconds">The seconds left to live (specs issue 330; rust servers send the original time instead).</param>
 public readonly record struct Registration(ReadOnlyMemory<byte> Namespace, ReadOnlyMemory<byte> SignedPeerRecord, ulong TtlSeconds);

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Protocol.Validation;
 
@@ -12,57 +14,116 @@ namespace RendezvousCluster.Protocol.Validation;
 /// </summary>
 internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
 {
-    private volatile SignedPeerRecord? _last;
+    private const int NoFlavour = -1;
 
-    /// <summary>The last record accepted, or null before the first: the newest word on which flavour this peer reads.</summary>
-    public SignedPeerRecord? Last => _last;
+    private volatile VerifiedRecord? _last;
+    private volatile int _flavour = NoFlavour;
 
-    /// <summary>Answers the record in <paramref name="envelope"/>, or why it is refused.</summary>
+    /// <summary>
+    /// The newest word on what this peer speaks: the flavour of the last record accepted, or PeerInfo when it has sent one since, even if
+    /// that was refused. Null before the first.
+    /// </summary>
+    public RegistrationFlavour? Flavour => _flavour is var flavour and not NoFlavour ? (RegistrationFlavour)flavour : null;
+
+    /// <summary>Takes note of what the peer speaks, whatever else becomes of the request that <paramref name="record"/> came in.</summary>
+    public void Notice(ReadOnlySpan<byte> record)
+    {
+        if (PeerInfo.TryRead(record, out _))
+        {
+            _flavour = (int)RegistrationFlavour.PeerInfo;
+        }
+    }
+
+    /// <summary>Answers what may be registered of <paramref name="record"/>, or why it is refused.</summary>
     public bool TryVerify(
-        ReadOnlySpan<byte> envelope, [NotNullWhen(true)] out SignedPeerRecord? record, [NotNullWhen(false)] out Refusal? refusal)
+        ReadOnlySpan<byte> record, [NotNullWhen(true)] out VerifiedRecord? verified, [NotNullWhen(false)] out Refusal? refusal)
     {
         refusal = null;
-        record = _last;
-        if (record is null || !record.Envelope.Span.SequenceEqual(envelope))
+        verified = _last;
+        if (verified is null || !verified.Bytes.Span.SequenceEqual(record))
         {
-            refusal = Verify(envelope, out record);
+            refusal = Verify(record, out verified);
             if (refusal is not null)
             {
                 return false;
             }
 
-            _last = record;
+            _last = verified;
         }
 
-        return record is not null;
+        _flavour = (int)verified!.Flavour;
+        return true;
     }
 
-    private Refusal? Verify(ReadOnlySpan<byte> envelope, out SignedPeerRecord? record)
+    private Refusal? Verify(ReadOnlySpan<byte> record, out VerifiedRecord? verified)
     {
-        record = null;
-        if (envelope.IsEmpty)
+        verified = null;
+        if (record.IsEmpty)
         {
             return Refusals.RecordMissing;
         }
 
-        if (envelope.Length > limits.MaxEnvelopeBytes)
+        if (record.Length > limits.MaxEnvelopeBytes)
         {
             return Refusals.EnvelopeTooLarge(limits.MaxEnvelopeBytes);
         }
 
-        SignedPeerRecordError error = SignedPeerRecord.TryOpen(envelope, out record);
+        return PeerInfo.TryRead(record, out PeerInfo peerInfo)
+            ? VerifyUnsigned(record, peerInfo, out verified)
+            : VerifySigned(record, out verified);
+    }
+
+    private Refusal? VerifySigned(ReadOnlySpan<byte> envelope, out VerifiedRecord? verified)
+    {
+        verified = null;
+        SignedPeerRecordError error = SignedPeerRecord.TryOpen(envelope, out SignedPeerRecord? signed);
         if (error != SignedPeerRecordError.None)
         {
             return Refusals.OfRecord(error, limits);
         }
 
-        if (!record!.Record.PeerId.Equals(peer))
+        // Addresses in protocols that are not known here count too: others may well understand them.
+        Refusal? refusal = CheckPeerAndCount(signed!.PeerId, signed.Record.AddressCount);
+        if (refusal is null)
+        {
+            verified = new VerifiedRecord(signed.Envelope, RecordDialect.Of(signed.Flavour), signed.Sequence);
+        }
+
+        return refusal;
+    }
+
+    // Nothing is proved here but who sent it, so everything that can be checked must be in order.
+    private Refusal? VerifyUnsigned(ReadOnlySpan<byte> bytes, PeerInfo peerInfo, out VerifiedRecord? verified)
+    {
+        verified = null;
+        Refusal? refusal = limits.AllowUnsignedRegistrations
+            ? CheckPeerAndCount(peerInfo.Id, peerInfo.AddressCount)
+            : Refusals.UnsignedNotAllowed;
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        foreach (ReadOnlySpan<byte> address in peerInfo)
+        {
+            if (!Multiaddr.TryFromBytes(address, out Multiaddr? read) || (read.FinalPeerId is { } named && !named.Equals(peer)))
+            {
+                return Refusals.UnsignedAddress;
+            }
+        }
+
+        verified = new VerifiedRecord(bytes.ToArray(), RegistrationFlavour.PeerInfo, Sequence: 0);
+        return null;
+    }
+
+    private Refusal? CheckPeerAndCount(PeerId described, int addressCount)
+    {
+        if (!described.Equals(peer))
         {
             return Refusals.RecordOfAnotherPeer;
         }
 
-        // Those in protocols that are not known here count too: others may well understand them.
-        return record.Record.AddressCount switch
+        return addressCount switch
         {
             0 => Refusals.RecordWithoutAddresses,
             int count when count > limits.MaxAddresses => Refusals.TooManyAddresses(limits.MaxAddresses),

@@ -29,8 +29,7 @@ internal static class Refusals
 
     public static readonly Refusal RecordMalformed = new(
         RendezvousStatus.InvalidSignedPeerRecord,
-        "signedPeerRecord cannot be read: send an RFC 0002 envelope around an RFC 0003 peer record. "
-        + "The unsigned PeerInfo of older implementations is not accepted.");
+        "signedPeerRecord cannot be read: send an RFC 0002 envelope around an RFC 0003 peer record.");
 
     public static readonly Refusal RecordPayloadType = new(
         RendezvousStatus.InvalidSignedPeerRecord,
@@ -48,6 +47,14 @@ internal static class Refusals
     public static readonly Refusal RecordWithoutAddresses = new(
         RendezvousStatus.InvalidSignedPeerRecord,
         "The record has no addresses: nobody could reach you. Confirm an external address first.");
+
+    public static readonly Refusal UnsignedNotAllowed = new(
+        RendezvousStatus.InvalidSignedPeerRecord,
+        "This point takes signed records only, and an unsigned PeerInfo came: send an RFC 0002 envelope around an RFC 0003 peer record.");
+
+    public static readonly Refusal UnsignedAddress = new(
+        RendezvousStatus.InvalidSignedPeerRecord,
+        "An address of the PeerInfo is no multiaddr known here, or ends in another peer's id: leave it out.");
 
     public static readonly Refusal RecordOfAnotherPeer = new(
         RendezvousStatus.NotAuthorized, "The record is another peer's: a peer can register only itself.");

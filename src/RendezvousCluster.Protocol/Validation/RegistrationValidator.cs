@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Protocol.Validation;
@@ -20,9 +19,10 @@ internal sealed class RegistrationValidator(RendezvousLimits limits)
         [NotNullWhen(false)] out Refusal? refusal)
     {
         registration = null;
+        verifier.Notice(request.SignedPeerRecord.Span);
         if (!NamespaceValidator.TryRead(request.Namespace.Span, out RendezvousNamespace? ns, out refusal)
             || !TryGrantTtl(request.TtlSeconds, out uint ttlSeconds, out refusal)
-            || !verifier.TryVerify(request.SignedPeerRecord.Span, out SignedPeerRecord? record, out refusal))
+            || !verifier.TryVerify(request.SignedPeerRecord.Span, out VerifiedRecord? record, out refusal))
         {
             return false;
         }
@@ -55,4 +55,4 @@ internal sealed class RegistrationValidator(RendezvousLimits limits)
 /// <param name="Namespace">Where to register.</param>
 /// <param name="Record">The verified record.</param>
 /// <param name="TtlSeconds">The time to live to grant, within the limits.</param>
-internal readonly record struct ValidRegistration(RendezvousNamespace Namespace, SignedPeerRecord Record, uint TtlSeconds);
+internal readonly record struct ValidRegistration(RendezvousNamespace Namespace, VerifiedRecord Record, uint TtlSeconds);

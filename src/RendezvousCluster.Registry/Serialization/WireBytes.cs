@@ -24,7 +24,9 @@ internal static class WireBytes
         RendezvousNamespace.TryCreate(bytes.Span, out RendezvousNamespace? name) ? name : throw new InvalidDataException("A stored namespace is malformed.");
 
     internal static RegistrationFlavour ReadFlavour(uint flavour) =>
-        Enum.IsDefined((RegistrationFlavour)flavour) ? (RegistrationFlavour)flavour : throw new InvalidDataException($"Registration flavour {flavour} is unknown.");
+        Enum.IsDefined((RegistrationFlavour)flavour)
+            ? (RegistrationFlavour)flavour
+            : throw new InvalidDataException($"Registration flavour {flavour} is unknown.");
 
     internal static DateTimeOffset ReadTime(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 }

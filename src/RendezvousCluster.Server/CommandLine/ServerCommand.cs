@@ -61,6 +61,11 @@ internal static class ServerCommand
         HelpName = "seconds",
     };
 
+    private static readonly Option<bool> AllowUnsigned = new("--allow-unsigned-registrations")
+    {
+        Description = "Let older Go and Python clients register their unsigned PeerInfo; only such clients are shown it. [default: false]",
+    };
+
     private static readonly Option<string> Management = new("--management")
     {
         Description = "Serve /healthz, /readyz and /metrics (Prometheus) over HTTP on this address and port, such as 127.0.0.1:9400. [default: not served]",
@@ -83,7 +88,7 @@ internal static class ServerCommand
             Every option can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
             """)
         {
-            Listen, Announce, DataDirectory, Identity, MemoryDatabase, MinTtl, MaxTtl, Management, Level,
+            Listen, Announce, DataDirectory, Identity, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
         };
         command.SetAction((result, cancellationToken) => ServeAsync(result, cancellationToken));
         ParseResult parsed = command.Parse(args);
@@ -136,6 +141,7 @@ internal static class ServerCommand
         options.EnableMemoryDatabase = Given(result, MemoryDatabase, options.EnableMemoryDatabase);
         options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
         options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);
+        options.AllowUnsignedRegistrations = Given(result, AllowUnsigned, options.AllowUnsignedRegistrations);
         options.Management = Given(result, Management, options.Management);
         options.LogLevel = Given(result, Level, options.LogLevel);
     }

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Protocols.Identify;
-using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Validation;
 
@@ -10,9 +8,9 @@ namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>What the front end keeps for the life of a connection: the peer, its last verified record, and its share of the node.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to dispose of unless its wait handle is asked for.")]
-internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimits limits)
+internal sealed class ConnectionState(IPeerConnection connection, FrontEndOptions options, IdentifyOnDemand identify)
 {
-    private readonly SemaphoreSlim _requests = new(limits.MaxRequestsInFlightPerConnection);
+    private readonly SemaphoreSlim _requests = new(options.Limits.MaxRequestsInFlightPerConnection);
     private readonly SemaphoreSlim _walks = new(1);
     private int _streams;
 
@@ -20,15 +18,15 @@ internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimi
     public PeerId Peer { get; } = connection.RemotePeer;
 
     /// <summary>Verifies the peer's records.</summary>
-    public RecordVerifier Records { get; } = new(connection.RemotePeer, limits);
+    public RecordVerifier Records { get; } = new(connection.RemotePeer, options.Limits);
 
-    /// <summary>The record flavour that the peer reads, as far as is known by now.</summary>
-    public RegistrationFlavour Flavour => RecordDialect.FlavourFor(Records.Last, IdentifyState.Of(connection).Info);
+    /// <summary>The flavour that the peer reads, as far as is known by now.</summary>
+    public RegistrationFlavour Flavour => RecordDialect.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes);
 
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()
     {
-        if (Interlocked.Increment(ref _streams) <= limits.MaxStreamsPerConnection)
+        if (Interlocked.Increment(ref _streams) <= options.Limits.MaxStreamsPerConnection)
         {
             return true;
         }
@@ -38,6 +36,13 @@ internal sealed class ConnectionState(IPeerConnection connection, RendezvousLimi
     }
 
     public void CloseStream() => Interlocked.Decrement(ref _streams);
+
+    /// <summary>
+    /// Waits until <see cref="Flavour"/> is as sure as it gets: a peer that has registered nothing on this connection is asked who it is.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller waits no longer.</exception>
+    public ValueTask LearnFlavourAsync(CancellationToken cancellationToken) =>
+        Records.Flavour is null ? identify.AskOnceAsync(cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>
     /// Waits until the connection has a request less under way; false when that took too long. Each success is paired with one

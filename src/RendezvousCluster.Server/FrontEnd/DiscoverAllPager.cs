@@ -25,7 +25,7 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
         bool more = true;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
-            var query = new DiscoverAllQuery(position, page.Wanted, Math.Min(limits.MaxInnerPageBytes, page.BytesLeft), deadline);
+            var query = new DiscoverAllQuery(position, page.Wanted, page.BytesToAskFor(limits.MaxInnerPageBytes), deadline);
             DiscoverAllReply reply = await registry.DiscoverAllAsync(query, cancellationToken).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {

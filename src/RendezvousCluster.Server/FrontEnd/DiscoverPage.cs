@@ -7,8 +7,8 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// The page of a response as it grows: at most so many registrations, at most so many bytes on the wire, and only what the peer can read.
-/// Registrations in another flavour are passed over, and do not count.
+/// The page of a response as it grows: at most so many registrations, at most so many bytes on the wire, and only what the peer can read, in the
+/// form in which it reads it. Registrations that it cannot read are passed over, and do not count.
 /// </summary>
 internal sealed class DiscoverPage(int limit, RegistrationFlavour flavour, int maxResponseBytes)
 {
@@ -28,17 +28,34 @@ internal sealed class DiscoverPage(int limit, RegistrationFlavour flavour, int m
     /// <summary>How many bytes are left for registrations.</summary>
     public int BytesLeft { get; private set; } = maxResponseBytes - OverheadBytes;
 
+    /// <summary>
+    /// How many bytes of envelopes to ask the registry for. More than there is room for would be thrown away, except where a PeerInfo is
+    /// shown in place of an envelope: it is smaller, by an unknown factor.
+    /// </summary>
+    /// <param name="maxBytes">The most that one query may bring.</param>
+    public int BytesToAskFor(int maxBytes) => flavour == RegistrationFlavour.PeerInfo ? maxBytes : Math.Min(maxBytes, BytesLeft);
+
     /// <summary>Takes a registration in, or passes it over; false when the page is full and the next one begins with it.</summary>
     public bool TryTake(DiscoveredRegistration found)
     {
-        if (found.Flavour != flavour)
+        if (!RecordDialect.CanShow(found.Flavour, flavour))
         {
             return true;
         }
 
-        var registration = new Registration(found.Namespace.Utf8, found.Envelope, found.RemainingTtlSeconds);
+        if (Wanted == 0)
+        {
+            return false;
+        }
+
+        if (!RecordDialect.TryShow(found.Envelope, found.Flavour, flavour, out ReadOnlyMemory<byte> shown))
+        {
+            return true;
+        }
+
+        var registration = new Registration(found.Namespace.Utf8, shown, found.RemainingTtlSeconds);
         int size = RendezvousMessageCodec.RegistrationFieldSize(registration);
-        if (size > BytesLeft || Wanted == 0)
+        if (size > BytesLeft)
         {
             return false;
         }

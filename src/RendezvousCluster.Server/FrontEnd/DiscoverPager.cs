@@ -35,7 +35,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         bool passingOver = false;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
-            int maxBytes = Math.Min(limits.MaxInnerPageBytes, page.BytesLeft);
+            int maxBytes = page.BytesToAskFor(limits.MaxInnerPageBytes);
             int count = passingOver ? limits.MaxDiscoverLimit : page.Wanted;
             var query = new DiscoverQuery(ns, revision, count, maxBytes, deadline);
             DiscoverReply reply = await registry.DiscoverAsync(query, cancellationToken).ConfigureAwait(false);

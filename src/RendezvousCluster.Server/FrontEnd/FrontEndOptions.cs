@@ -11,6 +11,12 @@ internal sealed class FrontEndOptions
     /// <summary>The protocol ids to serve; by default the spec's and canvas'.</summary>
     public IReadOnlyList<string> ProtocolIds { get; set; } = Protocol.Dialects.ProtocolIds.Default;
 
+    /// <summary>
+    /// How the agent versions of clients begin that read nothing but the unsigned PeerInfo of the protocol's first schema: py-libp2p, and
+    /// Berty's programs, whose name is their Go module's path. Everybody else who sends a PeerInfo is known by that.
+    /// </summary>
+    public IReadOnlyList<string> PeerInfoAgentPrefixes { get; set; } = ["py-libp2p", "berty.tech/"];
+
     /// <summary>What is wrong with these options, a sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -18,6 +24,11 @@ internal sealed class FrontEndOptions
         if (ProtocolIds.Count == 0 || ProtocolIds.Any(id => !id.StartsWith('/')))
         {
             failures.Add("ProtocolIds must name at least one id, and each begins with a slash.");
+        }
+
+        if (PeerInfoAgentPrefixes.Any(string.IsNullOrWhiteSpace))
+        {
+            failures.Add("PeerInfoAgentPrefixes must not contain an empty one: it would fit every peer.");
         }
 
         return failures;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Protocols;
+using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -17,6 +19,9 @@ internal static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<FrontEndOptions>().Limits);
         services.TryAddSingleton(provider => new RequestGate(LimitsOf(provider).MaxRequestsInFlightPerNode));
         services.TryAddSingleton(provider => new PeerCommandQueue(LimitsOf(provider).MaxQueuedCommandsPerRegistration));
+        services.TryAddSingleton(provider => new IdentifyClient(
+            provider.GetRequiredService<IOptions<Libp2pOptions>>().Value.Limits, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ConnectionStates>();
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<RequestPipeline>();
         services.AddSingleton<IStreamHandler, RendezvousStreamHandler>();

@@ -25,6 +25,7 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// </summary>
 internal sealed partial class RendezvousStreamHandler(
     RequestPipeline pipeline,
+    ConnectionStates connections,
     FrontEndOptions options,
     FrontEndMetrics metrics,
     TimeProvider timeProvider,
@@ -36,7 +37,7 @@ internal sealed partial class RendezvousStreamHandler(
 
     public async Task HandleAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
-        ConnectionState peer = stream.Connection.GetOrAddState(() => new ConnectionState(stream.Connection, _limits));
+        ConnectionState peer = connections.Of(stream.Connection);
         if (!peer.TryOpenStream())
         {
             Reset(stream, "stream_limit", $"more than {_limits.MaxStreamsPerConnection} streams on one connection");

@@ -1,9 +1,8 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Cookies;
-using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 
@@ -78,6 +77,13 @@ internal sealed partial class RequestPipeline(
 
     private async ValueTask<Answer> AdmitAsync(RendezvousMessage request, ConnectionState peer, CancellationToken cancellationToken)
     {
+        DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
+        if (request is DiscoverRequest)
+        {
+            // Before the gate: waiting for the peer is no work for this node, and costs nobody but the peer its turn.
+            await peer.LearnFlavourAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (!gate.TryEnter())
         {
             return Refuse(request, Refusals.NodeBusy);
@@ -85,7 +91,6 @@ internal sealed partial class RequestPipeline(
 
         try
         {
-            DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
             return request switch
             {
                 RegisterRequest register => await RegisterAsync(register, peer, deadline, cancellationToken).ConfigureAwait(false),
@@ -108,7 +113,7 @@ internal sealed partial class RequestPipeline(
             return Refuse(request, refusal);
         }
 
-        (RendezvousNamespace ns, SignedPeerRecord record, uint ttlSeconds) = valid.Value;
+        (RendezvousNamespace ns, VerifiedRecord record, uint ttlSeconds) = valid.Value;
         var key = new CommandKey(peer.Peer, ns);
         if (!await queue.EnterAsync(key, cancellationToken).ConfigureAwait(false))
         {
@@ -117,7 +122,7 @@ internal sealed partial class RequestPipeline(
 
         try
         {
-            var command = new RegisterCommand(ns, peer.Peer, record.Envelope, RecordDialect.Of(record.Flavour), record.Sequence, ttlSeconds, deadline);
+            var command = new RegisterCommand(ns, peer.Peer, record.Bytes, record.Flavour, record.Sequence, ttlSeconds, deadline);
             RegisterReply reply = await registry.RegisterAsync(command, cancellationToken).ConfigureAwait(false);
             uint grantedSeconds = reply.Status == RendezvousStatus.Ok ? reply.TtlSeconds : 0;
             return new Answer(reply.Status, new RegisterResponse(reply.Status, reply.StatusText, grantedSeconds));
@@ -135,6 +140,12 @@ internal sealed partial class RequestPipeline(
         if (!request.Namespace.IsEmpty && !NamespaceValidator.TryRead(request.Namespace.Span, out ns, out _))
         {
             // Nothing can be registered under such a name, so there is nothing to remove: as with any unknown namespace.
+            return new Answer(RendezvousStatus.Ok, Response: null);
+        }
+
+        if (!request.PeerId.IsEmpty && !IsIdOf(peer.Peer, request.PeerId.Span))
+        {
+            // It asks to remove somebody else's, which nobody may, and not its own.
             return new Answer(RendezvousStatus.Ok, Response: null);
         }
 
@@ -206,6 +217,8 @@ internal sealed partial class RequestPipeline(
             peer.EndWalk();
         }
     }
+
+    private static bool IsIdOf(PeerId peer, ReadOnlySpan<byte> id) => PeerId.TryFromBytes(id, out PeerId? named) && named.Equals(peer);
 
     private static Answer Refuse(RendezvousMessage request, Refusal refusal) => new(refusal.Status, request switch
     {

@@ -112,6 +112,8 @@ internal static class ServerHost
             frontEnd.Limits.MinTtlSeconds = options.Value.MinTtlSeconds;
             frontEnd.Limits.MaxTtlSeconds = options.Value.MaxTtlSeconds;
             frontEnd.Limits.DiscoverAllNamespaces = options.Value.DiscoverAllNamespaces;
+            frontEnd.Limits.AllowUnsignedRegistrations = options.Value.AllowUnsignedRegistrations;
+            frontEnd.PeerInfoAgentPrefixes = options.Value.PeerInfoAgentPrefixes ?? frontEnd.PeerInfoAgentPrefixes;
             if (options.Value.ProtocolAliases is { } aliases)
             {
                 frontEnd.ProtocolIds = [ProtocolIds.Rendezvous, .. aliases];

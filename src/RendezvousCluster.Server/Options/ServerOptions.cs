@@ -40,6 +40,17 @@ internal sealed class ServerOptions
     public bool DiscoverAllNamespaces { get; set; } = true;
 
     /// <summary>
+    /// Whether the unsigned PeerInfo of older Go and Python clients may be registered. Only such clients are shown it; nobody can verify it.
+    /// </summary>
+    public bool AllowUnsignedRegistrations { get; set; }
+
+    /// <summary>
+    /// How the agent versions of clients begin that read only unsigned PeerInfo; null stands for the built-in list
+    /// (<c>py-libp2p</c>, <c>berty.tech/</c>).
+    /// </summary>
+    public string[]? PeerInfoAgentPrefixes { get; set; }
+
+    /// <summary>
     /// Where health and metrics are served over HTTP, such as <c>127.0.0.1:9400</c>; null serves them nowhere. They tell nothing secret and change nothing,
     /// but bind them to loopback or a private network all the same.
     /// </summary>

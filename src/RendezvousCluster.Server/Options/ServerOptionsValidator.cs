@@ -62,6 +62,11 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             }
         }
 
+        if ((options.PeerInfoAgentPrefixes ?? []).Any(string.IsNullOrWhiteSpace))
+        {
+            failures.Add("peer-info agent prefixes: an empty one would fit every peer.");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -1,4 +1,5 @@
 using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 using RendezvousCluster.Testing.Rendezvous;
@@ -21,8 +22,8 @@ public sealed class RegistrationValidatorTests
         Assert.Equal("chat", valid.Namespace.Name);
         Assert.Equal(10_000u, valid.TtlSeconds);
         Assert.Equal(42ul, valid.Record.Sequence);
-        Assert.Equal(record, valid.Record.Envelope.ToArray());
-        Assert.Equal(RecordFlavour.Standard, valid.Record.Flavour);
+        Assert.Equal(record, valid.Record.Bytes.ToArray());
+        Assert.Equal(RegistrationFlavour.Standard, valid.Record.Flavour);
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class RegistrationValidatorTests
         byte[] expected = [.. frame];
         ValidRegistration valid = Accept(new RegisterRequest(Ns, frame));
         Array.Clear(frame);
-        Assert.Equal(expected, valid.Record.Envelope.ToArray());
+        Assert.Equal(expected, valid.Record.Bytes.ToArray());
     }
 
     [Theory]
@@ -78,7 +79,7 @@ public sealed class RegistrationValidatorTests
         byte[] record = _peer.Record();
         Assert.Same(Refusals.RecordMissing, RefuseRecord([]));
         Assert.Same(Refusals.RecordMalformed, RefuseRecord(record[..20]));
-        Assert.Same(Refusals.RecordMalformed, RefuseRecord(_peer.OldPeerInfo()));
+        Assert.Same(Refusals.UnsignedNotAllowed, RefuseRecord(_peer.OldPeerInfo()));
         Assert.Same(Refusals.RecordWithoutAddresses, RefuseRecord(_peer.RecordWithoutAddresses()));
         Assert.Same(Refusals.RecordOfAnotherPeer, RefuseRecord(new TestPeer().Record()));
         record[^1] ^= 1;
@@ -112,8 +113,8 @@ public sealed class RegistrationValidatorTests
     {
         var verifier = new RecordVerifier(_peer.Id, _limits);
         byte[] record = _peer.Record();
-        Assert.True(verifier.TryVerify(record, out SignedPeerRecord? first, out _));
-        Assert.True(verifier.TryVerify([.. record], out SignedPeerRecord? again, out _));
+        Assert.True(verifier.TryVerify(record, out VerifiedRecord? first, out _));
+        Assert.True(verifier.TryVerify([.. record], out VerifiedRecord? again, out _));
         Assert.Same(first, again);
     }
 
@@ -122,17 +123,19 @@ public sealed class RegistrationValidatorTests
     {
         var verifier = new RecordVerifier(_peer.Id, _limits);
         byte[] record = _peer.Record();
-        Assert.True(verifier.TryVerify(record, out SignedPeerRecord? good, out _));
+        Assert.True(verifier.TryVerify(record, out VerifiedRecord? good, out _));
 
         byte[] tampered = [.. record];
         tampered[^1] ^= 1;
         Assert.False(verifier.TryVerify(tampered, out _, out _));
         Assert.False(verifier.TryVerify(new TestPeer().Record(), out _, out _));
 
-        Assert.Same(good, verifier.Last);
-        Assert.True(verifier.TryVerify(_peer.Record(sequence: 2, RecordFlavour.RoutingState), out SignedPeerRecord? newer, out _));
-        Assert.Equal(RecordFlavour.RoutingState, newer!.Flavour);
-        Assert.Same(newer, verifier.Last);
+        Assert.Equal(good.Flavour, verifier.Flavour);
+        Assert.True(verifier.TryVerify(record, out VerifiedRecord? remembered, out _));
+        Assert.Same(good, remembered);
+        Assert.True(verifier.TryVerify(_peer.Record(sequence: 2, RecordFlavour.RoutingState), out VerifiedRecord? newer, out _));
+        Assert.Equal(RegistrationFlavour.RoutingState, newer.Flavour);
+        Assert.Equal(RegistrationFlavour.RoutingState, verifier.Flavour);
     }
 
     private Refusal RefuseRecord(byte[] record) => Refuse(new RegisterRequest(Ns, record));

@@ -6,6 +6,7 @@ using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Testing.Registry;
+using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.FrontEnd;
 
@@ -98,6 +99,42 @@ public sealed class DiscoverPagerTests
     }
 
     [Fact]
+    public async Task Old_clients_pages_are_cut_by_what_is_shown_and_not_by_what_is_stored()
+    {
+        // 4 KB each as stored: no more than 240 of them would fit. As PeerInfo they are 62 bytes, and all of them do.
+        Serve([.. Enumerable.Range(1, 1_000).Select(Large)]);
+        DiscoverResponse whole = await ReadAsync(0, 1_000, RegistrationFlavour.PeerInfo);
+        Assert.Equal(1_000, whole.Registrations.Count);
+
+        _limits.MaxResponseBytes = 16 * 1024;
+        var seen = new List<ulong>();
+        for (ulong revision = 0; seen.Count < 1_000; revision = RevisionOf(whole))
+        {
+            whole = await ReadAsync(revision, 1_000, RegistrationFlavour.PeerInfo);
+            Assert.InRange(RendezvousMessageCodec.Size(whole), 1, _limits.MaxResponseBytes);
+            Assert.True(whole.Registrations.Count > 200 || seen.Count + whole.Registrations.Count == 1_000);
+            seen.AddRange(whole.Registrations.Select(registration => registration.TtlSeconds));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 1_000).Select(number => (ulong)number), seen);
+
+        static DiscoveredRegistration Large(int number) =>
+            new(Ns, EnvelopeOf(number, signatureBytes: 4_000), RegistrationFlavour.Standard, (uint)number, (ulong)number);
+    }
+
+    [Fact]
+    public async Task Unsigned_registrations_are_passed_over_for_everybody_but_old_clients()
+    {
+        Serve([.. Stored(300).Select(found => found.Revision % 2 == 0
+            ? found with { Envelope = ClientBytes.PeerInfo, Flavour = RegistrationFlavour.PeerInfo }
+            : found with { Envelope = EnvelopeOf((int)found.Revision, signatureBytes: 64) })]);
+
+        Assert.Equal(150, (await ReadAsync(0, 1_000)).Registrations.Count);
+        Assert.Empty((await ReadAsync(0, 1_000, RegistrationFlavour.RoutingState)).Registrations);
+        Assert.Equal(300, (await ReadAsync(0, 1_000, RegistrationFlavour.PeerInfo)).Registrations.Count);
+    }
+
+    [Fact]
     public async Task Failure_after_the_first_query_gives_what_was_read()
     {
         DiscoveredRegistration[] stored = Stored(1_000);
@@ -138,6 +175,14 @@ public sealed class DiscoverPagerTests
 
     private static DiscoveredRegistration[] Stored(int count, Random random) =>
         [.. Enumerable.Range(1, count).Select(number => Found(number, random.Next(100, 4_097)))];
+
+    // Nothing in it is verified on the way out, so its signature may be anything.
+    private static byte[] EnvelopeOf(int number, int signatureBytes)
+    {
+        ProtobufBytes address = new ProtobufBytes().Bytes(1, [0x04, 127, 0, 0, 1, 0x06, 0x0F, 0xA1]);
+        ProtobufBytes record = new ProtobufBytes().Bytes(1, TestPeers.Id(number).Bytes.Span).Varint(2, 1).Message(3, address);
+        return new ProtobufBytes().Bytes(1, [8, 1]).Bytes(2, [3, 1]).Message(3, record).Bytes(5, new byte[signatureBytes]).ToArray();
+    }
 
     private static DiscoveredRegistration Found(int number, int envelopeBytes) =>
         new(Ns, TestPeers.Envelope(number, bytes: envelopeBytes), RegistrationFlavour.Standard, (uint)number, (ulong)number);

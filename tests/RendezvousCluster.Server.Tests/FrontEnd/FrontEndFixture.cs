@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Server.FrontEnd;
@@ -32,12 +34,14 @@ internal sealed class FrontEndFixture : IDisposable
         limits?.Invoke(options.Limits);
         Registry = registry ?? (_ownRegistry = new InMemoryRegistry(Time));
         Peer = peer ?? new TestPeer();
-        _connection = new FakePeerConnection(Peer.KeyPair.PublicKey);
+        _connection = Silent(Peer);
         Gate = new RequestGate(options.Limits.MaxRequestsInFlightPerNode);
         Queue = new PeerCommandQueue(options.Limits.MaxQueuedCommandsPerRegistration);
         var metrics = new FrontEndMetrics(_meters, Gate);
         var pipeline = new RequestPipeline(Registry, options.Limits, Gate, Queue, metrics, Time, NullLogger<RequestPipeline>.Instance);
-        Handler = new RendezvousStreamHandler(pipeline, options, metrics, Time, NullLogger<RendezvousStreamHandler>.Instance);
+        var connections = new ConnectionStates(
+            options, new IdentifyClient(new Libp2pLimits(), Time), Time, NullLogger<IdentifyOnDemand>.Instance);
+        Handler = new RendezvousStreamHandler(pipeline, connections, options, metrics, Time, NullLogger<RendezvousStreamHandler>.Instance);
         Listen();
     }
 
@@ -55,6 +59,9 @@ internal sealed class FrontEndFixture : IDisposable
 
     /// <summary>What was counted: instrument and tags, such as <c>rendezvous.server.requests kind=register status=ok</c>.</summary>
     public ConcurrentQueue<string> Counted { get; } = [];
+
+    /// <summary>A connection to a peer that says nothing of itself: it has no identify.</summary>
+    public static FakePeerConnection Silent(TestPeer peer) => new(peer.KeyPair.PublicKey) { RemoteProtocols = [] };
 
     /// <summary>A stream of the fixture's own connection.</summary>
     public RendezvousDriver OpenStream() => OpenStream(_connection);

@@ -26,6 +26,7 @@ public sealed class FrontEndServiceCollectionExtensionsTests
         Assert.Empty(new FrontEndOptions().Validate());
         Assert.Single(new FrontEndOptions { ProtocolIds = [] }.Validate());
         Assert.Single(new FrontEndOptions { ProtocolIds = ["rendezvous"] }.Validate());
+        Assert.Single(new FrontEndOptions { PeerInfoAgentPrefixes = ["py-libp2p", ""] }.Validate());
         Assert.Single(new FrontEndOptions { Limits = { MinTtlSeconds = 0 } }.Validate());
     }
 }

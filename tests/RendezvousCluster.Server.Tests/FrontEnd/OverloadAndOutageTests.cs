@@ -125,7 +125,7 @@ public sealed class OverloadAndOutageTests
 
         // Another connection does not wait for this one.
         var other = new TestPeer();
-        using var otherConnection = new FakePeerConnection(other.KeyPair.PublicKey);
+        using var otherConnection = FrontEndFixture.Silent(other);
         await frontEnd.OpenStream(otherConnection).SendAsync(RawRequests.Discover(Ns).Framed());
         await _registry.NextCallAsync();
         Assert.Equal(2, _registry.Calls.Count);
@@ -146,7 +146,7 @@ public sealed class OverloadAndOutageTests
             given.Add(answers.Dequeue());
             return new ValueTask<RegisterReply>(given[^1].Task);
         };
-        using var secondConnection = new FakePeerConnection(frontEnd.Peer.KeyPair.PublicKey);
+        using var secondConnection = FrontEndFixture.Silent(frontEnd.Peer);
         RendezvousDriver first = frontEnd.OpenStream();
         RendezvousDriver second = frontEnd.OpenStream(secondConnection);
         RendezvousDriver third = frontEnd.OpenStream();

@@ -63,17 +63,35 @@ public sealed class RendezvousStreamHandlerTests
     }
 
     [Fact]
-    public async Task Unregister_removes_only_the_connections_own()
+    public async Task Unregister_with_another_peers_id_removes_nothing()
     {
         using var frontEnd = new FrontEndFixture();
         var other = new TestPeer();
-        using var otherConnection = new FakePeerConnection(other.KeyPair.PublicKey);
+        using var otherConnection = FrontEndFixture.Silent(other);
         RendezvousDriver mine = frontEnd.OpenStream();
         RendezvousDriver theirs = frontEnd.OpenStream(otherConnection);
         await mine.AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()));
         await theirs.AskAsync<RegisterResponse>(RawRequests.Register(Ns, other.Record()));
 
         await theirs.SendAsync(RawRequests.Unregister(Ns, frontEnd.Peer.Id.Bytes.ToArray()).Framed());
+        await theirs.SendAsync(RawRequests.Unregister(Ns, [1, 2, 3]).Framed());
+        Assert.Equal(2, (await theirs.AskAsync<DiscoverResponse>(RawRequests.Discover(Ns))).Registrations.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Unregister_removes_only_the_connections_own(bool namesItself)
+    {
+        using var frontEnd = new FrontEndFixture();
+        var other = new TestPeer();
+        using var otherConnection = FrontEndFixture.Silent(other);
+        RendezvousDriver mine = frontEnd.OpenStream();
+        RendezvousDriver theirs = frontEnd.OpenStream(otherConnection);
+        await mine.AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()));
+        await theirs.AskAsync<RegisterResponse>(RawRequests.Register(Ns, other.Record()));
+
+        await theirs.SendAsync(RawRequests.Unregister(Ns, namesItself ? other.Id.Bytes.ToArray() : null).Framed());
         DiscoverResponse found = await theirs.AskAsync<DiscoverResponse>(RawRequests.Discover(Ns));
 
         Assert.Equal(frontEnd.Peer.Record(), Assert.Single(found.Registrations).SignedPeerRecord.ToArray());
@@ -142,7 +160,7 @@ public sealed class RendezvousStreamHandlerTests
     {
         using var frontEnd = new FrontEndFixture();
         var rust = new TestPeer();
-        using var rustConnection = new FakePeerConnection(rust.KeyPair.PublicKey);
+        using var rustConnection = FrontEndFixture.Silent(rust);
         RendezvousDriver fromGo = frontEnd.OpenStream();
         RendezvousDriver fromRust = frontEnd.OpenStream(rustConnection);
         byte[] rustRecord = rust.Record(1, RecordFlavour.RoutingState);

@@ -43,7 +43,7 @@ public sealed class SessionCutTests
     private async Task<string> PlayAsync(Func<IDuplexPipe, IDuplexPipe>? cutUp)
     {
         using var frontEnd = new FrontEndFixture(peer: _peer);
-        using var connection = new FakePeerConnection(_peer.KeyPair.PublicKey);
+        using var connection = FrontEndFixture.Silent(_peer);
         RendezvousDriver stream = frontEnd.OpenStream(connection, cutUp: cutUp);
         await stream.SendAsync(Session());
         await stream.CloseWriteAsync();

@@ -38,6 +38,14 @@ public sealed class ServerOptionsValidatorTests
     }
 
     [Fact]
+    public void Refuses_an_agent_prefix_that_fits_every_peer()
+    {
+        Assert.True(Validate(new ServerOptions { PeerInfoAgentPrefixes = [] }).Succeeded);
+        Assert.True(Validate(new ServerOptions { PeerInfoAgentPrefixes = ["my-old-client/"] }).Succeeded);
+        Assert.Contains("every peer", Validate(new ServerOptions { PeerInfoAgentPrefixes = [" "] }).FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tells_every_failure_at_once()
     {
         ValidateOptionsResult result = Validate(new ServerOptions { Announce = ["nonsense"], DataDirectory = " ", ProtocolAliases = ["no-slash"] });
