@@ -27,8 +27,22 @@ internal sealed class JsPeer : IAsyncDisposable
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     /// <summary>A stock libp2p 3 peer.</summary>
-    public static Task<JsPeer> StartAsync(string transport, string muxer, bool listen = true) =>
-        StartAsync("peer.mjs", ["--transport", transport, "--muxer", muxer, .. listen ? ["--listen"] : Array.Empty<string>()]);
+    /// <param name="agentVersion">What it calls itself in identify; its own name when null.</param>
+    public static Task<JsPeer> StartAsync(string transport, string muxer, bool listen = true, string? agentVersion = null)
+    {
+        List<string> arguments = ["--transport", transport, "--muxer", muxer];
+        if (listen)
+        {
+            arguments.Add("--listen");
+        }
+
+        if (agentVersion is not null)
+        {
+            arguments.AddRange(["--agent", agentVersion]);
+        }
+
+        return StartAsync("peer.mjs", [.. arguments]);
+    }
 
     /// <summary>A libp2p 2 peer with canvas's rendezvous client. It listens always and speaks Yamux.</summary>
     public static Task<JsPeer> StartCanvasAsync(string transport) => StartAsync("canvas/peer.mjs", ["--transport", transport]);

@@ -2,6 +2,7 @@ using System.Text;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing;
@@ -51,9 +52,10 @@ internal sealed class WirePeer : IAsyncDisposable
     }
 
     /// <summary>Registers, and requires that it was granted; answers the TTL granted, in seconds.</summary>
-    public async Task<ulong> RegisterAsync(string ns, ulong? ttlSeconds = null)
+    public async Task<ulong> RegisterAsync(string ns, ulong? ttlSeconds = null, RecordFlavour flavour = RecordFlavour.Standard)
     {
-        RegisterResponse response = await AskAsync<RegisterResponse>(RawRequests.Register(Encoding.UTF8.GetBytes(ns), Peer.Record(), ttlSeconds));
+        byte[] record = Peer.Record(1, flavour);
+        RegisterResponse response = await AskAsync<RegisterResponse>(RawRequests.Register(Encoding.UTF8.GetBytes(ns), record, ttlSeconds));
         Assert.True(response.Status == RendezvousStatus.Ok, $"REGISTER was answered {response.Status}: {response.StatusText}");
         return response.TtlSeconds;
     }

@@ -32,5 +32,8 @@ public abstract class RunningServer(params string[] options) : IAsyncLifetime, I
 /// <summary>It grants short TTLs, as canvas's users and tests want them.</summary>
 public sealed class ServerWithShortTtls() : RunningServer("--min-ttl", "1");
 
+/// <summary>It lets clients of the first schema register.</summary>
+public sealed class ServerWithUnsignedRegistrations() : RunningServer("--allow-unsigned-registrations");
+
 /// <summary>It has the limits that the table of bad inputs is written for.</summary>
 public sealed class ServerWithDefaults() : RunningServer();

@@ -1,5 +1,5 @@
 // A stock js-libp2p 3.x peer, driven over standard input and output (lines.mjs).
-//   peer.mjs --transport tcp|ws --muxer yamux|mplex [--listen]
+//   peer.mjs --transport tcp|ws --muxer yamux|mplex [--listen] [--agent <agent version in identify>]
 // First line out: {"ready": true, "peerId": ..., "addrs": [...]}.
 import { parseArgs } from 'node:util'
 import { noise } from '@chainsafe/libp2p-noise'
@@ -24,7 +24,8 @@ const { values: options } = parseArgs({
   options: {
     transport: { type: 'string', default: 'tcp' },
     muxer: { type: 'string', default: 'yamux' },
-    listen: { type: 'boolean', default: false }
+    listen: { type: 'boolean', default: false },
+    agent: { type: 'string' }
   }
 })
 
@@ -35,7 +36,8 @@ const node = await createLibp2p({
   transports: [TRANSPORTS[options.transport]()],
   connectionEncrypters: [noise()],
   streamMuxers: [MUXERS[options.muxer]()],
-  services: { identify: identify(), ping: ping() }
+  services: { identify: identify(), ping: ping() },
+  ...(options.agent === undefined ? {} : { nodeInfo: { userAgent: options.agent } })
 })
 
 await serveStreams(node)

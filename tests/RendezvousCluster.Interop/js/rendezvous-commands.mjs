@@ -22,6 +22,13 @@ export function rendezvousCommands (node, privateKey) {
 
     discover: async ({ peer, ...request }, { signal }) => await onStream(peer, signal, async (session) => await session.discover(request, { signal })),
 
+    // Unsigned, in the first schema; answers the status.
+    registerPeerInfo: async ({ peer, ns }, { signal }) => await onStream(peer, signal, async (session) =>
+      await session.registerPeerInfo(ns, { id: node.peerId.toMultihash().bytes, addrs: addresses().map(({ bytes }) => bytes) }, { signal })),
+
+    // Field 2 of each registration as it came, whatever it is.
+    discoverRaw: async ({ peer, ns }, { signal }) => await onStream(peer, signal, async (session) => await session.discoverRaw(ns, { signal })),
+
     unregister: async ({ peer, ns }, { signal }) => await onStream(peer, signal, async (session) => await session.unregister(ns, { signal })),
 
     // register, discover, unregister and discover again on one stream

@@ -9,6 +9,7 @@ export const PROTOCOL = '/rendezvous/1.0.0'
 
 const Message = protobuf.parse(readFileSync(new URL('rendezvous.proto', import.meta.url), 'utf8'), { keepCase: true }).root.lookupType('Message')
 const { MessageType, ResponseStatus } = Message.nested
+const PeerInfo = protobuf.parse('syntax = "proto3"; message PeerInfo { bytes id = 1; repeated bytes addrs = 2; }').root.lookupType('PeerInfo')
 const TYPE = MessageType.values
 const STATUS_NAME = ResponseStatus.valuesById
 
@@ -43,6 +44,16 @@ export class RendezvousSession {
     const response = await this.#ask({ type: TYPE.DISCOVER, discover }, TYPE.DISCOVER_RESPONSE, 'discoverResponse', options)
     need(response, 'cookie')
     return { cookie: base64(response.cookie), registrations: await Promise.all(response.registrations.map(verify)) }
+  }
+
+  async registerPeerInfo (ns, peerInfo, options) {
+    const register = { ns, signedPeerRecord: PeerInfo.encode(peerInfo).finish() }
+    return (await this.#ask({ type: TYPE.REGISTER, register }, TYPE.REGISTER_RESPONSE, 'registerResponse', options)).status
+  }
+
+  async discoverRaw (ns, options) {
+    const response = await this.#ask({ type: TYPE.DISCOVER, discover: { ns } }, TYPE.DISCOVER_RESPONSE, 'discoverResponse', options)
+    return response.registrations.map((registration) => base64(need(registration, 'signedPeerRecord')))
   }
 
   async unregister (ns, options) {
