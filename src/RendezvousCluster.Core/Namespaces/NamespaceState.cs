@@ -30,7 +30,9 @@ namespace RendezvousCluster.Core.Namespaces;
 /// <see cref="RendezvousStatus.Unavailable"/> and may be tried again.
 /// </para>
 /// </remarks>
-internal sealed partial class NamespaceState(RendezvousNamespace @namespace)
+/// <param name="namespace">Which namespace.</param>
+/// <param name="lastRevision">The last revision that was taken before; 0 for a namespace without a past.</param>
+internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulong lastRevision = 0)
 {
     private readonly Dictionary<PeerId, Registration> _byPeer = [];
     private readonly RevisionIndex _byRevision = new();
@@ -47,7 +49,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace)
     public bool IsEmpty => _byPeer.Count == 0 && _unregistered.Count == 0;
 
     /// <summary>The last revision taken; 0 before the first.</summary>
-    public ulong LastRevision { get; private set; }
+    public ulong LastRevision { get; private set; } = lastRevision;
 
     /// <summary>When the next registration expires; null when there is none.</summary>
     public DateTimeOffset? NextExpiry =>

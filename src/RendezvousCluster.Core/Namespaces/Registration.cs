@@ -43,6 +43,9 @@ internal sealed class Registration(
     /// <summary>Whether it still counts. Expiry is this comparison and nothing else.</summary>
     public bool IsLive(DateTimeOffset now) => ExpiresAtUnixMilliseconds > now.ToUnixTimeMilliseconds();
 
+    /// <summary>The same registration for another queue: its place in one is the only thing about it that changes.</summary>
+    public Registration Copy() => new(Peer, Envelope, Flavour, RecordSequence, Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds);
+
     /// <summary>Seconds left, rounded down, at least 1.</summary>
     public uint RemainingTtlSeconds(DateTimeOffset now) =>
         (uint)Math.Max(1, (ExpiresAtUnixMilliseconds - now.ToUnixTimeMilliseconds()) / 1000);

@@ -21,6 +21,9 @@ internal sealed class UnregisterFence
     /// <summary>How many are remembered.</summary>
     public int Count => _deadlines.Count;
 
+    /// <summary>What is remembered, the oldest first.</summary>
+    public IEnumerable<(PeerId Peer, long Deadline)> Entries => _order;
+
     /// <summary>Remembers an UNREGISTER.</summary>
     public void Add(PeerId peer, long deadlineUnixMilliseconds)
     {

@@ -7,6 +7,9 @@ namespace RendezvousCluster.Core.Ownership;
 /// <typeparam name="TCaller">Who is answered.</typeparam>
 internal interface IOwnerPort<in TCaller>
 {
+    /// <summary>A clock of this process that only goes forward, whatever happens to the wall clock. Where it begins means nothing.</summary>
+    TimeSpan Elapsed { get; }
+
     /// <summary>Answers a command: a <see cref="RegisterReply"/>, <see cref="UnregisterReply"/> or <see cref="DiscoverReply"/>.</summary>
     void Reply(TCaller caller, object reply);
 
@@ -25,6 +28,21 @@ internal interface IOwnerPort<in TCaller>
     /// called while an announcement is under way.
     /// </summary>
     void Announce(NamespaceAnnouncement announcement);
+
+    /// <summary>
+    /// Saves a snapshot, and later calls either <see cref="NamespaceOwner{TCaller}.SnapshotSaved"/> or <see cref="NamespaceOwner{TCaller}.SnapshotFailed"/>.
+    /// Nothing that the snapshot refers to changes any more.
+    /// </summary>
+    void SaveSnapshot(NamespaceSnapshot snapshot);
+
+    /// <summary>Deletes the snapshots that stand at or before a sequence number, and later calls <see cref="NamespaceOwner{TCaller}.SnapshotsDeleted"/>.</summary>
+    void DeleteSnapshots(long upToSequence);
+
+    /// <summary>
+    /// Deletes events, and later calls either <see cref="NamespaceOwner{TCaller}.EventsDeleted"/> or <see cref="NamespaceOwner{TCaller}.DeletionFailed"/>. Never
+    /// called while a deletion or the saving of a snapshot is under way.
+    /// </summary>
+    void DeleteEvents(long upToSequence);
 
     /// <summary>Ends the owner: it takes no further call.</summary>
     void Stop();

@@ -6,15 +6,8 @@ namespace RendezvousCluster.Core.Ownership;
 
 internal sealed partial class NamespaceOwner<TCaller>
 {
-    /// <summary>Reads that wait for <see cref="Opened"/>, a few milliseconds; those beyond are told to come back.</summary>
-    internal const int MaxWaitingReads = 4096;
-
     private readonly GroupCommitQueue<WaitingCommand> _queue = new();
-    private readonly List<(TCaller Caller, DiscoverQuery Query)> _waitingReads = [];
 
-    private Guid _incarnation;
-    private bool _opened;
-    private bool _opening; // the fence after a recovery is being written: nothing is answered
     private IReadOnlyList<NamespaceEvent> _eventsInFlight = [];
     private List<WaitingReply> _repliesInFlight = [];
 
@@ -40,17 +33,24 @@ internal sealed partial class NamespaceOwner<TCaller>
 
         LastSequence += _eventsInFlight.Count;
         _opened = true;
+        _isBare = false;
+        _trustedSince = port.Elapsed;
         List<WaitingReply> replies = _repliesInFlight;
         _eventsInFlight = [];
         _repliesInFlight = [];
         replies.ForEach(waiting => port.Reply(waiting.Caller, waiting.Reply));
         FinishOpening(now);
-        if (_stopping)
+        if (_reclaiming)
+        {
+            DeleteSnapshots(LastSequence);
+        }
+        else if (_stopping)
         {
             End();
         }
         else
         {
+            Compact();
             WriteNextBatch(now);
         }
     }
@@ -118,7 +118,7 @@ internal sealed partial class NamespaceOwner<TCaller>
 
         if (events.Count > 0 && !_opened)
         {
-            events.Insert(0, new Opened(_incarnation, State.Namespace));
+            events.Insert(0, new Opened(_incarnation, State.Namespace, Fresh: _isBare));
         }
 
         return events;
@@ -130,17 +130,19 @@ internal sealed partial class NamespaceOwner<TCaller>
         _repliesInFlight = replies;
         if (IsListed(events, now))
         {
-            port.Write(events);
+            WriteIfTrusted();
         }
     }
 
-    private void FinishOpening(DateTimeOffset now)
+    private void WriteIfTrusted()
     {
-        if (_opening)
+        if (port.Elapsed - _trustedSince >= _settings.TrustAge)
         {
-            _opening = false;
-            _waitingReads.ForEach(waiting => port.Reply(waiting.Caller, State!.Read(waiting.Query, now)));
-            _waitingReads.Clear();
+            WriteFailed(); // not even tried: the next owner knows more
+        }
+        else
+        {
+            port.Write(_eventsInFlight);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class NamespaceOwner<TCaller>
             _writeAwaitsListing = false;
             if (IsListed(_eventsInFlight, now))
             {
-                port.Write(_eventsInFlight);
+                WriteIfTrusted();
             }
         }
     }

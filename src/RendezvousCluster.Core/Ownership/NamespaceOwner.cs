@@ -21,9 +21,15 @@ namespace RendezvousCluster.Core.Ownership;
 /// </para>
 /// <para><b>Fence.</b>
 /// The journal refuses a second row with the same (persistence id, sequence number). That is what keeps two owners, after a partition or a long
-/// pause, from both acknowledging. An owner that recovers a journal writes <see cref="Opened"/> before it answers anything, so the
-/// next write of an older owner collides at once. A namespace without a journal gets none by being read: anyone may ask for any name. There
-/// the first write carries <see cref="Opened"/> in front.
+/// pause, from both acknowledging. An owner that has recovered registrations writes <see cref="Opened"/> before it answers its first command, so the
+/// next write of an older owner collides at once. A namespace that is empty gets no row by being read: anyone may ask for any name, and what
+/// has expired is to be cleared away. There the first write carries <see cref="Opened"/> in front; until then the owner is not fenced
+/// (<see cref="IsFenced"/>), and whoever runs it lets it live only for a few seconds, so that a namespace that was filled behind its back is
+/// read as empty no longer than that.
+/// </para>
+/// <para><b>Trust.</b>
+/// Rows that a fence could be made of are deleted in the end. An owner that has not written for <see cref="CompactionSettings.TrustAge"/> may have
+/// been replaced by one that has deleted since; it does not write, but stops and recovers. <see cref="JournalCompaction"/> says why that is enough.
 /// </para>
 /// <para><b>A failed write has an unknown outcome.</b>
 /// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops, and the
@@ -35,49 +41,30 @@ namespace RendezvousCluster.Core.Ownership;
 /// when the namespace is new or has just been recovered. How active the namespace is it tells beside the writes, once a minute at most.
 /// </para>
 /// <para><b>Stopping.</b>
-/// At hand-off and when idle: no new work is taken, what waits is told to try again, the write in flight is awaited and answered.
+/// At hand-off and when idle: no new work is taken, what waits is told to try again, the write in flight is awaited and answered. An owner
+/// that leaves because it is idle, or that was woken to clear up, clears the journal of an empty namespace on its way out.
 /// </para>
 /// </remarks>
-internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port)
+/// <param name="port">Who does what is wanted.</param>
+/// <param name="compaction">How the journal is kept short; the numbers of production when null.</param>
+internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port, CompactionSettings? compaction = null)
 {
+    private readonly CompactionSettings _settings = compaction ?? CompactionSettings.Default;
+    private readonly JournalCompaction _compaction = new(compaction ?? CompactionSettings.Default);
     private bool _stopping;
     private bool _stopped;
 
     /// <summary>What is committed; null while nobody has said which namespace this is.</summary>
     public NamespaceState? State { get; private set; }
 
-    /// <summary>Whether this owner has written, or is known to need, a journal; a namespace that was only read has none.</summary>
+    /// <summary>Whether the namespace has a journal; one that was only ever read has none.</summary>
     public bool HasJournal => LastSequence > 0;
+
+    /// <summary>Whether an older owner's next write would collide: this one has written since it recovered.</summary>
+    public bool IsFenced => _opened;
 
     /// <summary>The sequence number of the last committed event.</summary>
     public long LastSequence { get; private set; }
-
-    /// <summary>Takes in an event of the journal, in order, before anything else.</summary>
-    /// <exception cref="InvalidOperationException">The journal has a gap, does not begin with its namespace, or contradicts itself.</exception>
-    public void Recover(NamespaceEvent @event, long sequence)
-    {
-        if (sequence != LastSequence + 1)
-        {
-            throw new InvalidOperationException($"Event {sequence} follows {LastSequence}: the journal has lost what is between.");
-        }
-
-        State ??= new NamespaceState((@event as Opened)?.Namespace
-            ?? throw new InvalidOperationException($"The journal does not begin with its namespace but with {@event.GetType().Name}."));
-        State.Apply(@event);
-        LastSequence = sequence;
-    }
-
-    /// <summary>The journal has been read to its end. An owner with a journal fences off the one before it, and answers nothing until that is done.</summary>
-    public void RecoveryCompleted(Guid incarnation, DateTimeOffset now)
-    {
-        _incarnation = incarnation;
-        if (State is not null)
-        {
-            State.Sweep(now);
-            _opening = true;
-            Write([new Opened(incarnation, State.Namespace)], [], now);
-        }
-    }
 
     /// <summary>
     /// Whether this is the owner of that namespace; the first one asked for is. The id of an owner is a hash of the name, so anything else is a
@@ -98,6 +85,7 @@ internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port)
         }
         else
         {
+            OpenFirst(now);
             Enqueue(new WaitingCommand(caller, command, null), command.Peer, now);
         }
     }
@@ -112,6 +100,7 @@ internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port)
         }
         else
         {
+            OpenFirst(now);
             Enqueue(new WaitingCommand(caller, null, command), command.Peer, now);
         }
     }
@@ -124,17 +113,10 @@ internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port)
         {
             port.Reply(caller, RegistryReplies.Discover(RendezvousStatus.InternalError, StatusTexts.NotServedHere));
         }
-        else if (!_opening)
-        {
-            port.Reply(caller, State!.Read(query, now));
-        }
-        else if (_waitingReads.Count < MaxWaitingReads)
-        {
-            _waitingReads.Add((caller, query));
-        }
         else
         {
-            port.RetryLater(caller);
+            OpenFirst(now);
+            Read(caller, query, now);
         }
     }
 

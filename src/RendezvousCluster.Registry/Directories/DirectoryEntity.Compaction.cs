@@ -1,63 +1,93 @@
+using Akka.Actor;
 using Akka.Persistence;
+using RendezvousCluster.Core.Ownership;
 
 namespace RendezvousCluster.Registry.Directories;
 
 /// <summary>
-/// How the journal of a part stays short: the rules of a namespace's journal, in their simplest form. Two snapshots are kept; events are deleted
-/// up to the older one, and not before it is <see cref="FenceAge"/> old, so that the rows behind it are still there for an older owner's
-/// write to collide with. An owner that has not written for <see cref="TrustAge"/> does not know that it still is one, and recovers before it writes.
+/// How the journal of a part stays short: by the rules of a namespace's journal (<see cref="JournalCompaction"/>). An owner that has not written for
+/// a while does not know that it still is one, and recovers before it writes.
 /// </summary>
 internal sealed partial class DirectoryEntity
 {
-    /// <summary>Fewer events than this are replayed as fast as a snapshot is read.</summary>
-    internal const int MinEventsBetweenSnapshots = 1_000;
+    private JournalCompaction _compaction = null!;
+    private ITimer? _compactionTimer;
+    private long _startedAt;
+    private TimeSpan _trustedSince;
 
-    /// <summary>Longer than any owner can go on without noticing that it was replaced.</summary>
-    internal static readonly TimeSpan FenceAge = TimeSpan.FromMinutes(10);
+    private TimeSpan Elapsed => _settings.Time.GetElapsedTime(_startedAt);
 
-    /// <summary>Half of <see cref="FenceAge"/>: the other half is for clocks that differ.</summary>
-    internal static readonly TimeSpan TrustAge = TimeSpan.FromMinutes(5);
+    private bool IsTrusted => Elapsed - _trustedSince < _settings.Compaction.TrustAge;
 
-    private (long Sequence, DateTimeOffset SavedAt)? _newer;
-    private (long Sequence, DateTimeOffset SavedAt)? _older;
-    private bool _savingSnapshot;
-    private DateTimeOffset _writtenAt;
-
-    private bool IsTrusted => !_opened || Now - _writtenAt < TrustAge;
-
-    private void SaveSnapshotIfDue()
+    private void StartCompaction()
     {
-        long events = LastSequenceNr - (_newer?.Sequence ?? 0);
-        if (!_savingSnapshot && events >= Math.Max(MinEventsBetweenSnapshots, _state.Count))
+        _compaction = new JournalCompaction(_settings.Compaction);
+        _startedAt = _settings.Time.GetTimestamp();
+    }
+
+    // Between two writes only: during one, events that are applied and the sequence number do not go together.
+    private void Compact()
+    {
+        if (_eventsInFlight > 0)
         {
-            _savingSnapshot = true;
-            SaveSnapshot(new DirectorySnapshot([.. _state.Entries]));
+            return;
+        }
+
+        switch (_compaction.Next(LastSequenceNr, _state.Count, Elapsed))
+        {
+            case CompactionStep.SaveSnapshot:
+                SaveSnapshot(new DirectorySnapshot([.. _state.Entries], _compaction.NewestSnapshot, _compaction.DeletedTo));
+                break;
+            case CompactionStep.DeleteEvents:
+                DeleteMessages(_compaction.DeleteTo);
+                break;
+        }
+
+        if (_compaction.DueIn(Elapsed) is { } wait)
+        {
+            IActorRef self = Self;
+            _compactionTimer ??= _settings.Time.CreateTimer(_ => self.Tell(CompactionDue.Instance), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _compactionTimer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private void OnSnapshotSaved(long sequence)
+    private bool OnCompaction(object message)
     {
-        _savingSnapshot = false;
-        _older = _newer;
-        _newer = (sequence, Now);
-        if (_older is { } older)
+        switch (message)
         {
-            DeleteSnapshots(new SnapshotSelectionCriteria(older.Sequence - 1));
+            case SaveSnapshotSuccess saved:
+                if (_compaction.SnapshotSaved(saved.Metadata.SequenceNr, Elapsed) is var obsolete and > 0)
+                {
+                    DeleteSnapshots(new SnapshotSelectionCriteria(obsolete));
+                }
+
+                break;
+            case SaveSnapshotFailure failure:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                _compaction.SnapshotFailed(Elapsed);
+                break;
+            case DeleteMessagesSuccess:
+                _compaction.EventsDeleted(Elapsed);
+                break;
+            case DeleteMessagesFailure failure:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                _compaction.DeletionFailed(Elapsed);
+                break;
+            case DeleteSnapshotsFailure failure:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                break;
+            case DeleteSnapshotsSuccess or CompactionDue:
+                break;
+            default:
+                return false;
         }
+
+        Compact();
+        return true;
     }
 
-    private void OnSnapshotFailed(Exception cause)
+    private sealed class CompactionDue : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {
-        _savingSnapshot = false;
-        LogCompactionFailed(PersistenceId, cause);
-    }
-
-    private void DeleteEventsIfDue()
-    {
-        if (!_savingSnapshot && _older is { } older && Now - older.SavedAt >= FenceAge)
-        {
-            _older = null;
-            DeleteMessages(older.Sequence);
-        }
+        internal static readonly CompactionDue Instance = new();
     }
 }

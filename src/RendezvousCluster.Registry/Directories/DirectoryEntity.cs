@@ -47,6 +47,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         _part = DirectoryMessageExtractor.PartOf(entityId);
         _settings = settings;
         _state = new DirectoryState(settings.MaxNamespaces);
+        StartCompaction();
         IActorRef self = Self;
         _sweep = settings.Time.CreateTimer(_ => self.Tell(SweepDue.Instance), null, DirectoryState.SweepInterval, DirectoryState.SweepInterval);
     }
@@ -66,20 +67,21 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         {
             case SnapshotOffer { Snapshot: DirectorySnapshot snapshot } offer:
                 snapshot.Entries.ForEach(Apply);
-                _newer = (offer.Metadata.SequenceNr, Now); // its real age is on the clock of another owner
+                _compaction.RecoveredFrom(offer.Metadata.SequenceNr, snapshot.PreviousSnapshot, snapshot.DeletedTo, Elapsed);
                 break;
             case NamespaceListed listed:
                 Apply(listed);
                 break;
             case RecoveryCompleted:
                 _state.Recovered(Now);
+                _trustedSince = Elapsed;
                 if (LastSequenceNr > 0)
                 {
                     // What arrives meanwhile is stashed.
                     Persist(new DirectoryOpened(Guid.NewGuid()), _ =>
                     {
                         _opened = true;
-                        _writtenAt = Now;
+                        _trustedSince = Elapsed;
                     });
                 }
 
@@ -101,7 +103,6 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
                 break;
             case SweepDue:
                 _state.Sweep(Now);
-                DeleteEventsIfDue();
                 break;
             case StopEntity:
                 _stopping = true;
@@ -112,22 +113,12 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
                 }
 
                 break;
-            case SaveSnapshotSuccess saved:
-                OnSnapshotSaved(saved.Metadata.SequenceNr);
-                break;
-            case SaveSnapshotFailure failure:
-                OnSnapshotFailed(failure.Cause);
-                break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
-                break;
-            case DeleteMessagesFailure failure:
-                LogCompactionFailed(PersistenceId, failure.Cause);
-                break;
-            case DeleteSnapshotsFailure failure:
-                LogCompactionFailed(PersistenceId, failure.Cause);
-                break;
             default:
-                Unhandled(message);
+                if (!OnCompaction(message))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
     }
@@ -154,6 +145,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
     protected override void PostStop()
     {
         _sweep.Dispose();
+        _compactionTimer?.Dispose();
         base.PostStop();
     }
 
@@ -225,7 +217,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         }
 
         _opened = true;
-        _writtenAt = Now;
+        _trustedSince = Elapsed;
         _inFlight.ForEach(waiting => Confirm(waiting.Sender, waiting.Announcement, RendezvousStatus.Ok));
         _inFlight = [];
         if (_stopping)
@@ -234,7 +226,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
             return;
         }
 
-        SaveSnapshotIfDue();
+        Compact();
         WriteNextBatch();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Ownership;
 
 namespace RendezvousCluster.Registry.Directories;
 
@@ -6,4 +7,8 @@ namespace RendezvousCluster.Registry.Directories;
 /// <param name="Time">The clock of everything that is listed.</param>
 /// <param name="MaxNamespaces">How many namespaces one part lists.</param>
 /// <param name="Logger">Where it tells of trouble.</param>
-internal sealed record DirectoryEntitySettings(TimeProvider Time, int MaxNamespaces, ILogger Logger);
+internal sealed record DirectoryEntitySettings(TimeProvider Time, int MaxNamespaces, ILogger Logger)
+{
+    /// <summary>How the journal is kept short.</summary>
+    public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
+}

@@ -3,4 +3,7 @@ using RendezvousCluster.Core.Directories;
 namespace RendezvousCluster.Registry.Directories;
 
 /// <summary>All entries of a part. A copy: the store serialises it on another thread.</summary>
-internal sealed record DirectorySnapshot(List<NamespaceListed> Entries);
+/// <param name="Entries">The entries.</param>
+/// <param name="PreviousSnapshot">Where the snapshot before this one stands; 0 if there is none.</param>
+/// <param name="DeletedTo">How far the events had been deleted when it was taken.</param>
+internal sealed record DirectorySnapshot(List<NamespaceListed> Entries, long PreviousSnapshot = 0, long DeletedTo = 0);

@@ -16,6 +16,8 @@ internal sealed partial class NamespaceEntity
 
     private void LogNotAnnounced(string entity, Exception? cause) => Events.NotAnnounced(_settings.Logger, entity, cause);
 
+    private void LogCompactionFailed(string entity, Exception cause) => Events.CompactionFailed(_settings.Logger, entity, cause);
+
     private static partial class Events
     {
         [LoggerMessage(2000, LogLevel.Debug, "Recovered {Entity} up to event {Sequence}: {Registrations} live registrations")]
@@ -24,7 +26,7 @@ internal sealed partial class NamespaceEntity
         [LoggerMessage(2001, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
         public static partial void WriteFailed(ILogger logger, string entity, long sequence, Exception cause);
 
-        [LoggerMessage(2002, LogLevel.Warning, "Recovery of {Entity} failed after event {Sequence}")]
+        [LoggerMessage(2002, LogLevel.Error, "Recovery of {Entity} failed after event {Sequence}; it stays asleep, and nothing of it is deleted")]
         public static partial void RecoveryFailed(ILogger logger, string entity, long sequence, Exception cause);
 
         [LoggerMessage(2003, LogLevel.Error, "{Entity} belongs to namespace {Owner} and was asked for {Stranger}")]
@@ -32,5 +34,8 @@ internal sealed partial class NamespaceEntity
 
         [LoggerMessage(2004, LogLevel.Information, "The directory of namespaces did not answer {Entity}")]
         public static partial void NotAnnounced(ILogger logger, string entity, Exception? cause);
+
+        [LoggerMessage(2005, LogLevel.Warning, "The journal of {Entity} could not be shortened; it is tried again")]
+        public static partial void CompactionFailed(ILogger logger, string entity, Exception cause);
     }
 }

@@ -52,13 +52,14 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
             return;
         }
 
-        if (!_owner.HasJournal)
+        if (!_owner.IsFenced)
         {
             Context.SetReceiveTimeout(_settings.IdleTimeout);
         }
 
         _owner.Committed(Now);
         _sweep.Set(_owner.State!);
+        ArmCompaction();
     }
 
     /// <summary>The directory's answer; null when none came. An entity that only renews its listing is idle.</summary>

@@ -24,7 +24,8 @@ namespace RendezvousCluster.Registry.Entities;
 /// write in flight.
 /// </para>
 /// <para><b>Time.</b>
-/// The clock is a parameter. One timer per entity frees expired registrations; reads never depend on it.
+/// The clock is a parameter. One timer per entity frees expired registrations; reads never depend on it. A second one is there while the journal
+/// waits to be shortened. An owner that has not fenced off an older one leaves memory after <see cref="NamespaceEntitySettings.UnfencedLifetime"/>.
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of the timer.")]
@@ -33,20 +34,20 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     private readonly NamespaceEntitySettings _settings;
     private readonly NamespaceOwner<IActorRef> _owner;
     private readonly SweepTimer _sweep;
+    private readonly long _startedAt;
+    private ICancelable? _unfencedEnd;
 
     public NamespaceEntity(string entityId, NamespaceEntitySettings settings)
     {
         PersistenceId = entityId;
         _settings = settings;
-        _owner = new NamespaceOwner<IActorRef>(this);
+        _startedAt = settings.Time.GetTimestamp();
+        _owner = new NamespaceOwner<IActorRef>(this, settings.Compaction);
         _sweep = new SweepTimer(settings.Time, Self);
     }
 
     /// <inheritdoc/>
     public override string PersistenceId { get; }
-
-    /// <summary>There are no snapshots yet, so the store need not be asked for one.</summary>
-    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     private DateTimeOffset Now => _settings.Time.GetUtcNow();
 
@@ -58,18 +59,17 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     {
         switch (message)
         {
+            case SnapshotOffer { Snapshot: NamespaceSnapshot snapshot }:
+                _owner.Recover(snapshot);
+                break;
             case NamespaceEvent @event:
                 _owner.Recover(@event, LastSequenceNr);
                 break;
             case RecoveryCompleted:
-                _owner.RecoveryCompleted(Guid.NewGuid(), Now);
-                Context.SetReceiveTimeout(_owner.HasJournal ? _settings.IdleTimeout : NamespaceEntitySettings.UnknownIdleTimeout);
-                if (_owner.HasJournal)
-                {
-                    LogRecovered(PersistenceId, LastSequenceNr, _owner.State!.Count);
-                }
-
+                OnRecovered();
                 break;
+            default:
+                throw new InvalidOperationException($"The journal of {PersistenceId} holds a {message.GetType().Name}.");
         }
     }
 
@@ -93,14 +93,31 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                 }
 
                 break;
+            case Reclaim:
+                OnReclaim();
+                break;
             case ReceiveTimeout:
-                Context.Parent.Tell(new Passivate(StopEntity.Instance));
+                Passivate();
+                break;
+            case UnfencedEnd:
+                if (!_owner.IsFenced)
+                {
+                    Passivate();
+                }
+
+                break;
+            case StopEntity { ClearsUp: true }:
+                _owner.StopAndReclaim(Now);
                 break;
             case StopEntity:
                 _owner.Stop();
                 break;
             default:
-                Unhandled(message);
+                if (!OnCompaction(message))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
     }
@@ -126,6 +143,8 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     protected override void PostStop()
     {
         _sweep.Dispose();
+        _compaction?.Dispose();
+        _unfencedEnd?.Cancel();
         base.PostStop();
     }
 
@@ -148,5 +167,43 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                 _owner.Unregister(Sender, unregister, Now);
                 break;
         }
+    }
+
+    private void OnRecovered()
+    {
+        try
+        {
+            _owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
+        }
+        catch (InvalidOperationException exception)
+        {
+            OnRecoveryFailure(exception);
+            Context.Stop(Self);
+            return;
+        }
+
+        _unfencedEnd = Context.System.Scheduler.ScheduleTellOnceCancelable(
+            NamespaceEntitySettings.UnfencedLifetime, Self, UnfencedEnd.Instance, ActorRefs.NoSender);
+        if (_owner.HasJournal)
+        {
+            LogRecovered(PersistenceId, LastSequenceNr, _owner.State?.Count ?? 0);
+        }
+    }
+
+    private void OnReclaim()
+    {
+        _owner.KnownToBeOld();
+        _owner.Sweep(Now);
+        if (_owner.IsReclaimable)
+        {
+            Passivate();
+        }
+    }
+
+    private static void Passivate() => Context.Parent.Tell(new Passivate(StopEntity.Passivating));
+
+    private sealed class UnfencedEnd : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        internal static readonly UnfencedEnd Instance = new();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Ownership;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -11,8 +12,14 @@ namespace RendezvousCluster.Registry.Entities;
 internal sealed record NamespaceEntitySettings(
     TimeProvider Time, TimeSpan IdleTimeout, Func<NamespaceAnnouncement, Task<AnnouncementReply?>> AnnounceAsync, ILogger Logger)
 {
-    /// <summary>A namespace in which nobody ever registered leaves memory after this: anyone can ask for a million of them.</summary>
-    internal static readonly TimeSpan UnknownIdleTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>How the journal is kept short.</summary>
+    public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
+
+    /// <summary>
+    /// An entity that has written nothing by then leaves memory: anyone can ask for a million namespaces in which nobody is registered; and what
+    /// another owner wrote is not seen before it recovers again.
+    /// </summary>
+    internal static readonly TimeSpan UnfencedLifetime = TimeSpan.FromSeconds(5);
 
     /// <summary>Expired registrations are freed at most this often per entity.</summary>
     internal static readonly TimeSpan MinSweepInterval = TimeSpan.FromSeconds(10);

@@ -8,9 +8,14 @@ namespace RendezvousCluster.Registry.Entities;
 /// </summary>
 internal sealed class StopEntity : INoSerializationVerificationNeeded
 {
-    internal static readonly StopEntity Instance = new();
+    /// <summary>At hand-off: the next owner may be waiting.</summary>
+    internal static readonly StopEntity Instance = new(clearsUp: false);
 
-    private StopEntity()
-    {
-    }
+    /// <summary>At passivation: an entity that has nothing to keep clears its journal first.</summary>
+    internal static readonly StopEntity Passivating = new(clearsUp: true);
+
+    private StopEntity(bool clearsUp) => ClearsUp = clearsUp;
+
+    /// <summary>Whether there is time to clear up.</summary>
+    internal bool ClearsUp { get; }
 }

@@ -18,7 +18,7 @@ internal static class DirectoryCodec
 
     internal static IMessage ToProto(DirectorySnapshot snapshot)
     {
-        var message = new DirectorySnapshotMessage();
+        var message = new DirectorySnapshotMessage { PreviousSnapshot = snapshot.PreviousSnapshot, DeletedTo = snapshot.DeletedTo };
         message.Entries.AddRange(snapshot.Entries.Select(ToProto));
         return message;
     }
@@ -55,8 +55,11 @@ internal static class DirectoryCodec
 
     internal static NamespaceListed ReadListed(byte[] bytes) => Read(NamespaceListedEvent.Parser.ParseFrom(bytes));
 
-    internal static DirectorySnapshot ReadSnapshot(byte[] bytes) =>
-        new([.. DirectorySnapshotMessage.Parser.ParseFrom(bytes).Entries.Select(Read)]);
+    internal static DirectorySnapshot ReadSnapshot(ReadOnlySpan<byte> bytes)
+    {
+        DirectorySnapshotMessage read = DirectorySnapshotMessage.Parser.ParseFrom(bytes);
+        return new DirectorySnapshot([.. read.Entries.Select(Read)], read.PreviousSnapshot, read.DeletedTo);
+    }
 
     internal static NamespaceAnnouncement ReadAnnouncement(byte[] bytes)
     {

@@ -13,6 +13,7 @@ internal static class EventCodec
         {
             Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)),
             Namespace = WireBytes.Wrap(opened.Namespace),
+            Fresh = opened.Fresh,
         },
         Registered registered => new RegisteredEvent
         {
@@ -45,7 +46,7 @@ internal static class EventCodec
     internal static Opened ReadOpened(byte[] bytes)
     {
         OpenedEvent read = OpenedEvent.Parser.ParseFrom(bytes);
-        return new Opened(new Guid(read.Incarnation.Span, bigEndian: true), WireBytes.ReadNamespace(read.Namespace));
+        return new Opened(new Guid(read.Incarnation.Span, bigEndian: true), WireBytes.ReadNamespace(read.Namespace), read.Fresh);
     }
 
     internal static Registered ReadRegistered(byte[] bytes)

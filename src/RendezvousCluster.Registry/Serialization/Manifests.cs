@@ -12,10 +12,13 @@ internal static class Manifests
     internal const string Refreshed = "ef";
     internal const string Unregistered = "eu";
 
+    // snapshots of a namespace: s_
+    internal const string NamespaceSnapshot = "sn";
+
     // the directory's events and snapshot: d_
     internal const string DirectoryOpened = "do";
     internal const string NamespaceListed = "dl";
-    internal const string DirectorySnapshot = "ds";
+    internal const string DirectorySnapshot = "dc";
 
     // messages of the directory: d_
     internal const string Announcement = "da";
@@ -27,10 +30,17 @@ internal static class Manifests
     internal const string Register = "cr";
     internal const string Unregister = "cu";
     internal const string Discover = "cd";
+    internal const string Reclaim = "cx";
 
     // replies: r_
     internal const string RegisterReply = "rr";
     internal const string UnregisterReply = "ru";
     internal const string DiscoverReply = "rd";
     internal const string RetryLater = "rl";
+
+    /// <summary>What is still read, and no longer written.</summary>
+    internal static class Retired
+    {
+        internal const string UncheckedDirectorySnapshot = "ds";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
@@ -14,7 +15,8 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <summary>
 /// All that the registry writes to the journal or sends to another node, as protobuf under a two-letter manifest. No type names on the wire: what
 /// arrives can only become one of these messages. An unknown manifest throws, so that a recovery stops before an event that it does not
-/// understand instead of leaving it out; to go back a version, the older one must know the newer one's events first.
+/// understand instead of leaving it out; to go back a version, the older one must know the newer one's events first. A snapshot that is damaged does
+/// not throw but becomes an <see cref="UnreadableSnapshot"/>: there is an older one, and there are the events.
 /// </summary>
 internal sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -38,6 +40,8 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         UnregisterReply => Manifests.UnregisterReply,
         DiscoverReply => Manifests.DiscoverReply,
         RetryLater => Manifests.RetryLater,
+        NamespaceSnapshot => Manifests.NamespaceSnapshot,
+        Reclaim => Manifests.Reclaim,
         NamespaceListed => Manifests.NamespaceListed,
         DirectoryOpened => Manifests.DirectoryOpened,
         DirectorySnapshot => Manifests.DirectorySnapshot,
@@ -60,7 +64,9 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         DiscoverReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         RetryLater => [],
         DirectoryEvent @event => DirectoryCodec.ToProto(@event).ToByteArray(),
-        DirectorySnapshot snapshot => DirectoryCodec.ToProto(snapshot).ToByteArray(),
+        DirectorySnapshot snapshot => CheckedBytes.Write(DirectoryCodec.ToProto(snapshot)),
+        NamespaceSnapshot snapshot => CheckedBytes.Write(SnapshotCodec.ToProto(snapshot)),
+        Reclaim reclaim => Encoding.ASCII.GetBytes(reclaim.EntityId),
         NamespaceAnnouncement announcement => DirectoryCodec.ToProto(announcement).ToByteArray(),
         AnnouncementReply reply => DirectoryCodec.ToProto(reply).ToByteArray(),
         ListingQuery query => DirectoryCodec.ToProto(query).ToByteArray(),
@@ -84,11 +90,26 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         Manifests.RetryLater => RetryLater.Instance,
         Manifests.NamespaceListed => DirectoryCodec.ReadListed(bytes),
         Manifests.DirectoryOpened => DirectoryCodec.ReadOpened(bytes),
-        Manifests.DirectorySnapshot => DirectoryCodec.ReadSnapshot(bytes),
+        Manifests.Retired.UncheckedDirectorySnapshot => ReadSnapshot(bytes, whole => DirectoryCodec.ReadSnapshot(whole.Span)),
+        Manifests.DirectorySnapshot => ReadSnapshot(bytes, whole => DirectoryCodec.ReadSnapshot(CheckedBytes.Read(whole).Span)),
+        Manifests.NamespaceSnapshot => ReadSnapshot(bytes, whole => SnapshotCodec.Read(CheckedBytes.Read(whole))),
+        Manifests.Reclaim => new Reclaim(Encoding.ASCII.GetString(bytes)),
         Manifests.Announcement => DirectoryCodec.ReadAnnouncement(bytes),
         Manifests.AnnouncementReply => DirectoryCodec.ReadAnnouncementReply(bytes),
         Manifests.ListingQuery => DirectoryCodec.ReadListingQuery(bytes),
         Manifests.Listing => DirectoryCodec.ReadListing(bytes),
         _ => throw new SerializationException($"Manifest '{manifest}' is unknown to this version."),
     };
+
+    private static object ReadSnapshot(byte[] bytes, Func<ReadOnlyMemory<byte>, object> read)
+    {
+        try
+        {
+            return read(bytes);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
+        {
+            return new UnreadableSnapshot(exception.Message);
+        }
+    }
 }

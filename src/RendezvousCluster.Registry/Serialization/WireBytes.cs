@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
@@ -16,6 +17,12 @@ internal static class WireBytes
     internal static ByteString Wrap(PeerId peer) => UnsafeByteOperations.UnsafeWrap(peer.Bytes);
 
     internal static ByteString Wrap(RendezvousNamespace @namespace) => UnsafeByteOperations.UnsafeWrap(@namespace.Utf8);
+
+    /// <summary>The bytes as an array of their own: what parsing made when it made one, else a copy.</summary>
+    internal static byte[] OwnedArray(ByteString bytes) =>
+        MemoryMarshal.TryGetArray(bytes.Memory, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : bytes.ToByteArray();
 
     internal static PeerId ReadPeer(ByteString bytes) =>
         PeerId.TryFromBytes(bytes.Span, out PeerId? peer) ? peer : throw new InvalidDataException("A stored peer id is malformed.");

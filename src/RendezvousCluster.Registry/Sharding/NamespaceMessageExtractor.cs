@@ -1,4 +1,5 @@
 using Akka.Cluster.Sharding;
+using RendezvousCluster.Registry.Entities;
 
 namespace RendezvousCluster.Registry.Sharding;
 
@@ -6,13 +7,18 @@ namespace RendezvousCluster.Registry.Sharding;
 internal sealed class NamespaceMessageExtractor : IMessageExtractor
 {
     /// <inheritdoc/>
-    public string? EntityId(object message) => (message as NamespaceCommand)?.EntityId;
+    public string? EntityId(object message) => message switch
+    {
+        NamespaceCommand command => command.EntityId,
+        Reclaim reclaim => reclaim.EntityId,
+        _ => null,
+    };
 
-    /// <summary>The command as it is: so every message on the way is one that the serializer knows.</summary>
-    public object? EntityMessage(object message) => message as NamespaceCommand;
+    /// <summary>The message as it is: so every message on the way is one that the serializer knows.</summary>
+    public object? EntityMessage(object message) => message;
 
     /// <inheritdoc/>
-    public string? ShardId(object message) => message is NamespaceCommand command ? EntityIds.ShardOf(command.EntityId) : null;
+    public string? ShardId(object message) => EntityId(message) is { } entityId ? EntityIds.ShardOf(entityId) : null;
 
     /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) => EntityIds.ShardOf(entityId);

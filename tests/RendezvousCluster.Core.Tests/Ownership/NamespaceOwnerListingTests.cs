@@ -21,7 +21,7 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
     public NamespaceOwnerListingTests()
     {
         _owner = new NamespaceOwner<int>(this);
-        _owner.RecoveryCompleted(Guid.NewGuid(), _now);
+        _owner.RecoveryCompleted(Guid.NewGuid(), 0, _now);
     }
 
     [Fact]
@@ -162,6 +162,14 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
 
         Assert.Equal("stop", _done[^1]);
     }
+
+    TimeSpan IOwnerPort<int>.Elapsed => TimeSpan.Zero;
+
+    void IOwnerPort<int>.SaveSnapshot(NamespaceSnapshot snapshot) => throw new NotSupportedException();
+
+    void IOwnerPort<int>.DeleteSnapshots(long upToSequence) => throw new NotSupportedException();
+
+    void IOwnerPort<int>.DeleteEvents(long upToSequence) => throw new NotSupportedException();
 
     void IOwnerPort<int>.Reply(int caller, object reply) => _replies.Add(caller, reply);
 

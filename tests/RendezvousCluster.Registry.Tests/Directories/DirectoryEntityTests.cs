@@ -5,6 +5,7 @@ using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
@@ -103,7 +104,7 @@ public sealed class DirectoryEntityTests : TestKit
         IActorRef part = Start();
         await AnnounceAsync(part, "a");
         Watch(part);
-        _time.Advance(DirectoryEntity.TrustAge);
+        _time.Advance(CompactionSettings.Default.TrustAge);
 
         Assert.IsType<RetryLater>(await part.Ask<object>(Announcement("b")).Within());
 
@@ -158,10 +159,11 @@ public sealed class DirectoryEntityTests : TestKit
         for (int round = 0; round < 3; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 1_100).Select(number => AnnounceAsync(part, $"name {number}", hours: round + 1)));
+            _time.Advance(CompactionSettings.Default.MinTimeBetweenSnapshots);
         }
 
         Assert.Equal(1_100, (await ListAsync(Start())).Count());
-        _time.Advance(DirectoryEntity.FenceAge - DirectoryState.SweepInterval);
+        _time.Advance(CompactionSettings.Default.FenceAge - DirectoryState.SweepInterval);
         await ListAsync(part);
         Assert.False(Journal.Deletes.TryRead(out _));
         _time.Advance(2 * DirectoryState.SweepInterval);

@@ -224,7 +224,7 @@ public sealed class NamespaceEntityTests : TestKit
 
         Passivate passivate = await _shard.ExpectMsgAsync<Passivate>(TestTimeouts.Default);
 
-        Assert.Same(StopEntity.Instance, passivate.StopMessage);
+        Assert.Same(StopEntity.Passivating, passivate.StopMessage);
     }
 
     [Fact]

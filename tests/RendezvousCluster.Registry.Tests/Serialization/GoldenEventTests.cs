@@ -19,6 +19,7 @@ public sealed class GoldenEventTests
 
     [Theory]
     [InlineData("opened-1")]
+    [InlineData("opened-2")]
     [InlineData("registered-1")]
     [InlineData("registered-2")]
     [InlineData("refreshed-1")]
@@ -43,6 +44,7 @@ public sealed class GoldenEventTests
     private static NamespaceEvent Expected(string golden) => golden switch
     {
         "opened-1" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü")),
+        "opened-2" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü"), Fresh: true),
         "registered-1" => new Registered(
             TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
         "registered-2" => new Registered(

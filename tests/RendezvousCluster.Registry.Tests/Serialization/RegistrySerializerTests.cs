@@ -91,9 +91,26 @@ public sealed class RegistrySerializerTests : TestKit
     [InlineData(Manifests.Opened)]
     [InlineData(Manifests.DirectoryOpened)]
     [InlineData(Manifests.NamespaceListed)]
-    [InlineData(Manifests.DirectorySnapshot)]
     public void A_damaged_event_stops_the_reader(string manifest) =>
         Assert.ThrowsAny<Exception>(() => Serializer().FromBinary([0x0a, 0x02, 0xff, 0xff], manifest));
+
+    [Theory]
+    [InlineData(Manifests.NamespaceSnapshot)]
+    [InlineData(Manifests.DirectorySnapshot)]
+    public void A_damaged_snapshot_is_told_apart_from_every_true_one(string manifest)
+    {
+        byte[] bytes = Serializer().ToBinary(Samples()[manifest]);
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[at] ^= 1;
+            Assert.IsType<UnreadableSnapshot>(Serializer().FromBinary(damaged, manifest));
+        }
+
+        Assert.IsType<UnreadableSnapshot>(Serializer().FromBinary(bytes[..^1], manifest));
+        Assert.IsType<UnreadableSnapshot>(Serializer().FromBinary([], manifest));
+        Assert.IsNotType<UnreadableSnapshot>(Serializer().FromBinary(bytes, manifest));
+    }
 
     [Fact]
     public void A_type_nobody_bound_is_not_serialized_by_its_name() =>
@@ -106,6 +123,16 @@ public sealed class RegistrySerializerTests : TestKit
             TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
         [Manifests.Refreshed] = new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_000_000),
         [Manifests.Unregistered] = new Unregistered(TestPeers.Id(7), 1_893_456_000_250ul << 20, 1_893_456_005_250),
+        [Manifests.NamespaceSnapshot] = new NamespaceSnapshot(
+            Chat,
+            Sequence: 12,
+            LastRevision: 1_893_456_000_300ul << 20,
+            [new Registration(
+                TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250, 1_893_456_005_250)],
+            [(TestPeers.Id(8), 1_893_456_005_300)],
+            PreviousSnapshot: 6,
+            DeletedTo: 3),
+        [Manifests.Reclaim] = new Reclaim("ns1-abc-g0-b0"),
         [Manifests.Register] = NamespaceCommand.For(
             new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline)),
         [Manifests.Unregister] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
@@ -117,7 +144,7 @@ public sealed class RegistrySerializerTests : TestKit
         [Manifests.RetryLater] = RetryLater.Instance,
         [Manifests.DirectoryOpened] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
         [Manifests.NamespaceListed] = new NamespaceListed(Chat, 1_893_456_000_250),
-        [Manifests.DirectorySnapshot] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)]),
+        [Manifests.DirectorySnapshot] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)], 6, 3),
         [Manifests.Announcement] = new NamespaceAnnouncement(Chat, Deadline, Deadline.AddSeconds(1)),
         [Manifests.AnnouncementReply] = new AnnouncementReply(RendezvousStatus.Unavailable, Deadline),
         [Manifests.ListingQuery] = new ListingQuery(NamespaceKey.Of(Chat), Deadline, 100),
@@ -133,7 +160,8 @@ public sealed class RegistrySerializerTests : TestKit
         NamespaceCommand command => $"{command.EntityId} {command.Message}",
         DiscoverReply reply => $"{reply.Status} {reply.StatusText} {reply.CookieRevision} "
             + string.Join(' ', reply.Registrations.Select(r => $"{r with { Envelope = default }} {Convert.ToHexString(r.Envelope.Span)}")),
-        DirectorySnapshot snapshot => string.Join(' ', snapshot.Entries),
+        DirectorySnapshot snapshot => $"{string.Join(' ', snapshot.Entries)} {snapshot.PreviousSnapshot} {snapshot.DeletedTo}",
+        NamespaceSnapshot snapshot => SnapshotText.Of(snapshot),
         NamespaceListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Continue}",
         _ => message.ToString()!,
     };

@@ -1,0 +1,151 @@
+using RendezvousCluster.Core.Namespaces;
+
+namespace RendezvousCluster.Core.Ownership;
+
+internal sealed partial class NamespaceOwner<TCaller>
+{
+    private bool _reclaiming;
+    private bool _isKnownToBeOld;
+    private long _reclaimedTo;
+    private int _snapshotDeletions;
+
+    /// <summary>When <see cref="Compact"/> has something to do without anything happening before; null when not.</summary>
+    public TimeSpan? CompactionDueIn => _stopping ? null : _compaction.DueIn(port.Elapsed);
+
+    /// <summary>
+    /// Whether the journal may be cleared: nothing in it counts any more, and its events are old enough for no other owner to need them for its fence.
+    /// </summary>
+    public bool IsReclaimable =>
+        HasJournal && !_isBare && State is { IsEmpty: true } && !IsWriting && !_compaction.IsBusy && _snapshotDeletions == 0 && _announcing is null
+        && ((_isKnownToBeOld && !_opened) || port.Elapsed - _trustedSince >= _settings.FenceAge);
+
+    /// <summary>Someone has looked: the newest event that was there before this owner is older than any registration lives.</summary>
+    public void KnownToBeOld() => _isKnownToBeOld = true;
+
+    /// <summary>
+    /// Does the next step of keeping the journal short, if there is one, between two writes: then the state is that of <see cref="LastSequence"/>, for
+    /// whoever runs this owner too.
+    /// </summary>
+    public void Compact()
+    {
+        if (_stopping || IsWriting)
+        {
+            return;
+        }
+
+        switch (_compaction.Next(LastSequence, State?.Count ?? 0, port.Elapsed))
+        {
+            case CompactionStep.SaveSnapshot:
+                port.SaveSnapshot(State!.ToSnapshot(LastSequence, _compaction.NewestSnapshot, _compaction.DeletedTo));
+                break;
+            case CompactionStep.DeleteEvents:
+                port.DeleteEvents(_compaction.DeleteTo);
+                break;
+        }
+    }
+
+    /// <summary>A snapshot is on disk.</summary>
+    /// <param name="sequence">The last event that is in it.</param>
+    public void SnapshotSaved(long sequence)
+    {
+        if (_compaction.SnapshotSaved(sequence, port.Elapsed) is var obsolete and > 0)
+        {
+            DeleteSnapshots(obsolete);
+        }
+
+        Compact();
+    }
+
+    /// <summary>A snapshot could not be saved.</summary>
+    public void SnapshotFailed() => _compaction.SnapshotFailed(port.Elapsed);
+
+    /// <summary>Snapshots are deleted, or nobody knows whether they are.</summary>
+    public void SnapshotsDeleted(bool areKnownToBe)
+    {
+        _snapshotDeletions--;
+        if (!_reclaiming)
+        {
+            return;
+        }
+
+        if (areKnownToBe)
+        {
+            DeleteNextSlice();
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    /// <summary>A slice of events is deleted.</summary>
+    public void EventsDeleted()
+    {
+        if (_reclaiming)
+        {
+            _reclaimedTo = Math.Min(LastSequence, _reclaimedTo + _settings.MaxEventsPerDeletion);
+            DeleteNextSlice();
+        }
+        else
+        {
+            _compaction.EventsDeleted(port.Elapsed);
+            Compact();
+        }
+    }
+
+    /// <summary>Nobody knows whether a slice of events is deleted.</summary>
+    public void DeletionFailed()
+    {
+        if (_reclaiming)
+        {
+            End();
+        }
+        else
+        {
+            _compaction.DeletionFailed(port.Elapsed);
+        }
+    }
+
+    /// <summary>
+    /// Stops as <see cref="Stop"/> does, and clears the journal first if nothing in it counts any more.
+    /// </summary>
+    /// <remarks>
+    /// First a <see cref="Opened"/> is written that says so. It proves that this is still the owner: another one's event would be in its place, and
+    /// then nothing may be deleted. And it makes every later step one after which a crash does no harm: whatever is left of the events before it does not
+    /// count. Snapshots go before events: one that outlived the events behind it would bring back what they took away.
+    /// </remarks>
+    public void StopAndReclaim(DateTimeOffset now)
+    {
+        Sweep(now);
+        if (!IsReclaimable)
+        {
+            Stop();
+            return;
+        }
+
+        _stopping = true;
+        TellWaitingToRetry();
+        _reclaiming = true;
+        _reclaimedTo = _compaction.DeletedTo;
+        _eventsInFlight = [new Opened(_incarnation, State!.Namespace, Fresh: true)];
+        port.Write(_eventsInFlight); // an owner that does not trust itself may do this: where it should not, it collides
+    }
+
+    private void DeleteNextSlice()
+    {
+        if (_reclaimedTo < LastSequence)
+        {
+            port.DeleteEvents(Math.Min(LastSequence, _reclaimedTo + _settings.MaxEventsPerDeletion));
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    private void DeleteSnapshots(long upToSequence)
+    {
+        _snapshotDeletions++;
+        port.DeleteSnapshots(upToSequence);
+    }
+}

@@ -1,0 +1,79 @@
+using Akka.Actor;
+using Akka.Persistence;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
+
+namespace RendezvousCluster.Registry.Entities;
+
+internal sealed partial class NamespaceEntity
+{
+    private ITimer? _compaction;
+
+    TimeSpan IOwnerPort<IActorRef>.Elapsed => _settings.Time.GetElapsedTime(_startedAt);
+
+    void IOwnerPort<IActorRef>.SaveSnapshot(NamespaceSnapshot snapshot)
+    {
+        if (snapshot.Sequence != SnapshotSequenceNr)
+        {
+            throw new InvalidOperationException($"A snapshot of event {snapshot.Sequence} would be filed under {SnapshotSequenceNr}.");
+        }
+
+        SaveSnapshot(snapshot);
+    }
+
+    void IOwnerPort<IActorRef>.DeleteSnapshots(long upToSequence) => DeleteSnapshots(new SnapshotSelectionCriteria(upToSequence));
+
+    void IOwnerPort<IActorRef>.DeleteEvents(long upToSequence) => DeleteMessages(upToSequence);
+
+    private bool OnCompaction(object message)
+    {
+        switch (message)
+        {
+            case SaveSnapshotSuccess saved:
+                _owner.SnapshotSaved(saved.Metadata.SequenceNr);
+                break;
+            case SaveSnapshotFailure failure:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                _owner.SnapshotFailed();
+                break;
+            case DeleteMessagesSuccess:
+                _owner.EventsDeleted();
+                break;
+            case DeleteMessagesFailure failure:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                _owner.DeletionFailed();
+                break;
+            case DeleteSnapshotsSuccess:
+                _owner.SnapshotsDeleted(areKnownToBe: true);
+                break;
+            case DeleteSnapshotsFailure failure:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                _owner.SnapshotsDeleted(areKnownToBe: false);
+                break;
+            case CompactionDue:
+                _owner.Compact();
+                break;
+            default:
+                return false;
+        }
+
+        ArmCompaction();
+        return true;
+    }
+
+    private void ArmCompaction()
+    {
+        if (_owner.CompactionDueIn is { } wait)
+        {
+            IActorRef self = Self;
+            _compaction ??= _settings.Time.CreateTimer(_ => self.Tell(CompactionDue.Instance), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _compaction.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The journal may be shortened further. An entity that only does that is idle.</summary>
+    private sealed class CompactionDue : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        internal static readonly CompactionDue Instance = new();
+    }
+}

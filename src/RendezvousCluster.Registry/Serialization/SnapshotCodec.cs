@@ -1,0 +1,63 @@
+using Google.Protobuf;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Registry.Serialization.Proto;
+
+namespace RendezvousCluster.Registry.Serialization;
+
+/// <summary>A namespace's snapshot to and from protobuf. In the store it stands behind a checksum (<see cref="CheckedBytes"/>).</summary>
+internal static class SnapshotCodec
+{
+    internal static IMessage ToProto(NamespaceSnapshot snapshot)
+    {
+        var message = new NamespaceSnapshotMessage
+        {
+            Namespace = WireBytes.Wrap(snapshot.Namespace),
+            Sequence = snapshot.Sequence,
+            LastRevision = snapshot.LastRevision,
+            PreviousSnapshot = snapshot.PreviousSnapshot,
+            DeletedTo = snapshot.DeletedTo,
+        };
+        message.Registrations.Capacity = snapshot.Registrations.Count;
+        foreach (Registration registration in snapshot.Registrations)
+        {
+            message.Registrations.Add(new NamespaceSnapshotMessage.Types.Registration
+            {
+                Peer = WireBytes.Wrap(registration.Peer),
+                Envelope = WireBytes.Wrap(registration.Envelope),
+                Flavour = (uint)registration.Flavour,
+                RecordSequence = registration.RecordSequence,
+                Revision = registration.Revision,
+                ExpiresAtUnixMs = registration.ExpiresAtUnixMilliseconds,
+                DeadlineBeforeExpiryMs = registration.ExpiresAtUnixMilliseconds - registration.DeadlineUnixMilliseconds,
+            });
+        }
+
+        message.Unregistered.AddRange(snapshot.Unregistered.Select(entry =>
+            new NamespaceSnapshotMessage.Types.Unregistration { Peer = WireBytes.Wrap(entry.Peer), DeadlineUnixMs = entry.DeadlineUnixMilliseconds }));
+        return message;
+    }
+
+    /// <exception cref="InvalidDataException">A value in it is none that is ever written.</exception>
+    /// <exception cref="InvalidProtocolBufferException">It is no such message.</exception>
+    internal static NamespaceSnapshot Read(ReadOnlyMemory<byte> bytes)
+    {
+        NamespaceSnapshotMessage read = NamespaceSnapshotMessage.Parser.ParseFrom(bytes.Span);
+        return new NamespaceSnapshot(
+            WireBytes.ReadNamespace(read.Namespace),
+            read.Sequence,
+            read.LastRevision,
+            [.. read.Registrations.Select(Read)],
+            [.. read.Unregistered.Select(entry => (WireBytes.ReadPeer(entry.Peer), entry.DeadlineUnixMs))],
+            read.PreviousSnapshot,
+            read.DeletedTo);
+    }
+
+    private static Registration Read(NamespaceSnapshotMessage.Types.Registration read) => new(
+        WireBytes.ReadPeer(read.Peer),
+        WireBytes.OwnedArray(read.Envelope),
+        WireBytes.ReadFlavour(read.Flavour),
+        read.RecordSequence,
+        read.Revision,
+        read.ExpiresAtUnixMs,
+        read.ExpiresAtUnixMs - read.DeadlineBeforeExpiryMs);
+}

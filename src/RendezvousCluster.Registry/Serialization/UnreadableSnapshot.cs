@@ -1,0 +1,7 @@
+using Akka.Actor;
+
+namespace RendezvousCluster.Registry.Serialization;
+
+/// <summary>What a damaged snapshot is read as. It never leaves the snapshot store, which takes an older one instead.</summary>
+/// <param name="Reason">What is wrong with it.</param>
+internal sealed record UnreadableSnapshot(string Reason) : INoSerializationVerificationNeeded;

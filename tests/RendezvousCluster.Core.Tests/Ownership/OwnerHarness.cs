@@ -1,0 +1,160 @@
+using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Core.Tests.Ownership;
+
+/// <summary>
+/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row left behind
+/// as a mark. What the owner wants done is done when the test says so, in order.
+/// </summary>
+internal sealed class OwnerHarness : IOwnerPort<int>
+{
+    public static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
+
+    private readonly CompactionSettings _settings;
+    private readonly Queue<Action> _wanted = new();
+
+    public OwnerHarness(CompactionSettings settings, OwnerStore? store = null, TimeSpan? elapsed = null)
+    {
+        _settings = settings;
+        Store = store ?? new OwnerStore();
+        Elapsed = elapsed ?? TimeSpan.Zero;
+        Owner = new NamespaceOwner<int>(this, settings);
+    }
+
+    public OwnerStore Store { get; }
+
+    public NamespaceOwner<int> Owner { get; }
+
+    public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>What the owner did, in words.</summary>
+    public List<string> Done { get; } = [];
+
+    public Dictionary<int, object> Replies { get; } = [];
+
+    public bool IsStopped { get; private set; }
+
+    /// <summary>A new owner of the same journal, recovered.</summary>
+    public OwnerHarness Successor() => new OwnerHarness(_settings, Store, Elapsed) { Now = Now }.Recover();
+
+    public OwnerHarness Recover()
+    {
+        Store.ReplayTo(Owner);
+        Owner.RecoveryCompleted(Guid.NewGuid(), Store.HighestSequence, Now);
+        return this;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        Now += time;
+        Elapsed += time;
+    }
+
+    public void Register(int peer, uint ttlSeconds = 7200) => Owner.Register(
+        peer,
+        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
+        Now);
+
+    public void Unregister(int peer) => Owner.Unregister(peer, new UnregisterCommand(Chat, TestPeers.Id(peer), Now.AddSeconds(5)), Now);
+
+    public DiscoverReply? Discover(int caller = -1)
+    {
+        Replies.Remove(caller);
+        Owner.Discover(caller, new DiscoverQuery(Chat, 0, 1000, int.MaxValue, Now.AddSeconds(5)), Now);
+        return (DiscoverReply?)Replies.GetValueOrDefault(caller);
+    }
+
+    /// <summary>Registers and carries out all that follows.</summary>
+    public void RegisterOk(int peer, uint ttlSeconds = 7200)
+    {
+        Replies.Remove(peer);
+        Register(peer, ttlSeconds);
+        Run();
+        Assert.Equal(RendezvousStatus.Ok, Assert.IsType<RegisterReply>(Replies[peer]).Status);
+    }
+
+    /// <summary>Carries out what the owner wants, and what that leads to.</summary>
+    public void Run()
+    {
+        while (RunOne())
+        {
+        }
+    }
+
+    public bool RunOne()
+    {
+        if (_wanted.TryDequeue(out Action? next))
+        {
+            next();
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets what was wanted and not done: a crash.</summary>
+    public void Crash() => _wanted.Clear();
+
+    void IOwnerPort<int>.Reply(int caller, object reply) => Replies[caller] = reply;
+
+    void IOwnerPort<int>.RetryLater(int caller) => Done.Add($"retry {caller}");
+
+    void IOwnerPort<int>.Write(IReadOnlyList<NamespaceEvent> events)
+    {
+        Done.Add($"write {string.Join(' ', events.Select(@event => @event is Opened { Fresh: true } ? "Fresh" : @event.GetType().Name))}");
+        long first = Owner.LastSequence + 1;
+        _wanted.Enqueue(() =>
+        {
+            if (Store.TryWrite(first, events))
+            {
+                Owner.Committed(Now);
+            }
+            else
+            {
+                Done.Add("collision");
+                Owner.WriteFailed();
+            }
+        });
+    }
+
+    void IOwnerPort<int>.Announce(NamespaceAnnouncement announcement) => _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
+
+    void IOwnerPort<int>.SaveSnapshot(NamespaceSnapshot snapshot)
+    {
+        Done.Add($"snapshot {snapshot.Sequence}");
+        _wanted.Enqueue(() =>
+        {
+            Store.Snapshots[snapshot.Sequence] = snapshot;
+            Owner.SnapshotSaved(snapshot.Sequence);
+        });
+    }
+
+    void IOwnerPort<int>.DeleteSnapshots(long upToSequence)
+    {
+        Done.Add($"delete snapshots {upToSequence}");
+        _wanted.Enqueue(() =>
+        {
+            Store.DeleteSnapshots(upToSequence);
+            Owner.SnapshotsDeleted(areKnownToBe: true);
+        });
+    }
+
+    void IOwnerPort<int>.DeleteEvents(long upToSequence)
+    {
+        Done.Add($"delete events {upToSequence}");
+        _wanted.Enqueue(() =>
+        {
+            Store.DeleteEvents(upToSequence);
+            Owner.EventsDeleted();
+        });
+    }
+
+    void IOwnerPort<int>.Stop() => IsStopped = true;
+}

@@ -1,0 +1,81 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
+
+namespace RendezvousCluster.Core.Tests.Ownership;
+
+/// <summary>The rows of one namespace in a journal and a snapshot store.</summary>
+internal sealed class OwnerStore
+{
+    /// <summary>Events by sequence number; null is a deleted row that stays as the mark of the highest number.</summary>
+    public SortedDictionary<long, NamespaceEvent?> Rows { get; } = [];
+
+    public SortedDictionary<long, NamespaceSnapshot> Snapshots { get; } = [];
+
+    public int LiveRows => Rows.Values.Count(row => row is not null);
+
+    public long HighestSequence => Math.Max(Rows.Count == 0 ? 0 : Rows.Keys.Last(), Snapshots.Count == 0 ? 0 : Snapshots.Keys.Last());
+
+    public bool TryWrite(long first, IReadOnlyList<NamespaceEvent> events)
+    {
+        if (Enumerable.Range(0, events.Count).Any(i => Rows.ContainsKey(first + i)))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < events.Count; i++)
+        {
+            Rows.Add(first + i, events[i]);
+        }
+
+        return true;
+    }
+
+    public void DeleteEvents(long upTo)
+    {
+        long[] deleted = [.. Rows.Keys.TakeWhile(sequence => sequence <= upTo)];
+        foreach (long sequence in deleted)
+        {
+            Rows.Remove(sequence);
+        }
+
+        if (deleted.Length > 0)
+        {
+            Rows.Add(deleted[^1], null);
+        }
+    }
+
+    public void DeleteSnapshots(long upTo)
+    {
+        foreach (long sequence in Snapshots.Keys.TakeWhile(sequence => sequence <= upTo).ToArray())
+        {
+            Snapshots.Remove(sequence);
+        }
+    }
+
+    /// <summary>The janitor's last step: nothing but a mark is left, and it is old.</summary>
+    public void DropMark()
+    {
+        Assert.Equal(0, LiveRows);
+        Assert.Empty(Snapshots);
+        Rows.Clear();
+    }
+
+    public void ReplayTo(NamespaceOwner<int> owner)
+    {
+        long from = 0;
+        if (Snapshots.Count > 0)
+        {
+            NamespaceSnapshot newest = Snapshots.Values.Last();
+            owner.Recover(newest);
+            from = newest.Sequence;
+        }
+
+        foreach ((long sequence, NamespaceEvent? row) in Rows)
+        {
+            if (row is not null && sequence > from)
+            {
+                owner.Recover(row, sequence);
+            }
+        }
+    }
+}
