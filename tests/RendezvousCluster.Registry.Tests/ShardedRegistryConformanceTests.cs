@@ -1,10 +1,12 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests;
 
 public abstract class ShardedRegistryConformanceTests : RegistryConformance
 {
+    private TestStore? _store;
     private RegistryNode? _node;
 
     protected override bool ServesAllNamespaces => false;
@@ -15,35 +17,40 @@ public abstract class ShardedRegistryConformanceTests : RegistryConformance
         {
             await _node.DisposeAsync();
         }
+
+        _store?.Dispose();
     }
 
     protected override async Task<IRegistry> StartAsync(TimeProvider time)
     {
-        _node = await StartNodeAsync(time);
+        _store = await NewStoreAsync();
+        _node = await RegistryNode.StartAsync(time, _store.Configure);
         return _node.Registry;
     }
 
-    private protected abstract Task<RegistryNode> StartNodeAsync(TimeProvider time);
+    private protected abstract Task<TestStore> NewStoreAsync();
 }
 
 /// <summary>Over a journal in SQLite files.</summary>
 public sealed class SqliteRegistryConformanceTests : ShardedRegistryConformanceTests
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("rendezvous-").FullName;
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
-
-    private protected override Task<RegistryNode> StartNodeAsync(TimeProvider time) =>
-        RegistryNode.StartAsync(time, options => options.DataDirectory = _directory);
+    private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
 }
 
 /// <summary>Over the journal in memory.</summary>
 public sealed class MemoryRegistryConformanceTests : ShardedRegistryConformanceTests
 {
-    private protected override Task<RegistryNode> StartNodeAsync(TimeProvider time) =>
-        RegistryNode.StartAsync(time, options => options.EnableMemoryDatabase = true);
+    private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Memory());
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRegistryConformanceTests(TestPostgres server) : ShardedRegistryConformanceTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
+}
+
+[Collection(MariaDbCollection.Name)]
+public sealed class MariaDbRegistryConformanceTests(TestMariaDb server) : ShardedRegistryConformanceTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }

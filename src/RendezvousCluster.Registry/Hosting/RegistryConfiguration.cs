@@ -1,6 +1,7 @@
 using System.Reflection;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
 using RendezvousCluster.Registry.Journal;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -8,15 +9,28 @@ namespace RendezvousCluster.Registry.Hosting;
 /// <summary>Puts the actor system's configuration together from the files beside this one.</summary>
 internal static class RegistryConfiguration
 {
-    internal static Config ForSqlite(SqliteDatabase journal, SqliteDatabase snapshots) =>
-        ConfigurationFactory.ParseString(
-                $"akka.persistence.journal.sql.connection-string = {Quote(journal.ConnectionString)}\n"
-                + $"akka.persistence.snapshot-store.sql.connection-string = {Quote(snapshots.ConnectionString)}\n")
-            .WithFallback(Read("sqlite.conf"))
-            .WithFallback(Read("registry.conf"))
-            .WithFallback(SqlPersistence.DefaultConfiguration);
+    internal static Config For(IRegistryStore store) => store.Configuration
+        .WithFallback(Read("registry.conf"))
+        .WithFallback(SqlPersistence.DefaultConfiguration);
 
-    internal static Config ForMemory() => Read("memory.conf").WithFallback(Read("registry.conf"));
+    /// <summary>How the persistence plugin opens its connections; beside the configuration, so that no secret stands there.</summary>
+    internal static MultiDataOptionsSetup DataOptionsOf(IRegistryStore store)
+    {
+        var setup = new MultiDataOptionsSetup();
+        if (store is { JournalData: { } journal, SnapshotData: { } snapshots })
+        {
+            setup.AddDataOptions("akka.persistence.journal.sql", journal);
+            setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots);
+        }
+
+        return setup;
+    }
+
+    internal static Config ForMemory()
+    {
+        using var store = new MemoryStore();
+        return For(store);
+    }
 
     /// <summary>One of the embedded files.</summary>
     internal static Config Read(string file)
@@ -27,6 +41,4 @@ internal static class RegistryConfiguration
         using var reader = new StreamReader(stream);
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
-
-    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -5,15 +5,26 @@ namespace RendezvousCluster.Registry.Hosting;
 /// <summary>Where the registry keeps its data and how it uses memory.</summary>
 public sealed class RegistryOptions
 {
+    /// <summary>Where registrations are kept. Default: SQLite files in <see cref="DataDirectory"/>.</summary>
+    public RegistryStorage Storage { get; set; }
+
     /// <summary>
-    /// The directory of the journal; it is created when missing. One server at a time uses it. Not used with <see cref="EnableMemoryDatabase"/>.
+    /// The directory of the journal; it is created when missing. One server at a time uses it. Used with <see cref="RegistryStorage.Sqlite"/> only.
     /// </summary>
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>
-    /// Keeps everything in memory: nothing is written to disk, and a restart forgets all registrations. For trying out and for tests.
+    /// How to reach the database server, in the words of its ADO.NET driver (Npgsql, MySqlConnector). Used with <see cref="RegistryStorage.Postgres"/> and
+    /// <see cref="RegistryStorage.MySql"/> only. It is never logged.
     /// </summary>
-    public bool EnableMemoryDatabase { get; set; }
+    public string ConnectionString { get; set; } = string.Empty;
+
+    /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
+    public bool EnableMemoryDatabase
+    {
+        get => Storage == RegistryStorage.Memory;
+        set => Storage = value ? RegistryStorage.Memory : Storage == RegistryStorage.Memory ? RegistryStorage.Sqlite : Storage;
+    }
 
     /// <summary>
     /// A namespace that got no request for this long leaves memory and is read back from the journal by the next one. Default: 10 minutes; at least

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 
@@ -44,9 +45,29 @@ internal static class ServerCommand
         HelpName = "file",
     };
 
+    private static readonly Option<RegistryStorage> Storage = new("--storage")
+    {
+        Description = "Where registrations are kept: sqlite (files in the data directory), postgres or mysql (also MariaDB; shared by the nodes of a cluster), "
+            + "or memory. [default: sqlite]",
+        HelpName = "sqlite|postgres|mysql|memory",
+    };
+
+    private static readonly Option<string> ConnectionString = new("--connection-string")
+    {
+        Description = "How to reach the database server, such as 'Host=db.example;Database=rendezvous;Username=rendezvous;Password=...'. Others on this machine "
+            + "can read a command line: rather set Rendezvous__ConnectionString in the environment.",
+        HelpName = "settings",
+    };
+
+    private static readonly Option<string> ConnectionStringFile = new("--connection-string-file")
+    {
+        Description = "A file with the connection string in it.",
+        HelpName = "file",
+    };
+
     private static readonly Option<bool> MemoryDatabase = new("--enable-memory-database", "--enableMemoryDatabase")
     {
-        Description = "Keep registrations in memory only: nothing survives a restart. [default: false]",
+        Description = "The same as --storage memory: nothing survives a restart. [default: false]",
     };
 
     private static readonly Option<uint> MinTtl = new("--min-ttl")
@@ -88,7 +109,7 @@ internal static class ServerCommand
             Every option can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
             """)
         {
-            Listen, Announce, DataDirectory, Identity, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
+            Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
         };
         command.SetAction((result, cancellationToken) => ServeAsync(result, cancellationToken));
         ParseResult parsed = command.Parse(args);
@@ -138,6 +159,9 @@ internal static class ServerCommand
         options.Announce = Given(result, Announce, options.Announce)!;
         options.DataDirectory = Given(result, DataDirectory, options.DataDirectory)!;
         options.Identity = Given(result, Identity, options.Identity);
+        options.Storage = result.GetResult(Storage) is { Implicit: false } ? result.GetValue(Storage) : options.Storage;
+        options.ConnectionString = Given(result, ConnectionString, options.ConnectionString);
+        options.ConnectionStringFile = Given(result, ConnectionStringFile, options.ConnectionStringFile);
         options.EnableMemoryDatabase = Given(result, MemoryDatabase, options.EnableMemoryDatabase);
         options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
         options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);

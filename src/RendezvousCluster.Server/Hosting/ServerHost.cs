@@ -100,7 +100,8 @@ internal static class ServerHost
         services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>>((registry, options) =>
         {
             registry.DataDirectory = options.Value.DataDirectory;
-            registry.EnableMemoryDatabase = options.Value.EnableMemoryDatabase;
+            registry.Storage = options.Value.StorageOrDefault;
+            registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile) ?? string.Empty;
         });
         services.AddRendezvousRegistry();
     }

@@ -1,3 +1,5 @@
+using RendezvousCluster.Registry;
+
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
@@ -24,7 +26,19 @@ internal sealed class ServerOptions
     /// <summary>The identity's key file; null stands for <c>identity.key</c> in the data directory. Made at the first start.</summary>
     public string? Identity { get; set; }
 
-    /// <summary>Keeps registrations in memory only: nothing survives a restart.</summary>
+    /// <summary>Where registrations are kept; null stands for SQLite files in the data directory, or memory with <see cref="EnableMemoryDatabase"/>.</summary>
+    public RegistryStorage? Storage { get; set; }
+
+    /// <summary>
+    /// How to reach the database server with <see cref="RegistryStorage.Postgres"/> and <see cref="RegistryStorage.MySql"/>. It holds a password, which
+    /// others on the machine can read on a command line; the environment or <see cref="ConnectionStringFile"/> is better.
+    /// </summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>A file with the connection string in it, as secrets are mounted.</summary>
+    public string? ConnectionStringFile { get; set; }
+
+    /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase { get; set; }
 
     /// <summary>The shortest time to live granted, in seconds.</summary>
@@ -58,6 +72,9 @@ internal sealed class ServerOptions
 
     /// <summary>How much to log, to standard error.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
+
+    /// <summary>The storage really used.</summary>
+    public RegistryStorage StorageOrDefault => Storage ?? (EnableMemoryDatabase ? RegistryStorage.Memory : RegistryStorage.Sqlite);
 
     /// <summary>The key file really used.</summary>
     public string IdentityPath => Identity ?? Path.Combine(DataDirectory, "identity.key");

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Registry;
 
 namespace RendezvousCluster.Server.Options;
 
@@ -39,6 +40,7 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             failures.Add("data-dir: a directory is needed for the identity and the database.");
         }
 
+        CheckStorage(options, failures);
         if (options.MinTtlSeconds is 0)
         {
             failures.Add("min-ttl: at least 1 second.");
@@ -69,4 +71,31 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    private static void CheckStorage(ServerOptions options, List<string> failures)
+    {
+        if (options.EnableMemoryDatabase && options.StorageOrDefault != RegistryStorage.Memory)
+        {
+            failures.Add($"enable-memory-database: storage is {Name(options.StorageOrDefault)}; leave one of the two out.");
+        }
+
+        if (options is { ConnectionString: not null, ConnectionStringFile: not null })
+        {
+            failures.Add("connection-string: it is given itself and as a file; leave one of the two out.");
+        }
+
+        bool given = options.ConnectionString is not null || options.ConnectionStringFile is not null;
+        bool needed = options.StorageOrDefault is RegistryStorage.Postgres or RegistryStorage.MySql;
+        if (needed && !given)
+        {
+            failures.Add(
+                $"connection-string: storage {Name(options.StorageOrDefault)} needs one; set Rendezvous__ConnectionString, or name a file with --connection-string-file.");
+        }
+        else if (given && !needed)
+        {
+            failures.Add($"connection-string: storage {Name(options.StorageOrDefault)} uses none; say --storage postgres or mysql.");
+        }
+    }
+
+    private static string Name(RegistryStorage storage) => storage.ToString().ToLowerInvariant();
 }

@@ -24,6 +24,7 @@ public sealed class CommandLineTests : IDisposable
         string[] options =
         [
             "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
+            "--storage", "--connection-string", "--connection-string-file",
         ];
         Assert.All(options, option => Assert.Contains(option, help));
     }
@@ -32,6 +33,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--no-such-option")]
     [InlineData("--min-ttl", "soon")]
     [InlineData("--log-level", "Loud")]
+    [InlineData("--storage", "oracle")]
     [InlineData("--listen")]
     [InlineData("stray")]
     public async Task A_usage_error_exits_2_and_says_why(params string[] arguments)
@@ -80,6 +82,19 @@ public sealed class CommandLineTests : IDisposable
         await File.WriteAllTextAsync(database, string.Concat(Enumerable.Repeat("This is no database. ", 1_000)));
 
         await CannotStartAsync(database, "--listen", FreePort, "--data-dir", data);
+    }
+
+    [Theory]
+    [InlineData("postgres", "Host=127.0.0.1;Port=1;Database=r;Username=u;Password=hidden")]
+    [InlineData("mysql", "Server=127.0.0.1;Port=1;Database=r;User ID=u;Password=hidden")]
+    public async Task A_database_server_that_is_not_there_is_named_in_one_line(string storage, string connectionString)
+    {
+        string secret = _folder.File("connection");
+        await File.WriteAllTextAsync(secret, connectionString + "\n");
+
+        await CannotStartAsync(
+            "127.0.0.1:1 cannot be reached: ",
+            "--listen", FreePort, "--data-dir", _folder.File("data"), "--storage", storage, "--connection-string-file", secret);
     }
 
     [Fact]

@@ -1,44 +1,29 @@
 using Akka.Actor;
-using Akka.Actor.Setup;
-using Akka.Configuration;
-using Akka.Persistence.Sql.Config;
-using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
-using RendezvousCluster.Registry.Hosting;
-using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Entities;
 
-/// <summary>Two owners of one namespace on one SQLite journal, as after a partition: the older one must never acknowledge.</summary>
-public sealed class TwoOwnersTests : TestKit
+/// <summary>Two owners of one namespace on one journal, as after a partition: the older one must never acknowledge.</summary>
+public abstract class TwoOwnersTests : IAsyncLifetime
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
-    private readonly TemporaryDirectory _directory;
-    private readonly SqliteDatabase _journal;
+    private StoreTestKit? _system;
 
-    public TwoOwnersTests()
-        : this(new TemporaryDirectory())
-    {
-    }
+    public async Task InitializeAsync() => _system = await StoreTestKit.StartAsync(await NewStoreAsync());
 
-    private TwoOwnersTests(TemporaryDirectory directory)
-        : this(directory, Prepared(directory, "journal.db"), Prepared(directory, "snapshots.db"))
+    public Task DisposeAsync()
     {
-    }
-
-    private TwoOwnersTests(TemporaryDirectory directory, SqliteDatabase journal, SqliteDatabase snapshots)
-        : base(Setup(journal, snapshots))
-    {
-        _directory = directory;
-        _journal = journal;
+        _system?.Dispose();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -48,12 +33,12 @@ public sealed class TwoOwnersTests : TestKit
         await RegisterOkAsync(older, 1);
         IActorRef newer = Start();
         Assert.Single((await DiscoverAsync(newer)).Registrations);
-        Watch(older);
+        _system!.Kit.Watch(older);
 
         object stale = await older.Ask<object>(Register(2), TestTimeouts.Default);
 
         Assert.Same(RetryLater.Instance, stale);
-        await ExpectTerminatedAsync(older, TestTimeouts.Default);
+        await _system.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
         await RegisterOkAsync(newer, 3);
         Assert.Equal(
             [TestPeers.Envelope(1), TestPeers.Envelope(3)],
@@ -77,30 +62,7 @@ public sealed class TwoOwnersTests : TestKit
         Assert.Single((await DiscoverAsync(Start())).Registrations);
     }
 
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _journal.Close();
-        _directory.Dispose();
-    }
-
-    private static SqliteDatabase Prepared(TemporaryDirectory directory, string file)
-    {
-        var database = new SqliteDatabase(Path.Combine(directory.Path, file));
-        database.Prepare();
-        return database;
-    }
-
-    private static ActorSystemSetup Setup(SqliteDatabase journal, SqliteDatabase snapshots)
-    {
-        var options = new MultiDataOptionsSetup();
-        options.AddDataOptions("akka.persistence.journal.sql", journal.ToDataOptions());
-        options.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots.ToDataOptions());
-        Config config = ConfigurationFactory
-            .ParseString("akka.actor.provider = local\nakka.loggers = [\"Akka.Event.DefaultLogger\"]\nakka.loglevel = OFF")
-            .WithFallback(RegistryConfiguration.ForSqlite(journal, snapshots));
-        return ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), options);
-    }
+    private protected abstract Task<TestStore> NewStoreAsync();
 
     private static NamespaceCommand Register(int peer) => NamespaceCommand.For(new RegisterCommand(
         Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, DateTimeOffset.MaxValue));
@@ -111,6 +73,23 @@ public sealed class TwoOwnersTests : TestKit
     private static Task<DiscoverReply> DiscoverAsync(IActorRef entity) =>
         entity.Ask<DiscoverReply>(NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, DateTimeOffset.MaxValue)), TestTimeouts.Default);
 
-    private IActorRef Start() => CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
+    private IActorRef Start() => _system!.Kit.CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
         EntityIds.For(Chat), new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)));
+}
+
+public sealed class SqliteTwoOwnersTests : TwoOwnersTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresTwoOwnersTests(TestPostgres server) : TwoOwnersTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
+}
+
+[Collection(MariaDbCollection.Name)]
+public sealed class MariaDbTwoOwnersTests(TestMariaDb server) : TwoOwnersTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }

@@ -38,15 +38,15 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(1, config.GetInt("akka.persistence.journal.sql.parallelism"));
         Assert.Equal(200, config.GetInt("akka.persistence.journal.sql.batch-size"));
         Assert.Equal(SqliteDatabase.Provider, config.GetString("akka.persistence.journal.sql.provider-name"));
-        Assert.NotEqual(
-            config.GetString("akka.persistence.journal.sql.connection-string"),
-            config.GetString("akka.persistence.snapshot-store.sql.connection-string"));
-        Assert.True(File.Exists(Path.Combine(_directory.Path, "journal.db")));
+        Assert.Empty(config.GetString("akka.persistence.journal.sql.connection-string"));
+        Assert.All(["journal.db", "snapshots.db"], file => Assert.True(File.Exists(Path.Combine(_directory.Path, file))));
     }
 
     [Theory]
     [InlineData("registry.conf")]
     [InlineData("sqlite.conf")]
+    [InlineData("postgres.conf")]
+    [InlineData("mysql.conf")]
     [InlineData("memory.conf")]
     public void Every_key_of_ours_is_one_that_akka_knows(string file)
     {

@@ -7,75 +7,13 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Hosting;
 
-/// <summary>Starting, stopping and starting again on the same files.</summary>
+/// <summary>Starting and stopping, and what keeps a node from it.</summary>
 public sealed class RegistryHostTests : IDisposable
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    [Fact]
-    public async Task Registrations_survive_a_restart_and_their_time_goes_on()
-    {
-        await using (RegistryNode node = await StartAsync())
-        {
-            await RegisterAsync(node, 1, ttlSeconds: 100);
-            await RegisterAsync(node, 2, ttlSeconds: 30);
-        }
-
-        _time.Advance(TimeSpan.FromSeconds(40));
-
-        await using RegistryNode again = await StartAsync();
-        DiscoveredRegistration found = Assert.Single((await DiscoverAsync(again)).Registrations);
-        Assert.Equal(TestPeers.Envelope(1), found.Envelope.ToArray());
-        Assert.Equal(60u, found.RemainingTtlSeconds);
-    }
-
-    [Fact]
-    public async Task Cookies_stay_valid_over_a_restart_even_when_the_clock_went_back()
-    {
-        ulong cookie;
-        await using (RegistryNode node = await StartAsync())
-        {
-            await RegisterAsync(node, 1);
-            await RegisterAsync(node, 2);
-            cookie = (await DiscoverAsync(node)).CookieRevision;
-        }
-
-        var earlier = new FakeTimeProvider(_time.GetUtcNow().AddSeconds(-30));
-        await using RegistryNode again = await StartAsync(earlier);
-        Assert.Empty((await DiscoverAsync(again, cookie, earlier)).Registrations);
-        await RegisterAsync(again, 3, time: earlier);
-
-        DiscoverReply page = await DiscoverAsync(again, cookie, earlier);
-        Assert.Equal(TestPeers.Envelope(3), Assert.Single(page.Registrations).Envelope.ToArray());
-        Assert.True(page.CookieRevision > cookie);
-    }
-
-    [Fact]
-    public async Task What_is_acknowledged_while_the_node_stops_is_not_lost()
-    {
-        var acknowledged = new List<int>();
-        await using (RegistryNode node = await StartAsync())
-        {
-            await RegisterAsync(node, 0);
-            Task<RegisterReply>[] replies = [.. Enumerable.Range(1, 400).Select(peer =>
-                node.Registry.RegisterAsync(Command(peer, 7200, _time), CancellationToken.None).AsTask())];
-            await node.StopHostAsync().Within();
-            foreach ((int index, Task<RegisterReply> reply) in replies.Index())
-            {
-                if ((await reply.Within()).Status == RendezvousStatus.Ok)
-                {
-                    acknowledged.Add(index + 1);
-                }
-            }
-        }
-
-        await using RegistryNode again = await StartAsync();
-        var found = (await DiscoverAsync(again)).Registrations.Select(r => Convert.ToHexString(r.Envelope.Span)).ToHashSet();
-        Assert.All(acknowledged, peer => Assert.Contains(Convert.ToHexString(TestPeers.Envelope(peer)), found));
-    }
 
     [Fact]
     public async Task Memory_is_forgotten_at_the_end()

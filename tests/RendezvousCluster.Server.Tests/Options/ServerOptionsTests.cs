@@ -1,3 +1,4 @@
+using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Options;
@@ -17,5 +18,13 @@ public sealed class ServerOptionsTests
     {
         Assert.Equal(Path.Combine("somewhere", "identity.key"), new ServerOptions { DataDirectory = "somewhere" }.IdentityPath);
         Assert.Equal("own.key", new ServerOptions { DataDirectory = "somewhere", Identity = "own.key" }.IdentityPath);
+    }
+
+    [Fact]
+    public void Keeps_registrations_in_files_unless_told_otherwise()
+    {
+        Assert.Equal(RegistryStorage.Sqlite, new ServerOptions().StorageOrDefault);
+        Assert.Equal(RegistryStorage.Memory, new ServerOptions { EnableMemoryDatabase = true }.StorageOrDefault);
+        Assert.Equal(RegistryStorage.Postgres, new ServerOptions { Storage = RegistryStorage.Postgres }.StorageOrDefault);
     }
 }

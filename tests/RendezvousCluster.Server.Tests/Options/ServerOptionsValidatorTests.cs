@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Options;
@@ -43,6 +44,40 @@ public sealed class ServerOptionsValidatorTests
         Assert.True(Validate(new ServerOptions { PeerInfoAgentPrefixes = [] }).Succeeded);
         Assert.True(Validate(new ServerOptions { PeerInfoAgentPrefixes = ["my-old-client/"] }).Succeeded);
         Assert.Contains("every peer", Validate(new ServerOptions { PeerInfoAgentPrefixes = [" "] }).FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RegistryStorage.Postgres)]
+    [InlineData(RegistryStorage.MySql)]
+    public void A_database_server_needs_a_connection_string_in_one_of_two_ways(RegistryStorage storage)
+    {
+        Assert.True(Validate(new ServerOptions { Storage = storage, ConnectionString = "Host=db" }).Succeeded);
+        Assert.True(Validate(new ServerOptions { Storage = storage, ConnectionStringFile = "secret" }).Succeeded);
+        Assert.Contains("needs one", Validate(new ServerOptions { Storage = storage }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            "leave one of the two out",
+            Validate(new ServerOptions { Storage = storage, ConnectionString = "Host=db", ConnectionStringFile = "secret" }).FailureMessage,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_string_that_would_not_be_used_is_refused()
+    {
+        Assert.Contains("storage sqlite uses none", Validate(new ServerOptions { ConnectionString = "Host=db" }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            "storage memory uses none",
+            Validate(new ServerOptions { EnableMemoryDatabase = true, ConnectionStringFile = "secret" }).FailureMessage,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_and_another_storage_are_one_too_many()
+    {
+        Assert.True(Validate(new ServerOptions { EnableMemoryDatabase = true, Storage = RegistryStorage.Memory }).Succeeded);
+        Assert.Contains(
+            "storage is sqlite",
+            Validate(new ServerOptions { EnableMemoryDatabase = true, Storage = RegistryStorage.Sqlite }).FailureMessage,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Registry.Directories;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
+
+namespace RendezvousCluster.Registry.Hosting;
+
+/// <summary>
+/// The shard regions of a node, one for each kind of entity, and the ways to ask them. Before the start and from the stop on there are none, and whoever
+/// asks is told so.
+/// </summary>
+internal sealed class RegistryRegions
+{
+    internal const string NamespaceRegion = "namespace";
+    internal const string DirectoryRegion = "directory";
+
+    private readonly RegistryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private IActorRef? _directories;
+
+    public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options.Value;
+        _time = time;
+        _loggers = loggers;
+        Directory = new ShardedDirectory(NewAsker(() => _directories), time);
+        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, time);
+    }
+
+    /// <summary>Where commands for namespaces go; null before the start and from the stop on.</summary>
+    public IActorRef? Namespaces { get; private set; }
+
+    /// <summary>The registry of the cluster, for the front end.</summary>
+    public ShardedRegistry Registry { get; }
+
+    /// <summary>The directory of namespaces.</summary>
+    public ShardedDirectory Directory { get; }
+
+    /// <summary>Starts the regions of an actor system that has not joined yet.</summary>
+    public async Task StartAsync(ActorSystem system)
+    {
+        _directories = await StartDirectoriesAsync(system).ConfigureAwait(false);
+        Namespaces = await StartNamespacesAsync(system).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more commands: the node is about to stop. What is under way goes on, and namespaces still tell the directory.</summary>
+    public void Close() => Namespaces = null;
+
+    private EntityAsker NewAsker(Func<IActorRef?> region) => new(region, _time, _loggers.CreateLogger<EntityAsker>());
+
+    private Task<IActorRef> StartDirectoriesAsync(ActorSystem system)
+    {
+        var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>());
+        return StartRegionAsync(system, DirectoryRegion, entityId => DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
+    }
+
+    private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
+    {
+        var settings = new NamespaceEntitySettings(
+            _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>());
+        return StartRegionAsync(system, NamespaceRegion, entityId => NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
+    }
+
+    private static Task<IActorRef> StartRegionAsync(ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor)
+    {
+        var sharding = ClusterSharding.Get(system);
+        var settings = ClusterShardingSettings.Create(system);
+        return sharding.StartAsync(
+            name, props, settings, extractor, sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Data.Common;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>What differs between the database servers that a cluster can share.</summary>
+internal interface IDatabaseServer
+{
+    /// <summary>linq2db's name of the dialect.</summary>
+    string Provider { get; }
+
+    /// <summary>The embedded file of the actor system's settings.</summary>
+    string ConfigurationFile { get; }
+
+    /// <summary>How to open a connection, with our defaults beside what the operator gave. Holds the password: never shown.</summary>
+    string ConnectionString { get; }
+
+    /// <summary>Host, port and database, to name it in messages.</summary>
+    string Place { get; }
+
+    /// <summary>A connection, not open yet, from the pool that the persistence plugin uses too.</summary>
+    DbConnection CreateConnection();
+
+    /// <summary>
+    /// Makes the tables that are missing. Nodes that start together do it one after the other; a user who may not create tables is fine once they are there.
+    /// </summary>
+    /// <exception cref="RegistryStartException">A setting of the server cannot work.</exception>
+    Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>One line on a failure of the server or on the way to it: what to look at, without secrets.</summary>
+    string Explain(Exception exception);
+
+    /// <summary>Closes the connections that wait for reuse.</summary>
+    void ClearPool();
+}

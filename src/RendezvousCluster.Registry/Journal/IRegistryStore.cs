@@ -1,0 +1,33 @@
+using Akka.Configuration;
+using LinqToDB;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>
+/// Where the events and snapshots of a node are kept: how the persistence plugin is set up for it, and how it is opened, looked after and closed. Disposing
+/// of it closes it; what was prepared halfway is closed too.
+/// </summary>
+internal interface IRegistryStore : IDisposable
+{
+    /// <summary>Whether several nodes can keep their data in it together.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Where that is, for the log; never with a secret. Null: only in memory.</summary>
+    string? Place { get; }
+
+    /// <summary>The actor system's settings for it. Connection strings are not among them: they come with the data options.</summary>
+    Config Configuration { get; }
+
+    /// <summary>How to open a linq2db connection on the events, by the plugin and by whoever else looks into the journal; null when it is no database.</summary>
+    DataOptions? JournalData { get; }
+
+    /// <summary>The same for the snapshots, which may live in another database.</summary>
+    DataOptions? SnapshotData { get; }
+
+    /// <summary>Opens it once and makes what is missing, so that an operator learns at the start what is wrong. To be called first.</summary>
+    /// <exception cref="RegistryStartException">It cannot be used; the message says why in one line, without secrets.</exception>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether it answers now. Does not throw.</summary>
+    Task<bool> AnswersAsync(CancellationToken cancellationToken);
+}

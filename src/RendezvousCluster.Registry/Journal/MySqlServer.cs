@@ -1,0 +1,126 @@
+using System.Data.Common;
+using LinqToDB;
+using MySqlConnector;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>MySQL or MariaDB. A commit is as durable as the server's <c>innodb_flush_log_at_trx_commit</c> makes it; the default, 1, is.</summary>
+internal sealed class MySqlServer : IDatabaseServer
+{
+    internal const string Example = "'Server=db.example;Database=rendezvous;User ID=rendezvous;Password=...'";
+
+    /// <summary>
+    /// A snapshot is one packet that holds it twice, to insert it or to replace the one that is there; that of a hundred thousand registrations takes 27 MB. The
+    /// default of MariaDB, 16 MB, would do for writes, but not for those.
+    /// </summary>
+    internal const long MinPacketBytes = 64 * 1024 * 1024;
+
+    // Names of locks hold for the whole server; another cluster in another database may wait for it a moment, which does no harm.
+    private const string TablesLock = "rendezvous_tables";
+    private const int LockSeconds = 30;
+
+    private readonly MySqlConnectionStringBuilder _builder;
+
+    /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
+    public MySqlServer(string connectionString)
+    {
+        try
+        {
+            _builder = new MySqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException or InvalidOperationException)
+        {
+            throw DatabaseFailures.UnreadableConnectionString(Example);
+        }
+
+        if (string.IsNullOrEmpty(_builder.Server))
+        {
+            throw DatabaseFailures.MissingPart("server", Example);
+        }
+
+        if (string.IsNullOrEmpty(_builder.Database))
+        {
+            throw DatabaseFailures.MissingPart("database", Example);
+        }
+
+        Default("Application Name", "rendezvous");
+        Default("Maximum Pool Size", ServerConnections.MaxPoolSize);
+        Default("Connection Timeout", ServerConnections.ConnectSeconds);
+        Default("Default Command Timeout", ServerConnections.CommandSeconds);
+    }
+
+    /// <summary>The older of the dialects: what it says, MariaDB and newer MySQL both understand.</summary>
+    public string Provider => ProviderName.MySql57MySqlConnector;
+
+    /// <inheritdoc/>
+    public string ConfigurationFile => "mysql.conf";
+
+    /// <inheritdoc/>
+    public string ConnectionString => _builder.ConnectionString;
+
+    /// <inheritdoc/>
+    public string Place => $"MySQL database '{_builder.Database}' on {Host}";
+
+    private string Host => $"{_builder.Server}:{_builder.Port}";
+
+    /// <inheritdoc/>
+    public DbConnection CreateConnection() => new MySqlConnection(ConnectionString);
+
+    /// <inheritdoc/>
+    public async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT @@max_allowed_packet";
+        long packet = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
+        if (packet < MinPacketBytes)
+        {
+            throw new RegistryStartException(
+                $"The database server {Host} takes packets of {packet} bytes, less than a large snapshot: set max_allowed_packet to at least {MinPacketBytes}.");
+        }
+
+        // Statements that create tables commit at once here, so no transaction can hold nodes apart that start together.
+        command.CommandText = $"SELECT GET_LOCK('{TablesLock}', {LockSeconds})";
+        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        command.CommandText =
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name IN ('journal', 'snapshot')";
+        if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) < 2)
+        {
+            command.CommandText = TableStatements.Read("mysql.sql");
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        command.CommandText = $"SELECT RELEASE_LOCK('{TablesLock}')";
+        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public string Explain(Exception exception) => exception switch
+    {
+        MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase } => $"There is no database '{_builder.Database}' on {Host}; create it.",
+        MySqlException { ErrorCode: MySqlErrorCode.DatabaseAccessDenied or MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied } =>
+            $"User '{_builder.UserID}' may not create or use the tables in the {Place}.",
+        MySqlException { ErrorCode: MySqlErrorCode.AccessDenied or MySqlErrorCode.HostNotPrivileged } =>
+            $"The database server {Host} does not let user '{_builder.UserID}' in: wrong password, unknown user, or not allowed from here.",
+        MySqlException { ErrorCode: MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TooManyUserConnections } =>
+            $"The database server {Host} has no connection left for us.",
+        MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } =>
+            $"The database server {Host} cannot be reached: {DatabaseFailures.OnTheWay(exception) ?? "nothing accepts connections there"}.",
+        _ when DatabaseFailures.OnTheWay(exception) is { } reason => $"The database server {Host} cannot be reached: {reason}.",
+        _ => $"The {Place} cannot be used: {exception.Message}",
+    };
+
+    /// <inheritdoc/>
+    public void ClearPool()
+    {
+        using var connection = new MySqlConnection(ConnectionString);
+        MySqlConnection.ClearPool(connection);
+    }
+
+    private void Default(string key, object value)
+    {
+        if (!_builder.ShouldSerialize(key))
+        {
+            _builder[key] = value;
+        }
+    }
+}

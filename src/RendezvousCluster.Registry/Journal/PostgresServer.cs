@@ -1,0 +1,109 @@
+using System.Data.Common;
+using LinqToDB;
+using Npgsql;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>PostgreSQL. A commit is as durable as the server's <c>synchronous_commit</c> makes it; the default is.</summary>
+internal sealed class PostgresServer : IDatabaseServer
+{
+    internal const string Example = "'Host=db.example;Database=rendezvous;Username=rendezvous;Password=...'";
+
+    // Any number will do, if it is the same on every node.
+    private const long TablesLock = 0x52656e64657a76;
+
+    private readonly NpgsqlConnectionStringBuilder _builder;
+
+    /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
+    public PostgresServer(string connectionString)
+    {
+        try
+        {
+            _builder = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            throw DatabaseFailures.UnreadableConnectionString(Example);
+        }
+
+        if (string.IsNullOrEmpty(_builder.Host))
+        {
+            throw DatabaseFailures.MissingPart("host", Example);
+        }
+
+        if (string.IsNullOrEmpty(_builder.Database))
+        {
+            throw DatabaseFailures.MissingPart("database", Example);
+        }
+
+        Default("Application Name", "rendezvous");
+        Default("Maximum Pool Size", ServerConnections.MaxPoolSize);
+        Default("Timeout", ServerConnections.ConnectSeconds);
+        Default("Command Timeout", ServerConnections.CommandSeconds);
+    }
+
+    /// <inheritdoc/>
+    public string Provider => ProviderName.PostgreSQL15;
+
+    /// <inheritdoc/>
+    public string ConfigurationFile => "postgres.conf";
+
+    /// <inheritdoc/>
+    public string ConnectionString => _builder.ConnectionString;
+
+    /// <inheritdoc/>
+    public string Place => $"PostgreSQL database '{_builder.Database}' on {Host}";
+
+    private string Host => _builder.Host!.Contains(':', StringComparison.Ordinal) ? _builder.Host : $"{_builder.Host}:{_builder.Port}";
+
+    /// <inheritdoc/>
+    public DbConnection CreateConnection() => new NpgsqlConnection(ConnectionString);
+
+    /// <inheritdoc/>
+    public async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = $"SELECT pg_advisory_xact_lock({TablesLock})";
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        command.CommandText = "SELECT to_regclass('journal') IS NOT NULL AND to_regclass('snapshot') IS NOT NULL";
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+        {
+            command.CommandText = TableStatements.Read("postgres.sql");
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public string Explain(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+            $"The database server {Host} does not let user '{_builder.Username}' in: wrong password, unknown user, or not allowed from here.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
+            $"There is no database '{_builder.Database}' on {Host}; create it.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+            $"User '{_builder.Username}' may not create or use the tables in the {Place}.",
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => $"The database server {Host} is starting or stopping.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => $"The database server {Host} has no connection left for us.",
+        PostgresException refusal => $"The {Place} cannot be used: {refusal.MessageText}",
+        _ when DatabaseFailures.OnTheWay(exception) is { } reason => $"The database server {Host} cannot be reached: {reason}.",
+        _ => $"The {Place} cannot be used: {exception.Message}",
+    };
+
+    /// <inheritdoc/>
+    public void ClearPool()
+    {
+        using var connection = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(connection);
+    }
+
+    private void Default(string key, object value)
+    {
+        if (!_builder.ShouldSerialize(key))
+        {
+            _builder[key] = value;
+        }
+    }
+}

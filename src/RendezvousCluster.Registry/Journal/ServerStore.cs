@@ -1,0 +1,72 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Akka.Configuration;
+using LinqToDB;
+using RendezvousCluster.Registry.Hosting;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>
+/// One database on a server that all nodes reach. The tables are made here and not by the persistence plugin: its statements are not safe against nodes that
+/// start together, do not run on MariaDB, and a plugin that failed to make its tables stays down.
+/// </summary>
+internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
+{
+    /// <summary>A server that does not say a word for this long is not there.</summary>
+    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public bool IsShared => true;
+
+    /// <inheritdoc/>
+    public string? Place => server.Place;
+
+    /// <inheritdoc/>
+    public Config Configuration => RegistryConfiguration.Read(server.ConfigurationFile);
+
+    /// <inheritdoc/>
+    public DataOptions JournalData => new DataOptions().UseConnectionString(server.Provider, server.ConnectionString);
+
+    /// <inheritdoc/>
+    public DataOptions SnapshotData => JournalData;
+
+    /// <inheritdoc/>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using DbConnection connection = server.CreateConnection();
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await server.CreateTablesAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsOfServer(exception))
+        {
+            throw new RegistryStartException(server.Explain(exception), exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerTimeout);
+        try
+        {
+            await using DbConnection connection = server.CreateConnection();
+            await connection.OpenAsync(limit.Token).ConfigureAwait(false);
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT 1 FROM journal WHERE 1 = 0";
+            await command.ExecuteScalarAsync(limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (IsOfServer(exception) || exception is OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => server.ClearPool();
+
+    private static bool IsOfServer(Exception exception) => exception is DbException or SocketException or TimeoutException or IOException;
+}

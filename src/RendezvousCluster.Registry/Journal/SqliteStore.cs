@@ -1,0 +1,51 @@
+using Akka.Configuration;
+using LinqToDB;
+using RendezvousCluster.Registry.Hosting;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>Two SQLite files in a data directory that this process holds alone.</summary>
+internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
+{
+    private DataDirectory? _directory;
+    private SqliteDatabase? _journal;
+    private SqliteDatabase? _snapshots;
+
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <inheritdoc/>
+    public string? Place => _directory?.Path;
+
+    /// <inheritdoc/>
+    public Config Configuration => RegistryConfiguration.Read("sqlite.conf");
+
+    /// <inheritdoc/>
+    public DataOptions? JournalData => _journal?.ToDataOptions();
+
+    /// <inheritdoc/>
+    public DataOptions? SnapshotData => _snapshots?.ToDataOptions();
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        _directory = DataDirectory.Take(dataDirectory);
+        _journal = new SqliteDatabase(_directory.JournalFile);
+        _snapshots = new SqliteDatabase(_directory.SnapshotFile);
+        _journal.Prepare();
+        _snapshots.Prepare();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A file that was opened is there.</summary>
+    public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(_directory is not null);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _journal?.Close();
+        _snapshots?.Close();
+        _directory?.Dispose();
+        _directory = null;
+    }
+}

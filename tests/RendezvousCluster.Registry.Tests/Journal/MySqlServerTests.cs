@@ -1,0 +1,56 @@
+using MySqlConnector;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Journal;
+
+[Collection(MariaDbCollection.Name)]
+public sealed class MySqlServerTests(TestMariaDb server) : ServerStoreTests(server)
+{
+    private protected override RegistryStorage Storage => RegistryStorage.MySql;
+
+    [Fact]
+    public void Our_defaults_stand_behind_what_the_operator_gave()
+    {
+        var given = new MySqlConnectionStringBuilder(new MySqlServer("Server=db.example;Database=r;Maximum Pool Size=3").ConnectionString);
+
+        Assert.Equal(3u, given.MaximumPoolSize);
+        Assert.Equal((uint)ServerConnections.ConnectSeconds, given.ConnectionTimeout);
+        Assert.Equal((uint)ServerConnections.CommandSeconds, given.DefaultCommandTimeout);
+        Assert.Equal(
+            (uint)ServerConnections.MaxPoolSize,
+            new MySqlConnectionStringBuilder(new MySqlServer("Server=db.example;Database=r").ConnectionString).MaximumPoolSize);
+    }
+
+    [Fact]
+    public async Task A_server_that_could_not_take_a_large_snapshot_is_told_what_to_set()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await server.ExecuteAsync(database, "SET GLOBAL max_allowed_packet = 16777216");
+        try
+        {
+            RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(database));
+
+            Assert.Equal(
+                $"The database server 127.0.0.1:{server.Port} takes packets of 16777216 bytes, less than a large snapshot: "
+                + "set max_allowed_packet to at least 67108864.",
+                refused.Message);
+        }
+        finally
+        {
+            await server.ExecuteAsync(database, "SET GLOBAL max_allowed_packet = 67108864");
+        }
+    }
+
+    private protected override string NothingListens => "nothing accepts connections there";
+
+    private protected override string Place(string database) => $"MySQL database '{database}' on 127.0.0.1:{server.Port}";
+
+    private protected override string NameOf(string connectionString) => new MySqlConnectionStringBuilder(connectionString).Database;
+
+    // Who has no right at all in a database is not even let in there.
+    private protected override string CreateUser(string name) =>
+        $"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY '{TestDatabaseServer.Password}'; GRANT SELECT ON * TO {name}@'127.0.0.1'";
+
+    private protected override string GrantUse(string name) => $"GRANT SELECT, INSERT, UPDATE, DELETE ON * TO {name}@'127.0.0.1'";
+}

@@ -1,0 +1,129 @@
+using LinqToDB.Data;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Journal;
+
+/// <summary>What an operator meets when she points a server at a database, right or wrong.</summary>
+public abstract class ServerStoreTests(TestDatabaseServer server)
+{
+    private const string Powerless = "powerless";
+
+    [Fact]
+    public async Task The_tables_are_made_once_however_many_nodes_start_together()
+    {
+        string database = await server.CreateDatabaseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PrepareAsync(database))).Within();
+
+        using IRegistryStore store = Create(database);
+        Assert.True(await store.AnswersAsync(CancellationToken.None));
+        await using var journal = new DataConnection(store.JournalData!);
+        Assert.Equal(0, await journal.ExecuteAsync<int>("SELECT count(*) FROM journal"));
+        await using var snapshots = new DataConnection(store.SnapshotData!);
+        Assert.Equal(0, await snapshots.ExecuteAsync<int>("SELECT count(*) FROM snapshot"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_create_tables_can_use_those_that_are_there()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await server.ExecuteAsync(database, CreateUser(Powerless));
+        string asPowerless = server.ConnectionString(NameOf(database), Powerless);
+
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(asPowerless));
+        Assert.Equal($"User '{Powerless}' may not create or use the tables in the {Place(NameOf(database))}.", refused.Message);
+
+        await PrepareAsync(database);
+        await server.ExecuteAsync(database, GrantUse(Powerless));
+        await PrepareAsync(asPowerless);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_without_repeating_it()
+    {
+        string database = await server.CreateDatabaseAsync();
+
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(
+            () => PrepareAsync(server.ConnectionString(NameOf(database), password: "not-the-password")));
+
+        Assert.Equal(
+            $"The database server 127.0.0.1:{server.Port} does not let user '{TestDatabaseServer.User}' in: wrong password, unknown user, or not allowed from here.",
+            refused.Message);
+    }
+
+    [Fact]
+    public async Task A_missing_database_is_told()
+    {
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(server.ConnectionString("nowhere")));
+
+        Assert.Equal($"There is no database 'nowhere' on 127.0.0.1:{server.Port}; create it.", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_told_and_does_not_answer()
+    {
+        string connectionString = server.ConnectionString("any").Replace($"{server.Port}", "1", StringComparison.Ordinal);
+
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(connectionString));
+
+        Assert.Equal($"The database server 127.0.0.1:1 cannot be reached: {NothingListens}.", refused.Message);
+        using IRegistryStore store = Create(connectionString);
+        Assert.False(await store.AnswersAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_exist_is_told()
+    {
+        string connectionString = server.ConnectionString("any").Replace("127.0.0.1", "no-such-host.invalid", StringComparison.Ordinal);
+
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(connectionString));
+
+        Assert.StartsWith($"The database server no-such-host.invalid:{server.Port} cannot be reached: ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("Colour=blue;Password=secret")]
+    public void What_is_no_connection_string_is_told_without_repeating_it(string text)
+    {
+        RegistryStartException refused = Assert.Throws<RegistryStartException>(() => Create(text));
+
+        Assert.StartsWith("The connection string cannot be understood; it reads like '", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+        Assert.Null(refused.InnerException);
+    }
+
+    [Fact]
+    public void A_connection_string_without_a_host_or_database_is_told()
+    {
+        Assert.Contains(" names no ", Assert.Throws<RegistryStartException>(() => Create(string.Empty)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names no database;", Assert.Throws<RegistryStartException>(() => Create("Server=db.example;Password=secret")).Message, StringComparison.Ordinal);
+    }
+
+    private protected abstract RegistryStorage Storage { get; }
+
+    /// <summary>The driver's words for it.</summary>
+    private protected abstract string NothingListens { get; }
+
+    private protected abstract string Place(string database);
+
+    private protected abstract string NameOf(string connectionString);
+
+    private protected abstract string CreateUser(string name);
+
+    private protected abstract string GrantUse(string name);
+
+    private protected IRegistryStore Create(string connectionString) =>
+        RegistryStores.Create(new RegistryOptions { Storage = Storage, ConnectionString = connectionString });
+
+    private protected async Task PrepareAsync(string connectionString)
+    {
+        using IRegistryStore store = Create(connectionString);
+        await store.PrepareAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,43 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.TestKit.Xunit2;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Journal;
+
+namespace RendezvousCluster.Registry.Tests;
+
+/// <summary>An actor system without a cluster, whose journal and snapshots are a store's, set up as a node sets them up.</summary>
+internal sealed class StoreTestKit : IDisposable
+{
+    private readonly IRegistryStore _store;
+    private readonly TestStore _place;
+
+    private StoreTestKit(TestStore place, IRegistryStore store)
+    {
+        _place = place;
+        _store = store;
+        Config config = ConfigurationFactory
+            .ParseString("akka.actor.provider = local\nakka.loggers = [\"Akka.Event.DefaultLogger\"]\nakka.loglevel = OFF")
+            .WithFallback(RegistryConfiguration.For(store));
+        Kit = new TestKit(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store)));
+    }
+
+    public TestKit Kit { get; }
+
+    public static async Task<StoreTestKit> StartAsync(TestStore place)
+    {
+        var options = new RegistryOptions();
+        place.Configure(options);
+        IRegistryStore store = RegistryStores.Create(options);
+        await store.PrepareAsync(CancellationToken.None);
+        return new StoreTestKit(place, store);
+    }
+
+    public void Dispose()
+    {
+        Kit.Shutdown();
+        _store.Dispose();
+        _place.Dispose();
+    }
+}
