@@ -14,6 +14,7 @@ internal sealed partial class DirectoryEntity
     private ITimer? _compactionTimer;
     private long _startedAt;
     private TimeSpan _trustedSince;
+    private bool _clearing;
 
     private TimeSpan Elapsed => _settings.Time.GetElapsedTime(_startedAt);
 
@@ -28,7 +29,7 @@ internal sealed partial class DirectoryEntity
     // Between two writes only: during one, events that are applied and the sequence number do not go together.
     private void Compact()
     {
-        if (_eventsInFlight > 0)
+        if (_eventsInFlight > 0 || _clearing)
         {
             return;
         }
@@ -66,6 +67,15 @@ internal sealed partial class DirectoryEntity
                 LogCompactionFailed(PersistenceId, failure.Cause);
                 _compaction.SnapshotFailed(Elapsed);
                 break;
+            case DeleteMessagesSuccess when _clearing:
+                _clearing = false;
+                _compaction = new JournalCompaction(_settings.Compaction);
+                _compaction.BeginsBehind(LastSequenceNr);
+                break;
+            case DeleteMessagesFailure failure when _clearing:
+                LogCompactionFailed(PersistenceId, failure.Cause);
+                _clearing = false;
+                break;
             case DeleteMessagesSuccess:
                 _compaction.EventsDeleted(Elapsed);
                 break;
@@ -84,6 +94,19 @@ internal sealed partial class DirectoryEntity
 
         Compact();
         return true;
+    }
+
+    // The janitor has seen that nothing was written for longer than anything is listed. Events speak for themselves here, one by one: whichever of them are
+    // left after a crash, and whatever another owner wrote meanwhile, no listing that counts goes with these.
+    private void ClearIfEmpty()
+    {
+        _state.Sweep(Now);
+        if (_state.Count == 0 && LastSequenceNr > 0 && _eventsInFlight == 0 && !_clearing && !_stopping && !_compaction.IsBusy)
+        {
+            _clearing = true;
+            DeleteSnapshots(new SnapshotSelectionCriteria(LastSequenceNr));
+            DeleteMessages(LastSequenceNr);
+        }
     }
 
     private sealed class CompactionDue : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded

@@ -104,6 +104,9 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
             case SweepDue:
                 _state.Sweep(Now);
                 break;
+            case Reclaim:
+                ClearIfEmpty();
+                break;
             case StopEntity:
                 _stopping = true;
                 TellQueuedToRetry();

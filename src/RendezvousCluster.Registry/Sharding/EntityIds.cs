@@ -15,6 +15,9 @@ internal static class EntityIds
     /// <summary>How many shards there are. It can only change with the whole cluster stopped: ten times the largest cluster in mind.</summary>
     internal const int ShardCount = 128;
 
+    /// <summary>How the ids of all namespaces begin.</summary>
+    internal const string Prefix = "ns1-";
+
     private static readonly string[] ShardIds = [.. Enumerable.Range(0, ShardCount).Select(shard => shard.ToString())];
 
     /// <summary>The entity of a namespace.</summary>
@@ -22,7 +25,7 @@ internal static class EntityIds
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(@namespace.Utf8.Span, hash);
-        return $"ns1-{Base32.Rfc4648.Encode(hash, padding: false).ToLowerInvariant()}-g0-b0";
+        return $"{Prefix}{Base32.Rfc4648.Encode(hash, padding: false).ToLowerInvariant()}-g0-b0";
     }
 
     /// <summary>The shard of an entity: FNV-1a of its id. Every node of every version must agree, so no hash of the runtime will do.</summary>

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace RendezvousCluster.Registry.Janitors;
+
+/// <summary>What the janitor is given.</summary>
+/// <param name="Time">The clock.</param>
+/// <param name="MaxTtl">The longest time to live that is granted.</param>
+/// <param name="Inventory">The tables.</param>
+/// <param name="Logger">Where it tells of what it did.</param>
+internal sealed record JanitorSettings(TimeProvider Time, TimeSpan MaxTtl, IJournalInventory Inventory, ILogger Logger)
+{
+    /// <summary>What was written this much longer ago than a registration can live counts for nothing, whatever the clocks of the nodes say.</summary>
+    internal static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
+    /// <summary>The pause between two passes through all journals.</summary>
+    internal static readonly TimeSpan PassInterval = TimeSpan.FromHours(1);
+
+    /// <summary>Journals looked at in one go: each may be read back into memory, and a node recovers twenty at a time.</summary>
+    internal const int MaxJournalsPerBatch = 100;
+
+    /// <summary>The pause between two batches of a pass: so peers who register hardly notice.</summary>
+    internal static readonly TimeSpan BatchInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>What was written before this time is old.</summary>
+    internal DateTimeOffset Cutoff => Time.GetUtcNow() - MaxTtl - Margin;
+}
