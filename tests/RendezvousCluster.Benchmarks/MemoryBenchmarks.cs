@@ -1,5 +1,4 @@
 using RendezvousCluster.Core;
-using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 
@@ -37,7 +36,7 @@ internal static class MemoryBenchmarks
                 byte[] envelope = new byte[EnvelopeBytes];
                 random.NextBytes(envelope);
                 await registry.RegisterAsync(
-                    new RegisterCommand(name, RandomPeer(random), envelope, RegistrationFlavour.Standard, 1, 7_200, TimeProvider.System.GetUtcNow().AddSeconds(5)),
+                    new RegisterCommand(name, RegistrationLoad.RandomPeer(random), envelope, RegistrationFlavour.Standard, 1, 7_200, TimeProvider.System.GetUtcNow().AddSeconds(5)),
                     CancellationToken.None);
             }
 
@@ -46,14 +45,5 @@ internal static class MemoryBenchmarks
         }
 
         Console.WriteLine(figures);
-    }
-
-    private static PeerId RandomPeer(Random random)
-    {
-        // The identity multihash of an Ed25519 key: 00 24 08 01 12 20 and the 32 bytes of the key.
-        byte[] bytes = new byte[38];
-        random.NextBytes(bytes);
-        new byte[] { 0x00, 0x24, 0x08, 0x01, 0x12, 0x20 }.CopyTo(bytes, 0);
-        return PeerId.TryFromBytes(bytes, out PeerId? peer) ? peer : throw new InvalidOperationException("not a peer id");
     }
 }

@@ -21,6 +21,7 @@ var root = new RootCommand("Measures a real server process over loopback; the se
     Sub("discover", "DISCOVER of 100 registrations per second.", r => WireBenchmarks.DiscoverAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers))),
     Sub("idle", "Server memory per idle connection.", r => MemoryBenchmarks.IdleConnectionsAsync(r.GetValue(peers))),
     Sub("registrations", "Memory per registration in the core.", r => MemoryBenchmarks.RegistrationsAsync(r.GetValue(runs))),
+    Sub("scale", "What a namespace of 100 000 costs, against one of 1 000.", r => ScaleBenchmarks.RunAsync(r.GetValue(runs))),
     Sub("start", "Time from the start of the process to its addresses.", r => WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),
 };
 return await root.Parse(args).InvokeAsync();

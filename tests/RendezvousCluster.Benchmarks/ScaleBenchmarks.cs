@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
+
+namespace RendezvousCluster.Benchmarks;
+
+/// <summary>
+/// What a request costs in a namespace of 100 000 registrations, against one of 1 000 beside it, and how long the large one takes to come back. The registry of
+/// the server in this process, on SQLite, without the wire.
+/// </summary>
+internal static class ScaleBenchmarks
+{
+    private const int Small = 1_000;
+    private const int Large = 100_000;
+    private const int InFlight = 64;
+    private const int PageSize = 100;
+    private const int OperationsPerRun = 20_000;
+
+    public static async Task RunAsync(int runs)
+    {
+        string directory = Directory.CreateTempSubdirectory("rendezvous-bench").FullName;
+        try
+        {
+            var small = new RegistrationLoad("small", Small);
+            var large = new RegistrationLoad("large", Large);
+            using (IHost host = await StartAsync(directory))
+            {
+                IRegistry registry = host.Services.GetRequiredService<IRegistry>();
+                await small.RegisterAllAsync(registry, InFlight);
+                await large.RegisterAllAsync(registry, InFlight);
+                await CompareAsync("REGISTER", runs, small, large, load => load.RefreshAsync(registry, OperationsPerRun, InFlight));
+                await CompareAsync($"DISCOVER of {PageSize}", runs, small, large, load => load.DiscoverAsync(registry, OperationsPerRun, InFlight, PageSize));
+                await host.StopAsync();
+            }
+
+            var recovery = new Figures($"recovery of {Large} registrations, first DISCOVER after a restart", "ms");
+            for (int run = 0; run < runs; run++)
+            {
+                using IHost host = await StartAsync(directory);
+                long start = Stopwatch.GetTimestamp();
+                await large.DiscoverOneAsync(host.Services.GetRequiredService<IRegistry>());
+                recovery.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                await host.StopAsync();
+            }
+
+            Console.WriteLine(recovery);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task CompareAsync(string what, int runs, RegistrationLoad small, RegistrationLoad large, Func<RegistrationLoad, Task<TimeSpan>> measure)
+    {
+        var smallFigures = new Figures($"{what} among {Small}", "µs");
+        var largeFigures = new Figures($"{what} among {Large}", "µs");
+        var ratios = new Figures($"{what}: {Large} against {Small}", "times");
+        await measure(small);
+        await measure(large);
+        for (int run = 0; run < runs; run++)
+        {
+            double one = (await measure(small)).TotalMicroseconds / OperationsPerRun;
+            double other = (await measure(large)).TotalMicroseconds / OperationsPerRun;
+            smallFigures.Add(one);
+            largeFigures.Add(other);
+            ratios.Add(other / one);
+        }
+
+        Console.WriteLine(smallFigures);
+        Console.WriteLine(largeFigures);
+        Console.WriteLine(ratios);
+    }
+
+    private static async Task<IHost> StartAsync(string directory)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.ClearProviders();
+        builder.Services.AddRendezvousRegistry(options => options.DataDirectory = directory);
+        IHost host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<IRegistryReadiness>().WaitUntilReadyAsync(CancellationToken.None);
+        return host;
+    }
+}
