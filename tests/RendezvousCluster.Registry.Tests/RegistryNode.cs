@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Core;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;
@@ -12,6 +13,7 @@ namespace RendezvousCluster.Registry.Tests;
 internal sealed class RegistryNode : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _crashed;
 
     private RegistryNode(IHost host) => _host = host;
 
@@ -20,6 +22,8 @@ internal sealed class RegistryNode : IAsyncDisposable
     public IRegistryReadiness Readiness => _host.Services.GetRequiredService<IRegistryReadiness>();
 
     public ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
+
+    public IRegistryStore Store => _host.Services.GetRequiredService<RegistryHost>().Store!;
 
     public static RegistryNode Create(TimeProvider time, Action<RegistryOptions> configure, string? overrides = null)
     {
@@ -45,9 +49,22 @@ internal sealed class RegistryNode : IAsyncDisposable
 
     public Task StopHostAsync() => _host.StopAsync();
 
+    /// <summary>Ends the actor system as it stands: nothing is handed over, nothing is finished.</summary>
+    public async Task CrashAsync()
+    {
+        _crashed = true;
+        ((ExtendedActorSystem)System).Abort();
+        await System.WhenTerminated.Within();
+        Store.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync().Within();
+        if (!_crashed)
+        {
+            await _host.StopAsync().Within();
+        }
+
         _host.Dispose();
     }
 }

@@ -25,6 +25,11 @@ internal sealed class StoreTestKit : IDisposable
 
     public TestKit Kit { get; }
 
+    public IRegistryStore Store => _store;
+
+    /// <summary>The store's tables, beside the persistence plugin.</summary>
+    public StoreRows Rows => new(_store);
+
     public static async Task<StoreTestKit> StartAsync(TestStore place)
     {
         var options = new RegistryOptions();

@@ -7,6 +7,7 @@ using Akka.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -17,7 +18,12 @@ namespace RendezvousCluster.Registry.Hosting;
 /// entity finish its write, then the store is closed.
 /// </summary>
 internal sealed partial class RegistryHost(
-    IOptions<RegistryOptions> options, RegistryRegions regions, RegistryReadiness readiness, ILoggerFactory loggers, ILogger<RegistryHost> logger)
+    IOptions<RegistryOptions> options,
+    RegistryRegions regions,
+    RegistryReadiness readiness,
+    TimeProvider time,
+    ILoggerFactory loggers,
+    ILogger<RegistryHost> logger)
     : IHostedService, IDisposable
 {
     internal const string SystemName = "rendezvous";
@@ -43,6 +49,7 @@ internal sealed partial class RegistryHost(
             // The journal opens while the node joins; else the first namespace would wait for it.
             Persistence.Instance.Apply(System).JournalFor(string.Empty);
             await regions.StartAsync(System).ConfigureAwait(false);
+            StartJanitor(System, Store);
             var cluster = Cluster.Get(System);
             cluster.Join(cluster.SelfAddress);
         }
@@ -91,6 +98,17 @@ internal sealed partial class RegistryHost(
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         return ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(store));
+    }
+
+    // What is kept in memory is forgotten with it.
+    private void StartJanitor(ActorSystem system, IRegistryStore store)
+    {
+        if (store is { JournalData: { } journal, SnapshotData: { } snapshots })
+        {
+            var settings = new JanitorSettings(
+                time, options.Value.MaxTtl, new SqlJournalInventory(journal, snapshots), loggers.CreateLogger<Janitor>());
+            JanitorSingleton.Start(system, settings, regions.RegionOf);
+        }
     }
 
     private void LogStore(IRegistryStore store)

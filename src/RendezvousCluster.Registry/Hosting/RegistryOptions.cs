@@ -32,6 +32,11 @@ public sealed class RegistryOptions
     /// </summary>
     public TimeSpan NamespaceIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The longest time to live that any front end of the cluster grants. What was written an hour longer ago is cleared away. Default: 72 hours.
+    /// </summary>
+    public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
+
     /// <summary>Settings of the actor system that go before the registry's own; tests put another journal there.</summary>
     internal Config? Overrides { get; set; }
 }

@@ -48,6 +48,12 @@ internal sealed class RegistryRegions
         Namespaces = await StartNamespacesAsync(system).ConfigureAwait(false);
     }
 
+    /// <summary>The region that the entity with this persistence id belongs to; null when there is none, or not yet.</summary>
+    public IActorRef? RegionOf(string persistenceId) =>
+        persistenceId.StartsWith(EntityIds.Prefix, StringComparison.Ordinal) ? Namespaces
+        : persistenceId.StartsWith(DirectoryMessageExtractor.IdPrefix, StringComparison.Ordinal) ? _directories
+        : null;
+
     /// <summary>Takes no more commands: the node is about to stop. What is under way goes on, and namespaces still tell the directory.</summary>
     public void Close() => Namespaces = null;
 

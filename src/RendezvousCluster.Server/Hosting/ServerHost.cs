@@ -100,6 +100,7 @@ internal static class ServerHost
         services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>>((registry, options) =>
         {
             registry.DataDirectory = options.Value.DataDirectory;
+            registry.MaxTtl = TimeSpan.FromSeconds(options.Value.MaxTtlSeconds);
             registry.Storage = options.Value.StorageOrDefault;
             registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile) ?? string.Empty;
         });

@@ -1,0 +1,80 @@
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+using LinqToDB.Mapping;
+using RendezvousCluster.Registry.Journal;
+
+namespace RendezvousCluster.Registry.Tests;
+
+/// <summary>What really stands in the tables of a store, and the damage that a test does to it.</summary>
+internal sealed class StoreRows(IRegistryStore store)
+{
+    /// <summary>Sequence numbers of the events of an entity, or of all.</summary>
+    public Task<List<long>> EventsAsync(string? id = null) =>
+        OnJournalAsync(rows => rows.Where(row => (id == null || row.PersistenceId == id) && !row.Deleted).Select(row => row.Sequence).OrderBy(row => row).ToListAsync());
+
+    /// <summary>Rows of events, the marks of what is deleted among them.</summary>
+    public Task<int> JournalRowsAsync() => OnJournalAsync(rows => rows.CountAsync());
+
+    /// <summary>Where the snapshots of an entity stand, or of all.</summary>
+    public Task<List<long>> SnapshotsAsync(string? id = null) =>
+        OnSnapshotsAsync(rows => rows.Where(row => id == null || row.PersistenceId == id).Select(row => row.Sequence).OrderBy(row => row).ToListAsync());
+
+    /// <summary>Flips a bit in the middle of a snapshot.</summary>
+    public Task DamageSnapshotAsync(string id, long sequence) => OnSnapshotsAsync(async rows =>
+    {
+        IQueryable<SnapshotRow> row = rows.Where(row => row.PersistenceId == id && row.Sequence == sequence);
+        byte[] bytes = await row.Select(found => found.Snapshot).SingleAsync();
+        bytes[bytes.Length / 2] ^= 1;
+        return await row.Set(found => found.Snapshot, bytes).UpdateAsync();
+    });
+
+    /// <summary>Loses a snapshot.</summary>
+    public Task LoseSnapshotAsync(string id, long sequence) =>
+        OnSnapshotsAsync(rows => rows.Where(row => row.PersistenceId == id && row.Sequence == sequence).DeleteAsync());
+
+    /// <summary>Makes an event one of another version.</summary>
+    public Task SetManifestAsync(string id, long sequence, string manifest) => OnJournalAsync(rows =>
+        rows.Where(row => row.PersistenceId == id && row.Sequence == sequence).Set(row => row.Manifest, manifest).UpdateAsync());
+
+    private async Task<T> OnJournalAsync<T>(Func<ITable<EventRow>, Task<T>> use)
+    {
+        await using var connection = new DataConnection(store.JournalData!);
+        return await use(connection.GetTable<EventRow>());
+    }
+
+    private async Task<T> OnSnapshotsAsync<T>(Func<ITable<SnapshotRow>, Task<T>> use)
+    {
+        await using var connection = new DataConnection(store.SnapshotData!);
+        return await use(connection.GetTable<SnapshotRow>());
+    }
+
+    [Table("journal")]
+    private sealed class EventRow
+    {
+        [Column("persistence_id")]
+        public string PersistenceId { get; set; } = string.Empty;
+
+        [Column("sequence_number")]
+        public long Sequence { get; set; }
+
+        [Column("deleted")]
+        public bool Deleted { get; set; }
+
+        [Column("manifest")]
+        public string Manifest { get; set; } = string.Empty;
+    }
+
+    [Table("snapshot")]
+    private sealed class SnapshotRow
+    {
+        [Column("persistence_id")]
+        public string PersistenceId { get; set; } = string.Empty;
+
+        [Column("sequence_number")]
+        public long Sequence { get; set; }
+
+        [Column("snapshot")]
+        public byte[] Snapshot { get; set; } = [];
+    }
+}
