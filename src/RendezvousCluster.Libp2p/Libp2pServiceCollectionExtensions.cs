@@ -27,6 +27,17 @@ public static class Libp2pServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>
+    /// As <see cref="AddLibp2p"/>, and the application's generic host starts and stops the libp2p host with its other services, in the order in
+    /// which they were added.
+    /// </summary>
+    public static IServiceCollection AddLibp2pHosting(this IServiceCollection services, Action<Libp2pOptions> configure)
+    {
+        services.AddLibp2p(configure);
+        services.AddHostedService<Libp2pHostedService>();
+        return services;
+    }
+
     /// <summary>Registers a protocol.</summary>
     public static IServiceCollection AddStreamHandler<THandler>(this IServiceCollection services)
         where THandler : class, IStreamHandler => services.AddSingleton<IStreamHandler, THandler>();

@@ -6,13 +6,15 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// What the host says of itself through identify. The signed record is made once for a set of addresses; a new set gets a new one with a
-/// higher sequence
-/// number, which is the time, so that it also grows over restarts.
+/// What the host says of itself, through identify and wherever else it shows its record. A record is made once for a set of addresses; a new
+/// set gets a new one with a higher sequence number, which is the time, so that it also grows over restarts. Both flavours of a record carry
+/// the same number: there is one order of this host's records, whoever reads them.
 /// </summary>
 internal sealed class HostSelfDescription(Libp2pHost host, string agentVersion, TimeProvider timeProvider) : IIdentifySource
 {
-    private SignedPeerRecord? _record;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RecordFlavour, SignedPeerRecord> _records = [];
+    private PeerRecord? _described;
 
     public PublicKey PublicKey => host.Identity.PublicKey;
 
@@ -22,22 +24,30 @@ internal sealed class HostSelfDescription(Libp2pHost host, string agentVersion, 
 
     public string AgentVersion => agentVersion;
 
-    public SignedPeerRecord? SignedPeerRecord
+    public SignedPeerRecord? SignedPeerRecord => RecordIn(RecordFlavour.Standard);
+
+    /// <summary>The record of the addresses advertised now, or null when there are none.</summary>
+    public SignedPeerRecord? RecordIn(RecordFlavour flavour)
     {
-        get
+        IReadOnlyList<Multiaddr> addresses = [.. host.AdvertisedAddresses.Take(Records.SignedPeerRecord.MaxAddresses)];
+        if (addresses.Count == 0)
         {
-            IReadOnlyList<Multiaddr> addresses = [.. host.AdvertisedAddresses.Take(Records.SignedPeerRecord.MaxAddresses)];
-            if (addresses.Count == 0)
+            return null;
+        }
+
+        lock (_lock)
+        {
+            if (_described is null || !_described.Addresses.SequenceEqual(addresses))
             {
-                return null;
+                ulong sequence = Math.Max((ulong)timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), (_described?.Sequence ?? 0) + 1);
+                _described = new PeerRecord(host.PeerId, sequence, addresses);
+                _records.Clear();
             }
 
-            SignedPeerRecord? record = Volatile.Read(ref _record);
-            if (record is null || !record.Record.Addresses.SequenceEqual(addresses))
+            if (!_records.TryGetValue(flavour, out SignedPeerRecord? record))
             {
-                ulong sequence = Math.Max((ulong)timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), (record?.Record.Sequence ?? 0) + 1);
-                record = Records.SignedPeerRecord.Seal(host.Identity, new PeerRecord(host.PeerId, sequence, addresses));
-                Volatile.Write(ref _record, record);
+                record = Records.SignedPeerRecord.Seal(host.Identity, _described, flavour);
+                _records.Add(flavour, record);
             }
 
             return record;

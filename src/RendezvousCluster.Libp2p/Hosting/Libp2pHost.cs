@@ -11,6 +11,7 @@ using RendezvousCluster.Libp2p.Muxing.Yamux;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Protocols.Ping;
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Libp2p.Transports.Tcp;
@@ -43,6 +44,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     private readonly List<ITransportListener> _listeners = [];
     private readonly ConcurrentDictionary<PeerConnection, RawConnection> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly HostSelfDescription _self;
+    private volatile Multiaddr[]? _announced;
 
     /// <summary>Creates a host; it does nothing until <see cref="StartAsync"/> or <see cref="DialAsync"/>.</summary>
     /// <param name="options">Identity, addresses, limits.</param>
@@ -57,10 +60,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<Libp2pHost>();
         Identity = options.Identity ?? KeyPair.GenerateEd25519();
-        var self = new HostSelfDescription(this, options.AgentVersion, _timeProvider);
+        _self = new HostSelfDescription(this, options.AgentVersion, _timeProvider);
         _handlers = new StreamHandlerTable(
         [
-            new IdentifyHandler(self, options.Limits, _timeProvider),
+            new IdentifyHandler(_self, options.Limits, _timeProvider),
             new IdentifyPushHandler(options.Limits, _timeProvider),
             new PingHandler(options.Limits, _timeProvider),
             .. handlers,
@@ -82,15 +85,40 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// <summary>The addresses really bound, without the peer id; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Multiaddr> ListenAddresses => [.. _listeners.SelectMany(listener => listener.Addresses)];
 
+    /// <summary>
+    /// Raised after <see cref="AdvertisedAddresses"/> may have changed: the host was started, or told other addresses by <see cref="Announce"/>.
+    /// Handlers run on the thread that made the change, and must not throw.
+    /// </summary>
+    public event EventHandler? AddressesChanged;
+
     /// <summary>What peers are told: the announced addresses, or the bound ones where none are given. Without the peer id.</summary>
     public IReadOnlyList<Multiaddr> AdvertisedAddresses =>
-        _options.AnnounceAddresses.Count > 0 ? [.. _options.AnnounceAddresses.Select(address => address.WithoutPeerId())] : ListenAddresses;
+        (_announced ?? [.. _options.AnnounceAddresses]) is { Length: > 0 } announced
+            ? [.. announced.Select(address => address.WithoutPeerId())]
+            : ListenAddresses;
 
     /// <summary>The protocol ids that it serves: identify, ping and those of the handlers.</summary>
     public IReadOnlyList<string> ProtocolIds => _handlers.ProtocolIds;
 
     /// <summary>Connections that are open now.</summary>
     public IReadOnlyCollection<IPeerConnection> Connections => [.. _connections.Keys];
+
+    /// <summary>
+    /// The host's own signed record of <see cref="AdvertisedAddresses"/>, or null when there are none. Identify shows the same one. It stays the
+    /// same until the addresses change, then its sequence is higher: whoever registers this host somewhere registers this record, and no other.
+    /// </summary>
+    /// <param name="flavour">Which of the two deployed forms is wanted; both have the same sequence.</param>
+    public SignedPeerRecord? GetSignedPeerRecord(RecordFlavour flavour = RecordFlavour.Standard) => _self.RecordIn(flavour);
+
+    /// <summary>
+    /// Tells other addresses from now on, in place of those in <see cref="Libp2pOptions.AnnounceAddresses"/>: for a host that learns, or
+    /// changes, its outside address while it runs. An empty list tells the bound ones.
+    /// </summary>
+    public void Announce(IEnumerable<Multiaddr> addresses)
+    {
+        _announced = [.. addresses];
+        AddressesChanged?.Invoke(this, EventArgs.Empty);
+    }
 
     /// <summary>Binds every listen address; when one cannot be bound, none stays bound.</summary>
     /// <exception cref="TransportException">An address cannot be bound.</exception>
@@ -108,6 +136,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             await StopAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
+
+        AddressesChanged?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>Dials a peer. Where the address ends in <c>/p2p/…</c>, whoever answers must prove to be that peer.</summary>
