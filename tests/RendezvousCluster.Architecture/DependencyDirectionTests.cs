@@ -20,7 +20,7 @@ public class DependencyDirectionTests
         ["Cli"] = ["Client", "Protocol", "Libp2p"],
     };
 
-    public static TheoryData<string> WithoutAkka => new("Libp2p", "Protocol", "Core");
+    public static TheoryData<string> WithoutAkka => new("Libp2p", "Protocol", "Core", "Client");
 
     [Fact]
     public void Projects_refer_only_to_those_below_them()
@@ -53,6 +53,7 @@ public class DependencyDirectionTests
     [InlineData("Protocol")]
     [InlineData("Core")]
     [InlineData("Registry")]
+    [InlineData("Client")]
     public void Assemblies_refer_only_to_those_below_them(string name)
     {
         string[] ours = [.. References(name).Where(reference => reference.StartsWith(Prefix, StringComparison.Ordinal))];

@@ -16,6 +16,7 @@ public partial class EventIdTests
         ("src/RendezvousCluster.Registry/", 2000, 2999),
         ("src/RendezvousCluster.Server/FrontEnd/", 3000, 3099),
         ("src/RendezvousCluster.Server/", 3000, 3999),
+        ("src/RendezvousCluster.Client/", 5000, 5999),
     ];
 
     [Fact]

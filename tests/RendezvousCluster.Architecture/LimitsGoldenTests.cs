@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using RendezvousCluster.Client;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Protocol;
 
@@ -16,6 +17,10 @@ public class LimitsGoldenTests
 
     [Fact]
     public void The_defaults_of_the_rendezvous_limits_are_those_of_the_file() => Expected.Equals("RendezvousLimits.txt", Describe(new RendezvousLimits()));
+
+    [Fact]
+    public void The_defaults_of_the_client_s_limits_are_those_of_the_file() =>
+        Expected.Equals("RendezvousClientLimits.txt", Describe(new RendezvousClientLimits()));
 
     private static string Describe(object limits)
     {

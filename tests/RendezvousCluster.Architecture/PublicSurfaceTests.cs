@@ -14,6 +14,7 @@ public class PublicSurfaceTests
     [InlineData("RendezvousCluster.Protocol")]
     [InlineData("RendezvousCluster.Core")]
     [InlineData("RendezvousCluster.Registry")]
+    [InlineData("RendezvousCluster.Client")]
     public void The_public_surface_is_that_of_the_file(string assembly) =>
         Expected.Equals($"{assembly}.PublicSurface.txt", Describe(Assembly.Load(assembly)));
 

@@ -1,0 +1,18 @@
+using RendezvousCluster.Client.Points;
+
+namespace RendezvousCluster.Client.Errors;
+
+/// <summary>
+/// No answer: nobody could be dialled, the connection or stream broke, the point speaks no rendezvous, or the time ran out. What was asked may
+/// have been done all the same.
+/// </summary>
+public sealed class PointUnreachableException : RendezvousException
+{
+    internal PointUnreachableException(RendezvousPoint point, string message, Exception? innerException = null)
+        : base(point, message, innerException)
+    {
+    }
+
+    /// <summary>Whether the request surely never left: there was no connection to send it over.</summary>
+    internal bool NothingSent { get; init; }
+}

@@ -1,0 +1,37 @@
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Client.Errors;
+
+/// <summary>Words about a status. The text comes from a point that nobody vouches for, and ends in logs and terminals.</summary>
+internal static class StatusTexts
+{
+    /// <summary>Longest text that is kept; ours have about 100 characters.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>The text without control characters, cut to <see cref="MaxLength"/>.</summary>
+    public static string Clean(string text)
+    {
+        ReadOnlySpan<char> kept = text.AsSpan(0, Math.Min(text.Length, MaxLength));
+        return string.Create(kept.Length, kept, static (output, input) =>
+        {
+            for (int index = 0; index < input.Length; index++)
+            {
+                output[index] = char.IsControl(input[index]) ? ' ' : input[index];
+            }
+        }).Trim();
+    }
+
+    /// <summary>The name in the spec, or the number.</summary>
+    public static string Name(RendezvousStatus status) => status switch
+    {
+        RendezvousStatus.Ok => "OK",
+        RendezvousStatus.InvalidNamespace => "E_INVALID_NAMESPACE",
+        RendezvousStatus.InvalidSignedPeerRecord => "E_INVALID_SIGNED_PEER_RECORD",
+        RendezvousStatus.InvalidTtl => "E_INVALID_TTL",
+        RendezvousStatus.InvalidCookie => "E_INVALID_COOKIE",
+        RendezvousStatus.NotAuthorized => "E_NOT_AUTHORIZED",
+        RendezvousStatus.InternalError => "E_INTERNAL_ERROR",
+        RendezvousStatus.Unavailable => "E_UNAVAILABLE",
+        _ => $"the unknown status {(int)status}",
+    };
+}

@@ -1,0 +1,57 @@
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols.Identify;
+using RendezvousCluster.Protocol.Dialects;
+
+namespace RendezvousCluster.Client.Points;
+
+/// <summary>
+/// What kind of server a point is, found out by identify once per connection. A wrong form of record is refused, by rust's points without a word;
+/// a point that does not identify itself is taken for one of the majority.
+/// </summary>
+internal sealed class PointDialect
+{
+    // Servers of the first schema: they read nothing but an unsigned PeerInfo.
+    private static readonly string[] PeerInfoAgents = ["py-libp2p", "berty.tech/"];
+
+    // Servers that call a namespace invalid when nobody is registered in it.
+    private static readonly string[] UnknownIsInvalidAgents = ["nim-libp2p", "nwaku", "logos-delivery"];
+
+    private readonly Lazy<Task<IdentifyInfo?>> _identified;
+
+    private PointDialect(IPeerConnection connection, IdentifyClient identify) =>
+        _identified = new Lazy<Task<IdentifyInfo?>>(() => IdentifyAsync(connection, identify));
+
+    /// <summary>That of a connection.</summary>
+    public static PointDialect Of(IPeerConnection connection, IdentifyClient identify) =>
+        connection.GetOrAddState(() => new PointDialect(connection, identify));
+
+    /// <summary>In which form the point takes records.</summary>
+    public async Task<RegistrationFlavour> RecordFormAsync(CancellationToken cancellationToken) =>
+        RecordDialect.FlavourFor(registered: null, await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false), PeerInfoAgents);
+
+    /// <summary>Whether E_INVALID_NAMESPACE in answer to a DISCOVER only means that the namespace is empty.</summary>
+    public async Task<bool> CallsEmptyInvalidAsync(CancellationToken cancellationToken)
+    {
+        string? agent = (await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false))?.AgentVersion;
+        return agent is not null && UnknownIsInvalidAgents.Any(prefix => agent.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    // Bounded by the identify client; shared, so that no caller's token ends it.
+    private static async Task<IdentifyInfo?> IdentifyAsync(IPeerConnection connection, IdentifyClient identify)
+    {
+        if (IdentifyState.Of(connection).Info is { } pushed)
+        {
+            return pushed;
+        }
+
+        try
+        {
+            return await identify.RequestAsync(connection, connection.Closed).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is Libp2pException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

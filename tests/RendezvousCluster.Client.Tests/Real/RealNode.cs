@@ -1,0 +1,39 @@
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Multiformats;
+
+namespace RendezvousCluster.Client.Tests.Real;
+
+/// <summary>A node that listens on loopback, with a client.</summary>
+internal sealed class RealNode : IAsyncDisposable
+{
+    private RealNode(Libp2pHost host, RendezvousClient client)
+    {
+        Host = host;
+        Client = client;
+    }
+
+    public Libp2pHost Host { get; }
+
+    public RendezvousClient Client { get; }
+
+    public static async Task<RealNode> StartAsync(IEnumerable<string> points, Action<RendezvousClientOptions>? configure = null)
+    {
+        var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") } }, []);
+        await host.StartAsync();
+        var options = new RendezvousClientOptions();
+        foreach (string point in points)
+        {
+            options.Points.Add(point);
+        }
+
+        configure?.Invoke(options);
+        return new RealNode(host, new RendezvousClient(host, options));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Host.DisposeAsync();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Threading.Channels;
+using RendezvousCluster.Client.Discovery;
+using RendezvousCluster.Client.Errors;
+using RendezvousCluster.Client.Registrations;
+using RendezvousCluster.Client.Tests.Real;
+using RendezvousCluster.Client.Tests.Scripted;
+using RendezvousCluster.Core;
+using RendezvousCluster.Libp2p.Multiformats;
+
+namespace RendezvousCluster.Client.Tests;
+
+/// <summary>The client against our own points, over real sockets.</summary>
+public sealed class RendezvousClientTests
+{
+    [Fact]
+    public async Task Register_discover_dial_unregister()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        await using RealNode registrant = await RealNode.StartAsync([point.Address]);
+        await using RealNode seeker = await RealNode.StartAsync([point.Address]);
+
+        RegistrationHandle registration = await registrant.Client.RegisterAsync("chat", TimeSpan.FromMinutes(10)).Within();
+        DiscoveredPeer found = Assert.Single(await seeker.Client.DiscoverAsync("chat").AllAsync().Within());
+
+        Assert.Equal(registrant.Host.PeerId, found.PeerId);
+        Assert.Equal(registrant.Host.GetSignedPeerRecord()!.Envelope.ToArray(), found.Record.Envelope.ToArray());
+        await seeker.Host.DialAsync(found.Addresses[0].WithPeerId(found.PeerId)).Within();
+
+        await registration.DisposeAsync().AsTask().Within();
+        Assert.Empty(await seeker.Client.DiscoverAsync("chat").AllAsync().Within());
+    }
+
+    [Fact]
+    public async Task The_nodes_of_a_cluster_are_points_with_one_registry()
+    {
+        using var registry = new InMemoryRegistry(TimeProvider.System);
+        await using RealPoint one = await RealPoint.StartAsync(registry);
+        await using RealPoint two = await RealPoint.StartAsync(registry);
+        await using RealPoint three = await RealPoint.StartAsync(registry);
+        string[] points = [one.Address, two.Address, three.Address];
+        await using RealNode registrant = await RealNode.StartAsync(points, options => options.RegisterAt = 2);
+        await using RealNode seeker = await RealNode.StartAsync(points);
+
+        await registrant.Client.RegisterAsync("chat").Within();
+
+        Assert.Equal(registrant.Host.PeerId, Assert.Single(await seeker.Client.DiscoverAsync("chat").AllAsync().Within()).PeerId);
+    }
+
+    [Fact]
+    public async Task A_point_that_forgot_is_told_again_when_it_is_back()
+    {
+        RealPoint point = await RealPoint.StartAsync();
+        await using RealNode registrant = await RealNode.StartAsync([point.Address], options => options.Limits.FirstBackoff = TimeSpan.FromMilliseconds(50));
+        var events = Channel.CreateBounded<RegistrationEvent>(1_000);
+        registrant.Client.RegistrationChanged += (_, happened) => events.Writer.TryWrite(happened);
+        await registrant.Client.RegisterAsync("chat").Within();
+
+        point = await point.ReplaceAsync();
+        await using RealPoint _ = point;
+        while ((await events.Reader.ReadAsync().AsTask().Within()) is not { Kind: RegistrationEventKind.Registered or RegistrationEventKind.Refreshed } happened
+            || await NobodyAsync(point))
+        {
+            continue; // the first grant is of the point before; attempts in between fail
+        }
+
+        async Task<bool> NobodyAsync(RealPoint at)
+        {
+            await using RealNode seeker = await RealNode.StartAsync([at.Address]);
+            return (await seeker.Client.DiscoverAsync("chat").AllAsync().Within()).Count == 0;
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_is_announced_later_is_registered_at_once()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        await using RealNode registrant = await RealNode.StartAsync([point.Address]);
+        await using RealNode seeker = await RealNode.StartAsync([point.Address], options => options.WatchInterval = TimeSpan.FromMilliseconds(100));
+        await registrant.Client.RegisterAsync("chat").Within();
+        await using IAsyncEnumerator<PeerChange> changes = seeker.Client.WatchAsync("chat").GetAsyncEnumerator();
+        Assert.True(await changes.MoveNextAsync().Within());
+        Assert.Equal(PeerChangeKind.Joined, changes.Current.Kind);
+
+        registrant.Host.Announce([Multiaddr.Parse("/dns4/example.com/tcp/4001")]);
+
+        Assert.True(await changes.MoveNextAsync().Within());
+        Assert.Equal(PeerChangeKind.Changed, changes.Current.Kind);
+        Assert.Equal("/dns4/example.com/tcp/4001", Assert.Single(changes.Current.Peer.Addresses).ToString());
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_real_server_has_its_type()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        await using RealNode node = await RealNode.StartAsync([point.Address], options => options.Limits.MaxTtl = TimeSpan.FromDays(10));
+
+        InvalidTtlException refused = await Assert.ThrowsAsync<InvalidTtlException>(() => node.Client.RegisterAsync("chat", TimeSpan.FromDays(4))).Within();
+
+        Assert.Contains("259200", refused.Message);
+    }
+
+    [Fact]
+    public async Task Options_that_cannot_be_used_are_refused()
+    {
+        await using var host = new Libp2p.Hosting.Libp2pHost(new Libp2p.Libp2pOptions(), []);
+
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new RendezvousClient(host, new RendezvousClientOptions()));
+
+        Assert.Contains("at least one point", exception.Message);
+    }
+
+    [Fact]
+    public async Task A_point_that_is_somebody_else_is_not_talked_to()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        await using RealNode registrant = await RealNode.StartAsync([point.Host.ListenAddresses[0].WithPeerId(new Testing.Rendezvous.TestPeer().Id).ToString()]);
+
+        await Assert.ThrowsAsync<PointUnreachableException>(() => registrant.Client.RegisterAsync("chat")).Within();
+    }
+
+    [Fact]
+    public async Task Unregister_of_whatever_was_registered_before()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        await using RealNode node = await RealNode.StartAsync([point.Address]);
+        await node.Client.RegisterAsync("chat").Within();
+
+        await node.Client.UnregisterAsync("chat").Within();
+
+        Assert.Empty(await node.Client.DiscoverAsync("chat").AllAsync().Within());
+    }
+}

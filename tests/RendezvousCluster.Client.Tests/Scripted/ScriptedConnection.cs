@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Negotiation;
+
+namespace RendezvousCluster.Client.Tests.Scripted;
+
+/// <summary>A connection from a client to a <see cref="ScriptedPoint"/>, which serves each stream as soon as it is opened.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
+internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : IPeerConnection
+{
+    private readonly ConcurrentDictionary<Type, Lazy<object>> _state = new();
+    private readonly ConcurrentDictionary<InMemoryMuxedStream, bool> _streams = new();
+    private readonly CancellationTokenSource _closed = new();
+
+    /// <summary>Who has dialled.</summary>
+    public PeerId Client => client;
+
+    public PeerId RemotePeer => point.Peer.Id;
+
+    public PublicKey RemotePublicKey => point.Peer.KeyPair.PublicKey;
+
+    public Multiaddr RemoteAddress => point.Point.Addresses[0].WithoutPeerId();
+
+    public bool IsOutbound => true;
+
+    public string Muxer => "/in-memory/1.0.0";
+
+    public CancellationToken Closed => _closed.Token;
+
+    public ValueTask<Libp2pStream> OpenStreamAsync(IReadOnlyList<string> protocolIds, CancellationToken cancellationToken)
+    {
+        if (_closed.IsCancellationRequested)
+        {
+            throw new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The scripted connection is closed.");
+        }
+
+        string protocolId = protocolIds.FirstOrDefault(point.ProtocolIds.Contains)
+            ?? throw new NegotiationException(NegotiationError.ProtocolNotSupported, "The scripted point speaks none of these.");
+        (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = InMemoryMuxedStream.CreatePair(windowBytes: 4 * 1024 * 1024);
+        _streams[dialer] = true;
+        _ = ServeAsync(dialer, listener);
+        return ValueTask.FromResult(new Libp2pStream(protocolId, this, dialer));
+    }
+
+    public T GetOrAddState<T>(Func<T> create)
+        where T : class => (T)_state.GetOrAdd(typeof(T), _ => new Lazy<object>(create)).Value;
+
+    public async ValueTask CloseAsync(CancellationToken cancellationToken = default)
+    {
+        await _closed.CancelAsync();
+        foreach (InMemoryMuxedStream stream in _streams.Keys)
+        {
+            stream.EndConnection();
+        }
+    }
+
+    private async Task ServeAsync(InMemoryMuxedStream dialer, InMemoryMuxedStream listener)
+    {
+        await Task.Yield();
+        try
+        {
+            await point.ServeAsync(listener, this);
+        }
+        catch (MuxerStreamException)
+        {
+            return; // the client has gone
+        }
+        finally
+        {
+            await listener.DisposeAsync();
+            _streams.TryRemove(dialer, out _);
+        }
+    }
+}
