@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class StoreTestKit : IDisposable
         _store = store;
         Config config = ConfigurationFactory
             .ParseString("akka.actor.provider = local\nakka.loggers = [\"Akka.Event.DefaultLogger\"]\nakka.loglevel = OFF")
-            .WithFallback(RegistryConfiguration.For(store));
+            .WithFallback(RegistryConfiguration.For(store, new ClusterOptions()));
         Kit = new TestKit(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store)));
     }
 

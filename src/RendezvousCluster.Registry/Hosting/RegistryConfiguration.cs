@@ -3,18 +3,22 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>Puts the actor system's configuration together from the files beside this one.</summary>
 internal static class RegistryConfiguration
 {
-    internal static Config For(IRegistryStore store) => store.Configuration
+    /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
+    /// <param name="cluster">How it takes part in a cluster.</param>
+    internal static Config For(IRegistryStore? store, ClusterOptions cluster) => (store?.Configuration ?? Read("memory.conf"))
+        .WithFallback(ClusterConfiguration.For(cluster, store is null ? null : StoreRole.For(store.IsShared, store.Identity)))
         .WithFallback(Read("registry.conf"))
         .WithFallback(SqlPersistence.DefaultConfiguration);
 
     /// <summary>How the persistence plugin opens its connections; beside the configuration, so that no secret stands there.</summary>
-    internal static MultiDataOptionsSetup DataOptionsOf(IRegistryStore store)
+    internal static MultiDataOptionsSetup DataOptionsOf(IRegistryStore? store)
     {
         var setup = new MultiDataOptionsSetup();
         if (store is { JournalData: { } journal, SnapshotData: { } snapshots })
@@ -29,7 +33,7 @@ internal static class RegistryConfiguration
     internal static Config ForMemory()
     {
         using var store = new MemoryStore();
-        return For(store);
+        return For(store, new ClusterOptions());
     }
 
     /// <summary>One of the embedded files.</summary>

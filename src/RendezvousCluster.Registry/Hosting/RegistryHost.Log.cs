@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -8,6 +9,10 @@ internal sealed partial class RegistryHost
 
     private void LogMemory() => Log.Memory(logger);
 
+    private void LogFrontEndOnly() => Log.FrontEndOnly(logger);
+
+    private void LogJoining(Address self, string seeds) => Log.Joining(logger, self, seeds);
+
     private static partial class Log
     {
         [LoggerMessage(2050, LogLevel.Information, "The registry keeps its data in {Place}")]
@@ -15,5 +20,11 @@ internal sealed partial class RegistryHost
 
         [LoggerMessage(2051, LogLevel.Warning, "The registry keeps its data in memory: a restart forgets all registrations")]
         public static partial void Memory(ILogger logger);
+
+        [LoggerMessage(2054, LogLevel.Information, "This node keeps no data and passes requests on to the registry's nodes")]
+        public static partial void FrontEndOnly(ILogger logger);
+
+        [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
+        public static partial void Joining(ILogger logger, Address node, string seeds);
     }
 }

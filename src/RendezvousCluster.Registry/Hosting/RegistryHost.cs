@@ -9,18 +9,20 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
 /// The registry's actor system, from the start of the host to its end. Start: prepare the store, start the system, start the shard regions, join the
-/// cluster of one; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop: the coordinated shutdown lets every
-/// entity finish its write, then the store is closed.
+/// cluster; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop: the coordinated shutdown hands the shards
+/// over, for which every entity finishes its write, and leaves the cluster; then the store is closed.
 /// </summary>
 internal sealed partial class RegistryHost(
     IOptions<RegistryOptions> options,
     RegistryRegions regions,
     RegistryReadiness readiness,
+    NodeFate fate,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
@@ -28,9 +30,10 @@ internal sealed partial class RegistryHost(
 {
     internal const string SystemName = "rendezvous";
 
+    private readonly ClusterOptions _cluster = options.Value.Cluster;
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Where events and snapshots are kept; null before the start.</summary>
+    /// <summary>Where events and snapshots are kept; null before the start, and on a node that keeps none.</summary>
     internal IRegistryStore? Store { get; private set; }
 
     /// <summary>The actor system, for tests.</summary>
@@ -41,17 +44,18 @@ internal sealed partial class RegistryHost(
     {
         try
         {
-            Store = RegistryStores.Create(options.Value);
-            await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            LogStore(Store);
-            System = ActorSystem.Create(SystemName, Setup(Store));
+            await PrepareStoreAsync(cancellationToken).ConfigureAwait(false);
+            System = CreateSystem();
+            if (Store is not null)
+            {
+                // The journal opens while the node joins; else the first namespace would wait for it.
+                Persistence.Instance.Apply(System).JournalFor(string.Empty);
+            }
 
-            // The journal opens while the node joins; else the first namespace would wait for it.
-            Persistence.Instance.Apply(System).JournalFor(string.Empty);
             await regions.StartAsync(System).ConfigureAwait(false);
-            StartJanitor(System, Store);
-            var cluster = Cluster.Get(System);
-            cluster.Join(cluster.SelfAddress);
+            StartJanitor(System);
+            System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
+            Join(Cluster.Get(System));
         }
         catch (Exception exception)
         {
@@ -67,7 +71,8 @@ internal sealed partial class RegistryHost(
             throw;
         }
 
-        _ = readiness.ProbeUntilReadyAsync(_stopping.Token);
+        _ = fate.WatchAsync(System, _stopping.Token);
+        _ = readiness.WatchAsync(System, Store, _stopping.Token);
     }
 
     /// <inheritdoc/>
@@ -90,30 +95,17 @@ internal sealed partial class RegistryHost(
         _stopping.Dispose();
     }
 
-    private ActorSystemSetup Setup(IRegistryStore store)
+    private async Task PrepareStoreAsync(CancellationToken cancellationToken)
     {
-        Config config = RegistryConfiguration.For(store);
-
-        // Where tests put another journal in front.
-        config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
-        return ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(store));
-    }
-
-    // What is kept in memory is forgotten with it.
-    private void StartJanitor(ActorSystem system, IRegistryStore store)
-    {
-        if (store is { JournalData: { } journal, SnapshotData: { } snapshots })
+        if (!_cluster.Roles.HasFlag(NodeRoles.Registry))
         {
-            var settings = new JanitorSettings(
-                time, options.Value.MaxTtl, new SqlJournalInventory(journal, snapshots), loggers.CreateLogger<Janitor>());
-            JanitorSingleton.Start(system, settings, regions.RegionOf);
+            LogFrontEndOnly();
+            return;
         }
-    }
 
-    private void LogStore(IRegistryStore store)
-    {
-        if (store.Place is { } place)
+        Store = RegistryStores.Create(options.Value);
+        await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        if (Store.Place is { } place)
         {
             LogPlace(place);
         }
@@ -121,5 +113,44 @@ internal sealed partial class RegistryHost(
         {
             LogMemory();
         }
+    }
+
+    private ActorSystem CreateSystem()
+    {
+        Config config = RegistryConfiguration.For(Store, _cluster);
+
+        // Where tests put another journal or transport in front.
+        config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
+        ActorSystemSetup setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store));
+        if (_cluster.Certificates is { } files)
+        {
+            setup = setup.And(ClusterCertificates.Load(files, time.GetUtcNow()).ToSetup());
+        }
+
+        return ActorSystem.Create(SystemName, setup);
+    }
+
+    // What is kept in memory is forgotten with it.
+    private void StartJanitor(ActorSystem system)
+    {
+        if (Store is { JournalData: { } journal, SnapshotData: { } snapshots })
+        {
+            var settings = new JanitorSettings(
+                time, options.Value.MaxTtl, new SqlJournalInventory(journal, snapshots), loggers.CreateLogger<Janitor>());
+            JanitorSingleton.Start(system, settings, regions.RegionOf);
+        }
+    }
+
+    private void Join(Cluster cluster)
+    {
+        if (_cluster.Seeds.Count == 0)
+        {
+            cluster.Join(cluster.SelfAddress);
+            return;
+        }
+
+        LogJoining(cluster.SelfAddress, string.Join(", ", _cluster.Seeds));
+        cluster.JoinSeedNodes(_cluster.Seeds.Select(seed => cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port)));
     }
 }

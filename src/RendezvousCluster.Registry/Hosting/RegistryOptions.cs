@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
 
@@ -25,6 +26,9 @@ public sealed class RegistryOptions
         get => Storage == RegistryStorage.Memory;
         set => Storage = value ? RegistryStorage.Memory : Storage == RegistryStorage.Memory ? RegistryStorage.Sqlite : Storage;
     }
+
+    /// <summary>How this node takes part in a cluster. Default: it is one of its own.</summary>
+    public ClusterOptions Cluster { get; } = new();
 
     /// <summary>
     /// A namespace that got no request for this long leaves memory and is read back from the journal by the next one. Default: 10 minutes; at least

@@ -1,28 +1,45 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// Finds out when the registry serves: a DISCOVER goes all the way through the shard region to an entity, which reads the journal, and back.
+/// Finds out when the registry serves, and looks again every <see cref="LookInterval"/>: this node is up in the cluster, a DISCOVER goes all the way
+/// through the shard region to an entity and back, and the database answers. An entity that is awake serves reads without the database; a node
+/// without it is still not ready, because it takes no registrations.
 /// </summary>
-internal sealed partial class RegistryReadiness(RegistryRegions regions, TimeProvider time, ILogger<RegistryReadiness> logger) : IRegistryReadiness
+internal sealed partial class RegistryReadiness(
+    RegistryRegions regions,
+    IOptions<RegistryOptions> options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<RegistryReadiness> logger) : IRegistryReadiness
 {
-    /// <summary>A probe is repeated after this, and the registry given up after <see cref="ReadyTimeout"/>.</summary>
+    /// <summary>An orchestrator asks every few seconds; a look costs one message and one query.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>A look waits this long for an answer.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The registry is given up when it was not ready once within this; joining takes a few seconds of it.</summary>
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
 
     // Nobody registers there; reading it leaves nothing behind.
     private static readonly RendezvousNamespace ProbedNamespace = RendezvousNamespace.Parse("rendezvous-cluster/readiness");
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _missing = "it has not started";
 
-    /// <inheritdoc/>
-    public bool IsReady => _ready.Task.IsCompletedSuccessfully && regions.Namespaces is not null;
+    /// <summary>False from the moment that the host is told to stop, so that a load balancer turns away before connections are closed.</summary>
+    public bool IsReady => _missing is null && regions.Namespaces is not null && !lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <inheritdoc/>
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
@@ -30,23 +47,17 @@ internal sealed partial class RegistryReadiness(RegistryRegions regions, TimePro
     /// <summary>The start failed: whoever waits is told why.</summary>
     public void StartFailed(RegistryStartException reason) => _ready.TrySetException(reason);
 
-    /// <summary>Probes until the registry answers, or for <see cref="ReadyTimeout"/>. Does not throw; the outcome is for those who wait.</summary>
-    public async Task ProbeUntilReadyAsync(CancellationToken stopping)
+    /// <summary>
+    /// Looks until the registry serves, or for <see cref="ReadyTimeout"/>, and from then on now and then. Does not throw; the outcome is for those who wait.
+    /// </summary>
+    public async Task WatchAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
-        long start = TimeProvider.System.GetTimestamp();
         try
         {
-            while (TimeProvider.System.GetElapsedTime(start) < ReadyTimeout)
+            if (await BecomeReadyAsync(system, store, stopping).ConfigureAwait(false))
             {
-                if (await ProbeAsync(stopping).ConfigureAwait(false))
-                {
-                    LogReady((int)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
-                    _ready.TrySetResult();
-                    return;
-                }
+                await LookOnAsync(system, store, stopping).ConfigureAwait(false);
             }
-
-            _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {ReadyTimeout.TotalSeconds:0} s; see the log."));
         }
         catch (OperationCanceledException)
         {
@@ -58,7 +69,46 @@ internal sealed partial class RegistryReadiness(RegistryRegions regions, TimePro
         }
     }
 
-    private async Task<bool> ProbeAsync(CancellationToken stopping)
+    private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < ReadyTimeout)
+        {
+            _missing = await LookAsync(system, store, stopping).ConfigureAwait(false);
+            if (_missing is null)
+            {
+                LogReady((int)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+                _ready.TrySetResult();
+                return true;
+            }
+
+            LogNotReady(_missing);
+        }
+
+        _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {ReadyTimeout.TotalSeconds:0} s: {_missing}."));
+        return false;
+    }
+
+    private async Task LookOnAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookInterval);
+        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        {
+            string? before = _missing;
+            _missing = await LookAsync(system, store, stopping).ConfigureAwait(false);
+            if (_missing is { } missing && before is null)
+            {
+                LogLost(missing);
+            }
+            else if (_missing is null && before is not null)
+            {
+                LogAgain();
+            }
+        }
+    }
+
+    /// <summary>What is missing; null when the registry serves.</summary>
+    private async Task<string?> LookAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
         if (regions.Namespaces is not { } region)
         {
@@ -68,13 +118,32 @@ internal sealed partial class RegistryReadiness(RegistryRegions regions, TimePro
         var probe = new DiscoverQuery(ProbedNamespace, AfterRevision: 0, Limit: 1, MaxBytes: 1, time.GetUtcNow() + ProbeTimeout);
         try
         {
-            return await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)
-                is DiscoverReply { Status: RendezvousStatus.Ok };
+            if (await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)
+                is not DiscoverReply { Status: RendezvousStatus.Ok })
+            {
+                return "the registry answers that it cannot serve";
+            }
         }
-        catch (AskTimeoutException exception)
+        catch (AskTimeoutException)
         {
-            LogNotReady(exception);
-            return false;
+            return WhyNoAnswer(Cluster.Get(system));
         }
+
+        return store is null || await store.AnswersAsync(stopping).ConfigureAwait(false) ? null : $"the {store.Place ?? "store"} does not answer";
+    }
+
+    private string WhyNoAnswer(Cluster cluster)
+    {
+        ClusterOptions wanted = options.Value.Cluster;
+        if (cluster.SelfMember.Status != MemberStatus.Up)
+        {
+            return wanted.Seeds.Count > 0
+                ? $"none of the seeds ({string.Join(", ", wanted.Seeds)}) has taken it in as {cluster.SelfAddress.Host}:{cluster.SelfAddress.Port}"
+                : "it has not joined its own cluster";
+        }
+
+        return cluster.State.Members.Any(member => member.HasRole("registry"))
+            ? "the owner of a namespace does not answer"
+            : "no node with the role registry is in the cluster";
     }
 }

@@ -5,18 +5,22 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// The shard regions of a node, one for each kind of entity, and the ways to ask them. Before the start and from the stop on there are none, and whoever
+/// The shard regions of a node, one for each kind of entity, and the ways to ask them. On a node without the registry role they only pass on. Before the start and from the stop on there are none, and whoever
 /// asks is told so.
 /// </summary>
 internal sealed class RegistryRegions
 {
     internal const string NamespaceRegion = "namespace";
     internal const string DirectoryRegion = "directory";
+
+    /// <summary>The role of the nodes on which entities live, as in registry.conf.</summary>
+    private const string OwnersRole = "registry";
 
     private readonly RegistryOptions _options;
     private readonly TimeProvider _time;
@@ -72,9 +76,14 @@ internal sealed class RegistryRegions
         return StartRegionAsync(system, NamespaceRegion, entityId => NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
     }
 
-    private static Task<IActorRef> StartRegionAsync(ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor)
+    private Task<IActorRef> StartRegionAsync(ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor)
     {
         var sharding = ClusterSharding.Get(system);
+        if (!_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
+        {
+            return sharding.StartProxyAsync(name, OwnersRole, extractor);
+        }
+
         var settings = ClusterShardingSettings.Create(system);
         return sharding.StartAsync(
             name, props, settings, extractor, sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Core;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
 
@@ -9,8 +10,8 @@ namespace RendezvousCluster.Registry.Hosting;
 public static class RegistryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IRegistry"/> and <see cref="IRegistryReadiness"/>, served by one node over the storage that the options name. The registry starts and
-    /// stops with the host; hosted services added after it start later and stop earlier. The clock is the <see cref="TimeProvider"/> of the services, the
+    /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/> and <see cref="INodeFate"/>, served by this node as a member of the cluster that the options
+    /// name. The registry starts and stops with the host; hosted services added after it start later and stop earlier. The clock is the <see cref="TimeProvider"/> of the services, the
     /// system's if there is none.
     /// </summary>
     /// <remarks>The start of the host throws <see cref="RegistryStartException"/> when the storage cannot be used.</remarks>
@@ -25,6 +26,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());
         services.AddSingleton<IRegistry>(provider => provider.GetRequiredService<RegistryRegions>().Registry);
+        services.AddSingleton<NodeFate>();
+        services.AddSingleton<INodeFate>(provider => provider.GetRequiredService<NodeFate>());
         services.AddSingleton<RegistryHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RegistryHost>());
         return services;

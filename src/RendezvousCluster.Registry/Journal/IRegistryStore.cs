@@ -12,6 +12,9 @@ internal interface IRegistryStore : IDisposable
     /// <summary>Whether several nodes can keep their data in it together.</summary>
     bool IsShared { get; }
 
+    /// <summary>Which store it is: two nodes that see the same keep their data together. Known once it is prepared.</summary>
+    string Identity { get; }
+
     /// <summary>Where that is, for the log; never with a secret. Null: only in memory.</summary>
     string? Place { get; }
 

@@ -11,6 +11,9 @@ internal sealed class MemoryStore : IRegistryStore
     public bool IsShared => false;
 
     /// <inheritdoc/>
+    public string Identity { get; } = Guid.NewGuid().ToString("N");
+
+    /// <inheritdoc/>
     public string? Place => null;
 
     /// <inheritdoc/>

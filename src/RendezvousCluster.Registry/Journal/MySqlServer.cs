@@ -82,8 +82,8 @@ internal sealed class MySqlServer : IDatabaseServer
         command.CommandText = $"SELECT GET_LOCK('{TablesLock}', {LockSeconds})";
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         command.CommandText =
-            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name IN ('journal', 'snapshot')";
-        if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) < 2)
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name IN ('journal', 'snapshot', 'registry_store')";
+        if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) < 3)
         {
             command.CommandText = TableStatements.Read("mysql.sql");
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

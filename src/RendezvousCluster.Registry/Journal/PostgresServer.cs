@@ -66,7 +66,7 @@ internal sealed class PostgresServer : IDatabaseServer
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = $"SELECT pg_advisory_xact_lock({TablesLock})";
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        command.CommandText = "SELECT to_regclass('journal') IS NOT NULL AND to_regclass('snapshot') IS NOT NULL";
+        command.CommandText = "SELECT count(to_regclass(name)) = 3 FROM unnest(ARRAY['journal', 'snapshot', 'registry_store']) AS name";
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
         {
             command.CommandText = TableStatements.Read("postgres.sql");

@@ -19,6 +19,9 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
     public bool IsShared => true;
 
     /// <inheritdoc/>
+    public string Identity { get; private set; } = string.Empty;
+
+    /// <inheritdoc/>
     public string? Place => server.Place;
 
     /// <inheritdoc/>
@@ -38,6 +41,10 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
             await using DbConnection connection = server.CreateConnection();
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await server.CreateTablesAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT id FROM registry_store";
+            Identity = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string
+                ?? throw new RegistryStartException($"The table 'registry_store' in the {server.Place} is empty; its one row comes with the statements that make the tables.");
         }
         catch (Exception exception) when (IsOfServer(exception))
         {

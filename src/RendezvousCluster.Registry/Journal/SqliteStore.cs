@@ -15,6 +15,9 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
     public bool IsShared => false;
 
     /// <inheritdoc/>
+    public string Identity { get; } = Guid.NewGuid().ToString("N");
+
+    /// <inheritdoc/>
     public string? Place => _directory?.Path;
 
     /// <inheritdoc/>

@@ -26,3 +26,10 @@ CREATE TABLE IF NOT EXISTS snapshot (
     serializer_id   int,
     PRIMARY KEY (persistence_id, sequence_number)
 ) ENGINE = InnoDB;
+
+-- Who this store is: nodes that do not see the same row must not be in one cluster.
+CREATE TABLE IF NOT EXISTS registry_store (
+    id varchar(36) NOT NULL
+) ENGINE = InnoDB;
+
+INSERT INTO registry_store (id) SELECT uuid() FROM (SELECT 1) AS one WHERE NOT EXISTS (SELECT * FROM registry_store);

@@ -27,3 +27,10 @@ CREATE TABLE IF NOT EXISTS snapshot (
     serializer_id   integer,
     PRIMARY KEY (persistence_id, sequence_number)
 );
+
+-- Who this store is: nodes that do not see the same row must not be in one cluster.
+CREATE TABLE IF NOT EXISTS registry_store (
+    id varchar(36) NOT NULL
+);
+
+INSERT INTO registry_store (id) SELECT gen_random_uuid()::text WHERE NOT EXISTS (SELECT * FROM registry_store);

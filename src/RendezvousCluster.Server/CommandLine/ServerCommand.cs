@@ -8,14 +8,15 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.CommandLine;
 
 /// <summary>
-/// The command line of the server. Exit codes: 0 after a clean stop, 1 when it cannot start or run (one line on standard error says why),
-/// 2 for a usage error.
+/// The command line of the server. Exit codes: 0 after a clean stop, 1 when it cannot start or run, 2 for a usage error, 3 when it lost its place in the
+/// cluster and must be started again. One line on standard error says why.
 /// </summary>
 internal static class ServerCommand
 {
     public const int Success = 0;
     public const int Failure = 1;
     public const int UsageError = 2;
+    public const int OutOfCluster = 3;
 
     private static readonly Option<string[]> Listen = new("--listen")
     {
@@ -111,6 +112,11 @@ internal static class ServerCommand
         {
             Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
         };
+        foreach (Option option in ClusterCommandOptions.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((result, cancellationToken) => ServeAsync(result, cancellationToken));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -133,8 +139,9 @@ internal static class ServerCommand
         try
         {
             using IHost host = ServerHost.Create(options => Apply(result, options));
+            INodeFate fate = host.Services.GetRequiredService<INodeFate>();
             await host.RunAsync(cancellationToken);
-            return Success;
+            return fate.Lost is { } reason ? await FailAsync(reason, OutOfCluster) : Success;
         }
         catch (OptionsValidationException exception)
         {
@@ -146,10 +153,10 @@ internal static class ServerCommand
         }
     }
 
-    private static async Task<int> FailAsync(string reason)
+    private static async Task<int> FailAsync(string reason, int exitCode = Failure)
     {
         await Console.Error.WriteLineAsync($"rendezvous-server: {reason.ReplaceLineEndings(" ")}");
-        return Failure;
+        return exitCode;
     }
 
     /// <summary>Lays the options that were given over those of the configuration.</summary>
@@ -163,6 +170,7 @@ internal static class ServerCommand
         options.ConnectionString = Given(result, ConnectionString, options.ConnectionString);
         options.ConnectionStringFile = Given(result, ConnectionStringFile, options.ConnectionStringFile);
         options.EnableMemoryDatabase = Given(result, MemoryDatabase, options.EnableMemoryDatabase);
+        ClusterCommandOptions.Apply(result, options);
         options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
         options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);
         options.AllowUnsignedRegistrations = Given(result, AllowUnsigned, options.AllowUnsignedRegistrations);

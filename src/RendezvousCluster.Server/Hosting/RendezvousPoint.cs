@@ -1,29 +1,40 @@
+using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
 /// Opens the point to peers once the registry is ready, and tells the addresses on standard output. When it stops, connections are said
-/// goodbye to before the registry goes.
+/// goodbye to before the registry goes. A node without the front-end role opens nothing, and has no identity.
 /// </summary>
-internal sealed class RendezvousPoint(Libp2pHost host, IRegistryReadiness registry) : IHostedService
+internal sealed class RendezvousPoint(IServiceProvider services, IOptions<ServerOptions> options, IRegistryReadiness registry) : IHostedService
 {
+    private readonly Libp2pHost? _host = options.Value.IsFrontEnd ? services.GetRequiredService<Libp2pHost>() : null;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await registry.WaitUntilReadyAsync(cancellationToken);
+        if (_host is not { } host)
+        {
+            await Console.Out.WriteLineAsync("Registry node ready.");
+            await Console.Out.FlushAsync(cancellationToken);
+            return;
+        }
+
         await host.StartAsync(cancellationToken);
-        await PrintAsync("Rendezvous server listening on:", host.ListenAddresses);
+        await PrintAsync(host, "Rendezvous server listening on:", host.ListenAddresses);
         if (!host.AdvertisedAddresses.SequenceEqual(host.ListenAddresses))
         {
-            await PrintAsync("Announced to peers as:", host.AdvertisedAddresses);
+            await PrintAsync(host, "Announced to peers as:", host.AdvertisedAddresses);
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => _host?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    private async Task PrintAsync(string title, IEnumerable<Multiaddr> addresses)
+    private static async Task PrintAsync(Libp2pHost host, string title, IEnumerable<Multiaddr> addresses)
     {
         // One write: a reader of our output never sees half of the list.
         string lines = string.Join('\n', addresses.Select(address => address.WithPeerId(host.PeerId).ToString()).Prepend(title));

@@ -21,7 +21,7 @@ namespace RendezvousCluster.Server.Hosting;
 /// </summary>
 internal static class ServerHost
 {
-    // What an orchestrator's SIGTERM allows; the registry's own shutdown takes a fraction of it.
+    // For the goodbye to peers, which is bounded by it. Handing shards to other nodes comes after that and is bounded by itself.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Builds the host; nothing is bound or opened before it starts.</summary>
@@ -103,6 +103,7 @@ internal static class ServerHost
             registry.MaxTtl = TimeSpan.FromSeconds(options.Value.MaxTtlSeconds);
             registry.Storage = options.Value.StorageOrDefault;
             registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile) ?? string.Empty;
+            ClusterSettings.Apply(options.Value, registry.Cluster);
         });
         services.AddRendezvousRegistry();
     }

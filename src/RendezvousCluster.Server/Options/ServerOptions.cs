@@ -1,4 +1,5 @@
 using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Server.Options;
 
@@ -41,6 +42,30 @@ internal sealed class ServerOptions
     /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase { get; set; }
 
+    /// <summary>Where to listen for the other nodes of the cluster; null stands for a free port of loopback.</summary>
+    public string? ClusterBind { get; set; }
+
+    /// <summary>Where the other nodes reach this one; null stands for <see cref="ClusterBind"/>.</summary>
+    public string? ClusterAnnounce { get; set; }
+
+    /// <summary>Nodes to join through, as they announce themselves; none makes this node a cluster of its own.</summary>
+    public string[] Seeds { get; set; } = [];
+
+    /// <summary>What the node does: <c>registry</c>, <c>frontend</c>, or both with a comma between.</summary>
+    public string Roles { get; set; } = "registry,frontend";
+
+    /// <summary>How soon a silent node is taken for dead.</summary>
+    public FailureDetection FailureDetection { get; set; }
+
+    /// <summary>This node's certificate for TLS between nodes; null: no TLS.</summary>
+    public string? ClusterCertificate { get; set; }
+
+    /// <summary>The private key of <see cref="ClusterCertificate"/>.</summary>
+    public string? ClusterKey { get; set; }
+
+    /// <summary>The authority that signed the certificates of all nodes.</summary>
+    public string? ClusterAuthority { get; set; }
+
     /// <summary>The shortest time to live granted, in seconds.</summary>
     public uint MinTtlSeconds { get; set; } = 7_200;
 
@@ -75,6 +100,12 @@ internal sealed class ServerOptions
 
     /// <summary>The storage really used.</summary>
     public RegistryStorage StorageOrDefault => Storage ?? (EnableMemoryDatabase ? RegistryStorage.Memory : RegistryStorage.Sqlite);
+
+    /// <summary>Whether this node serves peers.</summary>
+    public bool IsFrontEnd => ClusterSettings.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Frontend);
+
+    /// <summary>Whether this node keeps registrations.</summary>
+    public bool IsRegistry => ClusterSettings.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Registry);
 
     /// <summary>The key file really used.</summary>
     public string IdentityPath => Identity ?? Path.Combine(DataDirectory, "identity.key");

@@ -41,6 +41,7 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
         }
 
         CheckStorage(options, failures);
+        ClusterSettings.Check(options, failures);
         if (options.MinTtlSeconds is 0)
         {
             failures.Add("min-ttl: at least 1 second.");
@@ -86,6 +87,16 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
 
         bool given = options.ConnectionString is not null || options.ConnectionStringFile is not null;
         bool needed = options.StorageOrDefault is RegistryStorage.Postgres or RegistryStorage.MySql;
+        if (!options.IsRegistry)
+        {
+            if (given || options.Storage is not null)
+            {
+                failures.Add("storage, connection-string: a node without the role registry keeps no data; leave them out.");
+            }
+
+            return;
+        }
+
         if (needed && !given)
         {
             failures.Add(

@@ -24,7 +24,8 @@ public sealed class CommandLineTests : IDisposable
         string[] options =
         [
             "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
-            "--storage", "--connection-string", "--connection-string-file",
+            "--storage", "--connection-string", "--connection-string-file", "--cluster-bind", "--cluster-announce", "--seed", "--roles",
+            "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority",
         ];
         Assert.All(options, option => Assert.Contains(option, help));
     }
@@ -34,6 +35,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--min-ttl", "soon")]
     [InlineData("--log-level", "Loud")]
     [InlineData("--storage", "oracle")]
+    [InlineData("--failure-detection", "psychic")]
     [InlineData("--listen")]
     [InlineData("stray")]
     public async Task A_usage_error_exits_2_and_says_why(params string[] arguments)
@@ -95,6 +97,13 @@ public sealed class CommandLineTests : IDisposable
         await CannotStartAsync(
             "127.0.0.1:1 cannot be reached: ",
             "--listen", FreePort, "--data-dir", _folder.File("data"), "--storage", storage, "--connection-string-file", secret);
+    }
+
+    [Fact]
+    public async Task A_second_member_for_files_is_refused_in_one_line()
+    {
+        await CannotStartAsync(
+            "serves one node only", "--listen", FreePort, "--data-dir", _folder.File("data"), "--seed", "127.0.0.1:4053", "--cluster-bind", "127.0.0.1:0");
     }
 
     [Fact]

@@ -30,5 +30,6 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
     private protected override string CreateUser(string name) => $"CREATE USER {name} PASSWORD '{TestDatabaseServer.Password}'";
 
     private protected override string GrantUse(string name) =>
-        $"GRANT SELECT, INSERT, UPDATE, DELETE ON journal, snapshot TO {name}; GRANT USAGE ON SEQUENCE journal_ordering_seq TO {name}";
+        $"GRANT SELECT, INSERT, UPDATE, DELETE ON journal, snapshot TO {name}; GRANT SELECT ON registry_store TO {name}; "
+        + $"GRANT USAGE ON SEQUENCE journal_ordering_seq TO {name}";
 }

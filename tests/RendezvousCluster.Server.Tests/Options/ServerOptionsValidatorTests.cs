@@ -71,6 +71,16 @@ public sealed class ServerOptionsValidatorTests
     }
 
     [Fact]
+    public void A_front_end_has_no_use_for_storage()
+    {
+        Assert.True(Validate(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"] }).Succeeded);
+        Assert.Contains(
+            "keeps no data",
+            Validate(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ConnectionString = "Host=db" }).FailureMessage,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Memory_and_another_storage_are_one_too_many()
     {
         Assert.True(Validate(new ServerOptions { EnableMemoryDatabase = true, Storage = RegistryStorage.Memory }).Succeeded);

@@ -12,6 +12,9 @@ public sealed class TestMariaDb : TestDatabaseServer
 
     private string FirstStatements => Path.Combine(Path.GetDirectoryName(Folder)!, "first.sql");
 
+    // In the machine's, servers get into one another's way.
+    private string TemporaryFolder => Path.GetDirectoryName(Folder)!;
+
     public override string ConnectionString(string database, string user = User, string password = Password) => new MySqlConnectionStringBuilder
     {
         Server = "127.0.0.1",
@@ -30,14 +33,15 @@ public sealed class TestMariaDb : TestDatabaseServer
         """);
 
     private protected override Task MakeFilesAsync() => ServerProgram.RunAsync(
-        ServerProgram.Find("mariadb-install-db", Package), "--no-defaults", $"--datadir={Folder}", "--auth-root-authentication-method=normal", "--skip-test-db");
+        ServerProgram.Find("mariadb-install-db", Package),
+        "--no-defaults", $"--datadir={Folder}", $"--tmpdir={TemporaryFolder}", "--auth-root-authentication-method=normal", "--skip-test-db");
 
     // What survives the loss of power is not tested here, so nothing waits for the disk.
     private protected override Task<ServerProgram> RunAsync() => ServerProgram.StartAsync(
         ServerProgram.Find("mariadbd", Package),
         [
-            "--no-defaults", $"--datadir={Folder}", $"--port={Port}", "--bind-address=127.0.0.1", $"--socket={Folder}/socket", $"--pid-file={Folder}/pid",
-            $"--init-file={FirstStatements}", "--skip-name-resolve", "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=0",
+            "--no-defaults", $"--datadir={Folder}", $"--tmpdir={TemporaryFolder}", $"--socket={Folder}/socket", $"--pid-file={Folder}/pid",
+            $"--port={Port}", "--bind-address=127.0.0.1", $"--init-file={FirstStatements}", "--skip-name-resolve", "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=0",
             "--innodb-buffer-pool-size=64M",
         ],
         stopSignal: "TERM",

@@ -1,0 +1,7 @@
+namespace RendezvousCluster.Registry.Membership;
+
+/// <summary>The PEM files by which nodes know one another.</summary>
+/// <param name="Certificate">This node's certificate.</param>
+/// <param name="Key">Its private key, unencrypted; readable by the server's user alone.</param>
+/// <param name="Authority">The certificates of the authority that signs those of all nodes. Whoever has a certificate of it can be a node: let it sign nothing else.</param>
+public sealed record ClusterCertificateFiles(string Certificate, string Key, string Authority);

@@ -1,0 +1,32 @@
+using Akka.Configuration;
+using RendezvousCluster.Registry.Hosting;
+
+namespace RendezvousCluster.Registry.Membership;
+
+/// <summary>The part of the actor system's configuration that makes it a member.</summary>
+internal static class ClusterConfiguration
+{
+    /// <param name="options">The operator's wishes.</param>
+    /// <param name="storeRole">See <see cref="StoreRole"/>; null for a node that keeps nothing.</param>
+    internal static Config For(ClusterOptions options, string? storeRole)
+    {
+        string[] roles = [.. Roles(options.Roles), .. storeRole is null ? Array.Empty<string>() : [storeRole]];
+        string settings = $"""
+            akka.cluster.roles = [{string.Join(", ", roles.Select(role => $"\"{role}\""))}]
+            akka.remote.dot-netty.tcp.hostname = "{options.Bind.Address}"
+            akka.remote.dot-netty.tcp.port = {options.Bind.Port}
+            akka.remote.dot-netty.tcp.enable-ssl = {(options.Certificates is null ? "off" : "on")}
+
+            """;
+        if (options.Announce is { } announce)
+        {
+            settings += $"akka.remote.dot-netty.tcp.public-hostname = \"{announce.Host}\"\nakka.remote.dot-netty.tcp.public-port = {announce.Port}\n";
+        }
+
+        return ConfigurationFactory.ParseString(settings)
+            .WithFallback(RegistryConfiguration.Read(options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
+    }
+
+    private static IEnumerable<string> Roles(NodeRoles roles) =>
+        Enum.GetValues<NodeRoles>().Where(role => role != NodeRoles.None && roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant());
+}

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace RendezvousCluster.Registry.Membership;
+
+/// <summary>How a node takes part in a cluster. Left as it is, it is a cluster of its own that nobody can reach.</summary>
+public sealed class ClusterOptions
+{
+    /// <summary>Where it listens for the other nodes: a private address. Default: a free port of loopback.</summary>
+    public IPEndPoint Bind { get; set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Where the others reach it, if not at <see cref="Bind"/>; they must name it so among their seeds.</summary>
+    public NodeAddress? Announce { get; set; }
+
+    /// <summary>
+    /// Nodes through which to join. The first one in the list starts the cluster when no other answers it, so all nodes should have the same list. Empty: the
+    /// node starts a cluster of its own.
+    /// </summary>
+    public IList<NodeAddress> Seeds { get; } = [];
+
+    /// <summary>What the node does. Default: everything.</summary>
+    public NodeRoles Roles { get; set; } = NodeRoles.Registry | NodeRoles.Frontend;
+
+    /// <summary>How patient the nodes are with one another; the same on all of them.</summary>
+    public FailureDetection FailureDetection { get; set; }
+
+    /// <summary>Mutual TLS between the nodes; null: none, for a network that nobody else is in.</summary>
+    public ClusterCertificateFiles? Certificates { get; set; }
+}

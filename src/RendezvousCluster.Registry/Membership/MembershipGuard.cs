@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace RendezvousCluster.Registry.Membership;
+
+/// <summary>
+/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>). Both sides look, each by the roles that come with membership. The
+/// younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells its operator why. The
+/// older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
+/// </summary>
+internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
+{
+    /// <summary>The joining node looks as soon as it is welcomed; this is far more than it needs.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly Action<string> _turnedAway;
+    private readonly ILogger _logger;
+
+    public MembershipGuard(Action<string> turnedAway, ILogger logger)
+    {
+        _turnedAway = turnedAway;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <param name="turnedAway">Told why, once, when this node must not be in the cluster that it joined; the actor system ends then.</param>
+    /// <param name="logger">Where others that are turned away are told.</param>
+    internal static Props Props(Action<string> turnedAway, ILogger logger) =>
+        Akka.Actor.Props.Create(() => new MembershipGuard(turnedAway, logger));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => _cluster.Subscribe(
+        Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberJoined), typeof(ClusterEvent.MemberUp));
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClusterEvent.IMemberEvent { Member: { } other } when WhyApart(other) is { } reason:
+                if (_cluster.SelfMember.IsOlderThan(other))
+                {
+                    Timers.StartSingleTimer(other.UniqueAddress, new GraceOver(other.UniqueAddress), Grace);
+                }
+                else
+                {
+                    _turnedAway($"This node cannot join {other.Address}: {reason}.");
+                    _cluster.Down(_cluster.SelfAddress); // leaving in order would take it through being up first
+                }
+
+                break;
+            case GraceOver over when _cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(over.Node)) is { } other:
+                LogTurnedAway(_logger, other.Address, WhyApart(other)!);
+                _cluster.Down(other.Address);
+                break;
+        }
+    }
+
+    private string? WhyApart(Member other) =>
+        other.UniqueAddress.Equals(_cluster.SelfUniqueAddress) ? null : StoreRole.WhyApart(_cluster.SelfRoles, other.Roles);
+
+    [LoggerMessage(2070, LogLevel.Warning, "{Node} is turned away: {Reason}")]
+    private static partial void LogTurnedAway(ILogger logger, Address node, string reason);
+
+    private sealed record GraceOver(UniqueAddress Node) : INoSerializationVerificationNeeded;
+}

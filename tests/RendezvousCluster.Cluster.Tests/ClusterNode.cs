@@ -1,0 +1,139 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Remote;
+using Akka.Remote.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+using AkkaCluster = Akka.Cluster.Cluster;
+
+namespace RendezvousCluster.Cluster.Tests;
+
+/// <summary>One node of a cluster in this process: a host with the registry in it, as a server would start it, whose network can be cut.</summary>
+internal sealed class ClusterNode : IAsyncDisposable
+{
+    /// <summary>Of one command; a front end gives up then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly IHost _host;
+
+    private ClusterNode(IHost host) => _host = host;
+
+    public IRegistryReadiness Readiness => _host.Services.GetRequiredService<IRegistryReadiness>();
+
+    public INodeFate Fate => _host.Services.GetRequiredService<INodeFate>();
+
+    /// <summary>Ends when the host is told to stop, by whomever.</summary>
+    public Task Stopping
+    {
+        get
+        {
+            var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+            return stopping.Task;
+        }
+    }
+
+    /// <summary>The nodes that this one sees in the cluster.</summary>
+    public int Members => AkkaCluster.Get(System).State.Members.Count;
+
+    /// <summary>Where the others reach it.</summary>
+    public NodeAddress Address
+    {
+        get
+        {
+            Address self = AkkaCluster.Get(System).SelfAddress;
+            return new NodeAddress(self.Host!, self.Port!.Value);
+        }
+    }
+
+    private IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
+
+    private ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
+
+    /// <summary>Starts a node and waits until it serves.</summary>
+    /// <param name="configure">Its options.</param>
+    /// <param name="seed">A node to join; null starts a cluster.</param>
+    public static async Task<ClusterNode> StartAsync(Action<RegistryOptions> configure, ClusterNode? seed = null)
+    {
+        ClusterNode node = Create(configure, seed?.Address);
+        try
+        {
+            await node._host.StartAsync().Within();
+            await node.Readiness.WaitUntilReadyAsync(CancellationToken.None).Within(TimeSpan.FromMinutes(1), "the node to be ready");
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>kill -9, as far as the others can see it: the network is gone.</summary>
+    public static async Task CutAsync(ClusterNode node, params ClusterNode[] others)
+    {
+        foreach (ClusterNode other in others)
+        {
+            await node.BlockAsync(other);
+            await other.BlockAsync(node);
+        }
+    }
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async Task<RendezvousStatus> RegisterAsync(string @namespace, int peer)
+    {
+        var command = new RegisterCommand(
+            RendezvousNamespace.Parse(@namespace), TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline());
+        return (await Registry.RegisterAsync(command, CancellationToken.None).Within()).Status;
+    }
+
+    /// <summary>How many are registered, or null when there is no answer.</summary>
+    public async Task<int?> CountAsync(string @namespace)
+    {
+        DiscoverReply reply = await Registry.DiscoverAsync(
+            new DiscoverQuery(RendezvousNamespace.Parse(@namespace), 0, 1000, 960 * 1024, Deadline()), CancellationToken.None).Within();
+        return reply.Status == RendezvousStatus.Ok ? reply.Registrations.Count : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().Within();
+        _host.Dispose();
+    }
+
+    internal static ClusterNode Create(Action<RegistryOptions> configure, NodeAddress? seed)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddRendezvousRegistry(options =>
+        {
+            options.Overrides = ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.applied-adapters = [\"trttl\"]");
+            if (seed is { } address)
+            {
+                options.Cluster.Seeds.Add(address);
+            }
+
+            configure(options);
+        });
+        return new ClusterNode(builder.Build());
+    }
+
+    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + Patience;
+
+    // Both directions of the way to another node swallow what is sent.
+    private Task<bool> BlockAsync(ClusterNode other)
+    {
+        Address address = AkkaCluster.Get(other.System).SelfAddress;
+        var command = new SetThrottle(
+            address.WithProtocol(address.Protocol["akka.".Length..]), ThrottleTransportAdapter.Direction.Both, Blackhole.Instance);
+        return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command).Within();
+    }
+}

@@ -1,0 +1,151 @@
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Cluster.Tests;
+
+/// <summary>Three nodes on one PostgreSQL database, and what happens to registrations when one of them leaves, fails or is cut off.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class ThreeNodesTests(TestPostgres server) : IAsyncLifetime
+{
+    /// <summary>Enough for every node to own some.</summary>
+    private const int Namespaces = 12;
+
+    /// <summary>Failover takes four seconds on an idle machine.</summary>
+    private static readonly TimeSpan FailoverTimeout = TimeSpan.FromMinutes(1);
+
+    private readonly List<ClusterNode> _nodes = [];
+    private string _database = "";
+
+    public async Task InitializeAsync()
+    {
+        _database = await server.CreateDatabaseAsync();
+        for (int node = 0; node < 3; node++)
+        {
+            await StartAsync(NodeRoles.Registry | NodeRoles.Frontend);
+        }
+
+        await EverySeesAsync(3);
+    }
+
+    public async Task DisposeAsync()
+    {
+        // The first started is the oldest, and leaves last.
+        foreach (ClusterNode node in Enumerable.Reverse(_nodes))
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_is_registered_at_one_is_discovered_at_every_other()
+    {
+        ClusterNode frontEnd = await StartAsync(NodeRoles.Frontend);
+
+        await RegisterEverywhereAsync(peer: 1);
+
+        await EveryFindsAsync(_nodes, 1);
+        Assert.Equal(RendezvousStatus.Ok, await frontEnd.RegisterAsync(Name(0), 2));
+        Assert.All(await Task.WhenAll(_nodes.Select(node => node.CountAsync(Name(0)))), count => Assert.Equal(2, count));
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_hands_over_and_nothing_is_refused_meanwhile()
+    {
+        await RegisterEverywhereAsync(peer: 1);
+        using var left = new CancellationTokenSource();
+        Task<List<RendezvousStatus>> load = RegisterUntilAsync(_nodes[0], left.Token);
+
+        await _nodes[2].StopAsync().Within();
+        await Eventually.EqualAsync(2, () => _nodes[0].Members);
+        await left.CancelAsync();
+
+        Assert.All(await load.Within(), status => Assert.Equal(RendezvousStatus.Ok, status));
+        Assert.Null(_nodes[2].Fate.Lost);
+        await EveryFindsAsync(_nodes.Take(2), 1);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_cut_off_stops_itself_while_the_majority_serves_on()
+    {
+        await RegisterEverywhereAsync(peer: 1);
+        ClusterNode minority = _nodes[2];
+        Task stopping = minority.Stopping;
+
+        await ClusterNode.CutAsync(minority, _nodes[0], _nodes[1]);
+
+        await stopping.Within(FailoverTimeout);
+        Assert.StartsWith("This node is out of the cluster: ", minority.Fate.Lost, StringComparison.Ordinal);
+        Assert.False(minority.Readiness.IsReady);
+        await Eventually.EqualAsync(2, () => _nodes[0].Members, FailoverTimeout);
+        for (int index = 0; index < Namespaces; index++)
+        {
+            string name = Name(index);
+            await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[1].RegisterAsync(name, 2), FailoverTimeout);
+        }
+
+        await EveryFindsAsync(_nodes.Take(2), 2);
+
+        // Its process would have ended; the supervisor starts another.
+        ClusterNode again = await StartAsync(NodeRoles.Registry | NodeRoles.Frontend);
+        await EveryFindsAsync([again], 2);
+    }
+
+    private static string Name(int index) => $"namespace-{index}";
+
+    private async Task<ClusterNode> StartAsync(NodeRoles roles)
+    {
+        ClusterNode node = await ClusterNode.StartAsync(
+            options =>
+            {
+                options.Storage = RegistryStorage.Postgres;
+                options.ConnectionString = roles.HasFlag(NodeRoles.Registry) ? _database : string.Empty;
+                options.Cluster.Roles = roles;
+            },
+            _nodes.FirstOrDefault());
+        _nodes.Add(node);
+        return node;
+    }
+
+    private async Task EverySeesAsync(int members)
+    {
+        foreach (ClusterNode node in _nodes)
+        {
+            await Eventually.EqualAsync(members, () => node.Members);
+        }
+    }
+
+    /// <summary>One registration in every namespace, through the nodes by turns.</summary>
+    private async Task RegisterEverywhereAsync(int peer)
+    {
+        for (int index = 0; index < Namespaces; index++)
+        {
+            Assert.Equal(RendezvousStatus.Ok, await _nodes[index % _nodes.Count].RegisterAsync(Name(index), peer));
+        }
+    }
+
+    private static async Task EveryFindsAsync(IEnumerable<ClusterNode> nodes, int count)
+    {
+        foreach (ClusterNode node in nodes)
+        {
+            for (int index = 0; index < Namespaces; index++)
+            {
+                Assert.Equal(count, await node.CountAsync(Name(index)));
+            }
+        }
+    }
+
+    /// <summary>Refreshes one registration after the other.</summary>
+    private static async Task<List<RendezvousStatus>> RegisterUntilAsync(ClusterNode node, CancellationToken end)
+    {
+        var answers = new List<RendezvousStatus>();
+        while (!end.IsCancellationRequested)
+        {
+            answers.Add(await node.RegisterAsync(Name(answers.Count % Namespaces), 1));
+        }
+
+        return answers;
+    }
+}

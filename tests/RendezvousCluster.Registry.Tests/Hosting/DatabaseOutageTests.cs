@@ -1,0 +1,63 @@
+using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Hosting;
+
+/// <summary>The database server dies under a node and comes back: what peers are told meanwhile, and how soon the node is itself again.</summary>
+/// <remarks>The server is the test's own, because it is killed.</remarks>
+public abstract class DatabaseOutageTests(TestDatabaseServer server)
+{
+    private static readonly RendezvousNamespace Awake = RendezvousNamespace.Parse("awake");
+    private static readonly RendezvousNamespace Asleep = RendezvousNamespace.Parse("asleep");
+
+    /// <summary>More failures than open the breaker of the journal.</summary>
+    private const int Attempts = 15;
+
+    /// <summary>On an idle machine it takes one to two; with the breaker's default it would be thirty.</summary>
+    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Writes_are_refused_and_awake_namespaces_are_read_until_the_database_is_back()
+    {
+        using TestStore store = await TestStore.OnAsync(server);
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, store.Configure);
+        Assert.Equal(RendezvousStatus.Ok, await RegisterAsync(node, Awake, 1));
+
+        await server.KillAsync();
+        RendezvousStatus[] refused = await Task.WhenAll(
+            Enumerable.Range(0, Attempts).Select(index => RegisterAsync(node, RendezvousNamespace.Parse($"new-{index}"), 1))).Within();
+
+        Assert.All(refused, status => Assert.Equal(RendezvousStatus.Unavailable, status));
+        Assert.Equal((RendezvousStatus.Ok, 1), await DiscoverAsync(node, Awake));
+        Assert.Equal((RendezvousStatus.Unavailable, 0), await DiscoverAsync(node, Asleep));
+        await Eventually.EqualAsync(false, () => node.Readiness.IsReady);
+
+        await server.StartAsync();
+        await Eventually.EqualAsync(RendezvousStatus.Ok, () => RegisterAsync(node, Awake, 2), RecoveryTimeout);
+        Assert.Equal((RendezvousStatus.Ok, 2), await DiscoverAsync(node, Awake));
+        Assert.Equal((RendezvousStatus.Ok, 0), await DiscoverAsync(node, Asleep));
+        await Eventually.EqualAsync(true, () => node.Readiness.IsReady);
+    }
+
+    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow().AddSeconds(5);
+
+    private static async Task<RendezvousStatus> RegisterAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) =>
+        (await node.Registry.RegisterAsync(
+            new RegisterCommand(@namespace, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline()),
+            CancellationToken.None).Within()).Status;
+
+    private static async Task<(RendezvousStatus Status, int Count)> DiscoverAsync(RegistryNode node, RendezvousNamespace @namespace)
+    {
+        DiscoverReply reply = await node.Registry.DiscoverAsync(
+            new DiscoverQuery(@namespace, 0, 1000, 1024 * 1024, Deadline()), CancellationToken.None).Within();
+        return (reply.Status, reply.Registrations.Count);
+    }
+}
+
+public sealed class PostgresOutageTests(TestPostgres server) : DatabaseOutageTests(server), IClassFixture<TestPostgres>;
+
+public sealed class MariaDbOutageTests(TestMariaDb server) : DatabaseOutageTests(server), IClassFixture<TestMariaDb>;

@@ -1,0 +1,114 @@
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Tests.Options;
+
+public sealed class ClusterSettingsTests
+{
+    [Fact]
+    public void What_was_given_reaches_the_registry()
+    {
+        ServerOptions options = Member();
+        options.ClusterAnnounce = "node-1.example:5000";
+        options.Seeds = ["node-1.example:5000", "10.0.0.6:4053"];
+        options.Roles = "Frontend, registry";
+        options.FailureDetection = FailureDetection.Calm;
+        options.ClusterCertificate = "node.pem";
+        options.ClusterKey = "node.key";
+        options.ClusterAuthority = "ca.pem";
+        Assert.Empty(Failures(options));
+
+        var cluster = new ClusterOptions();
+        ClusterSettings.Apply(options, cluster);
+
+        Assert.Equal("10.0.0.5:4053", cluster.Bind.ToString());
+        Assert.Equal(new NodeAddress("node-1.example", 5000), cluster.Announce);
+        Assert.Equal([new NodeAddress("node-1.example", 5000), new NodeAddress("10.0.0.6", 4053)], cluster.Seeds);
+        Assert.Equal(NodeRoles.Registry | NodeRoles.Frontend, cluster.Roles);
+        Assert.Equal(FailureDetection.Calm, cluster.FailureDetection);
+        Assert.Equal(new ClusterCertificateFiles("node.pem", "node.key", "ca.pem"), cluster.Certificates);
+    }
+
+    [Fact]
+    public void Nothing_given_is_a_cluster_of_one_on_loopback()
+    {
+        var cluster = new ClusterOptions();
+        ClusterSettings.Apply(new ServerOptions(), cluster);
+
+        Assert.Equal("127.0.0.1:0", cluster.Bind.ToString());
+        Assert.Null(cluster.Announce);
+        Assert.Empty(cluster.Seeds);
+        Assert.Null(cluster.Certificates);
+    }
+
+    [Theory]
+    [InlineData(RegistryStorage.Sqlite)]
+    [InlineData(RegistryStorage.Memory)]
+    public void What_only_one_node_can_keep_takes_no_second_member(RegistryStorage storage)
+    {
+        string said = $"storage {storage.ToString().ToLowerInvariant()} serves one node only";
+
+        Assert.Contains(said, Assert.Single(Failures(new ServerOptions { Storage = storage, Seeds = ["10.0.0.6:4053"] })), StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Single(Failures(new ServerOptions { Storage = storage, ClusterBind = "10.0.0.5:4053" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_front_end_needs_seeds_and_no_storage()
+    {
+        Assert.Empty(Failures(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterBind = "10.0.0.5:4053" }));
+        Assert.Contains("name at least one", Assert.Single(Failures(new ServerOptions { Roles = "frontend" })), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:4053")]
+    [InlineData("[::]:4053")]
+    public void Who_listens_everywhere_must_say_where_it_is(string bind)
+    {
+        ServerOptions options = Member();
+        options.ClusterBind = bind;
+        Assert.Contains("cluster-announce", Assert.Single(Failures(options)), StringComparison.Ordinal);
+
+        options.ClusterAnnounce = "node-1.example:4053";
+        Assert.Empty(Failures(options));
+    }
+
+    [Fact]
+    public void Two_of_three_certificate_files_are_not_enough()
+    {
+        ServerOptions options = Member();
+        options.ClusterCertificate = "node.pem";
+        options.ClusterKey = "node.key";
+
+        Assert.Contains("all three files", Assert.Single(Failures(options)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("registry,janitor")]
+    public void Roles_that_do_not_exist_are_refused(string roles) =>
+        Assert.StartsWith("roles: ", Assert.Single(Failures(new ServerOptions { Roles = roles })), StringComparison.Ordinal);
+
+    [Fact]
+    public void Addresses_that_are_none_are_named()
+    {
+        ServerOptions options = Member();
+        options.ClusterBind = "node-1:4053";
+        options.ClusterAnnounce = "node-1";
+        options.Seeds = ["10.0.0.6:0"];
+
+        List<string> failures = Failures(options);
+
+        Assert.Equal(3, failures.Count);
+        Assert.All(["'node-1:4053'", "'node-1'", "'10.0.0.6:0'"], named => Assert.Contains(failures, failure => failure.Contains(named, StringComparison.Ordinal)));
+    }
+
+    private static ServerOptions Member() => new() { Storage = RegistryStorage.Postgres, ConnectionString = "Host=db", ClusterBind = "10.0.0.5:4053" };
+
+    private static List<string> Failures(ServerOptions options)
+    {
+        var failures = new List<string>();
+        ClusterSettings.Check(options, failures);
+        return failures;
+    }
+}
