@@ -99,11 +99,7 @@ public sealed class RendezvousClient : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
     public RegistrationHandle StartRegistration(string ns, TimeSpan? ttl = null)
     {
-        if (ttl is { } wanted && (wanted < TimeSpan.FromSeconds(1) || wanted > _context.Limits.MaxTtl))
-        {
-            throw new ArgumentOutOfRangeException(nameof(ttl), ttl, $"A time to live is from one second to {_context.Limits.MaxTtl}.");
-        }
-
+        ThrowIfNoTtl(ttl);
         var registration = new RegistrationHandle(RendezvousNamespace.Parse(ns), ttl, _points, _context);
         registration.Changed += (sender, happened) => RegistrationChanged?.Invoke(sender, happened);
         registration.Disposed += (_, _) => Forget(registration);
@@ -115,6 +111,26 @@ public sealed class RendezvousClient : IAsyncDisposable
 
         registration.Start();
         return registration;
+    }
+
+    /// <summary>
+    /// Registers this node once at every point, for the time granted: nothing refreshes it, and nothing but <see cref="UnregisterAsync"/> ends it
+    /// earlier. For a node that is run by somebody else, or not for long.
+    /// </summary>
+    /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
+    /// <param name="ttl">The time to live to ask for, in whole seconds; null leaves it to the points, which grant two hours.</param>
+    /// <param name="cancellationToken">Gives up; where it is registered by then is unknown.</param>
+    /// <returns>The time granted, by point; of those that failed there is none.</returns>
+    /// <exception cref="FormatException">The namespace is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
+    /// <exception cref="RendezvousException">No point granted it.</exception>
+    public async Task<IReadOnlyDictionary<RendezvousPoint, TimeSpan>> RegisterOnceAsync(
+        string ns, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNoTtl(ttl);
+        var name = RendezvousNamespace.Parse(ns);
+        return await AskAllAsync(async point =>
+            (await point.RegisterAsync(name, ttl, insist: true, cancellationToken).ConfigureAwait(false)).Ttl).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -164,23 +180,11 @@ public sealed class RendezvousClient : IAsyncDisposable
     public async Task UnregisterAsync(string ns, CancellationToken cancellationToken = default)
     {
         var name = RendezvousNamespace.Parse(ns);
-        RendezvousException?[] outcomes = await Task.WhenAll(_points.Select(async point =>
+        await AskAllAsync(async point =>
         {
-            try
-            {
-                await point.UnregisterAsync(name, insist: true, cancellationToken).ConfigureAwait(false);
-                return null;
-            }
-            catch (RendezvousException exception)
-            {
-                return exception;
-            }
-        })).ConfigureAwait(false);
-        RendezvousException[] failures = [.. outcomes.OfType<RendezvousException>()];
-        if (failures.Length == _points.Length)
-        {
-            throw AllPointsFailedException.Of(failures);
-        }
+            await point.UnregisterAsync(name, insist: true, cancellationToken).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Disposes the registrations, which unregisters them, and closes the connections to the points.</summary>
@@ -199,6 +203,42 @@ public sealed class RendezvousClient : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit ?? 1, 1, nameof(limit));
         return new PeerDiscovery(_points, ns, limit, _context).PeersAsync(cancellationToken);
+    }
+
+    private void ThrowIfNoTtl(TimeSpan? ttl)
+    {
+        if (ttl is { } wanted && (wanted < TimeSpan.FromSeconds(1) || wanted > _context.Limits.MaxTtl))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ttl), ttl, $"A time to live is from one second to {_context.Limits.MaxTtl}.");
+        }
+    }
+
+    private async Task<Dictionary<RendezvousPoint, T>> AskAllAsync<T>(Func<PointClient, Task<T>> ask)
+    {
+        var failures = new List<RendezvousException>();
+        var answers = new Dictionary<RendezvousPoint, T>();
+        Task[] asking = [.. _points.Select(AskAsync)];
+        await Task.WhenAll(asking).ConfigureAwait(false);
+        return answers.Count > 0 ? answers : throw AllPointsFailedException.Of(failures);
+
+        async Task AskAsync(PointClient point)
+        {
+            try
+            {
+                T answer = await ask(point).ConfigureAwait(false);
+                lock (answers)
+                {
+                    answers.Add(point.Point, answer);
+                }
+            }
+            catch (RendezvousException exception)
+            {
+                lock (answers)
+                {
+                    failures.Add(exception);
+                }
+            }
+        }
     }
 
     private void Forget(RegistrationHandle registration)

@@ -42,6 +42,12 @@ public sealed class RendezvousClientLimits
     /// <summary>Requests at one point at once; more wait their turn. Our own points serve eight of a connection at once.</summary>
     public int MaxRequestsInFlightPerPoint { get; set; } = 8;
 
+    /// <summary>
+    /// Requests at one point per second, and as many at once after a pause; more wait. Points close connections that open streams too fast: ours
+    /// allow 500 a second.
+    /// </summary>
+    public int RequestsPerSecondPerPoint { get; set; } = 200;
+
     /// <summary>Pages that wait for a slow consumer, over all points; then reading from the points stops until it goes on.</summary>
     public int MaxWaitingPages { get; set; } = 4;
 
@@ -94,6 +100,7 @@ public sealed class RendezvousClientLimits
         Check(failures, MaxCookieBytes, 64, 64 * 1024, nameof(MaxCookieBytes));
         Check(failures, MaxTtl, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), nameof(MaxTtl));
         Check(failures, MaxRequestsInFlightPerPoint, 1, 100, nameof(MaxRequestsInFlightPerPoint));
+        Check(failures, RequestsPerSecondPerPoint, 1, 1_000_000, nameof(RequestsPerSecondPerPoint));
         Check(failures, MaxWaitingPages, 1, 1_000, nameof(MaxWaitingPages));
         Check(failures, ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), nameof(ConnectTimeout));
         Check(failures, RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), nameof(RequestTimeout));

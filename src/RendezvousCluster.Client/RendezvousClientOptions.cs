@@ -43,7 +43,10 @@ public sealed class RendezvousClientOptions
     /// <summary>The protocol ids to propose, best first; by default the spec's and canvas'.</summary>
     public IList<string> ProtocolIds { get; init; } = [.. Protocol.Dialects.ProtocolIds.Default];
 
-    /// <summary>Where the refresh of a registration begins to be due, as a part of the time granted; a random moment from here to <see cref="RefreshTo"/>.</summary>
+    /// <summary>
+    /// Where the refresh of a registration begins to be due, as a part of the time granted: it comes at a random moment from here to
+    /// <see cref="RefreshTo"/>.
+    /// </summary>
     public double RefreshFrom { get; set; } = 0.5;
 
     /// <summary>Where it is due at the latest. What is left is for attempts after a failure.</summary>

@@ -12,6 +12,7 @@ public sealed class RendezvousClientLimitsTests
         { nameof(RendezvousClientLimits.MaxCookieBytes), 63, 64 },
         { nameof(RendezvousClientLimits.MaxTtl), TimeSpan.FromDays(31), TimeSpan.FromDays(30) },
         { nameof(RendezvousClientLimits.MaxRequestsInFlightPerPoint), 0, 1 },
+        { nameof(RendezvousClientLimits.RequestsPerSecondPerPoint), 0, 1 },
         { nameof(RendezvousClientLimits.MaxWaitingPages), 0, 1 },
         { nameof(RendezvousClientLimits.ConnectTimeout), TimeSpan.Zero, TimeSpan.FromMilliseconds(100) },
         { nameof(RendezvousClientLimits.RequestTimeout), TimeSpan.Zero, TimeSpan.FromMilliseconds(100) },

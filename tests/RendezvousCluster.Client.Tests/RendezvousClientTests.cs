@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using RendezvousCluster.Client.Discovery;
 using RendezvousCluster.Client.Errors;
+using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Registrations;
 using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Client.Tests.Scripted;
@@ -113,9 +114,26 @@ public sealed class RendezvousClientTests
     public async Task A_point_that_is_somebody_else_is_not_talked_to()
     {
         await using RealPoint point = await RealPoint.StartAsync();
-        await using RealNode registrant = await RealNode.StartAsync([point.Host.ListenAddresses[0].WithPeerId(new Testing.Rendezvous.TestPeer().Id).ToString()]);
+        string anotherAtItsPlace = point.Host.ListenAddresses[0].WithPeerId(new Testing.Rendezvous.TestPeer().Id).ToString();
+        await using RealNode registrant = await RealNode.StartAsync([anotherAtItsPlace]);
 
         await Assert.ThrowsAsync<PointUnreachableException>(() => registrant.Client.RegisterAsync("chat")).Within();
+    }
+
+    [Fact]
+    public async Task Registered_once_it_is_not_refreshed_and_stays_after_the_client()
+    {
+        await using var fixture = new ClientFixture(points: 2);
+        fixture.Points[1].IsDown = true;
+
+        IReadOnlyDictionary<RendezvousPoint, TimeSpan> granted = await fixture.Client.RegisterOnceAsync("chat", TimeSpan.FromMinutes(2)).Within();
+        await fixture.Client.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => fixture.Client.RegisterOnceAsync("chat")).Within();
+
+        Assert.Equal([KeyValuePair.Create(fixture.Point.Point, TimeSpan.FromMinutes(2))], granted);
+        Assert.True(fixture.Point.Store.Contains("chat", fixture.Node.PeerId));
+        fixture.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, fixture.Point.Store.Count);
     }
 
     [Fact]

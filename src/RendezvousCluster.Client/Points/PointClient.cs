@@ -34,6 +34,7 @@ internal sealed class PointClient : IAsyncDisposable
     private readonly PointConnection _connection;
     private readonly IdentifyClient _identify;
     private readonly SemaphoreSlim _turns;
+    private readonly RequestPacer _pacer;
     private readonly string[] _protocolIds;
     private readonly Lock _lock = new();
     private PointHealth _health;
@@ -45,6 +46,7 @@ internal sealed class PointClient : IAsyncDisposable
         _connection = new PointConnection(point, context);
         _identify = new IdentifyClient(new Libp2pLimits(), context.TimeProvider);
         _turns = new SemaphoreSlim(context.Limits.MaxRequestsInFlightPerPoint);
+        _pacer = new RequestPacer(context.Limits.RequestsPerSecondPerPoint);
         _protocolIds = [.. context.Options.ProtocolIds];
         _health = PointHealth.Unknown(point);
     }
@@ -182,6 +184,11 @@ internal sealed class PointClient : IAsyncDisposable
         try
         {
             ThrowIfBackingOff(insist);
+            if (_pacer.Reserve(_context.Clock.Now) is var wait && wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+
             IPeerConnection connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
             long began = _context.TimeProvider.GetTimestamp();
             T answer = await AskOverAsync(connection, exchange, cancellationToken).ConfigureAwait(false);

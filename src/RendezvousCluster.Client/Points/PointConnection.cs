@@ -30,9 +30,11 @@ internal sealed partial class PointConnection(RendezvousPoint point, ClientConte
 
     /// <summary>The connection; dials if there is none.</summary>
     /// <exception cref="PointUnreachableException">None of the point's addresses can be dialled.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up, or this is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up, or this was disposed meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">This was disposed before.</exception>
     public Task<IPeerConnection> GetAsync(CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(RendezvousClient));
         lock (_lock)
         {
             if (_current is { } current && !current.Closed.IsCancellationRequested)
@@ -81,8 +83,6 @@ internal sealed partial class PointConnection(RendezvousPoint point, ClientConte
         {
             await CloseAsync(current).ConfigureAwait(false);
         }
-
-        _disposing.Dispose();
     }
 
     private async Task<IPeerConnection> DialAsync()

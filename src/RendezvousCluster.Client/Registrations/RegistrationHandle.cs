@@ -93,6 +93,18 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
 
     internal event EventHandler? Disposed;
 
+    /// <summary>Whether nothing is under way: all that may come is the timer, or something from outside.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_plan.IsAttempting;
+            }
+        }
+    }
+
     internal void Start()
     {
         _context.Node.AddressesChanged += OnAddressesChanged;
@@ -190,29 +202,33 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
 
     private RegistrationEvent Failed(PointClient point, RendezvousException error, DateTimeOffset began)
     {
-        bool everywhere;
         DateTimeOffset due;
         lock (_lock)
         {
             DateTimeOffset listedUntil = began + (RequestedTtl ?? _context.Limits.MaxTtl);
             due = _plan.Failed(
                 point.Point, AttemptFailures.Of(error), point.Health.RetryAt, listedUntil, _context.Clock.Now, _context.Jitter());
-            everywhere = _plan.HasFailedEverywhere;
-            if (!_firstRound.Task.IsCompleted)
-            {
-                _firstFailures.RemoveAll(failure => Equals(failure.Point, error.Point));
-                _firstFailures.Add(error);
-            }
+            NoteFirstRound(error);
         }
 
         LogFailed(_logger, Namespace, point.Point.PeerId, error.Message, due);
-        if (everywhere)
+        return new RegistrationEvent(Namespace, point.Point, RegistrationEventKind.Failed, null, due, error);
+    }
+
+    private void NoteFirstRound(RendezvousException error)
+    {
+        if (_firstRound.Task.IsCompleted)
+        {
+            return;
+        }
+
+        _firstFailures.RemoveAll(failure => Equals(failure.Point, error.Point));
+        _firstFailures.Add(error);
+        if (_plan.HasFailedEverywhere)
         {
             _firstRound.TrySetException(AllPointsFailedException.Of(_firstFailures));
             _ = _firstRound.Task.Exception; // seen: not everybody waits for it
         }
-
-        return new RegistrationEvent(Namespace, point.Point, RegistrationEventKind.Failed, null, due, error);
     }
 
     private async Task EndAsync()

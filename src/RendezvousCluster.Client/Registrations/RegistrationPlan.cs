@@ -38,6 +38,9 @@ internal sealed class RegistrationPlan
     /// <summary>Whether any point holds a grant that has not run out.</summary>
     public bool IsRegistered(DateTimeOffset now) => _points.Any(point => point is { IsHeld: true, Grant: { } grant } && grant.ExpiresAt > now);
 
+    /// <summary>Whether a REGISTER is under way anywhere.</summary>
+    public bool IsAttempting => _points.Any(point => point.IsAttempting);
+
     /// <summary>Whether every point was tried, none granted anything, and nothing is under way: the first round came to nothing.</summary>
     public bool HasFailedEverywhere => _points.All(point => point is { IsHeld: false, IsAttempting: false, FailuresInARow: > 0 });
 

@@ -109,7 +109,7 @@ public sealed class PageIntakeTests
     public void Addresses_are_capped_and_none_comes_twice()
     {
         _options.Limits.MaxAddressesPerPeer = 3;
-        string[] addresses = ["/ip4/198.51.100.1/tcp/1", "/ip4/198.51.100.1/tcp/1", "/ip4/198.51.100.2/tcp/1", "/ip4/198.51.100.3/tcp/1", "/ip4/198.51.100.4/tcp/1"];
+        string[] addresses = [.. new[] { 1, 1, 2, 3, 4 }.Select(host => $"/ip4/198.51.100.{host}/tcp/1")];
 
         DiscoveredPeer peer = Assert.Single(Read(Registered(_peer.Record(1, RecordFlavour.Standard, addresses))).Peers);
 

@@ -1,6 +1,7 @@
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Tests.Scripted;
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
@@ -151,7 +152,8 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
             stream.Reset();
         };
 
-        Task<Exception?>[] requests = [.. Enumerable.Range(0, 3 * most).Select(_ => Record.ExceptionAsync(() => _client.DiscoverAsync(Chat, 1, default, insist: false, default)))];
+        Task<Exception?>[] requests =
+            [.. Enumerable.Range(0, 3 * most).Select(_ => Record.ExceptionAsync(() => _client.DiscoverAsync(Chat, 1, default, insist: false, default)))];
         await reached.Task.Within();
         Assert.Equal(most, Volatile.Read(ref waiting));
 
@@ -214,9 +216,11 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
         await _client.RegisterAsync(Chat, null, insist: false, default).Within();
 
         byte[] sent = Assert.Single(_fixture.Point.Received<RegisterRequest>()).SignedPeerRecord.ToArray();
+        RecordFlavour flavour = form == RegistrationFlavour.RoutingState ? RecordFlavour.RoutingState : RecordFlavour.Standard;
+        SignedPeerRecord record = _fixture.Node.GetSignedPeerRecord(flavour)!;
         byte[] expected = form == RegistrationFlavour.PeerInfo
-            ? new ProtobufBytes().Bytes(1, _fixture.Node.PeerId.Bytes.Span).Bytes(2, _fixture.Node.GetSignedPeerRecord(default)!.Record.Addresses[0].Bytes.Span).ToArray()
-            : _fixture.Node.GetSignedPeerRecord(form == RegistrationFlavour.RoutingState ? Libp2p.Records.RecordFlavour.RoutingState : default)!.Envelope.ToArray();
+            ? new ProtobufBytes().Bytes(1, record.PeerId.Bytes.Span).Bytes(2, record.Record.Addresses[0].Bytes.Span).ToArray()
+            : record.Envelope.ToArray();
         Assert.Equal(expected, sent);
     }
 

@@ -85,6 +85,30 @@ public sealed class RegistrationHandleTests
     }
 
     [Fact]
+    public async Task The_only_point_dies_for_a_while_and_comes_back()
+    {
+        await using var fixture = new ClientFixture();
+        await using RegistrationHandle registration = await fixture.Client.RegisterAsync("chat", Ttl).Within();
+        await fixture.NextEventAsync(RegistrationEventKind.Registered);
+        fixture.Point.IsDown = true;
+        fixture.Point.Store.Clear();
+        await fixture.Point.CutAsync();
+
+        TimeSpan wait = TimeSpan.FromSeconds(1);
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            fixture.Time.Advance(wait);
+            wait = (await fixture.NextEventAsync(RegistrationEventKind.Failed)).NextAttempt!.Value - fixture.Time.GetUtcNow();
+            Assert.False(registration.IsRegistered);
+        }
+
+        fixture.Point.IsDown = false;
+        fixture.Time.Advance(wait);
+        await fixture.NextEventAsync(RegistrationEventKind.Registered);
+        Assert.True(fixture.Point.Store.Contains("chat", fixture.Node.PeerId));
+    }
+
+    [Fact]
     public async Task It_is_kept_at_k_of_n_and_another_takes_the_place_of_one_that_dies()
     {
         await using var fixture = new ClientFixture(points: 3, options => options.RegisterAt = 2);

@@ -50,6 +50,9 @@ internal sealed class ScriptedPoint
     /// <summary>Every request, in order of arrival.</summary>
     public ConcurrentQueue<RendezvousMessage> Requests { get; } = [];
 
+    /// <summary>Whether <see cref="Requests"/> fills.</summary>
+    public bool KeepsRequests { get; set; } = true;
+
     public int Dials => Volatile.Read(ref _dials);
 
     /// <summary>Connections open now.</summary>
@@ -105,7 +108,11 @@ internal sealed class ScriptedPoint
             MostRequestsAtOnce = Math.Max(MostRequestsAtOnce, underWay);
         }
 
-        Requests.Enqueue(request);
+        if (KeepsRequests)
+        {
+            Requests.Enqueue(request);
+        }
+
         RendezvousMessage? answer = Answer?.Invoke(request) ?? Store.Serve(request, connection.Client);
         Interlocked.Decrement(ref _requestsUnderWay);
         if (answer is not null)

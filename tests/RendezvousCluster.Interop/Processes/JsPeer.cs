@@ -47,6 +47,9 @@ internal sealed class JsPeer : IAsyncDisposable
     /// <summary>A libp2p 2 peer with canvas's rendezvous client. It listens always and speaks Yamux.</summary>
     public static Task<JsPeer> StartCanvasAsync(string transport) => StartAsync("canvas/peer.mjs", ["--transport", transport]);
 
+    /// <summary>A libp2p 2 peer with canvas's rendezvous server.</summary>
+    public static Task<JsPeer> StartCanvasPointAsync(string transport) => StartAsync("canvas/point.mjs", ["--transport", transport]);
+
     /// <summary>Has the peer carry out a command.</summary>
     /// <param name="arguments">An object whose properties are the command's arguments.</param>
     /// <exception cref="JsPeerException">It failed there.</exception>
