@@ -41,6 +41,9 @@ public sealed class RegistryOptions
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
 
+    /// <summary>The start is given up when the registry was not ready once within this; joining takes a few seconds of it. For tests that wait for it.</summary>
+    internal TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Settings of the actor system that go before the registry's own; tests put another journal there.</summary>
     internal Config? Overrides { get; set; }
 }

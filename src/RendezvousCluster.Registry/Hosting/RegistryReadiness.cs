@@ -29,9 +29,6 @@ internal sealed partial class RegistryReadiness(
     /// <summary>A look waits this long for an answer.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The registry is given up when it was not ready once within this; joining takes a few seconds of it.</summary>
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
-
     // Nobody registers there; reading it leaves nothing behind.
     private static readonly RendezvousNamespace ProbedNamespace = RendezvousNamespace.Parse("rendezvous-cluster/readiness");
 
@@ -48,7 +45,7 @@ internal sealed partial class RegistryReadiness(
     public void StartFailed(RegistryStartException reason) => _ready.TrySetException(reason);
 
     /// <summary>
-    /// Looks until the registry serves, or for <see cref="ReadyTimeout"/>, and from then on now and then. Does not throw; the outcome is for those who wait.
+    /// Looks until the registry serves, or for <see cref="RegistryOptions.ReadyTimeout"/>, and from then on now and then. Does not throw; the outcome is for those who wait.
     /// </summary>
     public async Task WatchAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
@@ -71,8 +68,9 @@ internal sealed partial class RegistryReadiness(
 
     private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
+        TimeSpan patience = options.Value.ReadyTimeout;
         long start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < ReadyTimeout)
+        while (TimeProvider.System.GetElapsedTime(start) < patience)
         {
             _missing = await LookAsync(system, store, stopping).ConfigureAwait(false);
             if (_missing is null)
@@ -85,7 +83,7 @@ internal sealed partial class RegistryReadiness(
             LogNotReady(_missing);
         }
 
-        _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {ReadyTimeout.TotalSeconds:0} s: {_missing}."));
+        _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {patience.TotalSeconds:0} s: {_missing}."));
         return false;
     }
 

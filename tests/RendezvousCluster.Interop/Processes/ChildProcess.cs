@@ -14,6 +14,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 200;
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
 
     private readonly string _name;
     private readonly Process _process;
@@ -64,13 +66,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: asks it to end.</summary>
-    public void Terminate()
-    {
-        if (SendSignal(_process.Id, Sigterm) != 0)
-        {
-            throw new InvalidOperationException($"kill -TERM {_process.Id} ({_name}) failed with errno {Marshal.GetLastPInvokeError()}.");
-        }
-    }
+    public void Terminate() => Send(Sigterm);
+
+    /// <summary>SIGSTOP: it stands still, as in a long pause of its machine.</summary>
+    public void Pause() => Send(Sigstop);
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    public void Continue() => Send(Sigcont);
 
     /// <summary>Adds to a failure what the process has said on standard error.</summary>
     public async Task Explain(Task task)
@@ -98,6 +100,14 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int processId, int signal);
+
+    private void Send(int signal)
+    {
+        if (SendSignal(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} to {_process.Id} ({_name}) failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
 
     private async Task<int> RunAsync()
     {

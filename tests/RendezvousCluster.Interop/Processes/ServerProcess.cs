@@ -55,6 +55,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return await _process.ExitAsync(timeout);
     }
 
+    /// <summary>SIGSTOP</summary>
+    public void Pause() => _process.Pause();
+
+    /// <summary>SIGCONT</summary>
+    public void Continue() => _process.Continue();
+
+    /// <summary>Waits for it to end by itself; answers its exit code and what it said.</summary>
+    public async Task<(int ExitCode, string Errors)> ExitAsync(TimeSpan timeout) => (await _process.ExitAsync(timeout), _process.Errors);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task ReadAddressesAsync()

@@ -68,6 +68,13 @@ internal sealed class WirePeer : IAsyncDisposable
         return ([.. response.Registrations.Select(Found.Verify)], response.Cookie.ToArray());
     }
 
+    /// <summary>One page, or null when the point answers that it cannot serve it now.</summary>
+    public async Task<IReadOnlyList<Found>?> TryDiscoverAsync(string ns)
+    {
+        DiscoverResponse response = await AskAsync<DiscoverResponse>(RawRequests.Discover(Encoding.UTF8.GetBytes(ns), limit: null, cookie: null));
+        return response.Status == RendezvousStatus.Unavailable ? null : [.. response.Registrations.Select(Found.Verify)];
+    }
+
     /// <summary>Pages until there is no more.</summary>
     public async Task<(IReadOnlyList<Found> Found, byte[] Cookie)> DiscoverAllAsync(string ns, byte[]? cookie = null)
     {

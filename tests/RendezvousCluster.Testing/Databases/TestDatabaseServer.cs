@@ -113,7 +113,8 @@ public abstract class TestDatabaseServer : IAsyncLifetime
         return connection;
     }
 
-    private static int FreePort()
+    /// <summary>A port of loopback that nobody listens on now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
