@@ -6,9 +6,8 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>Three nodes on one PostgreSQL database, and what happens to registrations when one of them leaves, fails or is cut off.</summary>
-[Collection(PostgresCollection.Name)]
-public sealed class ThreeNodesTests(TestPostgres server) : IAsyncLifetime
+/// <summary>Three nodes on one database, and what happens to registrations when one of them leaves, fails or is cut off.</summary>
+public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage storage) : IAsyncLifetime
 {
     /// <summary>Enough for every node to own some.</summary>
     private const int Namespaces = 12;
@@ -100,7 +99,7 @@ public sealed class ThreeNodesTests(TestPostgres server) : IAsyncLifetime
         ClusterNode node = await ClusterNode.StartAsync(
             options =>
             {
-                options.Storage = RegistryStorage.Postgres;
+                options.Storage = storage;
                 options.ConnectionString = roles.HasFlag(NodeRoles.Registry) ? _database : string.Empty;
                 options.Cluster.Roles = roles;
             },
@@ -149,3 +148,8 @@ public sealed class ThreeNodesTests(TestPostgres server) : IAsyncLifetime
         return answers;
     }
 }
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresThreeNodesTests(TestPostgres server) : ThreeNodesTests(server, RegistryStorage.Postgres);
+
+public sealed class MariaDbThreeNodesTests(TestMariaDb server) : ThreeNodesTests(server, RegistryStorage.MySql), IClassFixture<TestMariaDb>;

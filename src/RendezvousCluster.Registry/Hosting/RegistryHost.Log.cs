@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,8 @@ internal sealed partial class RegistryHost
 
     private void LogJoining(Address self, string seeds) => Log.Joining(logger, self, seeds);
 
+    private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
+
     private static partial class Log
     {
         [LoggerMessage(2050, LogLevel.Information, "The registry keeps its data in {Place}")]
@@ -23,6 +26,9 @@ internal sealed partial class RegistryHost
 
         [LoggerMessage(2054, LogLevel.Information, "This node keeps no data and passes requests on to the registry's nodes")]
         public static partial void FrontEndOnly(ILogger logger);
+
+        [LoggerMessage(2058, LogLevel.Warning, "Whoever reaches {Address} can act as a node of the cluster: use certificates, or keep others out of that network")]
+        public static partial void WithoutTls(ILogger logger, IPEndPoint address);
 
         [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
         public static partial void Joining(ILogger logger, Address node, string seeds);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
@@ -128,8 +130,23 @@ internal sealed partial class RegistryHost(
             setup = setup.And(ClusterCertificates.Load(files, time.GetUtcNow()).ToSetup());
         }
 
-        return ActorSystem.Create(SystemName, setup);
+        if (_cluster.Certificates is null && !IPAddress.IsLoopback(_cluster.Bind.Address))
+        {
+            LogWithoutTls(_cluster.Bind);
+        }
+
+        try
+        {
+            return ActorSystem.Create(SystemName, setup);
+        }
+        catch (Exception exception) when (SocketErrorIn(exception) is { } reason)
+        {
+            throw new RegistryStartException($"Other nodes cannot be listened for on {_cluster.Bind}: {reason.Message}.", exception);
+        }
     }
+
+    private static SocketException? SocketErrorIn(Exception? exception) =>
+        exception as SocketException ?? (exception is null ? null : SocketErrorIn(exception.InnerException));
 
     // What is kept in memory is forgotten with it.
     private void StartJanitor(ActorSystem system)
