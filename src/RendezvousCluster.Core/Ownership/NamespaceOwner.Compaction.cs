@@ -9,8 +9,11 @@ internal sealed partial class NamespaceOwner<TCaller>
     private long _reclaimedTo;
     private int _snapshotDeletions;
 
-    /// <summary>When <see cref="Compact"/> has something to do without anything happening before; null when not.</summary>
-    public TimeSpan? CompactionDueIn => _stopping ? null : _compaction.DueIn(port.Elapsed);
+    /// <summary>
+    /// When <see cref="Compact"/> has something to do without anything happening before; null when not. While a write is in flight it does nothing, and its
+    /// end is what has to happen before: whoever asked at once again would ask for as long as the journal takes.
+    /// </summary>
+    public TimeSpan? CompactionDueIn => _stopping || IsWriting ? null : _compaction.DueIn(port.Elapsed);
 
     /// <summary>
     /// Whether the journal may be cleared: nothing in it counts any more, and its events are old enough for no other owner to need them for its fence.

@@ -42,6 +42,8 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
                 _owner.AnnouncementRefused(Now);
                 break;
         }
+
+        ArmCompaction(); // a write that waited for this may have been given up
     }
 
     // Called for each event of the write in order; the write is atomic, so with the first all are committed.

@@ -163,6 +163,20 @@ public sealed class NamespaceOwnerCompactionTests
         Assert.Equal(Live, owner.Owner.State!.Count);
     }
 
+    [Fact]
+    public void Nothing_is_due_while_a_write_is_in_flight()
+    {
+        RefreshForAnHour();
+        Assert.NotNull(_owner.Owner.CompactionDueIn);
+
+        _owner.Register(1);
+        bool wasDue = _owner.Owner.CompactionDueIn is not null;
+        _owner.Run();
+
+        Assert.False(wasDue, "Compact would do nothing, and be due again at once.");
+        Assert.NotNull(_owner.Owner.CompactionDueIn);
+    }
+
     // With pauses in which an owner still trusts itself.
     private void RefreshForAnHour()
     {

@@ -1,0 +1,77 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Simulation.World;
+
+namespace RendezvousCluster.Simulation.Flaws;
+
+/// <summary>
+/// A bug that is planted at the border between a real owner and the world: what crosses it is changed in one place. As it stands here nothing is changed.
+/// </summary>
+internal sealed record Flaw
+{
+    /// <summary>No flaw.</summary>
+    public static Flaw None { get; } = new();
+
+    /// <summary>Whether the journal refuses a number that is there.</summary>
+    public bool FenceHolds { get; init; } = true;
+
+    /// <summary>Whether a REGISTER is acknowledged as soon as its owner has it.</summary>
+    public bool AcknowledgesBeforeCommit { get; init; }
+
+    /// <summary>Whether the fence of an owner is held back until it writes something else.</summary>
+    public bool HoldsFenceBack { get; init; }
+
+    /// <summary>Whether an owner hears of success when its write failed.</summary>
+    public bool TakesFailureForSuccess { get; init; }
+
+    /// <summary>Whether an owner that has stopped keeps its place.</summary>
+    public bool StaysWhenStopped { get; init; }
+
+    /// <summary>Whether expired registrations are freed.</summary>
+    public bool Sweeps { get; init; } = true;
+
+    /// <summary>Which namespace's owner is asked: given the namespace and how many there are.</summary>
+    public Func<int, int, int> ServesInstead { get; init; } = (ns, _) => ns;
+
+    /// <summary>What an owner reads for an event of its journal, the last one or another, at a time; null leaves it out.</summary>
+    public Func<NamespaceEvent, bool, DateTimeOffset, NamespaceEvent?> Recovering { get; init; } = (@event, _, _) => @event;
+
+    /// <summary>What is written in the place of events.</summary>
+    public Func<IReadOnlyList<NamespaceEvent>, SimulatedOwner, IReadOnlyList<NamespaceEvent>> Writing { get; init; } = (events, _) => events;
+
+    /// <summary>What an owner is given for a command.</summary>
+    public Func<object, SimulatedOwner, object> Taking { get; init; } = (command, _) => command;
+
+    /// <summary>What is sent in the place of the reply to a command.</summary>
+    public Func<object, object, SimulatedOwner, object> Replying { get; init; } = (_, reply, _) => reply;
+
+    /// <summary>By which numbers journals are kept short: those of production, with a day as long as ten minutes.</summary>
+    public CompactionSettings Compaction { get; init; } = new()
+    {
+        MinEventsBetweenSnapshots = 12,
+        MinTimeBetweenSnapshots = TimeSpan.FromSeconds(1),
+        MaxEventsPerDeletion = 7,
+        PauseBetweenDeletions = TimeSpan.FromMilliseconds(100),
+        RetryPause = TimeSpan.FromSeconds(5),
+        FenceAge = TimeSpan.FromSeconds(60),
+        TrustAge = TimeSpan.FromSeconds(30),
+    };
+
+    /// <summary>What is saved in the place of a snapshot.</summary>
+    public Func<NamespaceSnapshot, NamespaceSnapshot> SavingSnapshot { get; init; } = snapshot => snapshot;
+
+    /// <summary>What an owner reads for a snapshot.</summary>
+    public Func<NamespaceSnapshot, NamespaceSnapshot> RecoveringSnapshot { get; init; } = snapshot => snapshot;
+
+    /// <summary>Up to which event snapshots are deleted.</summary>
+    public Func<long, long> DeletingSnapshots { get; init; } = upTo => upTo;
+
+    /// <summary>Up to which one events are deleted.</summary>
+    public Func<long, SimulatedOwner, long> DeletingEvents { get; init; } = (upTo, _) => upTo;
+
+    /// <summary>At which time a read is made.</summary>
+    public Func<DateTimeOffset, DateTimeOffset> ReadingAt { get; init; } = now => now;
+
+    /// <summary>What happens besides when events are committed.</summary>
+    public Action<SimulatedOwner, IReadOnlyList<NamespaceEvent>> Committed { get; init; } = (_, _) => { };
+}

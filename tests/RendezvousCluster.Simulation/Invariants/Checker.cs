@@ -1,0 +1,84 @@
+using RendezvousCluster.Simulation.Plans;
+using RendezvousCluster.Simulation.World;
+
+namespace RendezvousCluster.Simulation.Invariants;
+
+/// <summary>
+/// Checks the promises after every step, each as soon as it can be told from what clients see. Only journals, the memory of owners and the clocks are looked at
+/// from inside. What a client does not know, whether a request without an answer took effect, the checker does not know either: it may have at any
+/// moment until it no longer can.
+/// </summary>
+internal sealed partial class Checker
+{
+    private readonly ClockHistory _clocks = new();
+    private readonly Allowances _allowances;
+    private readonly PeerHistory[,] _peers;
+    private readonly JournalWatch[] _journals;
+    private readonly SimulationSettings _settings;
+
+    public Checker(SimulationSettings settings)
+    {
+        _settings = settings;
+        _allowances = new Allowances(settings, _clocks);
+        _peers = new PeerHistory[settings.Namespaces, settings.Peers];
+        _journals = new JournalWatch[settings.Namespaces];
+        for (int ns = 0; ns < settings.Namespaces; ns++)
+        {
+            _journals[ns] = new JournalWatch();
+            for (int peer = 0; peer < settings.Peers; peer++)
+            {
+                _peers[ns, peer] = new PeerHistory(_allowances);
+            }
+        }
+    }
+
+    /// <summary>The first broken promise; null while all are kept.</summary>
+    public Violation? Violation { get; private set; }
+
+    /// <summary>How far clocks were ever apart: so long may a peer be told to come back whose commands came through different nodes.</summary>
+    public long WidestSkew => _clocks.Widest;
+
+    /// <summary>The clocks have been set.</summary>
+    public void ClocksSet(long now, IReadOnlyList<SimulatedNode> nodes) => _clocks.Set(now, nodes.Min(node => node.ClockOffset), nodes.Max(node => node.ClockOffset));
+
+    /// <summary>A REGISTER is asked for.</summary>
+    public RegistrationWrite RegisterInvoked(Operation operation, long now) =>
+        _peers[operation.Namespace, operation.Client].Invoke(operation.Version, operation.TtlSeconds * 1000L, operation.Node, now);
+
+    /// <summary>An UNREGISTER is asked for.</summary>
+    public RegistrationWrite UnregisterInvoked(Operation operation, long now) =>
+        _peers[operation.Namespace, operation.Client].Invoke(-1, 0, operation.Node, now);
+
+    /// <summary>A REGISTER or UNREGISTER is acknowledged.</summary>
+    public void Acknowledged(int ns, RegistrationWrite write, bool mayBeStale, long now)
+    {
+        bool mayBeEmpty = true;
+        for (int peer = 0; mayBeStale && mayBeEmpty && peer < _settings.Peers; peer++)
+        {
+            mayBeEmpty = _peers[ns, peer].MustBeFound(now - Allowances.UnfencedLife, now) is null;
+        }
+
+        write.Acknowledged = now;
+        write.SeenFrom = _allowances.SeenFrom(write, now, mayBeStale, mayBeEmpty);
+    }
+
+    /// <summary>A row is written to a journal.</summary>
+    public void RowWritten(int ns, JournalRow row, long now)
+    {
+        if (_journals[ns].Check(row) is { } wrong)
+        {
+            Break(Invariant.OneWriter, $"ns{ns}: {wrong}", now);
+        }
+    }
+
+    /// <summary>The code of the project threw.</summary>
+    public void Threw(int ns, Exception exception, long now) => Break(Invariant.NothingThrows, $"ns{ns}: {exception}", now);
+
+    /// <summary>A request was not answered although nothing goes wrong any more.</summary>
+    public void NotAnswered(string what, long now) => Break(Invariant.AnswersAfterFaults, what, now);
+
+    /// <summary>Something is left when everything has expired.</summary>
+    public void Left(string what, long now) => Break(Invariant.NothingIsLeft, what, now);
+
+    private void Break(Invariant invariant, string text, long now) => Violation ??= new Violation(invariant, text, now);
+}

@@ -1,0 +1,25 @@
+namespace RendezvousCluster.Simulation.Plans;
+
+/// <summary>Kinds of fault that come together.</summary>
+[Flags]
+internal enum FaultFamilies
+{
+    None = 0,
+
+    /// <summary>Messages between nodes.</summary>
+    Network = 1,
+
+    /// <summary>Nodes that die, pause, are cut off or are taken for dead, and owners that move.</summary>
+    Nodes = 2,
+
+    /// <summary>Clocks that differ and jump.</summary>
+    Clocks = 4,
+
+    /// <summary>Writes and reads of the journal that fail, or only seem to.</summary>
+    Journal = 8,
+
+    /// <summary>The directory of namespaces.</summary>
+    Directory = 16,
+
+    All = Network | Nodes | Clocks | Journal | Directory,
+}

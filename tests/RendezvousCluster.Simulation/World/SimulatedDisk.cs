@@ -1,0 +1,35 @@
+namespace RendezvousCluster.Simulation.World;
+
+/// <summary>How the database is doing, for all journals at once.</summary>
+internal sealed class SimulatedDisk
+{
+    public FaultWindow Refused { get; } = new();
+
+    public FaultWindow Unknown { get; } = new();
+
+    public FaultWindow Late { get; } = new();
+
+    /// <summary>Its amount is the longest delay, in milliseconds.</summary>
+    public FaultWindow Slow { get; } = new();
+
+    public FaultWindow Unreadable { get; } = new();
+
+    public FaultWindow SnapshotsFail { get; } = new();
+
+    /// <summary>Snapshots are saved and cannot be read afterwards.</summary>
+    public FaultWindow SnapshotsBreak { get; } = new();
+
+    public FaultWindow DeletionsFail { get; } = new();
+
+    public void Heal()
+    {
+        SnapshotsFail.Close();
+        SnapshotsBreak.Close();
+        DeletionsFail.Close();
+        Refused.Close();
+        Unknown.Close();
+        Late.Close();
+        Slow.Close();
+        Unreadable.Close();
+    }
+}

@@ -1,0 +1,31 @@
+namespace RendezvousCluster.Simulation.World;
+
+/// <summary>Looks through the journals now and then, and wakes namespaces that have had no event for longer than any registration lives.</summary>
+internal sealed class SimulatedJanitor(SimulatedCluster cluster)
+{
+    /// <summary>How often it looks.</summary>
+    internal const long Interval = 60_000;
+
+    /// <summary>How old the newest event has to be: the longest TTL, and more than clocks are ever apart.</summary>
+    internal const long Age = LongestTtl + 300_000;
+
+    /// <summary>As planned by PlanGenerator.</summary>
+    internal const long LongestTtl = 300_000;
+
+    /// <summary>Begins to look.</summary>
+    public void Start() => cluster.Time.After(Interval, Look);
+
+    private void Look()
+    {
+        for (int ns = 0; ns < cluster.Names.Count; ns++)
+        {
+            SimulatedJournal journal = cluster.JournalOf(ns);
+            if (journal.EventCount > 0 && cluster.Time.Now - journal.WrittenAt > Age)
+            {
+                cluster.WakeToReclaim(ns);
+            }
+        }
+
+        Start();
+    }
+}

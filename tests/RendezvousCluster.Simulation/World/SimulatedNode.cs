@@ -1,0 +1,118 @@
+using RendezvousCluster.Core;
+
+namespace RendezvousCluster.Simulation.World;
+
+/// <summary>One process of the cluster: a clock, a front end, the owners that live in it. When it dies all of that is gone.</summary>
+internal sealed class SimulatedNode
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly Dictionary<object, (long At, object Reply)> _remembered = [];
+
+    public SimulatedNode(SimulatedCluster cluster, int index)
+    {
+        _cluster = cluster;
+        Index = index;
+        FrontEnd = new SimulatedFrontEnd(cluster, this);
+    }
+
+    public int Index { get; }
+
+    /// <summary>Counts the lives of the process: what an earlier one had planned does not happen.</summary>
+    public int Generation { get; private set; }
+
+    public bool IsUp { get; private set; } = true;
+
+    /// <summary>It stands still until then.</summary>
+    public long PausedUntil { get; set; }
+
+    /// <summary>It is cut off from the other nodes until then.</summary>
+    public long IsolatedUntil { get; set; }
+
+    public bool IsIsolated => IsolatedUntil > _cluster.Time.Now;
+
+    /// <summary>Whether the others have taken it for dead and go on without it, and it does not know.</summary>
+    public bool IsReplaced => View is not null;
+
+    /// <summary>The last time at which it was replaced and did not know; -1 when that never was.</summary>
+    public long ReplacedLast { get; private set; } = -1;
+
+    /// <summary>When it was last replaced; -1 when it never was.</summary>
+    public long ReplacedAt { get; private set; } = -1;
+
+    /// <summary>Where it believes the owners to live, while it is replaced; null when it knows what the others know.</summary>
+    public int[]? View { get; private set; }
+
+    /// <summary>How far its clock is ahead, in milliseconds.</summary>
+    public long ClockOffset { get; set; }
+
+    public SimulatedFrontEnd FrontEnd { get; private set; }
+
+    /// <summary>By number of namespace.</summary>
+    public SortedDictionary<int, SimulatedOwner> Owners { get; } = [];
+
+    /// <summary>What its clock says.</summary>
+    public DateTimeOffset Clock => SimulatedCluster.Epoch.AddMilliseconds(_cluster.Time.Now + ClockOffset);
+
+    /// <summary>Whether a read that began at that time may have been answered by a node that had been replaced.</summary>
+    public bool WasReplacedSince(long time) => IsReplaced || ReplacedLast >= time;
+
+    /// <summary>The others have gone on without it.</summary>
+    public void Replace(int[] view)
+    {
+        _cluster.Trace?.Invoke($"node {Index} is replaced and does not know");
+        View = view;
+        ReplacedAt = ReplacedLast = _cluster.Time.Now;
+    }
+
+    /// <summary>It dies.</summary>
+    public void Crash()
+    {
+        if (!IsUp)
+        {
+            return;
+        }
+
+        _cluster.Trace?.Invoke($"node {Index} dies");
+        IsUp = false;
+        Generation++;
+        PausedUntil = 0;
+        EndReplacement();
+        foreach (SimulatedOwner owner in Owners.Values)
+        {
+            owner.Vanish();
+        }
+
+        Owners.Clear();
+        FrontEnd.Vanish();
+        FrontEnd = new SimulatedFrontEnd(_cluster, this);
+    }
+
+    /// <summary>It starts again, empty.</summary>
+    public void Start()
+    {
+        _cluster.Trace?.Invoke($"node {Index} starts");
+        IsUp = true;
+    }
+
+    /// <summary>A reply that was given to the same question within the last ten seconds, else this one; for flaws.</summary>
+    internal object Remembered(object question, object reply)
+    {
+        object key = question is DiscoverQuery query ? (query.Namespace, query.AfterRevision, query.Limit) : question;
+        if (_remembered.TryGetValue(key, out (long At, object Reply) earlier) && _cluster.Time.Now - earlier.At < 10_000)
+        {
+            return earlier.Reply;
+        }
+
+        _remembered[key] = (_cluster.Time.Now, reply);
+        return reply;
+    }
+
+    private void EndReplacement()
+    {
+        if (IsReplaced)
+        {
+            ReplacedLast = _cluster.Time.Now;
+            View = null;
+        }
+    }
+}
