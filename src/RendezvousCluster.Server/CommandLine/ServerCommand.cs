@@ -18,6 +18,12 @@ internal static class ServerCommand
     public const int UsageError = 2;
     public const int OutOfCluster = 3;
 
+    private static readonly Option<string> Config = new("--config")
+    {
+        Description = "A JSON file with more settings (section Rendezvous), laid over those of appsettings.json. [default: none]",
+        HelpName = "file",
+    };
+
     private static readonly Option<string[]> Listen = new("--listen")
     {
         Description = "A multiaddr to listen on; repeat it for more. /tcp/0 lets the system choose the port. "
@@ -107,16 +113,17 @@ internal static class ServerCommand
             """
             A libp2p rendezvous point (/rendezvous/1.0.0).
 
-            Every option can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
+            Every option but --config can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
             """)
         {
-            Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
+            Config, Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
         };
         foreach (Option option in ClusterCommandOptions.All)
         {
             command.Add(option);
         }
 
+        command.Add(HealthCommand.Create(Config, Management));
         command.SetAction((result, cancellationToken) => ServeAsync(result, cancellationToken));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -134,11 +141,19 @@ internal static class ServerCommand
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
+    /// <summary>Tells in one line why the command ends.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> FailAsync(string reason, int exitCode = Failure)
+    {
+        await Console.Error.WriteLineAsync($"rendezvous-server: {reason.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+
     private static async Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
     {
         try
         {
-            using IHost host = ServerHost.Create(options => Apply(result, options));
+            using IHost host = ServerHost.Create(options => Apply(result, options), result.GetValue(Config));
             INodeFate fate = host.Services.GetRequiredService<INodeFate>();
             await host.RunAsync(cancellationToken);
             return fate.Lost is { } reason ? await FailAsync(reason, OutOfCluster) : Success;
@@ -151,12 +166,6 @@ internal static class ServerCommand
         {
             return await FailAsync(exception.Message);
         }
-    }
-
-    private static async Task<int> FailAsync(string reason, int exitCode = Failure)
-    {
-        await Console.Error.WriteLineAsync($"rendezvous-server: {reason.ReplaceLineEndings(" ")}");
-        return exitCode;
     }
 
     /// <summary>Lays the options that were given over those of the configuration.</summary>

@@ -26,12 +26,13 @@ internal static class ServerHost
 
     /// <summary>Builds the host; nothing is bound or opened before it starts.</summary>
     /// <param name="commandLine">Lays the command line over the configured options.</param>
+    /// <param name="configFile">A file with more settings, or null.</param>
     /// <exception cref="ServerStartException">The configuration cannot be read.</exception>
-    public static IHost Create(Action<ServerOptions> commandLine)
+    public static IHost Create(Action<ServerOptions> commandLine, string? configFile = null)
     {
         var settings = new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory };
         var builder = new HostApplicationBuilder(settings);
-        AddConfiguration(builder, commandLine);
+        AddConfiguration(builder, commandLine, configFile);
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -45,22 +46,9 @@ internal static class ServerHost
     public static bool IsStartFailure(Exception exception) =>
         exception is ServerStartException or TransportException or IdentityKeyFileException or RegistryStartException;
 
-    private static void AddConfiguration(HostApplicationBuilder builder, Action<ServerOptions> commandLine)
+    private static void AddConfiguration(HostApplicationBuilder builder, Action<ServerOptions> commandLine, string? configFile)
     {
-        try
-        {
-            builder.Configuration
-                .AddJsonFile("appsettings.json", optional: true)
-                .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-                .AddEnvironmentVariables();
-            // A first look, for the message: a misspelt key is refused, not ignored.
-            _ = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new ServerStartException($"The configuration cannot be used: {exception.InnerException?.Message ?? exception.Message}", exception);
-        }
-
+        ServerConfiguration.Add(builder.Configuration, configFile);
         builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).PostConfigure(commandLine).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
     }

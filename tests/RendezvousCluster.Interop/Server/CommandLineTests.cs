@@ -25,7 +25,7 @@ public sealed class CommandLineTests : IDisposable
         [
             "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
             "--storage", "--connection-string", "--connection-string-file", "--cluster-bind", "--cluster-announce", "--seed", "--roles",
-            "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority",
+            "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority", "--config", "health",
         ];
         Assert.All(options, option => Assert.Contains(option, help));
     }
@@ -38,6 +38,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--failure-detection", "psychic")]
     [InlineData("--listen")]
     [InlineData("stray")]
+    [InlineData("health", "--listen", FreePort)]
     public async Task A_usage_error_exits_2_and_says_why(params string[] arguments)
     {
         (int exitCode, string[] output, string[] errors) = await RunAsync(arguments);
@@ -97,6 +98,17 @@ public sealed class CommandLineTests : IDisposable
         await CannotStartAsync(
             "127.0.0.1:1 cannot be reached: ",
             "--listen", FreePort, "--data-dir", _folder.File("data"), "--storage", storage, "--connection-string-file", secret);
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_missing_or_misspelt_is_told_in_one_line()
+    {
+        string file = _folder.File("settings.json");
+        await CannotStartAsync(file, "--config", file);
+
+        await File.WriteAllTextAsync(file, """{ "Rendezvous": { "MaxTtl": 60 } }""");
+        await CannotStartAsync("'MaxTtl'", "--config", file);
+        await CannotStartAsync("'MaxTtl'", "health", "--config", file);
     }
 
     [Fact]

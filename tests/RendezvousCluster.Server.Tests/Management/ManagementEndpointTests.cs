@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
-using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Options;
@@ -98,11 +97,4 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
         Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = management }), _registry, _metrics, NullLogger<ManagementEndpoint>.Instance);
 
     private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(_endpoint.Address + path)).Within();
-
-    private sealed class FakeReadiness : IRegistryReadiness
-    {
-        public bool IsReady { get; set; }
-
-        public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

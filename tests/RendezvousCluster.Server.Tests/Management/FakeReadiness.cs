@@ -1,0 +1,11 @@
+using RendezvousCluster.Registry;
+
+namespace RendezvousCluster.Server.Tests.Management;
+
+/// <summary>A registry that is ready when a test says so.</summary>
+internal sealed class FakeReadiness : IRegistryReadiness
+{
+    public bool IsReady { get; set; }
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
