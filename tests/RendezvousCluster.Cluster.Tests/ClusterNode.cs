@@ -22,6 +22,13 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Of one command; a front end gives up then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A machine that runs other tests as well stands still for seconds, and nodes that think one another dead are not what is tested.
+    private const string Overrides =
+        """
+        akka.remote.dot-netty.tcp.applied-adapters = ["trttl"]
+        akka.cluster.failure-detector.acceptable-heartbeat-pause = 5s
+        """;
+
     private readonly IHost _host;
 
     private ClusterNode(IHost host) => _host = host;
@@ -115,7 +122,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddRendezvousRegistry(options =>
         {
-            options.Overrides = ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.applied-adapters = [\"trttl\"]");
+            options.Overrides = ConfigurationFactory.ParseString(Overrides);
             if (seed is { } address)
             {
                 options.Cluster.Seeds.Add(address);

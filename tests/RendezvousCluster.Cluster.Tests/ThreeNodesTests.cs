@@ -12,7 +12,7 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     /// <summary>Enough for every node to own some.</summary>
     private const int Namespaces = 12;
 
-    /// <summary>Failover takes four seconds on an idle machine.</summary>
+    /// <summary>With the patience that the tests give the nodes, failover takes eight seconds on an idle machine.</summary>
     private static readonly TimeSpan FailoverTimeout = TimeSpan.FromMinutes(1);
 
     private readonly List<ClusterNode> _nodes = [];

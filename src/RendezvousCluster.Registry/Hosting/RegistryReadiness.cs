@@ -26,6 +26,9 @@ internal sealed partial class RegistryReadiness(
     /// <summary>An orchestrator asks every few seconds; a look costs one message and one query.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A look waits this long for an answer.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
@@ -62,6 +65,9 @@ internal sealed partial class RegistryReadiness(
         }
         catch (Exception exception)
         {
+            // Nobody looks any more, so nobody may be told that all is well.
+            _missing = $"it cannot be told any more: {exception.Message}";
+            LogLost(_missing);
             _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
         }
     }
@@ -81,6 +87,7 @@ internal sealed partial class RegistryReadiness(
             }
 
             LogNotReady(_missing);
+            await Task.Delay(RetryInterval, TimeProvider.System, stopping).ConfigureAwait(false);
         }
 
         _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {patience.TotalSeconds:0} s: {_missing}."));
