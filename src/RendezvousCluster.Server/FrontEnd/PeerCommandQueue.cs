@@ -11,13 +11,20 @@ internal readonly record struct CommandKey(PeerId Peer, RendezvousNamespace? Nam
 /// first served. A command may be tried several times before it is answered; without the queue a late try of an older one could overtake
 /// a newer, and the peer would end up with the registration that it replaced. The queue of a key is bounded. Keys without commands take
 /// no memory, and a peer that awaits its answers never waits here.
+/// <para>
+/// Owners tell a late copy of an older command by its deadline. Commands that came in the same millisecond would have the same one, so each that
+/// waited for another gets a later one (<see cref="DeadlineInTurn"/>).
+/// </para>
 /// </summary>
 internal sealed class PeerCommandQueue(int maxWaitingPerKey)
 {
+    // What deadlines are compared by.
+    private static readonly TimeSpan DeadlineResolution = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
 
-    // A key is present while a command of it is inside; the list, made when first needed, holds those behind it.
-    private readonly Dictionary<CommandKey, LinkedList<TaskCompletionSource>?> _inside = [];
+    // A key is present while a command of it is inside.
+    private readonly Dictionary<CommandKey, Line> _inside = [];
 
     /// <summary>How many keys have a command inside.</summary>
     public int Count
@@ -38,22 +45,40 @@ internal sealed class PeerCommandQueue(int maxWaitingPerKey)
         LinkedListNode<TaskCompletionSource> turn;
         lock (_lock)
         {
-            if (!_inside.TryGetValue(key, out LinkedList<TaskCompletionSource>? waiting))
+            if (!_inside.TryGetValue(key, out Line line))
             {
-                _inside.Add(key, null);
+                _inside.Add(key, default);
                 return ValueTask.FromResult(true);
             }
 
-            if ((waiting?.Count ?? 0) >= maxWaitingPerKey)
+            if ((line.Waiting?.Count ?? 0) >= maxWaitingPerKey)
             {
                 return ValueTask.FromResult(false);
             }
 
-            waiting ??= _inside[key] = new LinkedList<TaskCompletionSource>();
+            LinkedList<TaskCompletionSource> waiting = line.Waiting ?? new LinkedList<TaskCompletionSource>();
+            _inside[key] = line with { Waiting = waiting };
             turn = waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         return WaitAsync(turn, cancellationToken);
+    }
+
+    /// <summary>
+    /// The deadline that the command whose turn it is carries to its owner: its own, or a moment after that of the command that it waited for.
+    /// </summary>
+    /// <param name="key">Whose turn it is.</param>
+    /// <param name="deadline">The command's own deadline.</param>
+    public DateTimeOffset DeadlineInTurn(CommandKey key, DateTimeOffset deadline)
+    {
+        lock (_lock)
+        {
+            Line line = _inside[key];
+            DateTimeOffset least = line.LastDeadline + DeadlineResolution;
+            DateTimeOffset later = deadline > least ? deadline : least;
+            _inside[key] = line with { LastDeadline = later };
+            return later;
+        }
     }
 
     /// <summary>Ends a turn and begins the next one of the key.</summary>
@@ -61,7 +86,7 @@ internal sealed class PeerCommandQueue(int maxWaitingPerKey)
     {
         lock (_lock)
         {
-            LinkedList<TaskCompletionSource>? waiting = _inside[key];
+            LinkedList<TaskCompletionSource>? waiting = _inside[key].Waiting;
             while (waiting?.First is { } next)
             {
                 waiting.RemoveFirst();
@@ -96,4 +121,9 @@ internal sealed class PeerCommandQueue(int maxWaitingPerKey)
             }
         }
     }
+
+    /// <summary>The command inside and those behind it.</summary>
+    /// <param name="LastDeadline">The deadline of the last one inside.</param>
+    /// <param name="Waiting">Those behind it; made when first needed.</param>
+    private readonly record struct Line(DateTimeOffset LastDeadline, LinkedList<TaskCompletionSource>? Waiting);
 }

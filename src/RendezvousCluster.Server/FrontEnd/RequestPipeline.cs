@@ -122,7 +122,8 @@ internal sealed partial class RequestPipeline(
 
         try
         {
-            var command = new RegisterCommand(ns, peer.Peer, record.Bytes, record.Flavour, record.Sequence, ttlSeconds, deadline);
+            DateTimeOffset inTurn = queue.DeadlineInTurn(key, deadline);
+            var command = new RegisterCommand(ns, peer.Peer, record.Bytes, record.Flavour, record.Sequence, ttlSeconds, inTurn);
             RegisterReply reply = await registry.RegisterAsync(command, cancellationToken).ConfigureAwait(false);
             uint grantedSeconds = reply.Status == RendezvousStatus.Ok ? reply.TtlSeconds : 0;
             return new Answer(reply.Status, new RegisterResponse(reply.Status, reply.StatusText, grantedSeconds));
@@ -157,7 +158,7 @@ internal sealed partial class RequestPipeline(
 
         try
         {
-            var command = new UnregisterCommand(ns, peer.Peer, deadline);
+            var command = new UnregisterCommand(ns, peer.Peer, queue.DeadlineInTurn(key, deadline));
             UnregisterReply reply = await registry.UnregisterAsync(command, cancellationToken).ConfigureAwait(false);
             return new Answer(reply.Status, Response: null);
         }

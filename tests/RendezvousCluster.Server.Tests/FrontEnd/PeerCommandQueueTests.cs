@@ -56,6 +56,25 @@ public sealed class PeerCommandQueueTests
     }
 
     [Fact]
+    public async Task Commands_that_came_at_once_get_deadlines_in_the_order_of_their_turns()
+    {
+        DateTimeOffset deadline = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var queue = new PeerCommandQueue(maxWaitingPerKey: 8);
+        Assert.True(await queue.EnterAsync(Key, CancellationToken.None));
+        Task<bool> second = queue.EnterAsync(Key, CancellationToken.None).AsTask();
+        Task<bool> third = queue.EnterAsync(Key, CancellationToken.None).AsTask();
+        Assert.Equal(deadline, queue.DeadlineInTurn(Key, deadline));
+
+        queue.Leave(Key);
+        Assert.True(await second.Within());
+        Assert.Equal(deadline.AddMilliseconds(1), queue.DeadlineInTurn(Key, deadline));
+        queue.Leave(Key);
+        Assert.True(await third.Within());
+        Assert.Equal(deadline.AddSeconds(1), queue.DeadlineInTurn(Key, deadline.AddSeconds(1)));
+        queue.Leave(Key);
+    }
+
+    [Fact]
     public async Task Who_gives_up_makes_room_and_is_passed_over()
     {
         var queue = new PeerCommandQueue(maxWaitingPerKey: 2);

@@ -124,7 +124,8 @@ internal sealed class PeerHistory(Allowances allowances)
         for (int i = _writes.Count - 1; i >= 0; i--)
         {
             RegistrationWrite newer = _writes[i];
-            if (newer.SeenFrom < from && allowances.Precedes(write, newer, now) && !MayProlongSince(write, newer, now) && !MayHaveExpiredBefore(write, newer))
+            if (newer.SeenFrom < from && allowances.Precedes(write, newer, now) && !MayProlongSince(write, newer, now) && !MayHaveExpiredBefore(write, newer)
+                && !MayComeBack(write, newer, now))
             {
                 return newer;
             }
@@ -156,6 +157,21 @@ internal sealed class PeerHistory(Allowances allowances)
     // An UNREGISTER that finds a registration expired leaves no trace either; at another node, whose clock is behind, it may live a little longer.
     private bool MayHaveExpiredBefore(RegistrationWrite write, RegistrationWrite newer) =>
         newer is { IsUnregister: true, Acknowledged: { } acknowledged } && !Outlives(write, acknowledged);
+
+    // What is asked for at two nodes in the same millisecond is in no order: an UNREGISTER that removes a registration does not keep copies of it away then.
+    private bool MayComeBack(RegistrationWrite write, RegistrationWrite newer, long now)
+    {
+        for (int i = _writes.Count - 1; i >= 0 && newer.IsUnregister && newer.Invoked <= allowances.LastDecision(write, now); i--)
+        {
+            RegistrationWrite other = _writes[i];
+            if (other.IsUnregister && other.Node != write.Node && Math.Abs(other.Invoked - write.Invoked) <= allowances.Skew(write.Invoked, now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Prune(long now)
     {

@@ -41,6 +41,13 @@ internal sealed class FrontEndRequest(
         Command = toCommand(deadline);
     }
 
+    /// <summary>It has waited for another one, and is the later of the two: as PeerCommandQueue.DeadlineInTurn.</summary>
+    public void Follow(FrontEndRequest other)
+    {
+        DateTimeOffset least = other.Deadline.AddMilliseconds(1);
+        Begin(Deadline > least ? Deadline : least);
+    }
+
     /// <summary>The front end is done with it, and will tell the client.</summary>
     public void End()
     {
