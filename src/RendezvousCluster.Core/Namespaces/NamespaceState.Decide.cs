@@ -50,10 +50,10 @@ internal sealed partial class NamespaceState
             return new Decision<RegisterReply>(null, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
         }
 
-        return sameEnvelope
-            ? Accept(command, new Refreshed(
-                stored.Peer, command.TtlSeconds, registeredAt, revision, Math.Max(deadline, stored.DeadlineUnixMilliseconds)))
-            : Accept(command, NewRegistration(command, registeredAt, revision, deadline));
+        long latestDeadline = sameEnvelope ? Math.Max(deadline, stored.DeadlineUnixMilliseconds) : deadline;
+        return sameEnvelope && stored.ExpiresAtUnixMilliseconds > Revision.UnixMillisecondsOf(lastRevision)
+            ? Accept(command, new Refreshed(stored.Peer, command.TtlSeconds, registeredAt, revision, latestDeadline))
+            : Accept(command, NewRegistration(command, registeredAt, revision, latestDeadline));
     }
 
     /// <summary>What an UNREGISTER leads to. What is not there, or expired, is no error and no event.</summary>

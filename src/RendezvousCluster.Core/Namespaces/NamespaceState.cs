@@ -23,6 +23,11 @@ namespace RendezvousCluster.Core.Namespaces;
 /// counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
 /// </para>
 /// <para>
+/// Owners' clocks differ. One whose clock is ahead may have swept what another one refreshes; a snapshot of the first would then not go together with the
+/// events of the second. So what has expired by the time of the events themselves, the last revision, is never refreshed but stored anew, whatever
+/// the clock says; and while something is swept that by that time has not expired (<see cref="IsAheadOfEvents"/>), no snapshot is taken.
+/// </para>
+/// <para>
 /// Late copies. The front end may send a command several times, and a copy may be overtaken by a newer command of the same peer. Commands carry
 /// the deadline of their caller, and of two commands the one with the earlier deadline is the older. An older REGISTER never shortens what
 /// a newer one stored, and never brings back what a newer UNREGISTER removed (<see cref="UnregisterFence"/>). Clocks of two front ends may
@@ -38,6 +43,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     private readonly RevisionIndex _byRevision = new();
     private readonly ExpiryQueue _byExpiry = new();
     private readonly UnregisterFence _unregistered = new();
+    private long _sweptToUnixMilliseconds;
 
     /// <summary>Which namespace this is.</summary>
     public RendezvousNamespace Namespace { get; } = @namespace;
@@ -50,6 +56,11 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
 
     /// <summary>The last revision taken; 0 before the first.</summary>
     public ulong LastRevision { get; private set; } = lastRevision;
+
+    /// <summary>
+    /// Whether something was swept that has not expired by the time of the last event. The state is then not what its events alone lead to.
+    /// </summary>
+    public bool IsAheadOfEvents => _sweptToUnixMilliseconds > Revision.UnixMillisecondsOf(LastRevision);
 
     /// <summary>When the next registration expires; null when there is none.</summary>
     public DateTimeOffset? NextExpiry =>
@@ -109,6 +120,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         while (_byExpiry.TryPeek(out Registration? earliest) && !earliest.IsLive(now))
         {
             Remove(earliest.Peer);
+            _sweptToUnixMilliseconds = Math.Max(_sweptToUnixMilliseconds, earliest.ExpiresAtUnixMilliseconds);
             swept++;
         }
 

@@ -23,7 +23,10 @@ internal static class Revision
     internal static ulong At(DateTimeOffset now) => (ulong)Math.Max(0, now.ToUnixTimeMilliseconds()) << CounterBits;
 
     /// <summary>The time that a revision belongs to, or a later one if the counter ran ahead of the clock.</summary>
-    internal static DateTimeOffset TimeOf(ulong revision) => DateTimeOffset.FromUnixTimeMilliseconds((long)(revision >> CounterBits));
+    internal static DateTimeOffset TimeOf(ulong revision) => DateTimeOffset.FromUnixTimeMilliseconds(UnixMillisecondsOf(revision));
+
+    /// <summary>As <see cref="TimeOf"/>, in milliseconds.</summary>
+    internal static long UnixMillisecondsOf(ulong revision) => (long)(revision >> CounterBits);
 
     /// <summary>The revision after <paramref name="last"/>.</summary>
     internal static ulong Next(ulong last, DateTimeOffset now) => Math.Max(last + 1, At(now));

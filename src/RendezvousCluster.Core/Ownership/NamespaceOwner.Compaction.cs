@@ -36,7 +36,9 @@ internal sealed partial class NamespaceOwner<TCaller>
             return;
         }
 
-        switch (_compaction.Next(LastSequence, State?.Count ?? 0, port.Elapsed))
+        // A state that is ahead of its events is no snapshot of them; the next registration brings the events up to it.
+        long snapshotTo = State is { IsAheadOfEvents: true } ? _compaction.NewestSnapshot : LastSequence;
+        switch (_compaction.Next(snapshotTo, State?.Count ?? 0, port.Elapsed))
         {
             case CompactionStep.SaveSnapshot:
                 port.SaveSnapshot(State!.ToSnapshot(LastSequence, _compaction.NewestSnapshot, _compaction.DeletedTo));

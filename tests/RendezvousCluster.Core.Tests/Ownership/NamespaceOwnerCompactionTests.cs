@@ -177,6 +177,38 @@ public sealed class NamespaceOwnerCompactionTests
         Assert.NotNull(_owner.Owner.CompactionDueIn);
     }
 
+    [Fact]
+    public void A_clock_that_is_ahead_leaves_no_snapshot_that_contradicts_the_events_behind_it()
+    {
+        _owner.RegisterOk(7, ttlSeconds: 60);
+        Refresh(times: 8); // the first snapshot, at the tenth event
+        Refresh(times: 12); // too soon for the second one
+        OwnerHarness successor = _owner.Successor();
+        _owner.Advance(TimeSpan.FromMinutes(2));
+        _owner.Owner.Sweep(_owner.Now);
+
+        successor.RegisterOk(7); // its clock says that the registration is there to be refreshed
+        _owner.Owner.Compact();
+        _owner.Run();
+
+        Assert.Contains(7, LivePeers(successor.Successor()));
+    }
+
+    [Fact]
+    public void The_next_registration_lets_a_snapshot_be_taken_again()
+    {
+        _owner.RegisterOk(7, ttlSeconds: 60);
+        Refresh(times: 20);
+        _owner.Advance(TimeSpan.FromMinutes(2));
+        _owner.Owner.Sweep(_owner.Now);
+        Assert.True(_owner.Owner.State!.IsAheadOfEvents);
+
+        Refresh(times: 1);
+
+        Assert.False(_owner.Owner.State.IsAheadOfEvents);
+        Assert.Equal(_owner.Owner.LastSequence, _owner.Store.Snapshots.Keys.Last());
+    }
+
     // With pauses in which an owner still trusts itself.
     private void RefreshForAnHour()
     {
