@@ -12,7 +12,7 @@ internal static partial class PlantedBugs
     private static readonly TimeSpan FrontEndDeadline = TimeSpan.FromMilliseconds(SimulatedFrontEnd.RequestTimeout);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<PlantedBug> All { get; } = [.. Journal, .. Time, .. Copies, .. Reading];
+    public static IReadOnlyList<PlantedBug> All { get; } = [.. Journal, .. Compaction, .. Time, .. Copies, .. Reading];
 
     // A write that is lost shows itself as a registration that is not there, one that is back, or one that has the time of an earlier one.
     private static Invariant[] Lost =>
@@ -81,6 +81,15 @@ internal static partial class PlantedBugs
             Plan = OwnersMoveWhileCopiesAreOnTheirWay,
         },
     ];
+
+    private static Plan OwnersAreReplacedForLong(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
+    {
+        Namespaces = 1,
+        Peers = 4,
+        Families = FaultFamilies.Nodes,
+        Haste = 2,
+        Only = [FaultKind.FalseSuspicion, FaultKind.Pause],
+    });
 
     private static Plan OwnersMoveWhileCopiesAreOnTheirWay(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
     {

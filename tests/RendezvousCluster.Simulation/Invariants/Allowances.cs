@@ -17,8 +17,10 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
         + (settings.Families.HasFlag(FaultFamilies.Journal) ? SlowestWrite + SimulatedJournal.MaxLateness : 0)
         + (settings.Families.HasFlag(FaultFamilies.Directory) ? SlowestAnnouncement : 0);
 
+    // An owner whose node stood still for longer than this does not trust itself, and does not write: Flaw.Compaction's TrustAge.
+    private const long LongestPause = 30_000;
+
     // As planned by PlanGenerator.
-    private const long LongestPause = 20_000;
     private const long SlowestWrite = 3_000;
     private const long SlowestAnnouncement = 2_000;
 

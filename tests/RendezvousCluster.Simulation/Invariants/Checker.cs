@@ -63,9 +63,9 @@ internal sealed partial class Checker
     }
 
     /// <summary>A row is written to a journal.</summary>
-    public void RowWritten(int ns, JournalRow row, long now)
+    public void RowWritten(int ns, JournalRow row, long deletedTo, long now)
     {
-        if (_journals[ns].Check(row) is { } wrong)
+        if (_journals[ns].Check(row, deletedTo) is { } wrong)
         {
             Break(Invariant.OneWriter, $"ns{ns}: {wrong}", now);
         }

@@ -80,7 +80,7 @@ internal static class PlanGenerator
             FaultKind.Crash or FaultKind.CrashBeforeWrite or FaultKind.CrashAfterCommit or FaultKind.CrashInRecovery
                 or FaultKind.CrashInSnapshot or FaultKind.CrashInDeletion =>
                 (random.Between(200, 15_000), random.Between(500, 5_000)),
-            FaultKind.Pause => (random.Between(500, 20_000), random.Between(1_000, 5_000)),
+            FaultKind.Pause => (random.Chance(200) ? random.Between(40_000, 150_000) : random.Between(500, 20_000), random.Between(1_000, 5_000)),
             FaultKind.Isolation => (random.Between(1_000, 30_000), random.Between(1_000, 6_000)),
             FaultKind.FalseSuspicion => (random.Chance(150) ? random.Between(40_000, 200_000) : random.Between(1_000, 25_000), 0),
             FaultKind.ClockForward or FaultKind.ClockBack => (random.Between(1_000, 60_000), random.Chance(250) ? random.Between(10_000, 120_000) : random.Between(10, 3_000)),

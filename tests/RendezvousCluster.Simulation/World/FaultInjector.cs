@@ -110,7 +110,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
                 break;
             case FaultKind.Pause:
                 node.PausedUntil = cluster.Time.Now + fault.Duration;
-                ReplaceIfStillAway(node, fault, heardAfter: Math.Max(0, fault.Duration - fault.Amount) + 1_000);
+                ReplaceIfStillAway(node, fault, heardAfter: Math.Max(0, fault.Duration - fault.Amount) + 4_000);
                 break;
             case FaultKind.Isolation:
                 Isolate(node, fault);

@@ -15,6 +15,7 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
 
     private readonly List<JournalRow> _rows = [];
     private readonly SeededSequence _random = new(SeededSequence.Derive(cluster.Plan.Seed, 1000 + (ulong)ns));
+    private long _deletedTo;
 
     /// <summary>In ascending order of their numbers.</summary>
     public IReadOnlyList<JournalRow> Rows => _rows;
@@ -78,6 +79,7 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
         if (deleted >= 0)
         {
             cluster.Trace?.Invoke($"ns{ns}: rows up to {_rows[deleted].Sequence} are deleted");
+            _deletedTo = Math.Max(_deletedTo, _rows[deleted].Sequence);
             _rows[deleted] = _rows[deleted] with { Event = null };
             _rows.RemoveRange(0, deleted);
         }
@@ -103,7 +105,7 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
         for (int i = 0; i < events.Count; i++)
         {
             var row = new JournalRow(firstSequence + i, events[i], owner.Writer);
-            cluster.Checker.RowWritten(ns, row, cluster.Time.Now);
+            cluster.Checker.RowWritten(ns, row, _deletedTo, cluster.Time.Now);
             _rows.Insert(at + i, row);
         }
 

@@ -9,6 +9,9 @@ internal sealed partial class SimulatedOwner
     /// <summary>What is asked of the store and not answered may still be done this much later: less than the time for which events are kept.</summary>
     private const long MaxStoreDelay = 3_000;
 
+    /// <summary>Where the newest snapshot stands that it has saved; for flaws.</summary>
+    internal long NewestSnapshot { get; private set; }
+
     private bool _isToReclaim;
     private long _compactionDue = long.MaxValue;
 
@@ -26,6 +29,7 @@ internal sealed partial class SimulatedOwner
 
             _cluster.Trace?.Invoke($"ns{_ns}: owner {Writer} has saved a {(isDamaged ? "damaged " : string.Empty)}snapshot of event {saved.Sequence}");
             _cluster.Statistics.CountOperation("Snapshot saved");
+            NewestSnapshot = saved.Sequence;
             store.Save(saved, isDamaged);
         }, done =>
         {
