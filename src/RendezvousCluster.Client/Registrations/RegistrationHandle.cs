@@ -181,6 +181,7 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
         }
 
         Raise(happened);
+        EndFirstRound();
         Step();
     }
 
@@ -195,7 +196,6 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
         }
 
         LogGranted(_logger, Namespace, point.PeerId, grant.Ttl);
-        _firstRound.TrySetResult();
         RegistrationEventKind kind = isRefresh ? RegistrationEventKind.Refreshed : RegistrationEventKind.Registered;
         return new RegistrationEvent(Namespace, point, kind, grant.Ttl, due, null);
     }
@@ -208,26 +208,31 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
             DateTimeOffset listedUntil = began + (RequestedTtl ?? _context.Limits.MaxTtl);
             due = _plan.Failed(
                 point.Point, AttemptFailures.Of(error), point.Health.RetryAt, listedUntil, _context.Clock.Now, _context.Jitter());
-            NoteFirstRound(error);
+            if (!_firstRound.Task.IsCompleted)
+            {
+                _firstFailures.RemoveAll(failure => Equals(failure.Point, error.Point));
+                _firstFailures.Add(error);
+            }
         }
 
         LogFailed(_logger, Namespace, point.Point.PeerId, error.Message, due);
         return new RegistrationEvent(Namespace, point.Point, RegistrationEventKind.Failed, null, due, error);
     }
 
-    private void NoteFirstRound(RendezvousException error)
+    // After the event: who waits for the first grant has heard of it by then.
+    private void EndFirstRound()
     {
-        if (_firstRound.Task.IsCompleted)
+        lock (_lock)
         {
-            return;
-        }
-
-        _firstFailures.RemoveAll(failure => Equals(failure.Point, error.Point));
-        _firstFailures.Add(error);
-        if (_plan.HasFailedEverywhere)
-        {
-            _firstRound.TrySetException(AllPointsFailedException.Of(_firstFailures));
-            _ = _firstRound.Task.Exception; // seen: not everybody waits for it
+            if (_plan.Held.Count > 0)
+            {
+                _firstRound.TrySetResult();
+            }
+            else if (_plan.HasFailedEverywhere && !_firstRound.Task.IsCompleted)
+            {
+                _firstRound.TrySetException(AllPointsFailedException.Of(_firstFailures));
+                _ = _firstRound.Task.Exception; // seen: not everybody waits for it
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Server.FrontEnd;
 
 namespace RendezvousCluster.Client.Tests.Real;
@@ -27,14 +28,20 @@ internal sealed class RealPoint : IAsyncDisposable
     /// <param name="registry">Shared with other points, as the nodes of a cluster share it; one of its own when null.</param>
     /// <param name="listen">Where; a free port of loopback when null.</param>
     /// <param name="identity">Who; somebody new when null.</param>
-    public static async Task<RealPoint> StartAsync(IRegistry? registry = null, string listen = "/ip4/127.0.0.1/tcp/0", KeyPair? identity = null)
+    /// <param name="limits">Changes the limits; short times to live are granted unless it says otherwise.</param>
+    public static async Task<RealPoint> StartAsync(
+        IRegistry? registry = null, string listen = "/ip4/127.0.0.1/tcp/0", KeyPair? identity = null, Action<RendezvousLimits>? limits = null)
     {
         identity ??= KeyPair.GenerateEd25519();
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddMetrics();
         services.AddSingleton(registry ?? new InMemoryRegistry(TimeProvider.System));
-        services.Configure<FrontEndOptions>(options => options.Limits.MinTtlSeconds = 1);
+        services.Configure<FrontEndOptions>(options =>
+        {
+            options.Limits.MinTtlSeconds = 1;
+            limits?.Invoke(options.Limits);
+        });
         services.AddRendezvousFrontEnd();
         services.AddLibp2p(options =>
         {

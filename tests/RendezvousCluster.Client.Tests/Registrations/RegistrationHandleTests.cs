@@ -33,6 +33,16 @@ public sealed class RegistrationHandleTests
     }
 
     [Fact]
+    public async Task The_event_of_the_first_grant_comes_before_the_call_returns()
+    {
+        await using var fixture = new ClientFixture();
+
+        await using RegistrationHandle registration = await fixture.Client.RegisterAsync("chat").Within();
+
+        Assert.True(fixture.HasEvents);
+    }
+
+    [Fact]
     public async Task Disposing_unregisters_and_leaves_nothing_behind()
     {
         await using var fixture = new ClientFixture(points: 2);

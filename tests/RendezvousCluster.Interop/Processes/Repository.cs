@@ -17,6 +17,10 @@ internal static class Repository
     public static string ServerAssembly => Existing(
         Path.Combine(Root, "src", "RendezvousCluster.Server", "bin", Configuration, TargetFramework, "RendezvousCluster.Server.dll"), "build the solution");
 
+    /// <summary>The command line tool as it was built with these tests.</summary>
+    public static string ToolAssembly => Existing(
+        Path.Combine(Root, "src", "RendezvousCluster.Cli", "bin", Configuration, TargetFramework, "RendezvousCluster.Cli.dll"), "build the solution");
+
     private static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     private static string TargetFramework => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using RendezvousCluster.Cli.Output;
+using RendezvousCluster.Client;
+using RendezvousCluster.Client.Discovery;
+using RendezvousCluster.Libp2p.Hosting;
+using Spectre.Console;
+
+namespace RendezvousCluster.Cli.CommandLine;
+
+/// <summary><c>rendezvous discover</c>: who is registered, now or from now on.</summary>
+internal static class DiscoverCommand
+{
+    private static readonly Argument<string?> Namespace = new("namespace") { Description = "Where.", Arity = ArgumentArity.ZeroOrOne };
+
+    private static readonly Option<bool> All = new("--all") { Description = "In all namespaces." };
+
+    private static readonly Option<int?> Limit = new("--limit") { Description = "How many peers at most. [default: all]", HelpName = "number" };
+
+    private static readonly Option<bool> Watch = new("--watch") { Description = "Stay, and tell who joins, changes and expires, until Ctrl-C." };
+
+    private static readonly Option<double?> Interval = new("--interval")
+    {
+        Description = "With --watch: seconds between two polls. [default: 30]",
+        HelpName = "seconds",
+    };
+
+    private static readonly Option<bool> Public = new("--public") { Description = "Leave out addresses in private networks, and peers that have no other." };
+
+    public static Command Create()
+    {
+        var shared = new PointOptions();
+        var command = new Command("discover", "Find the peers that are registered, verified and merged from all points.")
+        {
+            Namespace, All, Limit, Watch, Interval, Public,
+        };
+        shared.AddTo(command);
+        command.SetAction((result, cancellationToken) => RunAsync(result, shared, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, PointOptions shared, CancellationToken cancellationToken)
+    {
+        string? ns = result.GetValue(Namespace);
+        if (ns is null != result.GetValue(All))
+        {
+            throw new UsageException("Name a namespace, or say --all: one of the two.");
+        }
+
+        if (result.GetValue(Limit) is <= 0)
+        {
+            throw new UsageException("--limit is at least 1.");
+        }
+
+        var report = new Report(result.InvocationConfiguration.Output, shared.IsJson(result));
+        (Libp2pHost host, RendezvousClientOptions options) = shared.Node(result);
+        options.DropPrivateAddresses = result.GetValue(Public);
+        options.WatchInterval = result.GetValue(Interval) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.WatchInterval;
+        await using (host)
+        {
+            await using RendezvousClient client = Clients.Create(host, options);
+            if (result.GetValue(Watch))
+            {
+                IAsyncEnumerable<PeerChange> changes = ns is null ? client.WatchAllAsync(cancellationToken) : client.WatchAsync(ns, cancellationToken);
+                await WatchAsync(changes, report);
+            }
+            else
+            {
+                int? limit = result.GetValue(Limit);
+                await ListAsync(
+                    ns is null ? client.DiscoverAllAsync(limit, cancellationToken) : client.DiscoverAsync(ns, limit, cancellationToken), report);
+            }
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static async Task WatchAsync(IAsyncEnumerable<PeerChange> changes, Report report)
+    {
+        await foreach (PeerChange change in changes)
+        {
+            string what = change.Kind.ToString().ToLowerInvariant();
+            report.Say(Json(what, change.Peer), $"{what,-8} {change.Peer.Namespace} {change.Peer.PeerId} {Addresses(change.Peer)}");
+        }
+    }
+
+    private static async Task ListAsync(IAsyncEnumerable<DiscoveredPeer> peers, Report report)
+    {
+        // A peer can come again with a newer record: a table shows it once, in lines the later one counts.
+        var byPeer = new OrderedDictionary<(string, string), DiscoveredPeer>();
+        await foreach (DiscoveredPeer peer in peers)
+        {
+            byPeer[(peer.Namespace, peer.PeerId.ToString())] = peer;
+            if (report.IsJson)
+            {
+                report.Line(Json("found", peer));
+            }
+        }
+
+        if (!report.IsJson)
+        {
+            report.Human.Write(TableOf(byPeer.Values));
+            report.Human.WriteLine(byPeer.Count == 1 ? "1 peer" : $"{byPeer.Count} peers");
+        }
+    }
+
+    private static Table TableOf(IEnumerable<DiscoveredPeer> peers)
+    {
+        Table table = Report.NewTable("Peer", "Namespace", "Expires in", "Addresses");
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        foreach (DiscoveredPeer peer in peers)
+        {
+            table.AddRow(
+                new Text(peer.PeerId.ToString()),
+                new Text(peer.Namespace),
+                new Text(Durations.Text(peer.ExpiresAt - now)),
+                new Text(string.Join('\n', peer.Addresses)));
+        }
+
+        return table;
+    }
+
+    private static string Addresses(DiscoveredPeer peer) => string.Join(' ', peer.Addresses);
+
+    private static object Json(string what, DiscoveredPeer peer) => new
+    {
+        @event = what,
+        ns = peer.Namespace,
+        peer = peer.PeerId.ToString(),
+        addresses = peer.Addresses.Select(address => address.ToString()),
+        sequence = peer.Record.Sequence,
+        expiresAt = peer.ExpiresAt,
+        point = peer.Point.PeerId.ToString(),
+    };
+}

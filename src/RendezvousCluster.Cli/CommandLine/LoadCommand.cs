@@ -1,0 +1,192 @@
+using System.CommandLine;
+using RendezvousCluster.Cli.Load;
+using RendezvousCluster.Cli.Output;
+using RendezvousCluster.Client.Points;
+using RendezvousCluster.Libp2p.Records;
+using Spectre.Console;
+
+namespace RendezvousCluster.Cli.CommandLine;
+
+/// <summary><c>rendezvous load</c>: many peers at once against any point, and how fast it is and what it costs.</summary>
+internal static class LoadCommand
+{
+    private static readonly Option<int> Peers = Number("--peers", "Peers, each with an identity and a connection of its own.", 100);
+
+    private static readonly Option<int> Namespaces = Number("--namespaces", "Namespaces; each peer registers in all of them.", 10);
+
+    private static readonly Option<double> Duration = new("--duration")
+    {
+        Description = "How long each phase after the first lasts, in seconds.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private static readonly Option<int> Limit = Number("--limit", "The limit of each DISCOVER.", 100);
+
+    private static readonly Option<long> Ttl = new("--ttl")
+    {
+        Description = "The time to live to ask for, in seconds. [default: the point's]",
+        HelpName = "seconds",
+    };
+
+    private static readonly Option<string> Streams = Choice("--streams", "A new stream per request, or one per peer.", "per-request", "per-peer");
+
+    private static readonly Option<string> Form =
+        Choice("--record-form", "The form of the peers' records: rust's points take their own only.", "standard", "rust");
+
+    private static readonly Option<string[]> Phases = NewPhases();
+
+    private static readonly Option<int?> ServerPid = new("--server-pid")
+    {
+        Description = "The process id of a server on this machine: its CPU time and memory are told too.",
+        HelpName = "pid",
+    };
+
+    public static Command Create()
+    {
+        var shared = new PointOptions();
+        var command = new Command("load", "Put load on the points, and tell how fast they are.")
+        {
+            Peers, Namespaces, Duration, Limit, Ttl, Streams, Form, Phases, ServerPid,
+        };
+        shared.AddTo(command);
+        command.SetAction((result, cancellationToken) => RunAsync(result, shared, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, PointOptions shared, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RendezvousPoint> points = shared.Points(result);
+        LoadPlan plan = PlanOf(result);
+        RecordFlavour flavour = result.GetValue(Form) == "rust" ? RecordFlavour.RoutingState : RecordFlavour.Standard;
+        int? serverPid = CheckedPid(result.GetValue(ServerPid));
+        var report = new Report(result.InvocationConfiguration.Output, shared.IsJson(result));
+        var results = new List<LoadResult>();
+        await using var run = new LoadRun(plan, points, flavour, serverPid, TimeProvider.System);
+        await run.ConnectAsync(cancellationToken);
+        foreach (LoadPhase phase in plan.Phases)
+        {
+            LoadResult done = await run.RunAsync(phase, cancellationToken);
+            results.Add(done);
+            if (report.IsJson)
+            {
+                report.Line(Json(plan, done));
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        if (!report.IsJson)
+        {
+            report.Human.Write(TableOf(results));
+            foreach (LoadResult failed in results.Where(done => done.FirstError is not null))
+            {
+                report.Human.MarkupLineInterpolated($"{failed.Phase}: the first of {failed.Errors} errors was: {failed.FirstError}");
+            }
+        }
+
+        return results.Sum(done => done.Operations) > 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static LoadPlan PlanOf(ParseResult result)
+    {
+        int[] numbers = [result.GetValue(Peers), result.GetValue(Namespaces), result.GetValue(Limit)];
+        double seconds = result.GetValue(Duration);
+        if (numbers.Any(number => number < 1) || seconds <= 0 || result.GetValue(Ttl) < 0)
+        {
+            throw new UsageException("--peers, --namespaces, --limit and --duration are more than 0.");
+        }
+
+        string[] phases = result.GetValue(Phases) ?? [];
+        return new LoadPlan(
+            numbers[0],
+            numbers[1],
+            TimeSpan.FromSeconds(seconds),
+            numbers[2],
+            (ulong)result.GetValue(Ttl),
+            result.GetValue(Streams) == "per-request",
+            phases.Length == 0 ? Enum.GetValues<LoadPhase>() : [.. phases.Select(phase => Enum.Parse<LoadPhase>(phase, ignoreCase: true))]);
+    }
+
+    private static int? CheckedPid(int? pid)
+    {
+        try
+        {
+            _ = pid is { } given ? ProcessCost.Of(given) : default;
+            return pid;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--server-pid {pid}: there is no such process on this machine.", exception);
+        }
+    }
+
+    private static Table TableOf(IEnumerable<LoadResult> results)
+    {
+        Table table = Report.NewTable("Phase", "Operations", "Errors", "Found", "Operations/s", "p50", "p99", "Own CPU/op", "Server CPU/op", "Server RSS");
+        foreach (LoadResult done in results)
+        {
+            string[] cells =
+            [
+                done.Phase.ToString(),
+                $"{done.Operations:#,0}",
+                $"{done.Errors:#,0}",
+                $"{done.Found:#,0}",
+                $"{done.PerSecond:#,0}",
+                Durations.Milliseconds(done.P50),
+                Durations.Milliseconds(done.P99),
+                $"{done.OwnMicroseconds:0} µs",
+                done.ServerMicroseconds is { } server ? $"{server:0} µs" : "–",
+                done.Server is { } cost ? $"{cost.ResidentBytes / (1024 * 1024)} MiB" : "–",
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
+        }
+
+        return table;
+    }
+
+    private static object Json(LoadPlan plan, LoadResult done) => new
+    {
+        phase = done.Phase.ToString().ToLowerInvariant(),
+        peers = plan.Peers,
+        namespaces = plan.Namespaces,
+        limit = plan.Limit,
+        streams = plan.StreamPerRequest ? "per-request" : "per-peer",
+        seconds = done.Elapsed.TotalSeconds,
+        operations = done.Operations,
+        errors = done.Errors,
+        firstError = done.FirstError,
+        found = done.Found,
+        operationsPerSecond = done.PerSecond,
+        p50Milliseconds = done.P50.TotalMilliseconds,
+        p99Milliseconds = done.P99.TotalMilliseconds,
+        ownCpuMicrosecondsPerOperation = done.OwnMicroseconds,
+        serverCpuMicrosecondsPerOperation = done.ServerMicroseconds,
+        serverResidentBytes = done.Server?.ResidentBytes,
+    };
+
+    private static Option<int> Number(string name, string description, int otherwise) =>
+        new(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => otherwise };
+
+    private static Option<string> Choice(string name, string description, params string[] choices)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
+        option.AcceptOnlyFromAmong(choices);
+        return option;
+    }
+
+    private static Option<string[]> NewPhases()
+    {
+        string[] names = [.. Enum.GetNames<LoadPhase>().Select(name => name.ToLowerInvariant())];
+        var phases = new Option<string[]>("--phase")
+        {
+            Description = "Only this phase; repeat it for more. [default: all, in this order]",
+            HelpName = string.Join('|', names),
+        };
+        phases.AcceptOnlyFromAmong(names);
+        return phases;
+    }
+}

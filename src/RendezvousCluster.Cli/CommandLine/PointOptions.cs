@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using RendezvousCluster.Client;
+using RendezvousCluster.Client.Points;
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Identity;
+
+namespace RendezvousCluster.Cli.CommandLine;
+
+/// <summary>The options that all commands share who talk to points, and what comes of them.</summary>
+internal sealed class PointOptions
+{
+    /// <summary>The configuration file that is looked for in the working directory.</summary>
+    public const string FileName = "rendezvous.json";
+
+    private readonly Option<string[]> _points = new("--point", "-p")
+    {
+        Description = "A point, as a multiaddr that ends in /p2p/ and its peer id; repeat it for more. [default: from the configuration]",
+        HelpName = "multiaddr",
+    };
+
+    private readonly Option<string> _identity = new("--identity", "-i")
+    {
+        Description = "The key file of this node, as keygen makes it. [default: from the configuration, else a new identity each time]",
+        HelpName = "file",
+    };
+
+    private readonly Option<string> _configuration = new("--config")
+    {
+        Description = $"The configuration file. [default: {FileName} in the working directory, if there is one]",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line, instead of tables." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_points);
+        command.Add(_identity);
+        command.Add(_configuration);
+        command.Add(_json);
+    }
+
+    /// <summary>Whether JSON is wanted.</summary>
+    public bool IsJson(ParseResult result) => result.GetValue(_json);
+
+    /// <summary>The points, at least one.</summary>
+    /// <exception cref="UsageException">There are none, or one is none.</exception>
+    public IReadOnlyList<RendezvousPoint> Points(ParseResult result)
+    {
+        string[] given = result.GetValue(_points) is { Length: > 0 } named ? named : Configured(result).GetSection("Points").Get<string[]>() ?? [];
+        if (given.Length == 0)
+        {
+            throw new UsageException($"Name a point: --point <multiaddr>, RENDEZVOUS_POINTS__0 in the environment, or \"Points\" in {FileName}.");
+        }
+
+        try
+        {
+            return RendezvousPoint.ParseAll(given);
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>The node's key; null for a new one.</summary>
+    public KeyPair? Identity(ParseResult result)
+    {
+        string? file = result.GetValue(_identity) ?? Configured(result)["Identity"];
+        return file is null ? null : IdentityKeyFile.Load(file);
+    }
+
+    /// <summary>A client over a host that only dials, unless the options say more.</summary>
+    public (Libp2pHost Host, RendezvousClientOptions Options) Node(ParseResult result, Action<Libp2pOptions>? configure = null)
+    {
+        IReadOnlyList<RendezvousPoint> points = Points(result);
+        var libp2p = new Libp2pOptions { Identity = Identity(result), AgentVersion = Agent };
+        configure?.Invoke(libp2p);
+        var options = new RendezvousClientOptions();
+        foreach (Libp2p.Multiformats.Multiaddr address in points.SelectMany(point => point.Addresses))
+        {
+            options.Points.Add(address.ToString());
+        }
+
+        return (new Libp2pHost(libp2p, []), options);
+    }
+
+    private static string Agent => $"rendezvous-cli/{typeof(PointOptions).Assembly.GetName().Version?.ToString(3)}";
+
+    private IConfiguration Configured(ParseResult result)
+    {
+        string? file = result.GetValue(_configuration);
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.GetFullPath(file ?? FileName), optional: file is null)
+                .AddEnvironmentVariables("RENDEZVOUS_")
+                .Build();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The configuration cannot be used: {exception.InnerException?.Message ?? exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using RendezvousCluster.Client.Points;
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Records;
+
+namespace RendezvousCluster.Cli.Load;
+
+/// <summary>
+/// Runs a <see cref="LoadPlan"/>: all peers at once, each with one request under way, so that as many are under way as there are peers. An error
+/// is counted, and the peer goes on.
+/// </summary>
+internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> points, RecordFlavour flavour, int? serverPid, TimeProvider timeProvider)
+    : IAsyncDisposable
+{
+    // Handshakes are dear: a few at a time, so that none of them runs into its time limit.
+    private const int ConnectsAtOnce = 16;
+
+    private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly LoadPeer[] _peers = new LoadPeer[plan.Peers];
+
+    /// <summary>Makes and connects the peers.</summary>
+    /// <exception cref="Libp2pException">A point cannot be dialled.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, plan.Peers, parallel, async (index, token) =>
+        {
+            _peers[index] = new LoadPeer(plan.StreamPerRequest, flavour);
+            await _peers[index].ConnectAsync(points[index % points.Count], token);
+        });
+    }
+
+    /// <summary>Runs one phase.</summary>
+    public async Task<LoadResult> RunAsync(LoadPhase phase, CancellationToken cancellationToken)
+    {
+        ProcessCost? server = serverPid is { } before ? ProcessCost.Of(before) : null;
+        var own = ProcessCost.Of(Environment.ProcessId);
+        long began = timeProvider.GetTimestamp();
+        Tally[] tallies = await Task.WhenAll(
+            _peers.Select((peer, index) => Task.Run(() => RunAsync(phase, peer, index, began, cancellationToken), CancellationToken.None)));
+        TimeSpan elapsed = timeProvider.GetElapsedTime(began);
+        own = ProcessCost.Of(Environment.ProcessId).Since(own);
+        server = serverPid is { } after ? ProcessCost.Of(after).Since(server!.Value) : null;
+        var latencies = new LatencyHistogram();
+        foreach (Tally tally in tallies)
+        {
+            latencies.Add(tally.Latencies);
+        }
+
+        return new LoadResult(
+            phase,
+            latencies.Count,
+            tallies.Sum(tally => tally.Errors),
+            tallies.Select(tally => tally.FirstError).FirstOrDefault(error => error is not null),
+            tallies.Sum(tally => tally.Found),
+            elapsed,
+            latencies.Percentile(0.5),
+            latencies.Percentile(0.99),
+            own.Cpu,
+            server);
+    }
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_peers.Select(peer => peer?.DisposeAsync().AsTask() ?? Task.CompletedTask));
+
+    private async Task<Tally> RunAsync(LoadPhase phase, LoadPeer peer, int index, long began, CancellationToken cancellationToken)
+    {
+        var tally = new Tally();
+        var walk = new Walk(plan, index);
+        for (long number = 0; GoesOn(phase, number, began, cancellationToken); number++)
+        {
+            long asked = timeProvider.GetTimestamp();
+            try
+            {
+                tally.Found += await OperateAsync(phase, peer, index + number, walk, cancellationToken);
+                tally.Latencies.Add(timeProvider.GetElapsedTime(asked));
+            }
+            catch (LoadRefusedException exception)
+            {
+                tally.Count(exception);
+            }
+            catch (Exception exception) when (exception is Libp2pException or TimeoutException)
+            {
+                tally.Count(exception);
+                await PauseAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break; // what was done so far counts
+            }
+        }
+
+        return tally;
+    }
+
+    // A point that is gone would be dialled as fast as the machine can.
+    private async Task PauseAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(ErrorPause, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    // Registering has an end of its own; the others go on while there is time. One that is cut short by Ctrl-C has its result all the same.
+    private bool GoesOn(LoadPhase phase, long number, long began, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested
+        && (phase == LoadPhase.Register ? number < plan.Namespaces : timeProvider.GetElapsedTime(began) < plan.Duration);
+
+    private async Task<int> OperateAsync(LoadPhase phase, LoadPeer peer, long number, Walk walk, CancellationToken cancellationToken)
+    {
+        switch (phase)
+        {
+            case LoadPhase.Register or LoadPhase.Refresh:
+                await peer.RegisterAsync(plan.Namespace(number), plan.TtlSeconds, cancellationToken);
+                return 0;
+            case LoadPhase.Discover:
+                return (await peer.DiscoverAsync(plan.Namespace(number), plan.Limit, default, cancellationToken)).Found;
+            case LoadPhase.Walk:
+                (int found, ReadOnlyMemory<byte> cookie) = await peer.DiscoverAsync(walk.Namespace, plan.Limit, walk.Cookie, cancellationToken);
+                walk.Took(found, cookie);
+                return found;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private sealed class Tally
+    {
+        public LatencyHistogram Latencies { get; } = new();
+
+        public long Errors { get; private set; }
+
+        public string? FirstError { get; private set; }
+
+        public long Found { get; set; }
+
+        public void Count(Exception error)
+        {
+            Errors++;
+            FirstError ??= error.Message;
+        }
+    }
+
+    /// <summary>Where a peer is in its walk.</summary>
+    private sealed class Walk(LoadPlan plan, long first)
+    {
+        private long _number = first;
+
+        public string Namespace => plan.Namespace(_number);
+
+        public ReadOnlyMemory<byte> Cookie { get; private set; }
+
+        public void Took(int found, ReadOnlyMemory<byte> cookie)
+        {
+            bool isEnd = found == 0 || cookie.IsEmpty || cookie.Span.SequenceEqual(Cookie.Span);
+            Cookie = isEnd ? default : cookie;
+            _number += isEnd ? 1 : 0;
+        }
+    }
+}

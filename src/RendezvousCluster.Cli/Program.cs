@@ -1,0 +1,3 @@
+using RendezvousCluster.Cli.CommandLine;
+
+return await RendezvousTool.RunAsync(args, Console.Out, Console.Error);

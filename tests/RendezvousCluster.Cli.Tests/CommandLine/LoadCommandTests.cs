@@ -1,0 +1,86 @@
+using System.Text.Json;
+using RendezvousCluster.Client.Tests.Real;
+
+namespace RendezvousCluster.Cli.Tests.CommandLine;
+
+public sealed class LoadCommandTests
+{
+    [Theory]
+    [InlineData("per-request")]
+    [InlineData("per-peer")]
+    public async Task Each_phase_does_its_work_and_is_told(string streams)
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        string[] plan = ["--peers", "3", "--namespaces", "2", "--limit", "2", "--duration", "0.3", "--streams", streams];
+
+        JsonElement[] phases = await Run.ToJsonAsync(
+            ["load", .. plan, "--server-pid", Environment.ProcessId.ToString(), "--point", point.Address]);
+
+        Assert.Equal(["register", "refresh", "discover", "walk"], phases.Select(phase => phase.GetProperty("phase").GetString()));
+        Assert.All(phases, phase => Assert.Equal(0, Number(phase, "errors")));
+        Assert.Equal(6, Number(phases[0], "operations")); // 3 peers in 2 namespaces
+        Assert.All(phases[1..], phase => Assert.InRange(Number(phase, "operations"), 3, double.MaxValue));
+        Assert.All(phases[1..], phase => Assert.InRange(Number(phase, "seconds"), 0.3, 30));
+        Assert.Equal(2 * Number(phases[2], "operations"), Number(phases[2], "found")); // always as many as the limit
+        Assert.All(phases, phase =>
+        {
+            Assert.Equal(streams, phase.GetProperty("streams").GetString());
+            Assert.InRange(Number(phase, "p50Milliseconds"), 0.001, Number(phase, "p99Milliseconds"));
+            Assert.InRange(Number(phase, "serverResidentBytes"), 1, double.MaxValue);
+            Assert.InRange(Number(phase, "ownCpuMicrosecondsPerOperation"), 0, double.MaxValue);
+        });
+    }
+
+    [Fact]
+    public async Task Errors_are_counted_and_the_first_is_told()
+    {
+        await using RealPoint point = await RealPoint.StartAsync(limits: limits => limits.MinTtlSeconds = 100);
+
+        (int code, string output, _) = await Run.ToEndAsync(
+            "load", "--peers", "2", "--namespaces", "1", "--ttl", "1", "--phase", "register", "--point", point.Address);
+
+        Assert.Equal(1, code);
+        Assert.Contains("Register: the first of 2 errors was: status 102 (InvalidTtl)", output);
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_point_closes_is_made_anew()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        var run = Run.Start("load", "--peers", "1", "--namespaces", "1", "--duration", "1", "--json", "--point", point.Address);
+        Assert.Contains("register", await run.NextLineAsync());
+
+        await Task.WhenAll(point.Host.Connections.Select(connection => connection.CloseAsync().AsTask())).Within();
+
+        Assert.Contains("refresh", await run.NextLineAsync());
+        Assert.InRange(Number(JsonElement.Parse(await run.NextLineAsync()), "operations"), 1, double.MaxValue);
+        Assert.Equal(0, await run.StopAsync());
+    }
+
+    [Fact]
+    public async Task Stopped_early_it_tells_what_was_done()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        var run = Run.Start("load", "--peers", "1", "--namespaces", "1", "--duration", "600", "--json", "--point", point.Address);
+        Assert.Contains("register", await run.NextLineAsync());
+
+        Assert.Equal(0, await run.StopAsync());
+        Assert.Contains("refresh", await run.NextLineAsync());
+    }
+
+    [Fact]
+    public async Task Phases_can_be_chosen_and_come_as_a_table()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+
+        (int code, string output, _) = await Run.ToEndAsync(
+            "load", "--peers", "2", "--namespaces", "1", "--duration", "0.1", "--phase", "register", "--phase", "discover", "--point", point.Address);
+
+        Assert.Equal(0, code);
+        Assert.Contains("Operations/s", output);
+        Assert.Contains("Discover", output);
+        Assert.DoesNotContain("Walk", output);
+    }
+
+    private static double Number(JsonElement phase, string name) => phase.GetProperty(name).GetDouble();
+}
