@@ -5,6 +5,7 @@ using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
+using RendezvousCluster.Libp2p.Protocols.Identify;
 
 namespace RendezvousCluster.Client.Tests.Scripted;
 
@@ -38,11 +39,11 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
             throw new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The scripted connection is closed.");
         }
 
-        string protocolId = protocolIds.FirstOrDefault(point.ProtocolIds.Contains)
+        string protocolId = protocolIds.FirstOrDefault(id => point.ProtocolIds.Contains(id) || (point.AgentVersion is not null && id == IdentifyProtocol.Id))
             ?? throw new NegotiationException(NegotiationError.ProtocolNotSupported, "The scripted point speaks none of these.");
         (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = InMemoryMuxedStream.CreatePair(windowBytes: 4 * 1024 * 1024);
         _streams[dialer] = true;
-        _ = ServeAsync(dialer, listener);
+        _ = ServeAsync(protocolId, dialer, listener);
         return ValueTask.FromResult(new Libp2pStream(protocolId, this, dialer));
     }
 
@@ -58,12 +59,12 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
         }
     }
 
-    private async Task ServeAsync(InMemoryMuxedStream dialer, InMemoryMuxedStream listener)
+    private async Task ServeAsync(string protocolId, InMemoryMuxedStream dialer, InMemoryMuxedStream listener)
     {
         await Task.Yield();
         try
         {
-            await point.ServeAsync(listener, this);
+            await (protocolId == IdentifyProtocol.Id ? point.IdentifyAsync(listener) : point.ServeAsync(listener, this));
         }
         catch (MuxerStreamException)
         {

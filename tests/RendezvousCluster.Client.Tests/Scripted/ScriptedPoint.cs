@@ -41,6 +41,12 @@ internal sealed class ScriptedPoint
 
     public IReadOnlyCollection<string> ProtocolIds { get; set; } = [Protocol.Dialects.ProtocolIds.Rendezvous];
 
+    /// <summary>What it calls itself in identify; null when it does not speak that.</summary>
+    public string? AgentVersion { get; set; }
+
+    /// <summary>How often it was asked who it is.</summary>
+    public int Identified { get; private set; }
+
     /// <summary>Answers instead of the store: a message, or null to go on to the store.</summary>
     public Func<RendezvousMessage, RendezvousMessage?>? Answer { get; set; }
 
@@ -120,14 +126,14 @@ internal sealed class ScriptedPoint
             await RendezvousFrameWriter.WriteAsync(stream.Output, answer, CancellationToken.None);
         }
 
-        await stream.CloseWriteAsync();
-        ReadResult rest;
-        do
-        {
-            rest = await stream.Input.ReadAsync(); // to the client's close: to dispose before it would reset what it has not read
-            stream.Input.AdvanceTo(rest.Buffer.End);
-        }
-        while (!rest.IsCompleted);
+        await EndAsync(stream);
+    }
+
+    public async Task IdentifyAsync(InMemoryMuxedStream stream)
+    {
+        Identified++;
+        await stream.Output.WriteAsync(new ProtobufBytes().Bytes(1, Peer.KeyPair.PublicKey.Encoded.Span).Text(6, AgentVersion!).Framed());
+        await EndAsync(stream);
     }
 
     /// <summary>Answers every request of a kind with a status.</summary>
@@ -137,4 +143,16 @@ internal sealed class ScriptedPoint
         DiscoverRequest => new DiscoverResponse(status, text, [], default),
         _ => null,
     };
+
+    private static async Task EndAsync(InMemoryMuxedStream stream)
+    {
+        await stream.CloseWriteAsync();
+        ReadResult rest;
+        do
+        {
+            rest = await stream.Input.ReadAsync(); // to the client's close: to dispose before it would reset what it has not read
+            stream.Input.AdvanceTo(rest.Buffer.End);
+        }
+        while (!rest.IsCompleted);
+    }
 }

@@ -26,7 +26,9 @@ internal sealed class ClientNode : IAsyncDisposable
 
     public string Id => _host.PeerId.ToString();
 
-    public static async Task<ClientNode> StartAsync(params string[] points)
+    public static Task<ClientNode> StartAsync(params string[] points) => StartAsync(_ => { }, points);
+
+    public static async Task<ClientNode> StartAsync(Action<RendezvousClientOptions> configure, params string[] points)
     {
         var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") } }, []);
         await host.StartAsync();
@@ -36,11 +38,13 @@ internal sealed class ClientNode : IAsyncDisposable
             options.Points.Add(point);
         }
 
+        configure(options);
         return new ClientNode(host, new RendezvousClient(host, options));
     }
 
     /// <summary>The next event of a registration.</summary>
-    public Task<RegistrationEvent> NextEventAsync() => _events.Reader.ReadAsync().AsTask().Within();
+    public Task<RegistrationEvent> NextEventAsync(TimeSpan? timeout = null) =>
+        _events.Reader.ReadAsync().AsTask().Within(timeout, "an event of a registration");
 
     /// <summary>Everybody who is found in a namespace.</summary>
     public async Task<List<DiscoveredPeer>> DiscoverAsync(string ns)
