@@ -1,5 +1,7 @@
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core;
@@ -17,19 +19,26 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
     private readonly Dictionary<RendezvousNamespace, NamespaceState> _namespaces = [];
     private readonly SortedList<NamespaceKey, RendezvousNamespace> _byKey = [];
     private readonly TimeProvider _time;
+    private readonly RegistrationLimits _limits;
+    private readonly PeerLedgerState _ledger;
     private readonly NamespaceWalk _walk;
     private readonly ITimer _sweep;
+    private readonly ITimer _ledgerSweep;
 
     // One clock for all namespaces: one that was freed and comes back does not start below the cookies it gave out.
     private ulong _lastRevision;
 
     /// <summary>Makes an empty registry.</summary>
     /// <param name="time">The clock; the system's when null.</param>
-    public InMemoryRegistry(TimeProvider? time = null)
+    /// <param name="limits">How many registrations there may be; the defaults when null.</param>
+    public InMemoryRegistry(TimeProvider? time = null, RegistrationLimits? limits = null)
     {
         _time = time ?? TimeProvider.System;
+        _limits = limits ?? new RegistrationLimits();
+        _ledger = new PeerLedgerState(_limits.MaxRegistrationsPerPeer, _limits.MaxRegistrations, knownSince: DateTimeOffset.MinValue);
         _walk = new NamespaceWalk(this, DiscoverAsync, _time);
         _sweep = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        _ledgerSweep = _time.CreateTimer(_ => SweepLedger(), null, PeerLedgerState.SweepInterval, PeerLedgerState.SweepInterval);
     }
 
     /// <summary>How many namespaces have state.</summary>
@@ -49,9 +58,14 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
     {
         lock (_lock)
         {
+            DateTimeOffset now = _time.GetUtcNow();
+            LedgerReserve asked = LedgerReserve.For(command);
+            Reservation reservation = _ledger.Reserve(asked, now);
             bool known = _namespaces.TryGetValue(command.Namespace, out NamespaceState? state);
-            state ??= new NamespaceState(command.Namespace);
-            Decision<RegisterReply> decision = state.Decide(command, _time.GetUtcNow(), _lastRevision);
+            state ??= new NamespaceState(command.Namespace) { MaxRegistrations = _limits.MaxRegistrationsPerNamespace };
+            state.SweepIfFull(now);
+            Decision<RegisterReply> decision = state.Decide(
+                command with { Admission = RegistrationBooking.AdmissionFor(reservation) }, now, _lastRevision);
             if (decision.Event is not null)
             {
                 Apply(state, decision.Event);
@@ -62,13 +76,11 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
                 }
             }
 
+            Tell(RegistrationBooking.FollowUp(asked, reservation, decision.Reply, now));
             return ValueTask.FromResult(decision.Reply);
         }
     }
 
-    /// <summary>
-    /// Removes a registration, or all of a peer's. All of them are looked for in every namespace; the lock is held meanwhile.
-    /// </summary>
     /// <inheritdoc/>
     public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken)
     {
@@ -76,18 +88,24 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
         {
             DateTimeOffset now = _time.GetUtcNow();
             var reply = new UnregisterReply(now > command.Deadline ? RendezvousStatus.Unavailable : RendezvousStatus.Ok);
-            IEnumerable<NamespaceState> states = command.Namespace is null
-                ? _namespaces.Values
-                : _namespaces.TryGetValue(command.Namespace, out NamespaceState? one) ? [one] : [];
-            foreach (NamespaceState state in states)
+            foreach (RendezvousNamespace name in command.Namespace is null ? NamespacesOf(command.Peer, now) : [command.Namespace])
             {
+                if (!_namespaces.TryGetValue(name, out NamespaceState? state))
+                {
+                    continue;
+                }
+
                 Decision<UnregisterReply> decision = state.Decide(command, now, _lastRevision);
                 if (decision.Event is not null)
                 {
                     Apply(state, decision.Event);
                 }
 
-                if (decision.Reply.Status != RendezvousStatus.Ok)
+                if (decision.Reply.Status == RendezvousStatus.Ok)
+                {
+                    Tell(LedgerRelease.For(command.Peer, name, command.Deadline));
+                }
+                else
                 {
                     reply = decision.Reply;
                 }
@@ -139,8 +157,39 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
         }
     }
 
-    /// <summary>Stops the sweep.</summary>
-    public void Dispose() => _sweep.Dispose();
+    /// <summary>Stops the sweeps.</summary>
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        _ledgerSweep.Dispose();
+    }
+
+    private List<RendezvousNamespace> NamespacesOf(PeerId peer, DateTimeOffset now)
+    {
+        var all = new List<RendezvousNamespace>();
+        int next = 0;
+        do
+        {
+            LedgerListing page = _ledger.List(new LedgerQuery(PeerDigest.Of(peer), next), now);
+            all.AddRange(page.Namespaces);
+            next = page.Next;
+        }
+        while (next != 0);
+        return all;
+    }
+
+    private void Tell(LedgerMessage? message)
+    {
+        switch (message)
+        {
+            case LedgerNote note:
+                _ledger.Note(note);
+                break;
+            case LedgerRelease release:
+                _ledger.Release(release);
+                break;
+        }
+    }
 
     private void Apply(NamespaceState state, NamespaceEvent @event)
     {
@@ -166,6 +215,14 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
         }
 
         return low;
+    }
+
+    private void SweepLedger()
+    {
+        lock (_lock)
+        {
+            _ledger.SweepSome(_time.GetUtcNow());
+        }
     }
 
     private void Sweep()

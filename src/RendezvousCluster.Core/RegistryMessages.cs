@@ -1,4 +1,5 @@
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -16,6 +17,7 @@ namespace RendezvousCluster.Core;
 /// When the caller stops waiting; a command that is handled later is dropped. Of two commands of one peer the one with the earlier deadline is
 /// taken for the older, so every caller waits for the same span.
 /// </param>
+/// <param name="Admission">Whether it may make a registration that is not there yet; the registry sets it on the way.</param>
 public sealed record RegisterCommand(
     RendezvousNamespace Namespace,
     PeerId Peer,
@@ -23,13 +25,15 @@ public sealed record RegisterCommand(
     RegistrationFlavour Flavour,
     ulong RecordSequence,
     uint TtlSeconds,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline,
+    Admission Admission = Admission.Open);
 
 /// <summary>The answer to a <see cref="RegisterCommand"/>.</summary>
 /// <param name="Status">OK, or why not.</param>
 /// <param name="StatusText">What the caller should change; empty when OK.</param>
 /// <param name="TtlSeconds">The granted time to live, when OK.</param>
-public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds);
+/// <param name="IsAbsent">Whether it is certain that the peer has no registration there now. A refusal alone does not say so.</param>
+public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds, bool IsAbsent = false);
 
 /// <summary>A validated UNREGISTER.</summary>
 /// <param name="Namespace">Which registration to remove; null removes all of the peer's.</param>

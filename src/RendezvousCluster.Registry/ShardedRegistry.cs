@@ -1,5 +1,6 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Sharding;
@@ -11,40 +12,55 @@ namespace RendezvousCluster.Registry;
 /// </summary>
 /// <remarks>
 /// All commands are idempotent, so a question without an answer is asked again (<see cref="EntityAsker"/>) until the command's deadline ends it
-/// with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A DISCOVER is fetched in pages that fit the frames between nodes and
+/// with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A REGISTER asks the ledger of quotas first
+/// (<see cref="RegistrationBooking"/>). A DISCOVER is fetched in pages that fit the frames between nodes and
 /// joined here.
 /// </remarks>
 internal sealed class ShardedRegistry : IRegistry
 {
     private readonly EntityAsker _namespaces;
+    private readonly IPeerLedger _ledger;
+    private readonly UnregisterAll _unregisterAll;
     private readonly NamespaceWalk _walk;
+    private readonly TimeProvider _time;
 
-    public ShardedRegistry(EntityAsker namespaces, INamespaceDirectory directory, TimeProvider time)
+    public ShardedRegistry(EntityAsker namespaces, INamespaceDirectory directory, IPeerLedger ledger, TimeProvider time)
     {
         _namespaces = namespaces;
+        _ledger = ledger;
+        _time = time;
+        _unregisterAll = new UnregisterAll(ledger, directory, UnregisterOneAsync, time);
         _walk = new NamespaceWalk(directory, (query, cancellationToken) => FetchAsync(query, cancellationToken), time);
     }
 
     /// <inheritdoc/>
     public async ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
     {
-        (RegisterReply? reply, string text) =
-            await _namespaces.AskAsync<RegisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
-        return reply ?? RegistryReplies.Register(RendezvousStatus.Unavailable, text);
+        LedgerReserve asked = LedgerReserve.For(command);
+        Reservation? reservation = await _ledger.ReserveAsync(asked, cancellationToken).ConfigureAwait(false);
+        Admission admission = RegistrationBooking.AdmissionFor(reservation);
+        (RegisterReply? reply, string text) = await _namespaces.AskAsync<RegisterReply>(
+            NamespaceCommand.For(admission == command.Admission ? command : command with { Admission = admission }),
+            command.Deadline,
+            cancellationToken).ConfigureAwait(false);
+        if (reply is null)
+        {
+            // Nobody knows what became of it. The place stays, and ends with the time to live.
+            return RegistryReplies.Register(RendezvousStatus.Unavailable, text);
+        }
+
+        RegistryMetrics.Replied(reply, admission);
+        if (RegistrationBooking.FollowUp(asked, reservation, reply, _time.GetUtcNow()) is { } followUp)
+        {
+            _ledger.Tell(followUp);
+        }
+
+        return reply;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken)
-    {
-        if (command.Namespace is null)
-        {
-            return new UnregisterReply(RendezvousStatus.Unavailable);
-        }
-
-        (UnregisterReply? reply, _) =
-            await _namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), command.Deadline, cancellationToken).ConfigureAwait(false);
-        return reply ?? new UnregisterReply(RendezvousStatus.Unavailable);
-    }
+    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) =>
+        command.Namespace is null ? _unregisterAll.RunAsync(command, cancellationToken) : UnregisterOneAsync(command, command.Deadline, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken)
@@ -106,6 +122,18 @@ internal sealed class ShardedRegistry : IRegistry
         }
 
         return bytes;
+    }
+
+    private async ValueTask<UnregisterReply> UnregisterOneAsync(UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
+    {
+        (UnregisterReply? reply, _) =
+            await _namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), patience, cancellationToken).ConfigureAwait(false);
+        if (reply?.Status == RendezvousStatus.Ok)
+        {
+            _ledger.Tell(LedgerRelease.For(command.Peer, NamespaceCommand.RequireNamespace(command.Namespace), command.Deadline));
+        }
+
+        return reply ?? new UnregisterReply(RendezvousStatus.Unavailable);
     }
 
     private async ValueTask<DiscoverReply> FetchAsync(DiscoverQuery query, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using RendezvousCluster.Client;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Protocol;
 
@@ -21,6 +22,10 @@ public class LimitsGoldenTests
     [Fact]
     public void The_defaults_of_the_client_s_limits_are_those_of_the_file() =>
         Expected.Equals("RendezvousClientLimits.txt", Describe(new RendezvousClientLimits()));
+
+    [Fact]
+    public void The_defaults_of_the_registration_limits_are_those_of_the_file() =>
+        Expected.Equals("RegistrationLimits.txt", Describe(new RegistrationLimits()));
 
     private static string Describe(object limits)
     {

@@ -9,8 +9,6 @@ public abstract class ShardedRegistryConformanceTests : RegistryConformance
     private TestStore? _store;
     private RegistryNode? _node;
 
-    protected override bool ServesAllNamespaces => false;
-
     public override async Task DisposeAsync()
     {
         if (_node is not null)

@@ -9,6 +9,7 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Tests.Quotas;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
@@ -22,6 +23,7 @@ public sealed class ShardedRegistryTests : TestKit
     private static readonly RegisterReply Accepted = new(RendezvousStatus.Ok, string.Empty, 7200);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly ScriptedLedger _ledger = new();
     private readonly TestProbe _region;
 
     public ShardedRegistryTests()
@@ -174,7 +176,7 @@ public sealed class ShardedRegistryTests : TestKit
         Create(new EntityAsker(() => _region.Ref, _time, NullLogger.Instance, tryTimeout ?? TestTimeouts.Default, maxInFlight));
 
     private ShardedRegistry Create(EntityAsker namespaces) =>
-        new(namespaces, new ShardedDirectory(new EntityAsker(() => null, _time, NullLogger.Instance), _time), _time);
+        new(namespaces, new ShardedDirectory(new EntityAsker(() => null, _time, NullLogger.Instance), _time), _ledger, _time);
 
     private Task<RegisterReply> RegisterAsync(ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
         new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),

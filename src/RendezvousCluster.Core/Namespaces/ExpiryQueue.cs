@@ -21,6 +21,9 @@ internal sealed class ExpiryQueue
         return earliest is not null;
     }
 
+    /// <summary>How many have expired. Costs as much as there are of these.</summary>
+    public int CountExpired(DateTimeOffset now) => CountExpired(0, now);
+
     /// <summary>Adds a registration.</summary>
     public void Add(Registration registration)
     {
@@ -49,6 +52,11 @@ internal sealed class ExpiryQueue
             MoveDown(last.QueuePosition);
         }
     }
+
+    // Below one that has not expired there is none that has.
+    private int CountExpired(int position, DateTimeOffset now) => position >= _heap.Count || _heap[position].IsLive(now)
+        ? 0
+        : 1 + CountExpired((2 * position) + 1, now) + CountExpired((2 * position) + 2, now);
 
     private void Place(Registration registration, int position)
     {

@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 
@@ -9,7 +10,8 @@ internal sealed partial class NamespaceState
     /// <param name="command">The command.</param>
     /// <param name="now">The time that counts.</param>
     /// <param name="lastRevision">The last revision decided, in this batch or before it.</param>
-    public Decision<RegisterReply> Decide(RegisterCommand command, DateTimeOffset now, ulong lastRevision)
+    /// <param name="growth">The sum of <see cref="Decision{TReply}.Growth"/> of what was decided before it in this batch.</param>
+    public Decision<RegisterReply> Decide(RegisterCommand command, DateTimeOffset now, ulong lastRevision, int growth = 0)
     {
         if (now > command.Deadline)
         {
@@ -26,7 +28,9 @@ internal sealed partial class NamespaceState
         ulong revision = Revision.Next(lastRevision, now);
         if (!_byPeer.TryGetValue(command.Peer, out Registration? stored) || !stored.IsLive(now))
         {
-            return Accept(command, NewRegistration(command, registeredAt, revision, deadline));
+            return WhyNotNew(command, now, growth) is { } refusal
+                ? new Decision<RegisterReply>(null, refusal)
+                : Accept(command, NewRegistration(command, registeredAt, revision, deadline)) with { Growth = 1 };
         }
 
         if (command.RecordSequence < stored.RecordSequence)
@@ -81,7 +85,8 @@ internal sealed partial class NamespaceState
 
         return new Decision<UnregisterReply>(
             new Unregistered(stored.Peer, Revision.Next(lastRevision, now), deadline),
-            new UnregisterReply(RendezvousStatus.Ok));
+            new UnregisterReply(RendezvousStatus.Ok),
+            Growth: -1);
     }
 
     /// <summary>Reads a page of committed registrations. Changes nothing; a cookie never moves the clock.</summary>
@@ -114,6 +119,19 @@ internal sealed partial class NamespaceState
 
         return page.ToReply();
     }
+
+    // Only what is new has to be let in: the limits never hold off a refresh.
+    private RegisterReply? WhyNotNew(RegisterCommand command, DateTimeOffset now, int growth) => command.Admission switch
+    {
+        Admission.QuotaReached => RegistryReplies.NotAdmitted(RendezvousStatus.NotAuthorized, StatusTexts.QuotaReached),
+        Admission.PointFull => RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, StatusTexts.PointFull),
+        _ when IsFull(now, growth) => RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, StatusTexts.NamespaceFull),
+        _ => null,
+    };
+
+    // Who expired counts no more, swept or not; they are counted only when it matters.
+    private bool IsFull(DateTimeOffset now, int growth) =>
+        Count + growth >= MaxRegistrations && Count - _byExpiry.CountExpired(now) + growth >= MaxRegistrations;
 
     private static Registered NewRegistration(RegisterCommand command, long registeredAt, ulong revision, long deadline) =>
         new(command.Peer, command.Envelope, command.Flavour, command.RecordSequence, command.TtlSeconds, registeredAt, revision, deadline);

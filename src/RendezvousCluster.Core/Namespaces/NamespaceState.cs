@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 
@@ -15,8 +16,8 @@ namespace RendezvousCluster.Core.Namespaces;
 /// </para>
 /// <para>
 /// Several commands may be decided before the first of their events is applied, as one batch: at most one per peer, each given the last revision
-/// of the batch so far. Peers do not depend on one another, so that is all a batch has to carry along. Between deciding and applying nothing may
-/// be swept: a refresh that was decided needs the envelope it refreshes.
+/// of the batch so far, and by how many registrations the batch grows. Peers depend on one another in nothing else, so that is all a batch has to
+/// carry along. Between deciding and applying nothing may be swept: a refresh that was decided needs the envelope it refreshes.
 /// </para>
 /// <para>
 /// Expiry is a comparison with the stored time, made on every read and every decision. <see cref="Sweep"/> only frees memory. What has expired
@@ -39,6 +40,9 @@ namespace RendezvousCluster.Core.Namespaces;
 /// <param name="lastRevision">The last revision that was taken before; 0 for a namespace without a past.</param>
 internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulong lastRevision = 0)
 {
+    /// <summary>As <see cref="RegistrationLimits.MaxRegistrationsPerNamespace"/>.</summary>
+    internal const int DefaultMaxRegistrations = 100_000;
+
     private readonly Dictionary<PeerId, Registration> _byPeer = [];
     private readonly RevisionIndex _byRevision = new();
     private readonly ExpiryQueue _byExpiry = new();
@@ -47,6 +51,9 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
 
     /// <summary>Which namespace this is.</summary>
     public RendezvousNamespace Namespace { get; } = @namespace;
+
+    /// <summary>How many live registrations there may be; what is there may be refreshed beyond it.</summary>
+    public int MaxRegistrations { get; set; } = DefaultMaxRegistrations;
 
     /// <summary>How many registrations are in memory, with those that have expired but are not swept yet.</summary>
     public int Count => _byPeer.Count;
@@ -109,6 +116,15 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {@event.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Frees what has expired if the namespace seems full, so that not every command has to count it. Not between deciding and applying.</summary>
+    public void SweepIfFull(DateTimeOffset now)
+    {
+        if (Count >= MaxRegistrations)
+        {
+            Sweep(now);
         }
     }
 

@@ -17,6 +17,15 @@ internal static class StatusTexts
 
     internal const string TooManyNamespaces = "This rendezvous point has as many namespaces as it can list; use one that is there.";
 
+    internal const string QuotaReached =
+        "You have as many registrations here as a peer may have; unregister one, or let one expire. Those you have can be refreshed.";
+
+    internal const string PointFull =
+        "This rendezvous point has as many registrations as it can hold; try again later, or at another point. Those you have can be refreshed.";
+
+    internal const string NamespaceFull =
+        "This namespace has as many registrations as it can hold; use another, or try again later.";
+
     internal const string NotServedHere = "This namespace is not served here; report it as a bug.";
 
     internal const string UnsignedOverSigned = "A signed record of yours is registered here, and an unsigned PeerInfo cannot replace it; send a signed record.";

@@ -86,6 +86,7 @@ internal sealed partial class NamespaceOwner<TCaller>
 
     private void WriteNextBatch(DateTimeOffset now)
     {
+        State!.SweepIfFull(now);
         while (_queue.TakeBatch() is { Count: > 0 } batch)
         {
             List<NamespaceEvent> events = Decide(batch, now, out List<WaitingReply> replies);
@@ -100,11 +101,12 @@ internal sealed partial class NamespaceOwner<TCaller>
     private List<NamespaceEvent> Decide(List<WaitingCommand> batch, DateTimeOffset now, out List<WaitingReply> replies)
     {
         ulong lastRevision = State!.LastRevision;
+        int growth = 0;
         var events = new List<NamespaceEvent>(batch.Count + 1);
         replies = new List<WaitingReply>(batch.Count);
         foreach (WaitingCommand waiting in batch)
         {
-            (NamespaceEvent? @event, object reply) = waiting.Decide(State, now, lastRevision);
+            (NamespaceEvent? @event, object reply, int grown) = waiting.Decide(State, now, lastRevision, growth);
             if (@event is null)
             {
                 port.Reply(waiting.Caller, reply);
@@ -114,6 +116,7 @@ internal sealed partial class NamespaceOwner<TCaller>
             events.Add(@event);
             replies.Add(new WaitingReply(waiting.Caller, reply));
             lastRevision = Math.Max(lastRevision, @event.Revision);
+            growth += grown;
         }
 
         if (events.Count > 0 && !_opened)
@@ -158,16 +161,16 @@ internal sealed partial class NamespaceOwner<TCaller>
     /// <summary>A command with its caller; exactly one of the two is there.</summary>
     private readonly record struct WaitingCommand(TCaller Caller, RegisterCommand? Register, UnregisterCommand? Unregister)
     {
-        public (NamespaceEvent? Event, object Reply) Decide(NamespaceState state, DateTimeOffset now, ulong lastRevision)
+        public (NamespaceEvent? Event, object Reply, int Growth) Decide(NamespaceState state, DateTimeOffset now, ulong lastRevision, int growth)
         {
             if (Register is not null)
             {
-                Decision<RegisterReply> register = state.Decide(Register, now, lastRevision);
-                return (register.Event, register.Reply);
+                Decision<RegisterReply> register = state.Decide(Register, now, lastRevision, growth);
+                return (register.Event, register.Reply, register.Growth);
             }
 
             Decision<UnregisterReply> unregister = state.Decide(Unregister!, now, lastRevision);
-            return (unregister.Event, unregister.Reply);
+            return (unregister.Event, unregister.Reply, unregister.Growth);
         }
     }
 }

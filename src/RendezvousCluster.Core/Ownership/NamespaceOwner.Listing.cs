@@ -39,7 +39,7 @@ internal sealed partial class NamespaceOwner<TCaller>
         waiting.Caller,
         waiting.Reply is UnregisterReply
             ? new UnregisterReply(RendezvousStatus.Unavailable)
-            : RegistryReplies.Register(RendezvousStatus.Unavailable, StatusTexts.TooManyNamespaces)));
+            : RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, StatusTexts.TooManyNamespaces)));
 
     /// <summary>
     /// The directory did not answer. A write that has to wait for it is given up. If it was only about activity nothing needs to be done: a directory

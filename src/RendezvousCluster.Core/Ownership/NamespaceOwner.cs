@@ -47,7 +47,9 @@ namespace RendezvousCluster.Core.Ownership;
 /// </remarks>
 /// <param name="port">Who does what is wanted.</param>
 /// <param name="compaction">How the journal is kept short; the numbers of production when null.</param>
-internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port, CompactionSettings? compaction = null)
+/// <param name="maxRegistrations">How many registrations the namespace may have.</param>
+internal sealed partial class NamespaceOwner<TCaller>(
+    IOwnerPort<TCaller> port, CompactionSettings? compaction = null, int maxRegistrations = NamespaceState.DefaultMaxRegistrations)
 {
     private readonly CompactionSettings _settings = compaction ?? CompactionSettings.Default;
     private readonly JournalCompaction _compaction = new(compaction ?? CompactionSettings.Default);
@@ -55,7 +57,15 @@ internal sealed partial class NamespaceOwner<TCaller>(IOwnerPort<TCaller> port, 
     private bool _stopped;
 
     /// <summary>What is committed; null while nobody has said which namespace this is.</summary>
-    public NamespaceState? State { get; private set; }
+    public NamespaceState? State
+    {
+        get;
+        private set
+        {
+            field = value;
+            field?.MaxRegistrations = maxRegistrations;
+        }
+    }
 
     /// <summary>Whether the namespace has a journal; one that was only ever read has none.</summary>
     public bool HasJournal => LastSequence > 0;

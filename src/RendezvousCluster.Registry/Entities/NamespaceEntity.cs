@@ -42,7 +42,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         PersistenceId = entityId;
         _settings = settings;
         _startedAt = settings.Time.GetTimestamp();
-        _owner = new NamespaceOwner<IActorRef>(this, settings.Compaction);
+        _owner = new NamespaceOwner<IActorRef>(this, settings.Compaction, settings.MaxRegistrations);
         _sweep = new SweepTimer(settings.Time, Self);
     }
 

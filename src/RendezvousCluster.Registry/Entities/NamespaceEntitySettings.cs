@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 
 namespace RendezvousCluster.Registry.Entities;
@@ -12,6 +13,9 @@ namespace RendezvousCluster.Registry.Entities;
 internal sealed record NamespaceEntitySettings(
     TimeProvider Time, TimeSpan IdleTimeout, Func<NamespaceAnnouncement, Task<AnnouncementReply?>> AnnounceAsync, ILogger Logger)
 {
+    /// <summary>How many registrations the namespace may have.</summary>
+    public int MaxRegistrations { get; init; } = NamespaceState.DefaultMaxRegistrations;
+
     /// <summary>How the journal is kept short.</summary>
     public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
 

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -29,6 +30,9 @@ public sealed class RegistryOptions
 
     /// <summary>How this node takes part in a cluster. Default: it is one of its own.</summary>
     public ClusterOptions Cluster { get; } = new();
+
+    /// <summary>How many registrations there may be.</summary>
+    public RegistrationLimits Limits { get; set; } = new();
 
     /// <summary>
     /// A namespace that got no request for this long leaves memory and is read back from the journal by the next one. Default: 10 minutes; at least

@@ -6,6 +6,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Quotas;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -18,6 +19,7 @@ internal sealed class RegistryRegions
 {
     internal const string NamespaceRegion = "namespace";
     internal const string DirectoryRegion = "directory";
+    internal const string LedgerRegion = "ledger";
 
     /// <summary>The role of the nodes on which entities live, as in registry.conf.</summary>
     private const string OwnersRole = "registry";
@@ -26,6 +28,7 @@ internal sealed class RegistryRegions
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private IActorRef? _directories;
+    private IActorRef? _ledger;
 
     public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -33,7 +36,8 @@ internal sealed class RegistryRegions
         _time = time;
         _loggers = loggers;
         Directory = new ShardedDirectory(NewAsker(() => _directories), time);
-        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, time);
+        Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, time, loggers.CreateLogger<ShardedPeerLedger>());
+        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, time);
     }
 
     /// <summary>Where commands for namespaces go; null before the start and from the stop on.</summary>
@@ -45,10 +49,14 @@ internal sealed class RegistryRegions
     /// <summary>The directory of namespaces.</summary>
     public ShardedDirectory Directory { get; }
 
+    /// <summary>The ledger of quotas.</summary>
+    public ShardedPeerLedger Ledger { get; }
+
     /// <summary>Starts the regions of an actor system that has not joined yet.</summary>
     public async Task StartAsync(ActorSystem system)
     {
         _directories = await StartDirectoriesAsync(system).ConfigureAwait(false);
+        _ledger = await StartLedgerAsync(system).ConfigureAwait(false);
         Namespaces = await StartNamespacesAsync(system).ConfigureAwait(false);
     }
 
@@ -69,10 +77,16 @@ internal sealed class RegistryRegions
         return StartRegionAsync(system, DirectoryRegion, entityId => DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
     }
 
+    private Task<IActorRef> StartLedgerAsync(ActorSystem system) =>
+        StartRegionAsync(system, LedgerRegion, _ => PeerLedgerEntity.Props(_options.Limits, _time), new LedgerMessageExtractor());
+
     private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
     {
         var settings = new NamespaceEntitySettings(
-            _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>());
+            _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
+        {
+            MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
+        };
         return StartRegionAsync(system, NamespaceRegion, entityId => NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
     }
 

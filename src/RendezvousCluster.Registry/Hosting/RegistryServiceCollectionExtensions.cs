@@ -20,7 +20,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddOptions<RegistryOptions>()
             .Configure(options => configure?.Invoke(options))
             .Validate(
-                options => options.NamespaceIdleTimeout >= TimeSpan.FromSeconds(1), $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.");
+                options => options.NamespaceIdleTimeout >= TimeSpan.FromSeconds(1), $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
+            .Validate(options => options.Limits.Validate().Count == 0, $"{nameof(RegistryOptions.Limits)} cannot be used.");
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RegistryRegions>();
         services.AddSingleton<RegistryReadiness>();

@@ -17,6 +17,7 @@ internal static class CommandCodec
         RecordSequence = command.RecordSequence,
         TtlSeconds = command.TtlSeconds,
         DeadlineUnixMs = command.Deadline.ToUnixTimeMilliseconds(),
+        Admission = (uint)command.Admission,
     };
 
     internal static IMessage ToProto(UnregisterCommand command) => new UnregisterMessage
@@ -45,7 +46,8 @@ internal static class CommandCodec
             WireBytes.ReadFlavour(read.Flavour),
             read.RecordSequence,
             read.TtlSeconds,
-            WireBytes.ReadTime(read.DeadlineUnixMs)));
+            WireBytes.ReadTime(read.DeadlineUnixMs),
+            WireBytes.ReadAdmission(read.Admission)));
     }
 
     internal static NamespaceCommand ReadUnregister(byte[] bytes)

@@ -26,6 +26,14 @@ internal static class Manifests
     internal const string ListingQuery = "dq";
     internal const string Listing = "dn";
 
+    // messages of the ledger: l_
+    internal const string LedgerReserve = "lr";
+    internal const string LedgerReply = "la";
+    internal const string LedgerNote = "ln";
+    internal const string LedgerRelease = "lx";
+    internal const string LedgerQuery = "lq";
+    internal const string LedgerListing = "ll";
+
     // commands to a namespace: c_
     internal const string Register = "cr";
     internal const string Unregister = "cu";

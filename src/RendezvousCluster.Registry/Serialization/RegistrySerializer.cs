@@ -6,6 +6,7 @@ using Google.Protobuf;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
@@ -49,6 +50,12 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         AnnouncementReply => Manifests.AnnouncementReply,
         ListingQuery => Manifests.ListingQuery,
         NamespaceListing => Manifests.Listing,
+        LedgerReserve => Manifests.LedgerReserve,
+        LedgerReply => Manifests.LedgerReply,
+        LedgerNote => Manifests.LedgerNote,
+        LedgerRelease => Manifests.LedgerRelease,
+        LedgerQuery => Manifests.LedgerQuery,
+        LedgerListing => Manifests.LedgerListing,
         _ => throw new ArgumentException($"{o.GetType()} has no manifest.", nameof(o)),
     };
 
@@ -71,6 +78,9 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         AnnouncementReply reply => DirectoryCodec.ToProto(reply).ToByteArray(),
         ListingQuery query => DirectoryCodec.ToProto(query).ToByteArray(),
         NamespaceListing listing => DirectoryCodec.ToProto(listing).ToByteArray(),
+        LedgerMessage message => LedgerCodec.ToProto(message).ToByteArray(),
+        LedgerReply reply => LedgerCodec.ToProto(reply).ToByteArray(),
+        LedgerListing listing => LedgerCodec.ToProto(listing).ToByteArray(),
         _ => throw new ArgumentException($"{obj.GetType()} is not the registry's to serialize.", nameof(obj)),
     };
 
@@ -98,6 +108,12 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         Manifests.AnnouncementReply => DirectoryCodec.ReadAnnouncementReply(bytes),
         Manifests.ListingQuery => DirectoryCodec.ReadListingQuery(bytes),
         Manifests.Listing => DirectoryCodec.ReadListing(bytes),
+        Manifests.LedgerReserve => LedgerCodec.ReadReserve(bytes),
+        Manifests.LedgerReply => LedgerCodec.ReadReply(bytes),
+        Manifests.LedgerNote => LedgerCodec.ReadNote(bytes),
+        Manifests.LedgerRelease => LedgerCodec.ReadRelease(bytes),
+        Manifests.LedgerQuery => LedgerCodec.ReadQuery(bytes),
+        Manifests.LedgerListing => LedgerCodec.ReadListing(bytes),
         _ => throw new SerializationException($"Manifest '{manifest}' is unknown to this version."),
     };
 

@@ -9,7 +9,13 @@ namespace RendezvousCluster.Registry.Serialization;
 internal static class ReplyCodec
 {
     internal static IMessage ToProto(RegisterReply reply) =>
-        new RegisterReplyMessage { Status = (uint)reply.Status, StatusText = reply.StatusText, TtlSeconds = reply.TtlSeconds };
+        new RegisterReplyMessage
+        {
+            Status = (uint)reply.Status,
+            StatusText = reply.StatusText,
+            TtlSeconds = reply.TtlSeconds,
+            IsAbsent = reply.IsAbsent,
+        };
 
     internal static IMessage ToProto(UnregisterReply reply) => new UnregisterReplyMessage { Status = (uint)reply.Status };
 
@@ -49,7 +55,7 @@ internal static class ReplyCodec
     internal static RegisterReply ReadRegisterReply(byte[] bytes)
     {
         RegisterReplyMessage read = RegisterReplyMessage.Parser.ParseFrom(bytes);
-        return new RegisterReply((RendezvousStatus)read.Status, read.StatusText, read.TtlSeconds);
+        return new RegisterReply((RendezvousStatus)read.Status, read.StatusText, read.TtlSeconds, read.IsAbsent);
     }
 
     internal static UnregisterReply ReadUnregisterReply(byte[] bytes) =>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -34,6 +35,9 @@ internal static class WireBytes
         Enum.IsDefined((RegistrationFlavour)flavour)
             ? (RegistrationFlavour)flavour
             : throw new InvalidDataException($"Registration flavour {flavour} is unknown.");
+
+    internal static Admission ReadAdmission(uint admission) =>
+        Enum.IsDefined((Admission)admission) ? (Admission)admission : throw new InvalidDataException($"Admission {admission} is unknown.");
 
     internal static DateTimeOffset ReadTime(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 }

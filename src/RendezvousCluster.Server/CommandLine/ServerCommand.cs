@@ -118,7 +118,7 @@ internal static class ServerCommand
         {
             Config, Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
         };
-        foreach (Option option in ClusterCommandOptions.All)
+        foreach (Option option in LimitCommandOptions.All.Concat(ClusterCommandOptions.All))
         {
             command.Add(option);
         }
@@ -182,6 +182,7 @@ internal static class ServerCommand
         ClusterCommandOptions.Apply(result, options);
         options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
         options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);
+        LimitCommandOptions.Apply(result, options);
         options.AllowUnsignedRegistrations = Given(result, AllowUnsigned, options.AllowUnsignedRegistrations);
         options.Management = Given(result, Management, options.Management);
         options.LogLevel = Given(result, Level, options.LogLevel);

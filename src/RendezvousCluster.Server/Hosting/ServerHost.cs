@@ -92,6 +92,7 @@ internal static class ServerHost
             registry.Storage = options.Value.StorageOrDefault;
             registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile) ?? string.Empty;
             ClusterSettings.Apply(options.Value, registry.Cluster);
+            registry.Limits = options.Value.ToRegistrationLimits();
         });
         services.AddRendezvousRegistry();
     }

@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Membership;
 
@@ -72,6 +73,15 @@ internal sealed class ServerOptions
     /// <summary>The longest time to live granted, in seconds.</summary>
     public uint MaxTtlSeconds { get; set; } = 259_200;
 
+    /// <summary>How many registrations one peer may have over all namespaces; beyond it E_NOT_AUTHORIZED.</summary>
+    public int MaxRegistrationsPerPeer { get; set; } = new RegistrationLimits().MaxRegistrationsPerPeer;
+
+    /// <summary>How many registrations one namespace may have; beyond it E_UNAVAILABLE.</summary>
+    public int MaxRegistrationsPerNamespace { get; set; } = new RegistrationLimits().MaxRegistrationsPerNamespace;
+
+    /// <summary>How many registrations there may be in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB of memory.</summary>
+    public int MaxRegistrations { get; set; } = new RegistrationLimits().MaxRegistrations;
+
     /// <summary>Further protocol ids to answer to, beside <c>/rendezvous/1.0.0</c>; null stands for the built-in aliases.</summary>
     public string[]? ProtocolAliases { get; set; }
 
@@ -109,6 +119,14 @@ internal sealed class ServerOptions
 
     /// <summary>The key file really used.</summary>
     public string IdentityPath => Identity ?? Path.Combine(DataDirectory, "identity.key");
+
+    /// <summary>The limits as the registry knows them.</summary>
+    public RegistrationLimits ToRegistrationLimits() => new()
+    {
+        MaxRegistrationsPerPeer = MaxRegistrationsPerPeer,
+        MaxRegistrationsPerNamespace = MaxRegistrationsPerNamespace,
+        MaxRegistrations = MaxRegistrations,
+    };
 
     /// <summary>The addresses really listened on.</summary>
     public IReadOnlyList<string> ListenOrDefault => Listen is { Length: > 0 } listen ? listen : DefaultListen;

@@ -57,6 +57,7 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             failures.Add($"min-ttl ({options.MinTtlSeconds}) is above max-ttl ({options.MaxTtlSeconds}).");
         }
 
+        failures.AddRange(options.ToRegistrationLimits().Validate());
         foreach (string alias in options.ProtocolAliases ?? [])
         {
             if (!alias.StartsWith('/'))

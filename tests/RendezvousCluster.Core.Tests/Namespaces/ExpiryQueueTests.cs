@@ -32,6 +32,10 @@ public sealed class ExpiryQueueTests
             Assert.True(
                 earliest is null || earliest.ExpiresAtUnixMilliseconds == model.Min(r => r.ExpiresAtUnixMilliseconds),
                 $"seed {seed}, step {step}");
+            long now = random.Next(1000);
+            Assert.True(
+                queue.CountExpired(DateTimeOffset.FromUnixTimeMilliseconds(now)) == model.Count(r => r.ExpiresAtUnixMilliseconds <= now),
+                $"seed {seed}, step {step}: expired by {now}");
         }
 
         Assert.Equal(model.Count, queue.Count);

@@ -26,6 +26,7 @@ public sealed class CommandLineTests : IDisposable
             "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
             "--storage", "--connection-string", "--connection-string-file", "--cluster-bind", "--cluster-announce", "--seed", "--roles",
             "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority", "--config", "health",
+            "--max-registrations-per-peer", "--max-registrations-per-namespace", "--max-registrations",
         ];
         Assert.All(options, option => Assert.Contains(option, help));
     }
@@ -66,6 +67,10 @@ public sealed class CommandLineTests : IDisposable
 
         await CannotStartAsync(identity, "--listen", FreePort, "--data-dir", _folder.File("data"), "--identity", identity);
     }
+
+    [Fact]
+    public async Task Limits_that_cannot_work_together_are_told_in_one_line() => await CannotStartAsync(
+        "must be at least 128000", "--listen", FreePort, "--data-dir", _folder.File("data"), "--max-registrations", "127999");
 
     [Fact]
     public async Task A_data_directory_that_cannot_be_made_is_named_in_one_line()

@@ -6,6 +6,7 @@ using Akka.TestKit.Xunit2;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
@@ -134,10 +135,10 @@ public sealed class RegistrySerializerTests : TestKit
             DeletedTo: 3),
         [Manifests.Reclaim] = new Reclaim("ns1-abc-g0-b0"),
         [Manifests.Register] = NamespaceCommand.For(
-            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline)),
+            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline, Admission.QuotaReached)),
         [Manifests.Unregister] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
         [Manifests.Discover] = NamespaceCommand.For(new DiscoverQuery(Chat, 1ul << 60, 100, 98_304, Deadline)),
-        [Manifests.RegisterReply] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200),
+        [Manifests.RegisterReply] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200, IsAbsent: true),
         [Manifests.UnregisterReply] = new UnregisterReply(RendezvousStatus.Unavailable),
         [Manifests.DiscoverReply] = new DiscoverReply(
             RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RegistrationFlavour.RoutingState, 60, 5)], 5),
@@ -148,6 +149,12 @@ public sealed class RegistrySerializerTests : TestKit
         [Manifests.Announcement] = new NamespaceAnnouncement(Chat, Deadline, Deadline.AddSeconds(1)),
         [Manifests.AnnouncementReply] = new AnnouncementReply(RendezvousStatus.Unavailable, Deadline),
         [Manifests.ListingQuery] = new ListingQuery(NamespaceKey.Of(Chat), Deadline, 100),
+        [Manifests.LedgerReserve] = new LedgerReserve(PeerDigest.Of(TestPeers.Id(7)), Chat, 7200, Deadline),
+        [Manifests.LedgerReply] = new LedgerReply(Reservation.OverQuota),
+        [Manifests.LedgerNote] = new LedgerNote(PeerDigest.Of(TestPeers.Id(7)), Chat, Deadline.AddHours(2), Deadline),
+        [Manifests.LedgerRelease] = new LedgerRelease(PeerDigest.Of(TestPeers.Id(7)), Chat, Deadline),
+        [Manifests.LedgerQuery] = new LedgerQuery(PeerDigest.Of(TestPeers.Id(7)), 77),
+        [Manifests.LedgerListing] = new LedgerListing([Chat, RendezvousNamespace.Parse("games")], 78, Deadline.AddTicks(1)),
         [Manifests.Listing] = new NamespaceListing([Chat, RendezvousNamespace.Parse("games")], NamespaceKey.Of(Chat)),
     };
 
@@ -162,6 +169,7 @@ public sealed class RegistrySerializerTests : TestKit
             + string.Join(' ', reply.Registrations.Select(r => $"{r with { Envelope = default }} {Convert.ToHexString(r.Envelope.Span)}")),
         DirectorySnapshot snapshot => $"{string.Join(' ', snapshot.Entries)} {snapshot.PreviousSnapshot} {snapshot.DeletedTo}",
         NamespaceSnapshot snapshot => SnapshotText.Of(snapshot),
+        LedgerListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Next} {listing.KnownSince.UtcTicks}",
         NamespaceListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Continue}",
         _ => message.ToString()!,
     };

@@ -90,6 +90,17 @@ public sealed class ServerOptionsValidatorTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 100, 1_000_000, "MaxRegistrationsPerPeer is 0")]
+    [InlineData(1_000, 0, 1_000_000, "MaxRegistrationsPerNamespace is 0")]
+    [InlineData(1_000, 100, 127_999, "must be at least 128000")]
+    public void Refuses_limits_that_cannot_work_in_the_words_of_the_options(int perPeer, int perNamespace, int total, string said)
+    {
+        var options = new ServerOptions { MaxRegistrationsPerPeer = perPeer, MaxRegistrationsPerNamespace = perNamespace, MaxRegistrations = total };
+
+        Assert.Contains(said, Validate(options).FailureMessage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tells_every_failure_at_once()
     {

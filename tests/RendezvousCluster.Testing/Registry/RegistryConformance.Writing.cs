@@ -187,19 +187,4 @@ public abstract partial class RegistryConformance
         Assert.Equal(500, found.Select(registration => Convert.ToHexString(registration.Envelope.Span)).Distinct().Count());
         Assert.Equal(found.OrderBy(registration => registration.Revision).Select(registration => registration.Revision).Distinct(), found.Select(r => r.Revision));
     }
-
-    [Fact]
-    public async Task Unregister_without_a_namespace_removes_all_of_the_peers_or_says_why_not()
-    {
-        RendezvousNamespace games = RendezvousNamespace.Parse("games");
-        await RegisterOkAsync(Register(1));
-        await RegisterOkAsync(Register(1, games));
-        await RegisterOkAsync(Register(2, games));
-
-        UnregisterReply reply = await SendAsync(Unregister(1) with { Namespace = null });
-
-        Assert.Equal(ServesAllNamespaces ? RendezvousStatus.Ok : RendezvousStatus.Unavailable, reply.Status);
-        Assert.Equal(ServesAllNamespaces ? 0 : 1, (await DiscoverOkAsync(Discover())).Count);
-        Assert.Equal(ServesAllNamespaces ? 1 : 2, (await DiscoverOkAsync(Discover(games))).Count);
-    }
 }

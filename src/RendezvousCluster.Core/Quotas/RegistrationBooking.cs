@@ -1,0 +1,35 @@
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Quotas;
+
+/// <summary>
+/// How a REGISTER goes by the ledger and its namespace, for every registry the same: the ledger is asked for a place, the namespace for the
+/// registration, and the ledger is told what that means for the place.
+/// </summary>
+internal static class RegistrationBooking
+{
+    /// <summary>
+    /// What the namespace may do. Without an answer of the ledger it may do everything: a point that takes no registrations is worse than one
+    /// that takes some too many for a while.
+    /// </summary>
+    internal static Admission AdmissionFor(Reservation? reservation) => reservation switch
+    {
+        Reservation.OverQuota => Admission.QuotaReached,
+        Reservation.Full => Admission.PointFull,
+        _ => Admission.Open,
+    };
+
+    /// <summary>What the ledger is to be told after the namespace's reply; null for nothing. Without a reply it is told nothing.</summary>
+    internal static LedgerMessage? FollowUp(LedgerReserve asked, Reservation? reservation, RegisterReply reply, DateTimeOffset now)
+    {
+        if (reply.Status == RendezvousStatus.Ok)
+        {
+            // A place that was just taken, or prolonged, is right as it is.
+            return reservation is Reservation.New or Reservation.Known
+                ? null
+                : new LedgerNote(asked.Peer, asked.Namespace, now.AddSeconds(asked.TtlSeconds), asked.Deadline);
+        }
+
+        return reservation == Reservation.New && reply.IsAbsent ? new LedgerRelease(asked.Peer, asked.Namespace, asked.Deadline) : null;
+    }
+}

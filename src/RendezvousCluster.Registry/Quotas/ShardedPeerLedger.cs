@@ -1,0 +1,68 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Identity;
+
+namespace RendezvousCluster.Registry.Quotas;
+
+/// <summary>
+/// The ledger of the cluster as one node sees it: each question is asked of the entity of its part. A ledger that does not answer does not hold up
+/// a REGISTER for longer than <see cref="Patience"/>, but it is counted, and told in the log once in <see cref="LogInterval"/>: without it no quota holds.
+/// </summary>
+internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRef?> region, TimeProvider time, ILogger logger) : IPeerLedger
+{
+    /// <summary>One try. What is left of a deadline of five seconds is enough for the namespace.</summary>
+    internal static readonly TimeSpan Patience = AskPolicy.TryTimeout;
+
+    /// <summary>How often a missing ledger is told in the log.</summary>
+    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private DateTimeOffset _logAgainAt = DateTimeOffset.MinValue;
+    private int _unanswered;
+
+    /// <inheritdoc/>
+    public async ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken)
+    {
+        DateTimeOffset patience = time.GetUtcNow() + Patience;
+        (LedgerReply? reply, _) = await parts.AskAsync<LedgerReply>(
+            asked, patience < asked.Deadline ? patience : asked.Deadline, cancellationToken).ConfigureAwait(false);
+        if (reply is null)
+        {
+            OnUnanswered();
+        }
+
+        return reply?.Reservation;
+    }
+
+    /// <inheritdoc/>
+    public void Tell(LedgerMessage message) => region()?.Tell(message, ActorRefs.NoSender);
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerListing?> ListAsync(PeerId peer, int after, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        (LedgerListing? listing, _) = await parts.AskAsync<LedgerListing>(
+            new LedgerQuery(PeerDigest.Of(peer), after), deadline, cancellationToken).ConfigureAwait(false);
+        return listing;
+    }
+
+    private void OnUnanswered()
+    {
+        RegistryMetrics.LedgerUnanswered();
+        int unanswered;
+        lock (_lock)
+        {
+            _unanswered++;
+            DateTimeOffset now = time.GetUtcNow();
+            if (now < _logAgainAt)
+            {
+                return;
+            }
+
+            _logAgainAt = now + LogInterval;
+            (unanswered, _unanswered) = (_unanswered, 0);
+        }
+
+        LogUnanswered(unanswered);
+    }
+}

@@ -1,0 +1,95 @@
+using Google.Protobuf;
+using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Registry.Serialization.Proto;
+
+namespace RendezvousCluster.Registry.Serialization;
+
+/// <summary>Messages of the ledger to and from protobuf.</summary>
+internal static class LedgerCodec
+{
+    internal static IMessage ToProto(LedgerMessage message) => message switch
+    {
+        LedgerReserve asked => new LedgerPlaceMessage
+        {
+            Peer = Wrap(asked.Peer),
+            Namespace = WireBytes.Wrap(asked.Namespace),
+            TtlSeconds = asked.TtlSeconds,
+            DeadlineUnixMs = asked.Deadline.ToUnixTimeMilliseconds(),
+        },
+        LedgerNote note => new LedgerPlaceMessage
+        {
+            Peer = Wrap(note.Peer),
+            Namespace = WireBytes.Wrap(note.Namespace),
+            DeadlineUnixMs = note.Deadline.ToUnixTimeMilliseconds(),
+            ExpiresAtUnixMs = note.ExpiresAt.ToUnixTimeMilliseconds(),
+        },
+        LedgerRelease release => new LedgerPlaceMessage
+        {
+            Peer = Wrap(release.Peer),
+            Namespace = WireBytes.Wrap(release.Namespace),
+            DeadlineUnixMs = release.Deadline.ToUnixTimeMilliseconds(),
+        },
+        LedgerQuery query => new LedgerQueryMessage { Peer = Wrap(query.Peer), After = query.After },
+        _ => throw new ArgumentException($"{message.GetType()} has no protobuf.", nameof(message)),
+    };
+
+    internal static IMessage ToProto(LedgerReply reply) => new LedgerReplyMessage { Reservation = (uint)reply.Reservation };
+
+    internal static IMessage ToProto(LedgerListing listing)
+    {
+        var message = new LedgerListingMessage { Next = listing.Next, KnownSinceTicks = listing.KnownSince.UtcTicks };
+        message.Namespaces.AddRange(listing.Namespaces.Select(WireBytes.Wrap));
+        return message;
+    }
+
+    internal static LedgerReserve ReadReserve(byte[] bytes)
+    {
+        LedgerPlaceMessage read = LedgerPlaceMessage.Parser.ParseFrom(bytes);
+        return new LedgerReserve(
+            ReadPeer(read.Peer), WireBytes.ReadNamespace(read.Namespace), read.TtlSeconds, WireBytes.ReadTime(read.DeadlineUnixMs));
+    }
+
+    internal static LedgerNote ReadNote(byte[] bytes)
+    {
+        LedgerPlaceMessage read = LedgerPlaceMessage.Parser.ParseFrom(bytes);
+        return new LedgerNote(
+            ReadPeer(read.Peer),
+            WireBytes.ReadNamespace(read.Namespace),
+            WireBytes.ReadTime(read.ExpiresAtUnixMs),
+            WireBytes.ReadTime(read.DeadlineUnixMs));
+    }
+
+    internal static LedgerRelease ReadRelease(byte[] bytes)
+    {
+        LedgerPlaceMessage read = LedgerPlaceMessage.Parser.ParseFrom(bytes);
+        return new LedgerRelease(ReadPeer(read.Peer), WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadTime(read.DeadlineUnixMs));
+    }
+
+    internal static LedgerQuery ReadQuery(byte[] bytes)
+    {
+        LedgerQueryMessage read = LedgerQueryMessage.Parser.ParseFrom(bytes);
+        return new LedgerQuery(ReadPeer(read.Peer), read.After);
+    }
+
+    internal static LedgerReply ReadReply(byte[] bytes)
+    {
+        var reservation = (Reservation)LedgerReplyMessage.Parser.ParseFrom(bytes).Reservation;
+        return Enum.IsDefined(reservation) ? new LedgerReply(reservation) : throw new InvalidDataException($"Reservation {reservation} is unknown.");
+    }
+
+    internal static LedgerListing ReadListing(byte[] bytes)
+    {
+        LedgerListingMessage read = LedgerListingMessage.Parser.ParseFrom(bytes);
+        return new LedgerListing([.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Next, new DateTimeOffset(read.KnownSinceTicks, TimeSpan.Zero));
+    }
+
+    private static ByteString Wrap(PeerDigest peer)
+    {
+        byte[] bytes = new byte[PeerDigest.SizeBytes];
+        peer.Write(bytes);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static PeerDigest ReadPeer(ByteString bytes) =>
+        bytes.Length == PeerDigest.SizeBytes ? PeerDigest.Read(bytes.Span) : throw new InvalidDataException("A peer's digest has 16 bytes.");
+}

@@ -1,0 +1,34 @@
+using RendezvousCluster.Core.Quotas;
+
+namespace RendezvousCluster.Core.Tests.Quotas;
+
+public sealed class RegistrationLimitsTests
+{
+    [Fact]
+    public void The_defaults_can_be_used_and_every_part_has_room_for_several_quotas()
+    {
+        var limits = new RegistrationLimits();
+
+        Assert.Empty(limits.Validate());
+        Assert.True(limits.MaxPerPart >= 5 * limits.MaxRegistrationsPerPeer);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1_000, "MaxRegistrationsPerPeer is 0")]
+    [InlineData(1, 0, 1_000, "MaxRegistrationsPerNamespace is 0")]
+    [InlineData(1, 1, 0, "MaxRegistrations is 0")]
+    [InlineData(1, 1, int.MaxValue, "MaxRegistrations is 2147483647")]
+    [InlineData(10, 1, 1_279, "must be at least 1280")]
+    public void What_cannot_work_is_told(int perPeer, int perNamespace, int total, string said)
+    {
+        var limits = new RegistrationLimits { MaxRegistrationsPerPeer = perPeer, MaxRegistrationsPerNamespace = perNamespace, MaxRegistrations = total };
+
+        Assert.Contains(said, Assert.Single(limits.Validate()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_has_room_for_one_quota_at_least()
+    {
+        Assert.Empty(new RegistrationLimits { MaxRegistrationsPerPeer = 10, MaxRegistrations = 1_280 }.Validate());
+    }
+}

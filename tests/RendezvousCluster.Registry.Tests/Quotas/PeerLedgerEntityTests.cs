@@ -1,0 +1,113 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Quotas;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Quotas;
+
+/// <summary>One part of the ledger as an actor.</summary>
+public sealed class PeerLedgerEntityTests : TestKit
+{
+    private static readonly PeerDigest Peer = PeerDigest.Of(TestPeers.Id(1));
+    private static readonly RegistrationLimits Limits = new() { MaxRegistrationsPerPeer = 2, MaxRegistrations = 4 * LedgerParts.Count };
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public PeerLedgerEntityTests()
+        : base("akka.loglevel = OFF")
+    {
+    }
+
+    [Fact]
+    public async Task It_gives_places_up_to_the_quota_and_takes_them_back()
+    {
+        IActorRef part = Start();
+        Assert.Equal(Reservation.New, await ReserveAsync(part, "a"));
+        Assert.Equal(Reservation.Known, await ReserveAsync(part, "a"));
+        Assert.Equal(Reservation.New, await ReserveAsync(part, "b"));
+        Assert.Equal(Reservation.OverQuota, await ReserveAsync(part, "c"));
+
+        part.Tell(new LedgerRelease(Peer, Name("a"), _time.GetUtcNow().AddSeconds(5)));
+
+        Assert.Equal(Reservation.New, await ReserveAsync(part, "c"));
+    }
+
+    [Fact]
+    public async Task It_holds_its_share_of_the_total()
+    {
+        IActorRef part = Start();
+        for (int peer = 0; peer < 4; peer++)
+        {
+            Assert.Equal(Reservation.New, await ReserveAsync(part, "a", peer));
+        }
+
+        Assert.Equal(Reservation.Full, await ReserveAsync(part, "a", 4));
+    }
+
+    [Fact]
+    public async Task It_lists_what_it_was_told_and_since_when_it_lives()
+    {
+        DateTimeOffset born = _time.GetUtcNow();
+        IActorRef part = Start();
+        await ReserveAsync(part, "a");
+        _time.Advance(TimeSpan.FromHours(1));
+        part.Tell(new LedgerNote(Peer, Name("b"), _time.GetUtcNow().AddHours(1), _time.GetUtcNow().AddSeconds(5)));
+
+        LedgerListing listing = await part.Ask<LedgerListing>(new LedgerQuery(Peer, 0), TestTimeouts.Default);
+
+        Assert.Equal(["b"], listing.Namespaces.Select(name => name.Name));
+        Assert.Equal((0, born), (listing.Next, listing.KnownSince));
+    }
+
+    [Fact]
+    public async Task One_that_was_stopped_has_forgotten_everything_and_says_so()
+    {
+        IActorRef part = Start();
+        Watch(part);
+        await ReserveAsync(part, "a");
+
+        part.Tell(StopEntity.Instance);
+        ExpectTerminated(part);
+        _time.Advance(TimeSpan.FromTicks(1));
+        IActorRef next = Start();
+
+        LedgerListing listing = await next.Ask<LedgerListing>(new LedgerQuery(Peer, 0), TestTimeouts.Default);
+        Assert.Empty(listing.Namespaces);
+        Assert.Equal(_time.GetUtcNow(), listing.KnownSince);
+        Assert.Equal(Reservation.New, await ReserveAsync(next, "a"));
+    }
+
+    [Fact]
+    public void Messages_of_a_peer_go_to_one_part_and_those_of_many_peers_to_all()
+    {
+        var extractor = new LedgerMessageExtractor();
+
+        string[] parts = [.. Enumerable.Range(0, 3_000).Select(peer =>
+        {
+            PeerDigest digest = PeerDigest.Of(TestPeers.Id(peer));
+            string[] ids =
+            [
+                extractor.EntityId(new LedgerReserve(digest, Name("a"), 60, _time.GetUtcNow()))!,
+                extractor.EntityId(new LedgerQuery(digest, 0))!,
+                extractor.ShardId(new LedgerRelease(digest, Name("b"), _time.GetUtcNow()))!,
+            ];
+            return Assert.Single(ids.Distinct());
+        })];
+
+        Assert.Equal(LedgerParts.Count, parts.Distinct().Count());
+        Assert.Equal("led1-127", LedgerMessageExtractor.IdOf(LedgerParts.Count - 1));
+        Assert.Null(extractor.EntityId("text"));
+    }
+
+    private static RendezvousNamespace Name(string name) => RendezvousNamespace.Parse(name);
+
+    private IActorRef Start() => Sys.ActorOf(PeerLedgerEntity.Props(Limits, _time));
+
+    private async Task<Reservation> ReserveAsync(IActorRef part, string name, int peer = 1) => (await part.Ask<LedgerReply>(
+        new LedgerReserve(PeerDigest.Of(TestPeers.Id(peer)), Name(name), 60, _time.GetUtcNow().AddSeconds(5)), TestTimeouts.Default)).Reservation;
+}
