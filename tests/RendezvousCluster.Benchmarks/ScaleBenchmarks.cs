@@ -21,6 +21,8 @@ internal static class ScaleBenchmarks
     private const int PageSize = 100;
     private const int OperationsPerRun = 20_000;
 
+    private static readonly TimeSpan AsleepAfter = TimeSpan.FromSeconds(8);
+
     public static async Task RunAsync(int runs)
     {
         string directory = Directory.CreateTempSubdirectory("rendezvous-bench").FullName;
@@ -35,6 +37,7 @@ internal static class ScaleBenchmarks
                 await large.RegisterAllAsync(registry, InFlight);
                 await CompareAsync("REGISTER", runs, small, large, load => load.RefreshAsync(registry, OperationsPerRun, InFlight));
                 await CompareAsync($"DISCOVER of {PageSize}", runs, small, large, load => load.DiscoverAsync(registry, OperationsPerRun, InFlight, PageSize));
+                await Task.Delay(AsleepAfter); // each with a fresh snapshot
                 await host.StopAsync();
             }
 
@@ -81,7 +84,11 @@ internal static class ScaleBenchmarks
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
-        builder.Services.AddRendezvousRegistry(options => options.DataDirectory = directory);
+        builder.Services.AddRendezvousRegistry(options =>
+        {
+            options.DataDirectory = directory;
+            options.NamespaceIdleTimeout = TimeSpan.FromSeconds(2);
+        });
         IHost host = builder.Build();
         await host.StartAsync();
         await host.Services.GetRequiredService<IRegistryReadiness>().WaitUntilReadyAsync(CancellationToken.None);

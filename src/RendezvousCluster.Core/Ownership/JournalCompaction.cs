@@ -96,6 +96,13 @@ internal sealed class JournalCompaction(CompactionSettings settings)
         return CompactionStep.None;
     }
 
+    /// <summary>
+    /// Whether a snapshot is worth taking before the owner falls asleep, when nobody waits for it: the next recovery then reads it alone. If so, it is taken for
+    /// begun.
+    /// </summary>
+    public bool TryBeginLast(long lastSequence) =>
+        _isSaving = !IsBusy && lastSequence - NewestSnapshot >= settings.MinEventsBetweenSnapshots;
+
     /// <summary>When something is due without anything happening before: an age reached, a pause over. Null when nothing is.</summary>
     public TimeSpan? DueIn(TimeSpan elapsed)
     {

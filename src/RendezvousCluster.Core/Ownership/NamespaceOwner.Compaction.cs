@@ -5,6 +5,7 @@ namespace RendezvousCluster.Core.Ownership;
 internal sealed partial class NamespaceOwner<TCaller>
 {
     private bool _reclaiming;
+    private bool _savingLast;
     private bool _isKnownToBeOld;
     private long _reclaimedTo;
     private int _snapshotDeletions;
@@ -41,7 +42,7 @@ internal sealed partial class NamespaceOwner<TCaller>
         switch (_compaction.Next(snapshotTo, State?.Count ?? 0, port.Elapsed))
         {
             case CompactionStep.SaveSnapshot:
-                port.SaveSnapshot(State!.ToSnapshot(LastSequence, _compaction.NewestSnapshot, _compaction.DeletedTo));
+                SaveSnapshot();
                 break;
             case CompactionStep.DeleteEvents:
                 port.DeleteEvents(_compaction.DeleteTo);
@@ -58,11 +59,25 @@ internal sealed partial class NamespaceOwner<TCaller>
             DeleteSnapshots(obsolete);
         }
 
-        Compact();
+        if (_savingLast)
+        {
+            End();
+        }
+        else
+        {
+            Compact();
+        }
     }
 
     /// <summary>A snapshot could not be saved.</summary>
-    public void SnapshotFailed() => _compaction.SnapshotFailed(port.Elapsed);
+    public void SnapshotFailed()
+    {
+        _compaction.SnapshotFailed(port.Elapsed);
+        if (_savingLast)
+        {
+            End();
+        }
+    }
 
     /// <summary>Snapshots are deleted, or nobody knows whether they are.</summary>
     public void SnapshotsDeleted(bool areKnownToBe)
@@ -112,19 +127,20 @@ internal sealed partial class NamespaceOwner<TCaller>
     }
 
     /// <summary>
-    /// Stops as <see cref="Stop"/> does, and clears the journal first if nothing in it counts any more.
+    /// Stops as <see cref="Stop"/> does, but tidies up first, as nobody waits: clears the journal if nothing in it counts any more, or takes a last snapshot if many
+    /// events would have to be read without it.
     /// </summary>
     /// <remarks>
     /// First a <see cref="Opened"/> is written that says so. It proves that this is still the owner: another one's event would be in its place, and
     /// then nothing may be deleted. And it makes every later step one after which a crash does no harm: whatever is left of the events before it does not
     /// count. Snapshots go before events: one that outlived the events behind it would bring back what they took away.
     /// </remarks>
-    public void StopAndReclaim(DateTimeOffset now)
+    public void StopTidily(DateTimeOffset now)
     {
         Sweep(now);
         if (!IsReclaimable)
         {
-            Stop();
+            StopAfterLastSnapshot();
             return;
         }
 
@@ -135,6 +151,22 @@ internal sealed partial class NamespaceOwner<TCaller>
         _eventsInFlight = [new Opened(_incarnation, State!.Namespace, Fresh: true)];
         port.Write(_eventsInFlight); // an owner that does not trust itself may do this: where it should not, it collides
     }
+
+    private void StopAfterLastSnapshot()
+    {
+        _savingLast = !IsWriting && !_stopping && State is { IsEmpty: false } && _compaction.TryBeginLast(LastSequence);
+        if (!_savingLast)
+        {
+            Stop();
+            return;
+        }
+
+        _stopping = true;
+        TellWaitingToRetry();
+        SaveSnapshot();
+    }
+
+    private void SaveSnapshot() => port.SaveSnapshot(State!.ToSnapshot(LastSequence, _compaction.NewestSnapshot, _compaction.DeletedTo));
 
     private void DeleteNextSlice()
     {

@@ -107,7 +107,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
 
                 break;
             case StopEntity { ClearsUp: true }:
-                _owner.StopAndReclaim(Now);
+                _owner.StopTidily(Now);
                 break;
             case StopEntity:
                 _owner.Stop();

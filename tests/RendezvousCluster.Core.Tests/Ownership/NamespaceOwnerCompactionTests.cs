@@ -209,6 +209,36 @@ public sealed class NamespaceOwnerCompactionTests
         Assert.Equal(_owner.Owner.LastSequence, _owner.Store.Snapshots.Keys.Last());
     }
 
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void An_owner_that_falls_asleep_leaves_a_snapshot_behind_if_that_saves_much(int eventsBehind, bool isTaken)
+    {
+        Refresh(times: 9);
+        Assert.Equal([10L], _owner.Store.Snapshots.Keys);
+        Refresh(eventsBehind); // too soon for the next one
+
+        _owner.Owner.StopTidily(_owner.Now);
+        Assert.Equal(!isTaken, _owner.IsStopped);
+        _owner.Run();
+
+        Assert.True(_owner.IsStopped);
+        Assert.Equal(isTaken ? [10L, 20L] : [10L], _owner.Store.Snapshots.Keys);
+        Assert.Equal(Describe(_owner.Owner.State!), Describe(_owner.Successor().Owner.State!));
+    }
+
+    [Fact]
+    public void At_hand_off_it_does_not_as_the_next_owner_waits()
+    {
+        Refresh(times: 9);
+        Refresh(times: 10);
+
+        _owner.Owner.Stop();
+
+        Assert.True(_owner.IsStopped);
+        Assert.Equal([10L], _owner.Store.Snapshots.Keys);
+    }
+
     // With pauses in which an owner still trusts itself.
     private void RefreshForAnHour()
     {

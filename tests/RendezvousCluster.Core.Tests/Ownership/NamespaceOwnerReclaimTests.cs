@@ -39,7 +39,7 @@ public sealed class NamespaceOwnerReclaimTests
         Assert.Equal(1, withMark.Successor().Owner.State!.Count);
 
         withMark.Advance(TimeSpan.FromHours(3));
-        withMark.Owner.StopAndReclaim(withMark.Now);
+        withMark.Owner.StopTidily(withMark.Now);
         withMark.Run();
         withMark.Store.DropMark();
         OwnerHarness without = withMark.Successor();
@@ -64,7 +64,7 @@ public sealed class NamespaceOwnerReclaimTests
         _owner.Run();
         _owner.Advance(Settings.FenceAge);
 
-        _owner.Owner.StopAndReclaim(_owner.Now);
+        _owner.Owner.StopTidily(_owner.Now);
         for (int step = 0; step < steps; step++)
         {
             _owner.RunOne();
@@ -170,7 +170,7 @@ public sealed class NamespaceOwnerReclaimTests
     {
         Fill();
         _owner.Advance(TimeSpan.FromHours(3));
-        _owner.Owner.StopAndReclaim(_owner.Now);
+        _owner.Owner.StopTidily(_owner.Now);
 
         _owner.Register(5);
         _owner.Run();
@@ -192,7 +192,7 @@ public sealed class NamespaceOwnerReclaimTests
 
     private void Reclaim()
     {
-        _owner.Owner.StopAndReclaim(_owner.Now);
+        _owner.Owner.StopTidily(_owner.Now);
         _owner.Run();
     }
 }
