@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
@@ -21,7 +23,8 @@ internal static class ScaleBenchmarks
     private const int PageSize = 100;
     private const int OperationsPerRun = 20_000;
 
-    private static readonly TimeSpan AsleepAfter = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan AsleepAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task RunAsync(int runs)
     {
@@ -37,7 +40,7 @@ internal static class ScaleBenchmarks
                 await large.RegisterAllAsync(registry, InFlight);
                 await CompareAsync("REGISTER", runs, small, large, load => load.RefreshAsync(registry, OperationsPerRun, InFlight));
                 await CompareAsync($"DISCOVER of {PageSize}", runs, small, large, load => load.DiscoverAsync(registry, OperationsPerRun, InFlight, PageSize));
-                await Task.Delay(AsleepAfter); // each with a fresh snapshot
+                await AsleepAsync(directory);
                 await host.StopAsync();
             }
 
@@ -80,6 +83,28 @@ internal static class ScaleBenchmarks
         Console.WriteLine(ratios);
     }
 
+    // A namespace that falls asleep leaves a snapshot behind from which few events are missing.
+    private static async Task AsleepAsync(string directory)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (Last(directory, "journal") - Last(directory, "snapshot") >= CompactionSettings.Default.MinEventsBetweenSnapshots)
+        {
+            await tick.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    // Of the journal that has the most events: the large namespace's.
+    private static long Last(string directory, string table)
+    {
+        string file = table == "journal" ? "journal.db" : "snapshots.db";
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, file)};Mode=ReadOnly");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"SELECT MAX(sequence_number) FROM {table}";
+        return command.ExecuteScalar() is long last ? last : 0;
+    }
+
     private static async Task<IHost> StartAsync(string directory)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -87,7 +112,7 @@ internal static class ScaleBenchmarks
         builder.Services.AddRendezvousRegistry(options =>
         {
             options.DataDirectory = directory;
-            options.NamespaceIdleTimeout = TimeSpan.FromSeconds(2);
+            options.NamespaceIdleTimeout = AsleepAfter;
         });
         IHost host = builder.Build();
         await host.StartAsync();
