@@ -16,8 +16,8 @@ namespace RendezvousCluster.Registry.Tests.Entities;
 /// <summary>A registration that is sent at the very moment at which its namespace falls asleep is never lost.</summary>
 public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Workers = 20;
-    private const int TriesPerWorker = 500;
+    private const int Workers = 100; // most of the time is the pause before a retry
+    private const int TriesPerWorker = 100;
     private const int ClearingTries = 500;
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));

@@ -158,5 +158,5 @@ internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
         });
     }
 
-    private void Passivate() => _owner.StopAndReclaim(Node.Clock);
+    private void Passivate() => _owner.StopTidily(Node.Clock);
 }
