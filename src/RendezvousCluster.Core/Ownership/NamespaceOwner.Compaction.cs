@@ -154,7 +154,7 @@ internal sealed partial class NamespaceOwner<TCaller>
 
     private void StopAfterLastSnapshot()
     {
-        _savingLast = !IsWriting && !_stopping && State is { IsEmpty: false } && _compaction.TryBeginLast(LastSequence);
+        _savingLast = !IsWriting && !_stopping && State is { IsEmpty: false, IsAheadOfEvents: false } && _compaction.TryBeginLast(LastSequence);
         if (!_savingLast)
         {
             Stop();
