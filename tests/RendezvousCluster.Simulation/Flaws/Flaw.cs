@@ -30,6 +30,9 @@ internal sealed record Flaw
     /// <summary>Whether expired registrations are freed.</summary>
     public bool Sweeps { get; init; } = true;
 
+    /// <summary>How many registrations a peer may have before even its refreshes are refused; null for no such quota.</summary>
+    public int? QuotaOnRefreshes { get; init; }
+
     /// <summary>Which namespace's owner is asked: given the namespace and how many there are.</summary>
     public Func<int, int, int> ServesInstead { get; init; } = (ns, _) => ns;
 

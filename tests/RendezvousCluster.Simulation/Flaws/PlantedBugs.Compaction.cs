@@ -11,7 +11,7 @@ internal static partial class PlantedBugs
         {
             Plan = OwnersAreReplacedForLong,
         },
-        new("an owner trusts itself for ever", [Invariant.OneWriter, .. Lost], 20,
+        new("an owner trusts itself for ever", [Invariant.OneWriter, .. Lost], 100,
             new Flaw { Compaction = Careless })
         {
             Plan = OwnersAreReplacedForLong,

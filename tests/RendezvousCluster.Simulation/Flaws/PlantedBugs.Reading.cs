@@ -14,6 +14,8 @@ internal static partial class PlantedBugs
             new Flaw { Replying = MixNamespaces }),
         new("a page has one more than was asked for", [Invariant.LimitsHold], 5,
             new Flaw { Taking = (command, _) => command is DiscoverQuery query ? query with { Limit = query.Limit + 1 } : command }),
+        new("a refresh is refused at the quota", [Invariant.LimitsHold], 5,
+            new Flaw { QuotaOnRefreshes = 2 }),
         new("the cookie is the smallest id of the page", [Invariant.CookiesMissNothing], 5,
             new Flaw { Replying = (_, reply, _) => Cookie(reply, page => page.Registrations[0].Revision) }),
         new("the cookie is the time of the read", [Invariant.CookiesMissNothing], 5,

@@ -21,13 +21,20 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     private const long LongestPause = 30_000;
 
     // As planned by PlanGenerator.
+    private const long LongestStandstill = 150_000;
     private const long SlowestWrite = 3_000;
     private const long SlowestAnnouncement = 2_000;
 
+    private readonly long _longestWait = (2 * SimulatedFrontEnd.RequestTimeout)
+        + (settings.Families.HasFlag(FaultFamilies.Nodes) ? LongestStandstill : 0);
+
     private readonly bool _copies = settings.Families != FaultFamilies.None;
 
-    /// <summary>How far clocks were apart in a span of time.</summary>
-    public long Skew(long from, long to) => clocks.Spread(from, to);
+    /// <summary>
+    /// How far clocks were apart in a span of time, and before: a command that waited for another one has a deadline after that one's, whatever the clock said
+    /// meanwhile.
+    /// </summary>
+    public long Skew(long from, long to) => clocks.Spread(from - _longestWait, to);
 
     /// <summary>From when on everyone has to see a write that is acknowledged now.</summary>
     /// <param name="write">The write.</param>

@@ -62,6 +62,19 @@ internal sealed partial class Checker
         write.SeenFrom = _allowances.SeenFrom(write, now, mayBeStale, mayBeEmpty);
     }
 
+    /// <summary>In how many namespaces a peer surely is registered.</summary>
+    public int RegistrationsOf(int peer, long now) =>
+        Enumerable.Range(0, _settings.Namespaces).Count(ns => _peers[ns, peer].MustBeFound(now, now) is not null);
+
+    /// <summary>A REGISTER is refused because its peer has as many registrations as it may have: it must be none that was there.</summary>
+    public void RefusedByQuota(Operation operation, RegistrationWrite write, long now)
+    {
+        if (_peers[operation.Namespace, operation.Client].MustBeFound(write.Invoked, now) is not null)
+        {
+            Break(Invariant.LimitsHold, $"ns{operation.Namespace}: peer {operation.Client} may not refresh what it has registered, because of its quota", now);
+        }
+    }
+
     /// <summary>A row is written to a journal.</summary>
     public void RowWritten(int ns, JournalRow row, long deletedTo, long now)
     {

@@ -134,10 +134,10 @@ internal sealed class PeerHistory(Allowances allowances)
         return null;
     }
 
-    // A late copy of an older REGISTER of the same record may prolong what this or a still newer one granted for a shorter time. It may not shorten it.
+    // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not shorten it.
     private bool MayProlongSince(RegistrationWrite older, RegistrationWrite newer, long now)
     {
-        for (int i = _writes.Count - 1; i >= 0 && older.Version == newer.Version; i--)
+        for (int i = _writes.Count - 1; i >= 0 && !newer.IsUnregister; i--)
         {
             if (MayProlong(older, _writes[i], now) && !allowances.Precedes(_writes[i], newer, now))
             {

@@ -69,6 +69,12 @@ internal sealed class SimulatedClients
     private void Register(Operation operation, SimulatedNode node, Action<bool> ended)
     {
         RegistrationWrite write = _cluster.Checker.RegisterInvoked(operation, _cluster.Time.Now);
+        if (_cluster.Checker.RegistrationsOf(operation.Client, _cluster.Time.Now) >= _cluster.Flaw.QuotaOnRefreshes)
+        {
+            Ended(operation, write, RendezvousStatus.NotAuthorized, ended);
+            return;
+        }
+
         byte[] envelope = Envelopes.Create(operation.Namespace, operation.Client, operation.Version);
         Submit(
             operation,
@@ -107,7 +113,11 @@ internal sealed class SimulatedClients
 
     private void Ended(Operation operation, RegistrationWrite write, RendezvousStatus? status, Action<bool> ended)
     {
-        if (status == RendezvousStatus.Ok)
+        if (status == RendezvousStatus.NotAuthorized)
+        {
+            _cluster.Checker.RefusedByQuota(operation, write, _cluster.Time.Now);
+        }
+        else if (status == RendezvousStatus.Ok)
         {
             bool mayBeStale = _cluster.MayBeStale(_cluster.Nodes[operation.Node], write.Invoked);
             _cluster.Checker.Acknowledged(operation.Namespace, write, mayBeStale, _cluster.Time.Now);

@@ -1,0 +1,55 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Simulation.World;
+
+namespace RendezvousCluster.Simulation.Invariants;
+
+public sealed class JournalWatchTests
+{
+    private static readonly RendezvousNamespace Name = RendezvousNamespace.Parse("chat");
+
+    private readonly JournalWatch _watch = new();
+
+    [Fact]
+    public void One_writer_after_the_other_is_fine()
+    {
+        Assert.Null(Write(1, writer: 1));
+        Assert.Null(Write(2, writer: 1));
+        Assert.Null(Write(3, writer: 2));
+    }
+
+    [Fact]
+    public void A_writer_that_comes_back_is_not()
+    {
+        Write(1, writer: 1);
+        Write(2, writer: 2);
+
+        Assert.NotNull(Write(3, writer: 1));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Nor_is_a_number_that_is_there_or_one_too_high(long sequence)
+    {
+        Write(1, writer: 1);
+
+        Assert.NotNull(Write(sequence, writer: 1));
+    }
+
+    [Fact]
+    public void A_fresh_beginning_among_deleted_rows_does_no_harm()
+    {
+        for (int sequence = 1; sequence <= 5; sequence++)
+        {
+            Write(sequence, writer: 1);
+        }
+
+        Assert.Null(Write(3, writer: 2, fresh: true, deletedTo: 4));
+        Assert.NotNull(Write(3, writer: 2, fresh: false, deletedTo: 4));
+        Assert.NotNull(Write(5, writer: 2, fresh: true, deletedTo: 4));
+    }
+
+    private string? Write(long sequence, int writer, bool fresh = false, long deletedTo = 0) =>
+        _watch.Check(new JournalRow(sequence, new Opened(Guid.Empty, Name, fresh), writer), deletedTo);
+}
