@@ -61,7 +61,7 @@ internal static class DiscoverCommand
             if (result.GetValue(Watch))
             {
                 IAsyncEnumerable<PeerChange> changes = ns is null ? client.WatchAllAsync(cancellationToken) : client.WatchAsync(ns, cancellationToken);
-                await WatchAsync(changes, report);
+                await WatchAsync(changes, report, cancellationToken);
             }
             else
             {
@@ -74,12 +74,19 @@ internal static class DiscoverCommand
         return ExitCodes.Success;
     }
 
-    private static async Task WatchAsync(IAsyncEnumerable<PeerChange> changes, Report report)
+    private static async Task WatchAsync(IAsyncEnumerable<PeerChange> changes, Report report, CancellationToken cancellationToken)
     {
-        await foreach (PeerChange change in changes)
+        try
         {
-            string what = change.Kind.ToString().ToLowerInvariant();
-            report.Say(Json(what, change.Peer), $"{what,-8} {change.Peer.Namespace} {change.Peer.PeerId} {Addresses(change.Peer)}");
+            await foreach (PeerChange change in changes)
+            {
+                string what = change.Kind.ToString().ToLowerInvariant();
+                report.Say(Json(what, change.Peer), $"{what,-8} {change.Peer.Namespace} {change.Peer.PeerId} {Addresses(change.Peer)}");
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // how a watch ends
         }
     }
 

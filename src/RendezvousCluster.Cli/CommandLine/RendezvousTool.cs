@@ -74,7 +74,7 @@ internal static class RendezvousTool
         UsageException or FormatException or ArgumentOutOfRangeException => ExitCodes.Usage,
         RendezvousRefusedException { IsTransient: false } => ExitCodes.Refused,
         RendezvousException or Libp2pException or IdentityKeyFileException or TimeoutException or IOException => ExitCodes.Failure,
-        OperationCanceledException => ExitCodes.Success,
+        OperationCanceledException => ExitCodes.Failure, // stopped before it was done; commands that stay until they are stopped end well
         _ => null,
     };
 

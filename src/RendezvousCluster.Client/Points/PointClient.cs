@@ -189,9 +189,8 @@ internal sealed class PointClient : IAsyncDisposable
                 await Task.Delay(wait, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
 
-            IPeerConnection connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
             long began = _context.TimeProvider.GetTimestamp();
-            T answer = await AskOverAsync(connection, exchange, cancellationToken).ConfigureAwait(false);
+            T answer = await AskOverAnyAsync(exchange, cancellationToken).ConfigureAwait(false);
             RendezvousStatus status = statusOf(answer);
             if (status is RendezvousStatus.Unavailable or RendezvousStatus.InternalError)
             {
@@ -215,14 +214,32 @@ internal sealed class PointClient : IAsyncDisposable
         }
     }
 
+    private async Task<T> AskOverAnyAsync<T>(Func<Libp2pStream, CancellationToken, Task<T>> exchange, CancellationToken cancellationToken)
+    {
+        IPeerConnection connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await AskOverAsync(connection, exchange, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PointUnreachableException exception) when (exception is { NothingSent: true, InnerException: MuxerConnectionException })
+        {
+            // It was closed while nobody looked: many servers close idle connections. That says nothing against the point.
+            await _connection.DropAsync(connection).ConfigureAwait(false);
+            connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
+            return await AskOverAsync(connection, exchange, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task<T> AskOverAsync<T>(
         IPeerConnection connection, Func<Libp2pStream, CancellationToken, Task<T>> exchange, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_context.Limits.RequestTimeout, _context.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        bool isOpen = false;
         try
         {
             Libp2pStream stream = await connection.OpenStreamAsync(_protocolIds, either.Token).ConfigureAwait(false);
+            isOpen = true;
             await using (stream.ConfigureAwait(false))
             {
                 return await exchange(stream, either.Token).ConfigureAwait(false);
@@ -244,7 +261,7 @@ internal sealed class PointClient : IAsyncDisposable
         }
         catch (Libp2pException exception)
         {
-            throw new PointUnreachableException(Point, $"{Point.PeerId} did not answer: {exception.Message}", exception);
+            throw new PointUnreachableException(Point, $"{Point.PeerId} did not answer: {exception.Message}", exception) { NothingSent = !isOpen };
         }
     }
 

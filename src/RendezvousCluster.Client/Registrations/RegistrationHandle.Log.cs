@@ -8,8 +8,8 @@ public sealed partial class RegistrationHandle
     [LoggerMessage(5010, LogLevel.Debug, "Registered in {Namespace} at {Point} for {Ttl}.")]
     private static partial void LogGranted(ILogger logger, string @namespace, PeerId point, TimeSpan ttl);
 
-    [LoggerMessage(5011, LogLevel.Warning, "Not registered in {Namespace} at {Point}: {Reason} Next attempt from {Due:u}.")]
-    private static partial void LogFailed(ILogger logger, string @namespace, PeerId point, string reason, DateTimeOffset due);
+    [LoggerMessage(EventId = 5011, Message = "Not registered in {Namespace} at {Point}: {Reason} Next attempt from {Due:u}.")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string @namespace, PeerId point, string reason, DateTimeOffset due);
 
     [LoggerMessage(5012, LogLevel.Error, "A registration in {Namespace} at {Point} failed on this side.")]
     private static partial void LogAttemptBroke(ILogger logger, string @namespace, PeerId point, Exception exception);

@@ -215,7 +215,8 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
             }
         }
 
-        LogFailed(_logger, Namespace, point.Point.PeerId, error.Message, due);
+        // A point that is left alone has been reported by whom it failed.
+        LogFailed(_logger, error is PointBackingOffException ? LogLevel.Debug : LogLevel.Warning, Namespace, point.Point.PeerId, error.Message, due);
         return new RegistrationEvent(Namespace, point.Point, RegistrationEventKind.Failed, null, due, error);
     }
 

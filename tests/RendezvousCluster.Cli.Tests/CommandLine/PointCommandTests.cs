@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Testing.Rendezvous;
@@ -126,6 +128,19 @@ public sealed class PointCommandTests : IAsyncLifetime, IAsyncDisposable
         (int code, _, _) = await Run.ToEndAsync([.. arguments, "--point", $"/ip4/127.0.0.1/tcp/1/p2p/{new TestPeer().Id}"]);
 
         Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public async Task Stopped_before_it_was_done_it_fails_with_1()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        int port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        var run = Run.Start("discover", "chat", "--point", $"/ip4/127.0.0.1/tcp/{port}/p2p/{new TestPeer().Id}");
+        using Socket dialled = await silent.AcceptSocketAsync().Within();
+
+        Assert.Equal(1, await run.StopAsync());
+        Assert.Contains("stopped", run.Error);
     }
 
     [Fact]

@@ -135,6 +135,28 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_was_closed_while_idle_is_dialled_anew_and_nothing_is_held_against_the_point()
+    {
+        await _client.RegisterAsync(Chat, null, insist: false, default).Within();
+        _fixture.Point.GoAway();
+
+        await _client.RegisterAsync(Chat, null, insist: false, default).Within();
+
+        Assert.Equal((2, 1), (_fixture.Point.Dials, _fixture.Point.OpenConnections));
+        Assert.True(_client.Health.IsHealthy);
+    }
+
+    [Fact]
+    public async Task A_point_that_takes_no_streams_at_all_is_not_dialled_for_ever()
+    {
+        _fixture.Point.GoesAwayAtOnce = true;
+
+        await Assert.ThrowsAsync<PointUnreachableException>(() => _client.RegisterAsync(Chat, null, insist: false, default)).Within();
+
+        Assert.Equal(2, _fixture.Point.Dials);
+    }
+
+    [Fact]
     public async Task No_more_requests_run_at_once_than_allowed()
     {
         int most = _fixture.Options.Limits.MaxRequestsInFlightPerPoint;

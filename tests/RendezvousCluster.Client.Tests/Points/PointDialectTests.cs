@@ -54,7 +54,8 @@ public sealed class PointDialectTests : IAsyncLifetime, IAsyncDisposable
 
         ReadOnlyMemory<byte> sent = Assert.Single(_fixture.Point.Received<RegisterRequest>()).SignedPeerRecord;
         Assert.Equal(SignedPeerRecordError.Malformed, SignedPeerRecord.TryOpen(sent.Span, out _));
-        Assert.Equal([0x0a, (byte)_fixture.Node.PeerId.Bytes.Length, .. _fixture.Node.PeerId.Bytes.Span], sent[..(2 + _fixture.Node.PeerId.Bytes.Length)].ToArray());
+        byte[] id = _fixture.Node.PeerId.Bytes.ToArray();
+        Assert.Equal([0x0a, (byte)id.Length, .. id], sent[..(2 + id.Length)].ToArray());
     }
 
     [Fact]

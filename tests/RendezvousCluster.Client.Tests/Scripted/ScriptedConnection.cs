@@ -32,9 +32,12 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
 
     public CancellationToken Closed => _closed.Token;
 
+    /// <summary>The remote takes no further streams, and the end of the connection is not known here yet.</summary>
+    public bool IsGoingAway { get; set; }
+
     public ValueTask<Libp2pStream> OpenStreamAsync(IReadOnlyList<string> protocolIds, CancellationToken cancellationToken)
     {
-        if (_closed.IsCancellationRequested)
+        if (IsGoingAway || _closed.IsCancellationRequested)
         {
             throw new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The scripted connection is closed.");
         }

@@ -39,6 +39,9 @@ internal sealed class ScriptedPoint
     /// <summary>Nobody answers there.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>It takes connections, and no streams.</summary>
+    public bool GoesAwayAtOnce { get; set; }
+
     public IReadOnlyCollection<string> ProtocolIds { get; set; } = [Protocol.Dialects.ProtocolIds.Rendezvous];
 
     /// <summary>What it calls itself in identify; null when it does not speak that.</summary>
@@ -78,9 +81,18 @@ internal sealed class ScriptedPoint
             throw new TransportException("The scripted point is down.");
         }
 
-        var connection = new ScriptedConnection(this, client);
+        var connection = new ScriptedConnection(this, client) { IsGoingAway = GoesAwayAtOnce };
         _connections[connection] = true;
         return connection;
+    }
+
+    /// <summary>Takes no further streams on the connections that there are.</summary>
+    public void GoAway()
+    {
+        foreach (ScriptedConnection connection in _connections.Keys)
+        {
+            connection.IsGoingAway = true;
+        }
     }
 
     /// <summary>Ends every connection, as the death of the process does.</summary>
