@@ -13,7 +13,8 @@ internal static class RegistryConfiguration
     /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
     /// <param name="cluster">How it takes part in a cluster.</param>
     internal static Config For(IRegistryStore? store, ClusterOptions cluster) => (store?.Configuration ?? Read("memory.conf"))
-        .WithFallback(ClusterConfiguration.For(cluster, store is null ? null : StoreRole.For(store.IsShared, store.Identity)))
+        .WithFallback(ClusterConfiguration.For(
+            cluster, store is null ? null : StoreRole.For(store.IsShared, store.Identity), isAlone: store is { IsShared: false }))
         .WithFallback(Read("registry.conf"))
         .WithFallback(SqlPersistence.DefaultConfiguration);
 

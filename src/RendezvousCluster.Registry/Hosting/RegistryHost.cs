@@ -57,6 +57,7 @@ internal sealed partial class RegistryHost(
             await regions.StartAsync(System).ConfigureAwait(false);
             StartJanitor(System);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
+            System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             Join(Cluster.Get(System));
         }
         catch (Exception exception)

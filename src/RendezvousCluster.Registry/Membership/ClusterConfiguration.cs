@@ -8,7 +8,8 @@ internal static class ClusterConfiguration
 {
     /// <param name="options">The operator's wishes.</param>
     /// <param name="storeRole">See <see cref="StoreRole"/>; null for a node that keeps nothing.</param>
-    internal static Config For(ClusterOptions options, string? storeRole)
+    /// <param name="isAlone">Nobody can join this node: it need not watch others, and is not told off for a late heartbeat.</param>
+    internal static Config For(ClusterOptions options, string? storeRole, bool isAlone = false)
     {
         string[] roles = [.. Roles(options.Roles), .. storeRole is null ? Array.Empty<string>() : [storeRole]];
         string settings = $"""
@@ -24,7 +25,7 @@ internal static class ClusterConfiguration
         }
 
         return ConfigurationFactory.ParseString(settings)
-            .WithFallback(RegistryConfiguration.Read(options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
+            .WithFallback(RegistryConfiguration.Read(isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
     }
 
     private static IEnumerable<string> Roles(NodeRoles roles) =>

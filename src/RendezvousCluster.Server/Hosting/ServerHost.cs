@@ -71,6 +71,12 @@ internal static class ServerHost
                 // The generic host logs a failed start with its stack trace; the command tells it in one line.
                 filter.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             }
+
+            if (options.Value.LogLevel == LogLevel.Warning)
+            {
+                // Akka warns of what it mends itself: messages sent again, connections tried again. What an operator must know of a node, we tell.
+                filter.AddFilter("Akka", LogLevel.Error);
+            }
         });
     }
 
