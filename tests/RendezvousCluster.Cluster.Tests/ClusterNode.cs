@@ -103,6 +103,10 @@ internal sealed class ClusterNode : IAsyncDisposable
         return (await Registry.RegisterAsync(command, CancellationToken.None).Within()).Status;
     }
 
+    /// <summary>Takes all of a peer's registrations back.</summary>
+    public async Task<RendezvousStatus> UnregisterAllAsync(int peer) =>
+        (await Registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(peer), Deadline()), CancellationToken.None).Within()).Status;
+
     /// <summary>How many are registered, or null when there is no answer.</summary>
     public async Task<int?> CountAsync(string @namespace)
     {

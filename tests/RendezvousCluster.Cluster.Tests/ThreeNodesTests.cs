@@ -12,6 +12,9 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     /// <summary>Enough for every node to own some.</summary>
     private const int Namespaces = 12;
 
+    /// <summary>Of one peer.</summary>
+    private const int Quota = 16;
+
     /// <summary>With the patience that the tests give the nodes, failover takes eight seconds on an idle machine.</summary>
     private static readonly TimeSpan FailoverTimeout = TimeSpan.FromMinutes(1);
 
@@ -48,6 +51,29 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
         await EveryFindsAsync(_nodes, 1);
         Assert.Equal(RendezvousStatus.Ok, await frontEnd.RegisterAsync(Name(0), 2));
         Assert.All(await Task.WhenAll(_nodes.Select(node => node.CountAsync(Name(0)))), count => Assert.Equal(2, count));
+    }
+
+    [Fact]
+    public async Task A_quota_holds_over_all_nodes_and_an_unregister_of_all_reaches_every_owner()
+    {
+        for (int index = 0; index < Quota; index++)
+        {
+            Assert.Equal(RendezvousStatus.Ok, await _nodes[index % 3].RegisterAsync(Name(index), 1));
+        }
+
+        Assert.All(
+            await Task.WhenAll(_nodes.Select(node => node.RegisterAsync(Name(Quota), 1))), status => Assert.Equal(RendezvousStatus.NotAuthorized, status));
+        Assert.All(await Task.WhenAll(_nodes.Select(node => node.RegisterAsync(Name(0), 1))), status => Assert.Equal(RendezvousStatus.Ok, status));
+        Assert.Equal(RendezvousStatus.Ok, await _nodes[1].RegisterAsync(Name(0), 2));
+
+        await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[2].UnregisterAllAsync(1));
+
+        for (int index = 0; index < Quota; index++)
+        {
+            Assert.Equal(index == 0 ? 1 : 0, await _nodes[index % 3].CountAsync(Name(index)));
+        }
+
+        await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[0].RegisterAsync(Name(Quota), 1)); // the ledger is told beside the answer
     }
 
     [Fact]
@@ -100,6 +126,7 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
             options =>
             {
                 options.Storage = storage;
+                options.Limits.MaxRegistrationsPerPeer = Quota;
                 options.ConnectionString = roles.HasFlag(NodeRoles.Registry) ? _database : string.Empty;
                 options.Cluster.Roles = roles;
             },
