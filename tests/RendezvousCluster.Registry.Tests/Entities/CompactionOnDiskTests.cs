@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
@@ -154,12 +156,21 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     [Fact]
     public async Task A_namespace_in_which_everything_has_expired_is_cleared_when_it_falls_asleep()
     {
-        IActorRef entity = Start();
+        TestProbe shard = _system!.Kit.CreateTestProbe();
+        IActorRef entity = Start(shard: shard);
         await FillAsync(entity);
-        _system!.Kit.Watch(entity);
+        _system.Kit.Watch(entity);
         _time.Advance(TimeSpan.FromHours(3));
 
-        entity.Tell(StopEntity.Passivating);
+        // Until its last deletion is acknowledged it would only stop, and leave the rest to the janitor.
+        await _system.Kit.AwaitAssertAsync(
+            () =>
+            {
+                entity.Tell(new Reclaim(Id));
+                Assert.True(shard.HasMessages);
+            },
+            TestTimeouts.Default);
+        entity.Tell((await shard.ExpectMsgAsync<Passivate>(TestTimeouts.Default)).StopMessage);
 
         await _system.Kit.ExpectTerminatedAsync(entity, TestTimeouts.Default);
         Assert.Empty(await _system.Rows.EventsAsync(Id));
@@ -233,7 +244,7 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     private async Task<IEnumerable<byte[]>> EnvelopesAsync(IActorRef entity) =>
         (await DiscoverAsync(entity)).Registrations.Select(registration => registration.Envelope.ToArray());
 
-    private IActorRef Start(CompactionSettings? settings = null) => _system!.Kit.CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
+    private IActorRef Start(CompactionSettings? settings = null, TestProbe? shard = null) => (shard ?? _system!.Kit.CreateTestProbe()).ChildActorOf(NamespaceEntity.Props(
         Id,
         new NamespaceEntitySettings(_time, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance) { Compaction = settings ?? Settings }));
 }
