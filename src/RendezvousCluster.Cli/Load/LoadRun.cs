@@ -17,18 +17,18 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
 
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
 
+    // js-libp2p takes five connections a second of one address.
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromMinutes(1);
+
     private readonly LoadPeer[] _peers = new LoadPeer[plan.Peers];
 
-    /// <summary>Makes and connects the peers.</summary>
+    /// <summary>Makes and connects the peers. The first must succeed at once; many servers take only a few of the others in a second.</summary>
     /// <exception cref="Libp2pException">A point cannot be dialled.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
+        await ConnectAsync(0, TimeSpan.Zero, cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, plan.Peers, parallel, async (index, token) =>
-        {
-            _peers[index] = new LoadPeer(plan.StreamPerRequest, flavour);
-            await _peers[index].ConnectAsync(points[index % points.Count], token);
-        });
+        await Parallel.ForAsync(1, plan.Peers, parallel, async (index, token) => await ConnectAsync(index, ConnectPatience, token));
     }
 
     /// <summary>Runs one phase.</summary>
@@ -91,6 +91,24 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
         }
 
         return tally;
+    }
+
+    private async Task ConnectAsync(int index, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        LoadPeer peer = _peers[index] = new LoadPeer(plan.StreamPerRequest, flavour);
+        long began = timeProvider.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await peer.ConnectAsync(points[index % points.Count], cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (exception is Libp2pException or TimeoutException && timeProvider.GetElapsedTime(began) < patience)
+            {
+                await PauseAsync(cancellationToken);
+            }
+        }
     }
 
     // A point that is gone would be dialled as fast as the machine can.

@@ -42,6 +42,21 @@ public sealed class ToolTests(ServerWithShortTtls running) : IClassFixture<Serve
         Assert.Contains("Name a point", errors);
     }
 
+    [Fact]
+    public async Task Load_runs_against_a_point_of_another_make_that_takes_five_connections_a_second()
+    {
+        await using JsPeer point = await JsPeer.StartCanvasPointAsync("tcp");
+        string[] plan = ["--peers", "8", "--namespaces", "2", "--duration", "0.5", "--limit", "4"];
+
+        (int code, string output, string errors) = await ToEndAsync(["load", .. plan, "--json", "--point", point.Addresses[0]]);
+
+        Assert.True(code == 0, errors);
+        JsonElement[] phases = [.. output.Split('\n').Select(line => JsonElement.Parse(line))];
+        Assert.Equal(["register", "refresh", "discover", "walk"], phases.Select(phase => phase.GetProperty("phase").GetString()));
+        Assert.All(phases, phase => Assert.Equal(0, phase.GetProperty("errors").GetInt64()));
+        Assert.Equal(16, phases[0].GetProperty("operations").GetInt64());
+    }
+
     private static string? Event(string? line) => JsonElement.Parse(line!).GetProperty("event").GetString();
 
     private ChildProcess Run(params string[] arguments) =>
