@@ -34,6 +34,12 @@ internal sealed partial class SimulatedOwner
 
     private void Recover(NamespaceSnapshot? snapshot, JournalRow[] rows, long highest)
     {
+        if (Node.IsReplaced && !_cluster.Plan.Settings.ReplacedNodesStartOwners)
+        {
+            GiveUp(); // it was replaced while it read
+            return;
+        }
+
         if (snapshot is not null)
         {
             _owner.Recover(_cluster.Flaw.RecoveringSnapshot(snapshot));
