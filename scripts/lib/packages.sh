@@ -1,0 +1,48 @@
+# Read by the scripts beside this folder: what is missing on a Debian machine is installed by package name.
+# shellcheck shell=bash
+
+die() {
+  echo "scripts/$(basename "$0"): $*" >&2
+  exit 1
+}
+
+# install <what it is> <package>...
+install() {
+  local what=$1 as_root=()
+  shift
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || die "$what is missing; install it as root with: apt-get install $*"
+    as_root=(sudo)
+  fi
+  command -v apt-get >/dev/null || die "$what is missing; on Debian it comes with: apt-get install $*"
+  echo "== installing $what" >&2
+  {
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+  } >&2 || die "$what is missing and could not be installed with: apt-get install $*"
+}
+
+require_dotnet() {
+  command -v dotnet >/dev/null ||
+    die "the .NET 10 SDK is missing; install it, for example with: apt-get install dotnet-sdk-10.0"
+  dotnet --version >/dev/null ||
+    die "no .NET SDK here satisfies global.json; install .NET 10, for example with: apt-get install dotnet-sdk-10.0"
+}
+
+require_postgres() {
+  # Debian keeps initdb off the path.
+  command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || install PostgreSQL postgresql
+}
+
+# Sets PYTHON to one that reads YAML. Debian's own comes last: a machine may have others before it on the path, without that module.
+require_python_yaml() {
+  local candidate
+  for candidate in python3 /usr/bin/python3; do
+    if "$candidate" -c 'import yaml' 2>/dev/null; then
+      PYTHON=$candidate
+      return
+    fi
+  done
+  install "Python's YAML reader" python3-yaml
+  PYTHON=/usr/bin/python3
+}

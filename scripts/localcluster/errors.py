@@ -1,0 +1,5 @@
+"""What the user can mend."""
+
+
+class ClusterError(Exception):
+    """Told in one line, without a stack trace."""
