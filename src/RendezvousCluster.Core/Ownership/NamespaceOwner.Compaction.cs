@@ -21,7 +21,7 @@ internal sealed partial class NamespaceOwner<TCaller>
     /// </summary>
     public bool IsReclaimable =>
         HasJournal && !_isBare && State is { IsEmpty: true } && !IsWriting && !_compaction.IsBusy && _snapshotDeletions == 0 && _announcing is null
-        && ((_isKnownToBeOld && !_opened) || port.Elapsed - _trustedSince >= _settings.FenceAge);
+        && ((_isKnownToBeOld && !_opened) || port.Elapsed - _quietSince >= _settings.FenceAge);
 
     /// <summary>Someone has looked: the newest event that was there before this owner is older than any registration lives.</summary>
     public void KnownToBeOld() => _isKnownToBeOld = true;
@@ -149,7 +149,7 @@ internal sealed partial class NamespaceOwner<TCaller>
         _reclaiming = true;
         _reclaimedTo = _compaction.DeletedTo;
         _eventsInFlight = [new Opened(_incarnation, State!.Namespace, Fresh: true)];
-        port.Write(_eventsInFlight); // an owner that does not trust itself may do this: where it should not, it collides
+        WriteNow(); // an owner that does not trust itself may do this: where it should not, it collides
     }
 
     private void StopAfterLastSnapshot()

@@ -34,7 +34,8 @@ internal sealed partial class NamespaceOwner<TCaller>
         LastSequence += _eventsInFlight.Count;
         _opened = true;
         _isBare = false;
-        _trustedSince = port.Elapsed;
+        _trustedSince = _writingSince;
+        _quietSince = port.Elapsed;
         List<WaitingReply> replies = _repliesInFlight;
         _eventsInFlight = [];
         _repliesInFlight = [];
@@ -145,8 +146,14 @@ internal sealed partial class NamespaceOwner<TCaller>
         }
         else
         {
-            port.Write(_eventsInFlight);
+            WriteNow();
         }
+    }
+
+    private void WriteNow()
+    {
+        _writingSince = port.Elapsed;
+        port.Write(_eventsInFlight);
     }
 
     private void TellWaitingToRetry()

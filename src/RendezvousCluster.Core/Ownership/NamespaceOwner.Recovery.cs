@@ -14,7 +14,10 @@ internal sealed partial class NamespaceOwner<TCaller>
     private bool _opening; // the fence after a recovery is being written: nothing is answered
     private bool _isBare = true; // neither event nor snapshot was found: what is written next begins the history
     private string? _gap;
-    private TimeSpan _trustedSince;
+    // What an owner knows of itself is as old as the moment it asked the journal, not the one at which it heard the answer: a process may stand still in between.
+    private TimeSpan _trustedSince = port.Elapsed;
+    private TimeSpan _writingSince;
+    private TimeSpan _quietSince = port.Elapsed;
 
     /// <summary>Takes in a snapshot, before any event.</summary>
     /// <exception cref="InvalidOperationException">It contradicts itself, or is not the first thing that is taken in.</exception>
@@ -76,7 +79,7 @@ internal sealed partial class NamespaceOwner<TCaller>
         }
 
         _incarnation = incarnation;
-        _trustedSince = port.Elapsed;
+        _quietSince = port.Elapsed;
         LastSequence = Math.Max(LastSequence, lastSequence);
         State?.Sweep(now);
     }

@@ -164,6 +164,35 @@ public sealed class NamespaceOwnerCompactionTests
     }
 
     [Fact]
+    public void Who_stood_still_before_it_heard_of_its_write_does_not_trust_itself()
+    {
+        _owner.Register(1);
+        _owner.Advance(Settings.TrustAge);
+        Assert.True(_owner.RunOne()); // the write was in the journal long ago; only now the owner hears of it
+        int writes = _owner.Done.Count(done => done.StartsWith("write", StringComparison.Ordinal));
+
+        _owner.Register(2);
+
+        Assert.Equal(writes, _owner.Done.Count(done => done.StartsWith("write", StringComparison.Ordinal)));
+        Assert.True(_owner.IsStopped);
+    }
+
+    [Fact]
+    public void Who_stood_still_while_it_recovered_does_not_trust_itself()
+    {
+        _owner.RegisterOk(1);
+        var successor = new OwnerHarness(Settings, _owner.Store);
+        _owner.Store.ReplayTo(successor.Owner);
+        successor.Advance(Settings.TrustAge);
+        successor.Owner.RecoveryCompleted(Guid.NewGuid(), _owner.Store.HighestSequence, successor.Now);
+
+        successor.Register(2);
+
+        Assert.DoesNotContain(successor.Done, done => done.StartsWith("write", StringComparison.Ordinal));
+        Assert.True(successor.IsStopped);
+    }
+
+    [Fact]
     public void Nothing_is_due_while_a_write_is_in_flight()
     {
         RefreshForAnHour();
