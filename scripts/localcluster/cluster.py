@@ -50,13 +50,11 @@ class Cluster:
             say("The cluster runs already.")
             self._print_nodes()
             return
-        self._make_networks()
-        self._record.write_text(json.dumps(self._kept))
-        self.make_secrets()
-        if not any(node.process.pid for node in self._nodes):
-            self._take_program(build)
+        if self._networks and self._networks.in_use and not self.is_recorded:
+            raise ClusterError(f"slot {self._kept['slot']} is taken by the networks of another cluster; choose another --slot.")
         started: list[Service] = []
         try:
+            self._prepare(build)
             for services in self._in_order():
                 new = [service for service in services if not self._process(service).pid]
                 started += new
@@ -129,12 +127,14 @@ class Cluster:
         for file in (password_file, pass_file):
             file.chmod(0o644)
 
-    def _make_networks(self) -> None:
-        if not self._networks:
-            return
-        if not self.is_recorded and self._networks.in_use:
-            raise ClusterError(f"slot {self._kept['slot']} is taken by the networks of another cluster; choose another --slot.")
-        self._networks.create()
+    def _prepare(self, build: bool) -> None:
+        """Everything that must be there before a service starts."""
+        if not any(node.process.pid for node in self._nodes):
+            self._take_program(build)
+        if self._networks:
+            self._networks.create()
+        self.make_secrets()
+        self._record.write_text(json.dumps(self._kept))
 
     def _take_program(self, build: bool) -> None:
         """Builds the server, and copies it: later builds do not pull it out from under running nodes."""

@@ -1,3 +1,4 @@
+using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Options;
@@ -65,6 +66,16 @@ public sealed class ComposeFileTests
                 Assert.Equal(listen.EndsWith("/ws", StringComparison.Ordinal), announce.EndsWith("/ws", StringComparison.Ordinal));
             }
         });
+    }
+
+    [Fact]
+    public async Task Nodes_are_asked_for_their_health_by_their_own_program()
+    {
+        ComposeFile file = await ComposeFile.ReadAsync();
+        string program = Path.GetFileName(Repository.ServerAssembly);
+
+        Assert.All(Nodes, node => Assert.Contains(
+            $"      test:\n      - CMD\n      - dotnet\n      - {program}\n      - health\n", file.Section(node), StringComparison.Ordinal));
     }
 
     private static string Port(string multiaddr)

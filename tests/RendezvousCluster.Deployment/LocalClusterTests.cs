@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using RendezvousCluster.Interop.Processes;
@@ -45,6 +47,7 @@ public sealed partial class LocalClusterTests
         Assert.Equal(
             ["postgres up", "node1 up", "node2 up", "node3 up"], (await cluster.RunAsync("status")).Select(FirstTwoWords));
 
+        await ItsOwnProgramCallsItHealthyAsync(cluster, "node2");
         await TheDashboardShowsWhatThereIsAsync(cluster.Slot);
     }
 
@@ -77,6 +80,23 @@ public sealed partial class LocalClusterTests
         Assert.Equal(nodes, await cluster.UpAsync());
         await using WirePeer seeker = await WirePeer.ConnectAsync(nodes["node1"].Tcp);
         await Eventually.EqualAsync(registered, () => FoundAsync(seeker), FailoverTimeout);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_start_is_told_in_one_line_and_nothing_is_left_running()
+    {
+        await using var cluster = new LocalCluster();
+        using var squatter = new TcpListener(IPAddress.Loopback, 8001 + (200 * cluster.Slot));
+        squatter.Start();
+
+        (int exitCode, string[] output, string errors) = await cluster.TryAsync("up", "--no-build");
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("scripts/cluster: node1 ended: rendezvous-server: Cannot listen on ", errors.Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Empty(cluster.ProcessIds);
+        (_, string[] status, _) = await cluster.TryAsync("status");
+        Assert.Equal(["postgres down", "node1 down", "node2 down", "node3 down"], status);
     }
 
     [Fact]
@@ -132,6 +152,16 @@ public sealed partial class LocalClusterTests
     {
         string stat = $"/proc/{processId}/stat";
         return File.Exists(stat) && !File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal);
+    }
+
+    /// <summary>The health check of the Compose file, with the node's variables.</summary>
+    private static async Task ItsOwnProgramCallsItHealthyAsync(LocalCluster cluster, string node)
+    {
+        IEnumerable<string> variables = from line in await cluster.RunAsync("config") where line.StartsWith($"{node} ", StringComparison.Ordinal) select line.Split(' ', 2)[1];
+        await using ChildProcess health = ChildProcess.Start("health", "env", [.. variables, "dotnet", Repository.ServerAssembly, "health"], cluster.State);
+
+        Assert.Equal("ready", await health.ReadLineAsync().Within());
+        Assert.Equal(0, await health.ExitAsync());
     }
 
     private static async Task TheDashboardShowsWhatThereIsAsync(int slot)
