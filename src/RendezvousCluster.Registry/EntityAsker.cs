@@ -25,6 +25,7 @@ internal sealed partial class EntityAsker(
         object question, DateTimeOffset deadline, CancellationToken cancellationToken)
         where TReply : class
     {
+        object? answer = null;
         for (int tries = 0; tries < AskPolicy.MaxTries; tries++)
         {
             if (tries > 0)
@@ -43,9 +44,14 @@ internal sealed partial class EntityAsker(
                 return (null, NotReady);
             }
 
+            if (tries > 0)
+            {
+                RegistryMetrics.Retried(wasToldTo: answer is RetryLater);
+            }
+
             // At the deadline itself a question is still served, if it is served at once.
             TimeSpan timeout = left > TimeSpan.Zero && left < _tryTimeout ? left : _tryTimeout;
-            object? answer = await TryAskAsync(target, question, timeout, cancellationToken).ConfigureAwait(false);
+            answer = await TryAskAsync(target, question, timeout, cancellationToken).ConfigureAwait(false);
             if (answer is TReply reply)
             {
                 return (reply, string.Empty);

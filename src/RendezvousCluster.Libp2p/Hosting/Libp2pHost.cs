@@ -55,6 +55,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public Libp2pHost(
         Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
+        Libp2pMetrics.BeginAtZero();
         loggerFactory ??= NullLoggerFactory.Instance;
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
@@ -254,6 +255,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
 
         var connection = new PeerConnection(upgraded, raw.RemoteAddress, isOutbound, _handlers, _options.Limits, _timeProvider, _logger);
         _connections.TryAdd(connection, raw);
+        Libp2pMetrics.ConnectionOpened(isOutbound);
         if (_stopping.IsCancellationRequested)
         {
             // StopAsync may have walked the connections before this one was among them.
@@ -284,6 +286,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             {
                 ConnectionEndReason reason = await connection.RunAsync().ConfigureAwait(false);
                 _connections.TryRemove(connection, out _);
+                Libp2pMetrics.ConnectionEnded(connection.IsOutbound);
                 LogConnectionEnded(_logger, connection.RemotePeer, raw.RemoteAddress, reason);
             }
         }

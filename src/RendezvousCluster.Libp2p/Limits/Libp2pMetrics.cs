@@ -9,6 +9,16 @@ internal static class Libp2pMetrics
 
     public const string RefusalsName = "libp2p.refusals";
 
+    public const string ConnectionsName = "libp2p.connections";
+
+    public const string StreamsName = "libp2p.streams";
+
+    private static readonly string[] Limits =
+    [
+        "connections", "connections_per_ip", "connections_per_peer", "pending_handshakes",
+        "inbound_streams", "outbound_streams", "pending_streams", "stream_open_rate", "mplex_stream_buffer",
+    ];
+
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Counter<long> Refusals =
@@ -16,6 +26,29 @@ internal static class Libp2pMetrics
 
     private static readonly Counter<long> OrphanFrames =
         Meter.CreateCounter<long>("libp2p.orphan_frames", unit: "{frame}", description: "Data frames for streams that are not open, dropped.");
+
+    private static readonly OpenCount Connections = new(Meter, ConnectionsName, "{connection}", "Connections that are open, by who dialled.");
+
+    private static readonly OpenCount Streams = new(Meter, StreamsName, "{stream}", "Streams that are open over all connections, by who opened them.");
+
+    /// <summary>Shows every series from the start; one that appears with its first refusal is seen too late.</summary>
+    public static void BeginAtZero()
+    {
+        OrphanFrames.Add(0);
+        Array.ForEach(Limits, limit => Refusals.Add(0, new KeyValuePair<string, object?>("limit", limit)));
+    }
+
+    /// <summary>A connection is there, with its streams.</summary>
+    public static void ConnectionOpened(bool isOutbound) => Connections.Add(isOutbound, 1);
+
+    /// <summary>A connection is gone.</summary>
+    public static void ConnectionEnded(bool isOutbound) => Connections.Add(isOutbound, -1);
+
+    /// <summary>A stream is in a connection's table.</summary>
+    public static void StreamOpened(bool isOutbound) => Streams.Add(isOutbound, 1);
+
+    /// <summary>Streams are out of a connection's table.</summary>
+    public static void StreamsEnded(bool isOutbound, int count = 1) => Streams.Add(isOutbound, -count);
 
     /// <summary>Counts one refusal.</summary>
     /// <param name="limit">The limit that bit, in snake case, such as <c>inbound_streams</c>.</param>

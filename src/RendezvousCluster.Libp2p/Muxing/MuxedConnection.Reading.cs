@@ -118,6 +118,7 @@ internal abstract partial class MuxedConnection
             stream = CreateInbound(id);
             _streams.Add(stream.Key, stream);
             _inboundCount++;
+            Libp2pMetrics.StreamOpened(isOutbound: false);
         }
 
         _acceptQueue.Writer.TryWrite(stream);

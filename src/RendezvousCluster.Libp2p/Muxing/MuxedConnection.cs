@@ -146,6 +146,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         if (_streams.Remove(stream.Key))
         {
             _ = stream.IsOutbound ? _outboundCount-- : _inboundCount--;
+            Libp2pMetrics.StreamsEnded(stream.IsOutbound);
             if (_streams.Count == 0)
             {
                 // The write loop looks whether the connection was only waiting for this.
@@ -173,6 +174,8 @@ internal abstract partial class MuxedConnection : IMuxedConnection
             _streams.Clear();
             _controlTurns.Clear();
             _dataTurns.Clear();
+            Libp2pMetrics.StreamsEnded(isOutbound: false, _inboundCount);
+            Libp2pMetrics.StreamsEnded(isOutbound: true, _outboundCount);
             _inboundCount = 0;
             _outboundCount = 0;
             OnEnding(cause.Reason);
@@ -203,6 +206,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
     {
         _streams.Add(stream.Key, stream);
         _outboundCount++;
+        Libp2pMetrics.StreamOpened(isOutbound: true);
         stream.IsOpenDue = true;
         QueueControl(stream);
     }

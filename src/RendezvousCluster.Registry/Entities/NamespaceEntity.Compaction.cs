@@ -30,23 +30,29 @@ internal sealed partial class NamespaceEntity
         switch (message)
         {
             case SaveSnapshotSuccess saved:
+                _figures.SnapshotEnded(isSaved: true);
                 _owner.SnapshotSaved(saved.Metadata.SequenceNr);
                 break;
             case SaveSnapshotFailure failure:
+                _figures.SnapshotEnded(isSaved: false);
                 LogCompactionFailed(PersistenceId, failure.Cause);
                 _owner.SnapshotFailed();
                 break;
             case DeleteMessagesSuccess:
+                _figures.EventsDeletionEnded(isDone: true);
                 _owner.EventsDeleted();
                 break;
             case DeleteMessagesFailure failure:
+                _figures.EventsDeletionEnded(isDone: false);
                 LogCompactionFailed(PersistenceId, failure.Cause);
                 _owner.DeletionFailed();
                 break;
             case DeleteSnapshotsSuccess:
+                _figures.SnapshotsDeletionEnded(isDone: true);
                 _owner.SnapshotsDeleted(areKnownToBe: true);
                 break;
             case DeleteSnapshotsFailure failure:
+                _figures.SnapshotsDeletionEnded(isDone: false);
                 LogCompactionFailed(PersistenceId, failure.Cause);
                 _owner.SnapshotsDeleted(areKnownToBe: false);
                 break;

@@ -17,6 +17,7 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
     void IOwnerPort<IActorRef>.Write(IReadOnlyList<NamespaceEvent> events)
     {
         _eventsInFlight = events.Count;
+        _figures.WriteBegins(events.Count);
         PersistAllAsync(events, OnPersisted);
     }
 
@@ -54,14 +55,23 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
             return;
         }
 
+        _figures.Committed();
         if (!_owner.IsFenced)
         {
             Context.SetReceiveTimeout(_settings.IdleTimeout);
         }
 
         _owner.Committed(Now);
+        _figures.Holds(_owner.State!.Count);
         _sweep.Set(_owner.State!);
         ArmCompaction();
+    }
+
+    private void OnWriteFailed(Exception cause, long sequence)
+    {
+        LogWriteFailed(PersistenceId, sequence, cause);
+        _figures.WriteFailed();
+        _owner.WriteFailed();
     }
 
     /// <summary>The directory's answer; null when none came. An entity that only renews its listing is idle.</summary>

@@ -34,6 +34,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     private readonly NamespaceEntitySettings _settings;
     private readonly NamespaceOwner<IActorRef> _owner;
     private readonly SweepTimer _sweep;
+    private readonly EntityFigures _figures;
     private readonly long _startedAt;
     private ICancelable? _unfencedEnd;
 
@@ -44,6 +45,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         _startedAt = settings.Time.GetTimestamp();
         _owner = new NamespaceOwner<IActorRef>(this, settings.Compaction, settings.MaxRegistrations);
         _sweep = new SweepTimer(settings.Time, Self);
+        _figures = new EntityFigures(settings.Metrics, settings.Time);
     }
 
     /// <inheritdoc/>
@@ -85,13 +87,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                 OnAnnouncementEnded(ended.Reply, ended.Cause);
                 break;
             case SweepTimer.Due:
-                _sweep.Elapsed();
-                _owner.Sweep(Now);
-                if (_owner.State is not null)
-                {
-                    _sweep.Set(_owner.State);
-                }
-
+                OnSweepDue();
                 break;
             case Reclaim:
                 OnReclaim();
@@ -123,21 +119,17 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     }
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        LogWriteFailed(PersistenceId, sequenceNr, cause);
-        _owner.WriteFailed();
-    }
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => OnWriteFailed(cause, sequenceNr);
 
     /// <inheritdoc/>
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        LogWriteFailed(PersistenceId, sequenceNr, cause);
-        _owner.WriteFailed();
-    }
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => OnWriteFailed(cause, sequenceNr);
 
     /// <inheritdoc/>
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => LogRecoveryFailed(PersistenceId, LastSequenceNr, reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        LogRecoveryFailed(PersistenceId, LastSequenceNr, reason);
+        _figures.RecoveryFailed();
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -145,6 +137,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         _sweep.Dispose();
         _compaction?.Dispose();
         _unfencedEnd?.Cancel();
+        _figures.Dispose();
         base.PostStop();
     }
 
@@ -182,6 +175,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
             return;
         }
 
+        _figures.Recovered(_owner.State?.Count ?? 0);
         _unfencedEnd = Context.System.Scheduler.ScheduleTellOnceCancelable(
             NamespaceEntitySettings.UnfencedLifetime, Self, UnfencedEnd.Instance, ActorRefs.NoSender);
         if (_owner.HasJournal)
@@ -190,10 +184,26 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         }
     }
 
+    private void OnSweepDue()
+    {
+        _sweep.Elapsed();
+        Sweep();
+        if (_owner.State is not null)
+        {
+            _sweep.Set(_owner.State);
+        }
+    }
+
+    private void Sweep()
+    {
+        _owner.Sweep(Now);
+        _figures.Holds(_owner.State?.Count ?? 0);
+    }
+
     private void OnReclaim()
     {
         _owner.KnownToBeOld();
-        _owner.Sweep(Now);
+        Sweep();
         if (_owner.IsReclaimable)
         {
             Passivate();

@@ -13,6 +13,9 @@ namespace RendezvousCluster.Registry.Entities;
 internal sealed record NamespaceEntitySettings(
     TimeProvider Time, TimeSpan IdleTimeout, Func<NamespaceAnnouncement, Task<AnnouncementReply?>> AnnounceAsync, ILogger Logger)
 {
+    /// <summary>Where the entities of this node are counted and timed.</summary>
+    public required EntityMetrics Metrics { get; init; }
+
     /// <summary>How many registrations the namespace may have.</summary>
     public int MaxRegistrations { get; init; } = NamespaceState.DefaultMaxRegistrations;
 

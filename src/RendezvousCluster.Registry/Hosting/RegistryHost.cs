@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
 
@@ -25,6 +26,7 @@ internal sealed partial class RegistryHost(
     RegistryRegions regions,
     RegistryReadiness readiness,
     NodeFate fate,
+    ClusterMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
@@ -58,6 +60,8 @@ internal sealed partial class RegistryHost(
             StartJanitor(System);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
+            metrics.Watch(Cluster.Get(System));
+            System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             Join(Cluster.Get(System));
         }
         catch (Exception exception)
@@ -87,6 +91,8 @@ internal sealed partial class RegistryHost(
         {
             await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
         }
+
+        metrics.Left();
 
         Store?.Dispose();
     }

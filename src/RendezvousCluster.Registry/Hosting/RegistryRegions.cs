@@ -27,14 +27,16 @@ internal sealed class RegistryRegions
     private readonly RegistryOptions _options;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly EntityMetrics _entityMetrics;
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
-    public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers)
+    public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers, EntityMetrics entityMetrics)
     {
         _options = options.Value;
         _time = time;
         _loggers = loggers;
+        _entityMetrics = entityMetrics;
         Directory = new ShardedDirectory(NewAsker(() => _directories), time);
         Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, time, loggers.CreateLogger<ShardedPeerLedger>());
         Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, time);
@@ -55,6 +57,8 @@ internal sealed class RegistryRegions
     /// <summary>Starts the regions of an actor system that has not joined yet.</summary>
     public async Task StartAsync(ActorSystem system)
     {
+        RegistryMetrics.BeginAtZero();
+        _entityMetrics.BeginAtZero();
         _directories = await StartDirectoriesAsync(system).ConfigureAwait(false);
         _ledger = await StartLedgerAsync(system).ConfigureAwait(false);
         Namespaces = await StartNamespacesAsync(system).ConfigureAwait(false);
@@ -65,6 +69,16 @@ internal sealed class RegistryRegions
         persistenceId.StartsWith(EntityIds.Prefix, StringComparison.Ordinal) ? Namespaces
         : persistenceId.StartsWith(DirectoryMessageExtractor.IdPrefix, StringComparison.Ordinal) ? _directories
         : null;
+
+    /// <summary>The regions of this node by name, as soon as they are started.</summary>
+    public IEnumerable<KeyValuePair<string, IActorRef>> Started
+    {
+        get
+        {
+            (string, IActorRef?)[] all = [(NamespaceRegion, Namespaces), (DirectoryRegion, _directories), (LedgerRegion, _ledger)];
+            return from region in all where region.Item2 is not null select KeyValuePair.Create(region.Item1, region.Item2);
+        }
+    }
 
     /// <summary>Takes no more commands: the node is about to stop. What is under way goes on, and namespaces still tell the directory.</summary>
     public void Close() => Namespaces = null;
@@ -85,6 +99,7 @@ internal sealed class RegistryRegions
         var settings = new NamespaceEntitySettings(
             _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
         {
+            Metrics = _entityMetrics,
             MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
         };
         return StartRegionAsync(system, NamespaceRegion, entityId => NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Core;
+using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -23,6 +24,9 @@ public static class RegistryServiceCollectionExtensions
                 options => options.NamespaceIdleTimeout >= TimeSpan.FromSeconds(1), $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
             .Validate(options => options.Limits.Validate().Count == 0, $"{nameof(RegistryOptions.Limits)} cannot be used.");
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<EntityMetrics>();
+        services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<RegistryRegions>();
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());

@@ -246,7 +246,11 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
 
     private IActorRef Start(CompactionSettings? settings = null, TestProbe? shard = null) => (shard ?? _system!.Kit.CreateTestProbe()).ChildActorOf(NamespaceEntity.Props(
         Id,
-        new NamespaceEntitySettings(_time, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance) { Compaction = settings ?? Settings }));
+        new NamespaceEntitySettings(_time, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+        {
+            Metrics = TestMetrics.Entities,
+            Compaction = settings ?? Settings,
+        }));
 }
 
 public sealed class SqliteCompactionTests : CompactionOnDiskTests

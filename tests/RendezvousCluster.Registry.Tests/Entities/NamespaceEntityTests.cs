@@ -243,7 +243,11 @@ public sealed class NamespaceEntityTests : TestKit
 
     private IActorRef Start(TimeSpan? idleTimeout = null) =>
         _shard.ChildActorOf(NamespaceEntity.Props(
-            EntityIds.For(Chat), new NamespaceEntitySettings(_time, idleTimeout ?? TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)));
+            EntityIds.For(Chat),
+            new NamespaceEntitySettings(_time, idleTimeout ?? TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+            {
+                Metrics = TestMetrics.Entities,
+            }));
 
     private RegisterCommand Command(int peer) =>
         new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5));

@@ -74,7 +74,11 @@ public abstract class TwoOwnersTests : IAsyncLifetime
         entity.Ask<DiscoverReply>(NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, DateTimeOffset.MaxValue)), TestTimeouts.Default);
 
     private IActorRef Start() => _system!.Kit.CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
-        EntityIds.For(Chat), new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)));
+        EntityIds.For(Chat),
+        new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+        {
+            Metrics = TestMetrics.Entities,
+        }));
 }
 
 public sealed class SqliteTwoOwnersTests : TwoOwnersTests

@@ -1,0 +1,71 @@
+namespace RendezvousCluster.Registry.Entities;
+
+/// <summary>
+/// What one entity adds to its node's <see cref="EntityMetrics"/>: its share of the registrations, and how long its writes take. It is used by its entity
+/// only, so it needs no lock; <see cref="Dispose"/> gives the share back.
+/// </summary>
+/// <param name="metrics">The node's.</param>
+/// <param name="time">Where durations are measured.</param>
+internal sealed class EntityFigures(EntityMetrics metrics, TimeProvider time) : IDisposable
+{
+    private readonly long _startedAt = time.GetTimestamp();
+    private long _writeStartedAt;
+    private int _eventsWritten;
+    private int _registrations;
+    private bool _isAwake;
+
+    /// <summary>The recovery is over; from now on the namespace counts as awake.</summary>
+    public void Recovered(int registrations)
+    {
+        metrics.Recovered(time.GetElapsedTime(_startedAt));
+        metrics.WokeUp();
+        _isAwake = true;
+        Holds(registrations);
+    }
+
+    /// <summary>The namespace cannot be read back.</summary>
+    public void RecoveryFailed() => metrics.RecoveryFailed();
+
+    /// <summary>So many registrations it has now.</summary>
+    public void Holds(int registrations)
+    {
+        if (registrations != _registrations)
+        {
+            metrics.AddRegistrations(registrations - _registrations);
+            _registrations = registrations;
+        }
+    }
+
+    /// <summary>A write goes to the journal.</summary>
+    public void WriteBegins(int events)
+    {
+        _eventsWritten = events;
+        _writeStartedAt = time.GetTimestamp();
+    }
+
+    /// <summary>The write is in the journal.</summary>
+    public void Committed() => metrics.Committed(_eventsWritten, time.GetElapsedTime(_writeStartedAt));
+
+    /// <summary>Nobody knows whether the write is in the journal.</summary>
+    public void WriteFailed() => metrics.WriteFailed();
+
+    /// <summary>A snapshot was saved, or not.</summary>
+    public void SnapshotEnded(bool isSaved) => metrics.SnapshotEnded(isSaved);
+
+    /// <summary>Old events were deleted, or not.</summary>
+    public void EventsDeletionEnded(bool isDone) => metrics.EventsDeletionEnded(isDone);
+
+    /// <summary>Old snapshots were deleted, or not.</summary>
+    public void SnapshotsDeletionEnded(bool isDone) => metrics.SnapshotsDeletionEnded(isDone);
+
+    /// <summary>The entity leaves memory, for whatever reason.</summary>
+    public void Dispose()
+    {
+        Holds(0);
+        if (_isAwake)
+        {
+            metrics.FellAsleep();
+            _isAwake = false;
+        }
+    }
+}

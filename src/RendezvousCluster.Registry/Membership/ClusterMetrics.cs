@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using Akka.Cluster;
+
+namespace RendezvousCluster.Registry.Membership;
+
+/// <summary>
+/// The cluster in figures, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for; shards are told
+/// by the <see cref="Sharding.ShardCensus"/>. Every state has its series all the time, so that one goes back to zero instead of vanishing.
+/// </summary>
+internal sealed class ClusterMetrics
+{
+    internal const string MembersName = "rendezvous.cluster.members";
+    internal const string ShardsName = "rendezvous.cluster.shards";
+    internal const string ShardMovesName = "rendezvous.cluster.shard.moves";
+
+    /// <summary>The states told of. Who does not answer is <c>unreachable</c>, whatever it was before.</summary>
+    internal static readonly string[] States = ["joining", "up", "leaving", "exiting", "down", "unreachable"];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, IReadOnlySet<string>> _shards = [];
+    private readonly Counter<long> _moves;
+    private volatile Cluster? _cluster;
+
+    public ClusterMetrics(IMeterFactory meterFactory)
+    {
+        Meter meter = meterFactory.Create(RegistryMetrics.MeterName);
+        meter.CreateObservableUpDownCounter(MembersName, CountMembers, "{node}", "Nodes of the cluster as this one sees them, by state.");
+        meter.CreateObservableUpDownCounter(ShardsName, CountShards, "{shard}", "Shards that this node has, by region.");
+        _moves = meter.CreateCounter<long>(ShardMovesName, "{shard}", "Shards that came to this node and that left it, by region.");
+    }
+
+    /// <summary>Tells of this cluster from now on.</summary>
+    public void Watch(Cluster cluster) => _cluster = cluster;
+
+    /// <summary>The node is in no cluster any more.</summary>
+    public void Left()
+    {
+        _cluster = null;
+        lock (_lock)
+        {
+            _shards.Clear();
+        }
+    }
+
+    /// <summary>A region of this node has these shards now. What differs from the last time has moved.</summary>
+    public void Counted(string region, IReadOnlySet<string> shards)
+    {
+        IReadOnlySet<string> before;
+        lock (_lock)
+        {
+            before = _shards.GetValueOrDefault(region, new HashSet<string>());
+            _shards[region] = shards;
+        }
+
+        CountMoves(region, "in", shards.Count(shard => !before.Contains(shard)));
+        CountMoves(region, "out", before.Count(shard => !shards.Contains(shard)));
+    }
+
+    /// <summary>The state of a member, in the words of <see cref="States"/>.</summary>
+    internal static string StateOf(MemberStatus status, bool isUnreachable) => isUnreachable ? "unreachable" : status switch
+    {
+        MemberStatus.Joining or MemberStatus.WeaklyUp => "joining",
+        MemberStatus.Up => "up",
+        MemberStatus.Leaving => "leaving",
+        MemberStatus.Exiting => "exiting",
+        _ => "down",
+    };
+
+    private void CountMoves(string region, string direction, int count) => _moves.Add(
+        count, new KeyValuePair<string, object?>("region", region), new KeyValuePair<string, object?>("direction", direction));
+
+    private IEnumerable<Measurement<int>> CountMembers()
+    {
+        ClusterEvent.CurrentClusterState? state = _cluster?.State;
+        ILookup<string, Member>? members = state?.Members.ToLookup(member => StateOf(member.Status, state.Unreachable.Contains(member)));
+        return [.. States.Select(name => new Measurement<int>(members?[name].Count() ?? 0, new KeyValuePair<string, object?>("state", name)))];
+    }
+
+    private IEnumerable<Measurement<int>> CountShards()
+    {
+        lock (_lock)
+        {
+            return [.. _shards.Select(region => new Measurement<int>(region.Value.Count, new KeyValuePair<string, object?>("region", region.Key)))];
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Testing.Metrics;
+
+namespace RendezvousCluster.Registry.Tests.Entities;
+
+/// <summary>For tests that look at something else.</summary>
+internal static class TestMetrics
+{
+    internal static readonly EntityMetrics Entities = new(new TestMeters());
+}
