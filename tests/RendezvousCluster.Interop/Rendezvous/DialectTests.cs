@@ -39,9 +39,9 @@ public sealed class DialectTests(ServerWithUnsignedRegistrations running) : ICla
         await using JsPeer old = await JsPeer.StartAsync("tcp", "yamux", listen: true);
         await old.AskAsync("dial", new { addr = _server.TcpAddress });
 
-        JsonElement status = await old.AskAsync("registerPeerInfo", new { peer = _server.PeerId, ns });
+        JsonElement granted = await old.AskAsync("registerPeerInfo", new { peer = _server.PeerId, ns });
 
-        Assert.Equal(0, status.GetInt32());
+        Assert.Equal(7200, granted.GetProperty("ttl").GetInt64());
         byte[] shown = Assert.Single(await DiscoverAsync(old, ns));
         Assert.Equal([shown], await DiscoverAsync(ns, "tcp", "yamux", "berty.tech/berty/v2@v2.471.2"));
         Assert.Empty(await DiscoverAsync(ns, "tcp", "yamux", agentVersion: null));

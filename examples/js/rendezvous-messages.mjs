@@ -1,6 +1,9 @@
+// The messages of libp2p rendezvous, revision 3. Everything is optional on the wire, as in the specification.
+import protobuf from 'protobufjs'
+
+const SCHEMA = `
 syntax = "proto2";
 
-// The messages of libp2p rendezvous, revision 3. Everything is optional on the wire, as in the specification.
 message Message {
   enum MessageType { REGISTER = 0; REGISTER_RESPONSE = 1; UNREGISTER = 2; DISCOVER = 3; DISCOVER_RESPONSE = 4; }
   enum ResponseStatus {
@@ -32,3 +35,7 @@ message Message {
   optional Discover discover = 5;
   optional DiscoverResponse discoverResponse = 6;
 }
+`
+
+export const Message = protobuf.parse(SCHEMA, { keepCase: true }).root.lookupType('Message')
+export const { MessageType, ResponseStatus } = Message.nested
