@@ -1,9 +1,9 @@
-namespace RendezvousCluster.Interop.Processes;
+namespace RendezvousCluster.Testing.Processes;
 
 /// <summary>An empty folder for one test, removed afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("rendezvous-interop-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("rendezvous-test-").FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

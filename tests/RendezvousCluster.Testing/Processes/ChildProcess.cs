@@ -2,15 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using RendezvousCluster.Testing;
 
-namespace RendezvousCluster.Interop.Processes;
+namespace RendezvousCluster.Testing.Processes;
 
 /// <summary>
 /// A program that a test started. Its standard output is read line by line, its standard error is kept for failure messages, and
 /// it does not outlive the test.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+public sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 200;
     private const int Sigterm = 15;
@@ -29,6 +28,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process = process;
         _exit = RunAsync();
     }
+
+    /// <summary>Ends with the process; its exit code.</summary>
+    public Task<int> Exited => _exit;
 
     public StreamWriter Input => _process.StandardInput;
 

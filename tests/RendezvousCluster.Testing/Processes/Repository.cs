@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace RendezvousCluster.Interop.Processes;
+namespace RendezvousCluster.Testing.Processes;
 
 /// <summary>Where things are in the clone that these tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
