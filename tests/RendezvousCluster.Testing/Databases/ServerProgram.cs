@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using RendezvousCluster.Testing.Processes;
 
 namespace RendezvousCluster.Testing.Databases;
 
@@ -83,6 +84,28 @@ internal sealed class ServerProgram : IAsyncDisposable
     {
         _process.Kill();
         await _exit.Within(awaited: "the end of the database server");
+    }
+
+    /// <summary>SIGSTOP to it and to the processes that it has started: all of it stands still until <see cref="Continue"/>.</summary>
+    public void Pause()
+    {
+        // Itself first: it starts no more of them then.
+        ProcessSignals.Pause(_process.Id);
+        foreach (int child in ProcessSignals.ChildrenOf(_process.Id))
+        {
+            ProcessSignals.Pause(child);
+        }
+    }
+
+    /// <summary>SIGCONT to all of them.</summary>
+    public void Continue()
+    {
+        foreach (int child in ProcessSignals.ChildrenOf(_process.Id))
+        {
+            ProcessSignals.Continue(child);
+        }
+
+        ProcessSignals.Continue(_process.Id);
     }
 
     /// <summary>Tells it to stop, and waits until it has.</summary>

@@ -93,6 +93,12 @@ public abstract class TestDatabaseServer : IAsyncLifetime
         await StopAsync();
     }
 
+    /// <summary>SIGSTOP: all of it stands still, connections stay open, until <see cref="Continue"/>.</summary>
+    public void Pause() => _program!.Pause();
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    public void Continue() => _program!.Continue();
+
     /// <summary>A database that is always there.</summary>
     protected abstract string MaintenanceDatabase { get; }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
 namespace RendezvousCluster.Testing.Processes;
@@ -12,9 +11,6 @@ namespace RendezvousCluster.Testing.Processes;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 200;
-    private const int Sigterm = 15;
-    private const int Sigcont = 18;
-    private const int Sigstop = 19;
 
     private readonly string _name;
     private readonly Process _process;
@@ -68,13 +64,13 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: asks it to end.</summary>
-    public void Terminate() => Send(Sigterm);
+    public void Terminate() => ProcessSignals.Terminate(_process.Id);
 
     /// <summary>SIGSTOP: it stands still, as in a long pause of its machine.</summary>
-    public void Pause() => Send(Sigstop);
+    public void Pause() => ProcessSignals.Pause(_process.Id);
 
     /// <summary>SIGCONT: it goes on.</summary>
-    public void Continue() => Send(Sigcont);
+    public void Continue() => ProcessSignals.Continue(_process.Id);
 
     /// <summary>Adds to a failure what the process has said on standard error.</summary>
     public async Task Explain(Task task)
@@ -98,17 +94,6 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static extern int SendSignal(int processId, int signal);
-
-    private void Send(int signal)
-    {
-        if (SendSignal(_process.Id, signal) != 0)
-        {
-            throw new InvalidOperationException($"Signal {signal} to {_process.Id} ({_name}) failed with errno {Marshal.GetLastPInvokeError()}.");
-        }
     }
 
     private async Task<int> RunAsync()

@@ -1,0 +1,22 @@
+using RendezvousCluster.Chaos.History;
+
+namespace RendezvousCluster.Chaos.Checking;
+
+/// <summary>A registration as a client found it.</summary>
+/// <param name="Version">Which record.</param>
+/// <param name="RemainingSeconds">How long it has left.</param>
+/// <param name="From">When the page was asked for.</param>
+/// <param name="To">When it came.</param>
+internal readonly record struct Sighting(int Version, long RemainingSeconds, long From, long To)
+{
+    public Sighting(FoundRecord found, ReadPage page)
+        : this(found.Version, found.RemainingSeconds, page.From, page.To)
+    {
+    }
+
+    /// <summary>The earliest time at which it can expire. What has a second left may have less.</summary>
+    public long ExpiresFrom => RemainingSeconds == 1 ? From : From + (RemainingSeconds * 1000);
+
+    /// <summary>The latest time at which it can expire.</summary>
+    public long ExpiresTo => To + (RemainingSeconds * 1000) + 999;
+}

@@ -1,0 +1,130 @@
+using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Chaos.Cluster;
+
+/// <summary>
+/// Three real servers and a PostgreSQL of their own. Whoever has ended without being told to is started again, as a supervisor would, and the history says that it was lost.
+/// </summary>
+internal sealed class ChaosCluster(string failureDetection, HistoryRecorder recorder) : IAsyncDisposable
+{
+    private const int OutOfCluster = 3;
+
+    // A node that was taken for dead learns of it at most so long afterwards, in milliseconds: meanwhile it may answer from what it knew.
+    private const long LongestIgnorance = 15_000;
+
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<string> _ends = [];
+    private int _starts;
+    private string _connectionString = "";
+
+    public TestPostgres Database { get; } = new();
+
+    public IReadOnlyList<ClusterNode> Nodes { get; } = [new(0), new(1), new(2)];
+
+    /// <summary>The one that coordinates the others.</summary>
+    public ClusterNode Oldest => Nodes.MinBy(node => node.Age)!;
+
+    /// <summary>What nodes said that ended without being told to, or did not start.</summary>
+    public IReadOnlyList<string> UnplannedEnds => _ends;
+
+    /// <summary>Starts everything, and waits until all nodes are ready.</summary>
+    public async Task StartAsync()
+    {
+        await Database.InitializeAsync();
+        _connectionString = await Database.CreateDatabaseAsync();
+        await Task.WhenAll(Nodes.Select(StartAsync));
+        await ReadyAsync();
+    }
+
+    /// <summary>Starts a node that has ended, and waits until it listens. It may fail as long as the database or the others are away.</summary>
+    public async Task StartAsync(ClusterNode node)
+    {
+        int age = Interlocked.Increment(ref _starts);
+        string[] seeds = [.. Nodes.SelectMany(seed => new[] { "--seed", seed.ClusterAddress })];
+        try
+        {
+            await node.StartAsync(
+                age,
+                [
+                    "--storage", "postgres", "--connection-string", _connectionString, "--min-ttl", "1", "--failure-detection", failureDetection,
+                    "--log-level", "Information", .. seeds,
+                ]);
+        }
+        catch (InvalidOperationException exception)
+        {
+            _ends.Add(exception.Message);
+        }
+    }
+
+    /// <summary>Starts what has ended and waits until every node says that it is ready.</summary>
+    /// <exception cref="TimeoutException">It did not come to that.</exception>
+    public async Task ReadyAsync()
+    {
+        long end = recorder.Now + (long)ReadyTimeout.TotalMilliseconds;
+        while (true)
+        {
+            await Task.WhenAll(Nodes.Where(node => node.HasEnded).Select(RestartAsync));
+            bool[] ready = await Task.WhenAll(Nodes.Select(node => node.IsReadyAsync()));
+            if (ready.All(isReady => isReady))
+            {
+                return;
+            }
+
+            if (recorder.Now > end)
+            {
+                throw new TimeoutException(
+                    $"The nodes are not ready after {ReadyTimeout.TotalSeconds} s:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
+            }
+
+            await Schedule.PassAsync(LookInterval);
+        }
+    }
+
+    /// <summary>Starts a node that was ended, and waits until all are ready.</summary>
+    public async Task JoinAsync(params ClusterNode[] nodes)
+    {
+        long from = recorder.Now;
+        await Task.WhenAll(nodes.Select(StartAsync));
+        await ReadyAsync();
+        foreach (ClusterNode node in nodes)
+        {
+            recorder.Add(new FaultEvent(FaultKind.Join, node.Index, from, recorder.Now, from));
+        }
+    }
+
+    /// <summary>The rows of the journal, as far as they are kept.</summary>
+    public async Task<IReadOnlyList<Checking.JournalRow>> JournalAsync() => (string?)await Database.QueryAsync(
+        _connectionString, "SELECT string_agg(persistence_id || ' ' || sequence_number || ' ' || coalesce(writer_uuid, ''), E'\\n') FROM journal WHERE NOT deleted") is { } rows
+        ? [.. rows.Split('\n').Select(row => row.Split(' ')).Select(row => new Checking.JournalRow(row[0], long.Parse(row[1]), row[2]))]
+        : [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ClusterNode node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+    }
+
+    // Nobody told it to end: what was told to was started again by whoever told it.
+    private async Task RestartAsync(ClusterNode node)
+    {
+        long now = recorder.Now;
+        if (node.Address.Length > 0)
+        {
+            int exitCode = await node.Exited;
+            _ends.Add($"node {node.Index} ended with exit code {exitCode} at {now}:\n{node.Errors}");
+            if (exitCode == OutOfCluster)
+            {
+                recorder.Add(new FaultEvent(FaultKind.Lost, node.Index, now - LongestIgnorance, now, now));
+            }
+        }
+
+        await StartAsync(node);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing.Processes;
+
+namespace RendezvousCluster.Chaos.Cluster;
+
+/// <summary>A real server in a process of its own. It keeps its ports and its identity over restarts.</summary>
+internal sealed class ClusterNode(int index) : IAsyncDisposable
+{
+    private const int PrintedTitle = 1;
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = TestDatabaseServer.FreePort();
+    private readonly int _managementPort = TestDatabaseServer.FreePort();
+    private readonly HttpClient _http = new() { Timeout = ReadyTimeout };
+    private ChildProcess? _process;
+
+    public int Index => index;
+
+    /// <summary>Where the other nodes reach it.</summary>
+    public string ClusterAddress { get; } = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
+
+    /// <summary>Where clients reach it, with its peer id; empty before its first start.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>How many starts of nodes there were before its last one: the one with the smallest number is the oldest.</summary>
+    public int Age { get; private set; }
+
+    /// <summary>Whether it was started and has ended.</summary>
+    public bool HasEnded => _process is null || _process.Exited.IsCompleted;
+
+    /// <summary>What it has said on standard error since its last start.</summary>
+    public string Errors => _process?.Errors ?? "";
+
+    /// <summary>Starts it, and waits until it listens for clients.</summary>
+    /// <exception cref="InvalidOperationException">It did not come to that; the message has what it said.</exception>
+    public async Task StartAsync(int age, params string[] options)
+    {
+        await StopAsync();
+        Age = age;
+        ChildProcess process = ChildProcess.Start(
+            $"node {index}",
+            "dotnet",
+            [
+                Repository.ServerAssembly, "--listen", $"/ip4/127.0.0.1/tcp/{_port}", "--data-dir", _folder.Path, "--cluster-bind", ClusterAddress,
+                "--management", $"127.0.0.1:{_managementPort}", .. options,
+            ],
+            _folder.Path);
+        _process = process;
+        await process.Explain(ReadAddressAsync(process).Within(StartTimeout, $"the address of node {index}"));
+    }
+
+    /// <summary>Whether it says that it serves.</summary>
+    public async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using HttpResponseMessage response = await _http.GetAsync($"http://127.0.0.1:{_managementPort}/readyz");
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return false; // it does not answer, so it is not ready
+        }
+    }
+
+    /// <summary>kill -9</summary>
+    public Task KillAsync() => _process!.KillAsync();
+
+    /// <summary>SIGTERM, and waits for the end; answers the exit code.</summary>
+    public Task<int> TerminateAsync(TimeSpan timeout)
+    {
+        _process!.Terminate();
+        return _process.ExitAsync(timeout);
+    }
+
+    /// <summary>SIGSTOP</summary>
+    public void Pause() => _process!.Pause();
+
+    /// <summary>SIGCONT</summary>
+    public void Continue() => _process!.Continue();
+
+    /// <summary>The exit code; ends when it does.</summary>
+    public Task<int> Exited => _process!.Exited;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task ReadAddressAsync(ChildProcess process)
+    {
+        for (int line = 0; await process.ReadLineAsync() is { } text; line++)
+        {
+            if (line == PrintedTitle)
+            {
+                Address = text;
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"Node {index} ended before it listened.");
+    }
+
+    private async Task StopAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+    }
+}

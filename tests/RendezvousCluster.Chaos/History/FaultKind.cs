@@ -1,0 +1,44 @@
+namespace RendezvousCluster.Chaos.History;
+
+/// <summary>What goes wrong.</summary>
+internal enum FaultKind
+{
+    /// <summary>kill -9 of a node.</summary>
+    Kill,
+
+    /// <summary>kill -9 of the oldest node, which coordinates the others.</summary>
+    KillOldest,
+
+    /// <summary>SIGTERM of a node.</summary>
+    Term,
+
+    /// <summary>SIGTERM of the oldest node.</summary>
+    TermOldest,
+
+    /// <summary>SIGTERM and a new start of each node in turn.</summary>
+    Rolling,
+
+    /// <summary>SIGSTOP of a node for so long that it loses its place, then SIGCONT.</summary>
+    Pause,
+
+    /// <summary>SIGSTOP of a node for a moment, then SIGCONT.</summary>
+    Blink,
+
+    /// <summary>kill -9 of every node at once.</summary>
+    All,
+
+    /// <summary>PostgreSQL is killed, and started again.</summary>
+    DatabaseKill,
+
+    /// <summary>PostgreSQL is stopped in order, and started again.</summary>
+    DatabaseStop,
+
+    /// <summary>All of PostgreSQL stands still, and goes on.</summary>
+    DatabaseStall,
+
+    /// <summary>A node ended though nobody ended it: it was taken for dead, as happens on a loaded machine.</summary>
+    Lost,
+
+    /// <summary>A node starts and joins: no fault, but shards move to it.</summary>
+    Join,
+}

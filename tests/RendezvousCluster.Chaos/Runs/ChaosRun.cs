@@ -1,0 +1,85 @@
+using RendezvousCluster.Chaos.Checking;
+using RendezvousCluster.Chaos.Cluster;
+using RendezvousCluster.Chaos.Faults;
+using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Chaos.Load;
+
+namespace RendezvousCluster.Chaos.Runs;
+
+/// <summary>
+/// One run: a cluster is started, clients are busy while things go wrong one after the other, then nothing goes wrong any more and every namespace has to answer at every
+/// node. Then the history is checked.
+/// </summary>
+internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(30);
+
+    private readonly HistoryRecorder _recorder = new();
+    private readonly RecordBook _book = new();
+
+    /// <summary>Runs it to its end.</summary>
+    public async Task<ChaosResult> RunAsync()
+    {
+        tell($"seed {settings.Seed}, {settings.FailureDetection} failure detection, {string.Join(", ", settings.Kinds)}");
+        await using var cluster = new ChaosCluster(settings.FailureDetection, _recorder);
+        await cluster.StartAsync();
+        tell($"{_recorder.Now,9} ms  the cluster is ready");
+        LoadClient[] clients = [.. Enumerable.Range(0, settings.Namespaces * settings.ClientsPerNamespace).Select(peer => MakeClient(peer, cluster.Nodes))];
+        var injector = new FaultInjector(cluster, settings.Failover, _recorder);
+        using var stop = new CancellationTokenSource();
+        Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))));
+        long quietFrom;
+        try
+        {
+            Task faults = GoWrongAsync(injector, cluster.Nodes.Count);
+            await Task.WhenAny(load, faults);
+            await (load.IsFaulted ? load : faults);
+            quietFrom = _recorder.Now;
+            await Schedule.PassAsync(WarmUp);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        await load;
+        tell($"{_recorder.Now,9} ms  all is quiet; every namespace has to answer at every node");
+        await Task.WhenAll(clients.Select((client, peer) => client.ConfirmAsync(peer % cluster.Nodes.Count, ConfirmLimit)));
+        IReadOnlyList<JournalRow> journal = await cluster.JournalAsync();
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+        RunHistory history = _recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, quietFrom);
+        return await JudgeAsync(history, journal, cluster, injector);
+    }
+
+    private LoadClient MakeClient(int peer, IReadOnlyList<ClusterNode> nodes) =>
+        new(unchecked((settings.Seed * 1_000_003) + peer), peer / settings.ClientsPerNamespace, peer, nodes, _book, _recorder);
+
+    private async Task GoWrongAsync(FaultInjector injector, int nodes)
+    {
+        await Schedule.PassAsync(WarmUp);
+        var plan = new FaultPlan(settings.Seed, settings.Kinds);
+        for (int count = 0; count < settings.Kinds.Count || _recorder.Now < settings.Duration.TotalMilliseconds; count++)
+        {
+            (FaultKind kind, int node, double length) = plan.Next(nodes);
+            tell($"{_recorder.Now,9} ms  {kind}, node {node}, length {length:F2}");
+            await injector.InjectAsync(kind, node, length);
+        }
+    }
+
+    private async Task<ChaosResult> JudgeAsync(RunHistory history, IReadOnlyList<JournalRow> journal, ChaosCluster cluster, FaultInjector injector)
+    {
+        Violation[] violations = [.. HistoryChecker.Check(history), .. JournalChecker.Check(journal, _recorder.Now)];
+        if (violations.Length > 0)
+        {
+            string path = Path.Combine(settings.HistoryFolder, $"chaos-{settings.Seed}.json");
+            await HistoryFile.SaveAsync(history, path);
+            await File.WriteAllTextAsync(
+                Path.ChangeExtension(path, ".log"),
+                string.Join("\n\n", cluster.UnplannedEnds.Concat(cluster.Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))));
+            tell($"the history is in {path}");
+        }
+
+        return new ChaosResult(history, violations, cluster.UnplannedEnds, injector.UncleanStops);
+    }
+}

@@ -1,0 +1,32 @@
+using RendezvousCluster.Chaos.Faults;
+using RendezvousCluster.Chaos.History;
+
+namespace RendezvousCluster.Chaos.Runs;
+
+/// <summary>What a run is made of.</summary>
+internal sealed record ChaosSettings
+{
+    /// <summary>What everything random follows from.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Faults begin for so long; every kind comes at least once, however long that takes.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.Zero;
+
+    /// <summary>What goes wrong.</summary>
+    public IReadOnlyList<FaultKind> Kinds { get; init; } = [.. FaultPlan.Names.Values];
+
+    /// <summary>How many namespaces: enough for each node to own some.</summary>
+    public int Namespaces { get; init; } = 12;
+
+    /// <summary>Clients in each namespace; each has a node that it prefers.</summary>
+    public int ClientsPerNamespace { get; init; } = 3;
+
+    /// <summary><c>fast</c> or <c>calm</c>: see the server's options.</summary>
+    public string FailureDetection { get; init; } = "fast";
+
+    /// <summary>How long the others have to take over from a node that died before it comes back.</summary>
+    public TimeSpan Failover => FailureDetection == "fast" ? TimeSpan.FromSeconds(8) : TimeSpan.FromSeconds(22);
+
+    /// <summary>Where the history goes if a promise is broken.</summary>
+    public string HistoryFolder { get; init; } = Path.GetTempPath();
+}
