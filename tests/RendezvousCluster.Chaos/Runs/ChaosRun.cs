@@ -13,7 +13,7 @@ namespace RendezvousCluster.Chaos.Runs;
 internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(60);
 
     private readonly HistoryRecorder _recorder = new();
     private readonly RecordBook _book = new();
