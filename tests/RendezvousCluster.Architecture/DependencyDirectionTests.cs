@@ -37,6 +37,20 @@ public class DependencyDirectionTests
         }
     }
 
+    [Fact]
+    public void Examples_need_the_client_library_and_nothing_else()
+    {
+        string[] examples = Directory.GetFiles(Path.Combine(SourceTree.Root, "examples", "csharp"), "*.csproj", SearchOption.AllDirectories);
+        Assert.NotEmpty(examples);
+        foreach (string projectFile in examples)
+        {
+            XDocument project = XDocument.Load(projectFile);
+            XElement reference = Assert.Single(project.Descendants("ProjectReference"));
+            Assert.EndsWith($"/{Prefix}Client.csproj", reference.Attribute("Include")!.Value, StringComparison.Ordinal);
+            Assert.Empty(project.Descendants("PackageReference"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(WithoutAkka))]
     public void Akka_is_not_seen(string name)

@@ -24,6 +24,10 @@ public static class Repository
     /// <summary>The examples in JavaScript.</summary>
     public static string ExamplesJsFolder => Path.Combine(Root, "examples", "js");
 
+    /// <summary>The bundler of the page among them; not its npm wrapper, which would outlive its parent's end.</summary>
+    public static string EsbuildExecutable => Existing(
+        Path.Combine(ExamplesJsFolder, "node_modules", "@esbuild", "linux-x64", "bin", "esbuild"), $"run scripts/test, or npm ci in {ExamplesJsFolder}");
+
     /// <summary>An example in C# as it was built with these tests.</summary>
     /// <param name="name">The name of its project.</param>
     public static string ExampleAssembly(string name) => Existing(
