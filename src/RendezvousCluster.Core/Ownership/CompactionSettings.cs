@@ -32,4 +32,10 @@ internal sealed record CompactionSettings
     /// rest is for a write that is slow to arrive.
     /// </summary>
     public TimeSpan TrustAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// An owner that has not written for this long and is read from writes its fence anew: it learns whether it still is the owner, at the cost of a small event.
+    /// Half of <see cref="TrustAge"/>, so that one that is read from is trusted all the time.
+    /// </summary>
+    public TimeSpan RenewalAge => TrustAge / 2;
 }

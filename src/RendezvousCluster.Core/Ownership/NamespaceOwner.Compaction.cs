@@ -149,7 +149,9 @@ internal sealed partial class NamespaceOwner<TCaller>
         _reclaiming = true;
         _reclaimedTo = _compaction.DeletedTo;
         _eventsInFlight = [new Opened(_incarnation, State!.Namespace, Fresh: true)];
-        WriteNow(); // an owner that does not trust itself may do this: where it should not, it collides
+        
+        // An owner that does not trust itself may do this. If it was replaced it collides, or the row in its way is deleted: then so is all that it deletes.
+        WriteNow();
     }
 
     private void StopAfterLastSnapshot()

@@ -29,7 +29,8 @@ namespace RendezvousCluster.Core.Ownership;
 /// </para>
 /// <para><b>Trust.</b>
 /// Rows that a fence could be made of are deleted in the end. An owner that has not written for <see cref="CompactionSettings.TrustAge"/> may have
-/// been replaced by one that has deleted since; it does not write, but stops and recovers. <see cref="JournalCompaction"/> says why that is enough.
+/// been replaced by one that has deleted since; it does not write, but stops and recovers. <see cref="JournalCompaction"/> says why that is enough. One that is only
+/// read from writes its fence anew in good time, beside the reads, so that an owner that was replaced does not show what it remembers for longer than that.
 /// </para>
 /// <para><b>A failed write has an unknown outcome.</b>
 /// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops, and the
@@ -126,6 +127,7 @@ internal sealed partial class NamespaceOwner<TCaller>(
         else
         {
             OpenFirst(now);
+            RenewFence(now);
             Read(caller, query, now);
         }
     }

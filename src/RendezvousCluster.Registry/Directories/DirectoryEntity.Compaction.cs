@@ -13,7 +13,9 @@ internal sealed partial class DirectoryEntity
     private JournalCompaction _compaction = null!;
     private ITimer? _compactionTimer;
     private long _startedAt;
+    // As old as the moment at which the journal was asked, not the one at which the answer was heard; the start, for recovery.
     private TimeSpan _trustedSince;
+    private TimeSpan _writingSince;
     private bool _clearing;
 
     private TimeSpan Elapsed => _settings.Time.GetElapsedTime(_startedAt);

@@ -74,14 +74,14 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
                 break;
             case RecoveryCompleted:
                 _state.Recovered(Now);
-                _trustedSince = Elapsed;
                 if (LastSequenceNr > 0)
                 {
                     // What arrives meanwhile is stashed.
+                    _writingSince = Elapsed;
                     Persist(new DirectoryOpened(Guid.NewGuid()), _ =>
                     {
                         _opened = true;
-                        _trustedSince = Elapsed;
+                        _trustedSince = _writingSince;
                     });
                 }
 
@@ -203,6 +203,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         }
 
         _eventsInFlight = events.Count;
+        _writingSince = Elapsed;
         PersistAllAsync(events, OnCommitted);
     }
 
@@ -220,7 +221,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         }
 
         _opened = true;
-        _trustedSince = Elapsed;
+        _trustedSince = _writingSince;
         _inFlight.ForEach(waiting => Confirm(waiting.Sender, waiting.Announcement, RendezvousStatus.Ok));
         _inFlight = [];
         if (_stopping)

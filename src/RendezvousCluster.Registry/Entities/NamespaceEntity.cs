@@ -152,6 +152,11 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         {
             case DiscoverQuery query:
                 _owner.Discover(Sender, query, Now);
+                if (_owner.IsIdleAndEmpty)
+                {
+                    Passivate();
+                }
+
                 break;
             case RegisterCommand register:
                 _owner.Register(Sender, register, Now);

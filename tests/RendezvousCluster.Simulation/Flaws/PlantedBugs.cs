@@ -22,7 +22,7 @@ internal static partial class PlantedBugs
     [
         new("acknowledges before commit", [.. Lost, Invariant.CookiesMissNothing], 5,
             new Flaw { AcknowledgesBeforeCommit = true }),
-        new("takes a failed write for done", [.. Lost, Invariant.OneWriter], 5,
+        new("takes a failed write for done", [.. Lost, Invariant.CookiesMissNothing, Invariant.OneWriter], 5,
             new Flaw { TakesFailureForSuccess = true }),
         new("journal takes a sequence number twice", [Invariant.OneWriter], 5,
             new Flaw { FenceHolds = false }),

@@ -117,6 +117,11 @@ internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
                 break;
             case DiscoverQuery query:
                 _owner.Discover(ask, query, _cluster.Flaw.ReadingAt(Node.Clock));
+                if (_owner.IsIdleAndEmpty)
+                {
+                    Passivate();
+                }
+
                 break;
         }
     }
