@@ -12,6 +12,9 @@ namespace RendezvousCluster.Chaos.Runs;
 /// </summary>
 internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
 {
+    // Of a run in which a namespace did not answer for so long, in milliseconds, the history is kept too.
+    private const long RemarkableGap = 10_000;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(60);
 
@@ -70,7 +73,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     private async Task<ChaosResult> JudgeAsync(RunHistory history, IReadOnlyList<JournalRow> journal, ChaosCluster cluster, FaultInjector injector)
     {
         Violation[] violations = [.. HistoryChecker.Check(history), .. JournalChecker.Check(journal, _recorder.Now)];
-        if (violations.Length > 0)
+        var result = new ChaosResult(history, violations, cluster.UnplannedEnds, injector.UncleanStops);
+        if (violations.Length > 0 || result.Gaps[0].Length > RemarkableGap)
         {
             string path = Path.Combine(settings.HistoryFolder, $"chaos-{settings.Seed}.json");
             await HistoryFile.SaveAsync(history, path);
@@ -80,6 +84,6 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
             tell($"the history is in {path}");
         }
 
-        return new ChaosResult(history, violations, cluster.UnplannedEnds, injector.UncleanStops);
+        return result;
     }
 }

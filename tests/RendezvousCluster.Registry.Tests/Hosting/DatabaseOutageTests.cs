@@ -43,6 +43,25 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
         await Eventually.EqualAsync(true, () => node.Readiness.IsReady);
     }
 
+    /// <summary>
+    /// Many ask at the moment when the breakers let a first call through again. Whoever comes second then must not be forgotten: the entity would wait half a minute for it.
+    /// </summary>
+    [Fact]
+    public async Task Every_namespace_that_is_asked_for_all_the_time_wakes_up_once_the_database_is_back()
+    {
+        using TestStore store = await TestStore.OnAsync(server);
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, store.Configure);
+        Assert.Equal(RendezvousStatus.Ok, await RegisterAsync(node, Awake, 1));
+
+        await server.KillAsync();
+        Task[] asking = [.. Enumerable.Range(0, Attempts).Select(index => Eventually.EqualAsync(
+            (RendezvousStatus.Ok, 0), () => DiscoverAsync(node, RendezvousNamespace.Parse($"asked-{index}")), RecoveryTimeout))];
+        await Eventually.EqualAsync(false, () => node.Readiness.IsReady);
+        await server.StartAsync();
+
+        await Task.WhenAll(asking);
+    }
+
     private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow().AddSeconds(5);
 
     private static async Task<RendezvousStatus> RegisterAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) =>
