@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Tracing;
 
 namespace RendezvousCluster.Registry;
 
@@ -25,8 +27,10 @@ internal sealed partial class EntityAsker(
         object question, DateTimeOffset deadline, CancellationToken cancellationToken)
         where TReply : class
     {
+        using Activity? activity = RegistryTracing.BeginAsk(ref question);
         object? answer = null;
-        for (int tries = 0; tries < AskPolicy.MaxTries; tries++)
+        int tries = 0;
+        for (; tries < AskPolicy.MaxTries; tries++)
         {
             if (tries > 0)
             {
@@ -41,6 +45,7 @@ internal sealed partial class EntityAsker(
 
             if (region() is not { } target)
             {
+                RegistryTracing.EndAsk(activity, tries, isAnswered: false);
                 return (null, NotReady);
             }
 
@@ -54,10 +59,12 @@ internal sealed partial class EntityAsker(
             answer = await TryAskAsync(target, question, timeout, cancellationToken).ConfigureAwait(false);
             if (answer is TReply reply)
             {
+                RegistryTracing.EndAsk(activity, tries + 1, isAnswered: true);
                 return (reply, string.Empty);
             }
         }
 
+        RegistryTracing.EndAsk(activity, tries, isAnswered: false);
         return (null, NoAnswer);
     }
 

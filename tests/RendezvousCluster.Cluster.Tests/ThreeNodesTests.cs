@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing.Traces;
 
 namespace RendezvousCluster.Cluster.Tests;
 
@@ -51,6 +53,22 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
         await EveryFindsAsync(_nodes, 1);
         Assert.Equal(RendezvousStatus.Ok, await frontEnd.RegisterAsync(Name(0), 2));
         Assert.All(await Task.WhenAll(_nodes.Select(node => node.CountAsync(Name(0)))), count => Assert.Equal(2, count));
+    }
+
+    [Fact]
+    public async Task A_trace_goes_with_a_register_to_the_node_that_commits_it()
+    {
+        using var traces = new TestTrace();
+        ClusterNode frontEnd = await StartAsync(NodeRoles.Frontend); // owns nothing, so each command leaves it
+        using Activity request = traces.Begin();
+
+        Assert.Equal(RendezvousStatus.Ok, await frontEnd.RegisterAsync(Name(0), 1));
+
+        await Eventually.EqualAsync(1, () => traces.Of(request.TraceId).Count(activity => activity.OperationName == "commit"));
+        Activity commit = traces.Of(request.TraceId).Single(activity => activity.OperationName == "commit");
+        Activity asked = traces.Of(request.TraceId).Single(activity => activity.SpanId == commit.ParentSpanId);
+        Assert.Equal("ask", asked.OperationName);
+        Assert.Equal(request.SpanId, asked.ParentSpanId);
     }
 
     [Fact]

@@ -9,9 +9,9 @@ internal sealed partial class NamespaceEntity
 {
     private ITimer? _compaction;
 
-    TimeSpan IOwnerPort<IActorRef>.Elapsed => _settings.Time.GetElapsedTime(_startedAt);
+    TimeSpan IOwnerPort<EntityCaller>.Elapsed => _settings.Time.GetElapsedTime(_startedAt);
 
-    void IOwnerPort<IActorRef>.SaveSnapshot(NamespaceSnapshot snapshot)
+    void IOwnerPort<EntityCaller>.SaveSnapshot(NamespaceSnapshot snapshot)
     {
         if (snapshot.Sequence != SnapshotSequenceNr)
         {
@@ -21,9 +21,9 @@ internal sealed partial class NamespaceEntity
         SaveSnapshot(snapshot);
     }
 
-    void IOwnerPort<IActorRef>.DeleteSnapshots(long upToSequence) => DeleteSnapshots(new SnapshotSelectionCriteria(upToSequence));
+    void IOwnerPort<EntityCaller>.DeleteSnapshots(long upToSequence) => DeleteSnapshots(new SnapshotSelectionCriteria(upToSequence));
 
-    void IOwnerPort<IActorRef>.DeleteEvents(long upToSequence) => DeleteMessages(upToSequence);
+    void IOwnerPort<EntityCaller>.DeleteEvents(long upToSequence) => DeleteMessages(upToSequence);
 
     private bool OnCompaction(object message)
     {

@@ -6,27 +6,32 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Registry.Entities;
 
-internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
+internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
 {
     private int _eventsInFlight;
 
-    void IOwnerPort<IActorRef>.Reply(IActorRef caller, object reply) => caller.Tell(reply);
+    void IOwnerPort<EntityCaller>.Reply(EntityCaller caller, object reply)
+    {
+        caller.Sender.Tell(reply);
+        _commitTrace.Answered(caller);
+    }
 
-    void IOwnerPort<IActorRef>.RetryLater(IActorRef caller) => caller.Tell(Entities.RetryLater.Instance);
+    void IOwnerPort<EntityCaller>.RetryLater(EntityCaller caller) => caller.Sender.Tell(Entities.RetryLater.Instance);
 
-    void IOwnerPort<IActorRef>.Write(IReadOnlyList<NamespaceEvent> events)
+    void IOwnerPort<EntityCaller>.Write(IReadOnlyList<NamespaceEvent> events)
     {
         _eventsInFlight = events.Count;
         _figures.WriteBegins(events.Count);
+        _commitTrace.WriteBegins(events);
         PersistAllAsync(events, OnPersisted);
     }
 
-    void IOwnerPort<IActorRef>.Announce(NamespaceAnnouncement announcement) => _settings.AnnounceAsync(announcement).PipeTo(
+    void IOwnerPort<EntityCaller>.Announce(NamespaceAnnouncement announcement) => _settings.AnnounceAsync(announcement).PipeTo(
         Self,
         success: reply => new AnnouncementEnded(reply, null),
         failure: exception => new AnnouncementEnded(null, exception));
 
-    void IOwnerPort<IActorRef>.Stop() => Context.Stop(Self);
+    void IOwnerPort<EntityCaller>.Stop() => Context.Stop(Self);
 
     private void OnAnnouncementEnded(AnnouncementReply? reply, Exception? cause)
     {
@@ -56,6 +61,7 @@ internal sealed partial class NamespaceEntity : IOwnerPort<IActorRef>
         }
 
         _figures.Committed();
+        _commitTrace.Committed();
         if (!_owner.IsFenced)
         {
             Context.SetReceiveTimeout(_settings.IdleTimeout);

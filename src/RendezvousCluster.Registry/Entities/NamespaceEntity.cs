@@ -6,6 +6,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Registry.Tracing;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -32,9 +33,10 @@ namespace RendezvousCluster.Registry.Entities;
 internal sealed partial class NamespaceEntity : UntypedPersistentActor
 {
     private readonly NamespaceEntitySettings _settings;
-    private readonly NamespaceOwner<IActorRef> _owner;
+    private readonly NamespaceOwner<EntityCaller> _owner;
     private readonly SweepTimer _sweep;
     private readonly EntityFigures _figures;
+    private readonly CommitTrace _commitTrace;
     private readonly long _startedAt;
     private ICancelable? _unfencedEnd;
 
@@ -43,9 +45,10 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         PersistenceId = entityId;
         _settings = settings;
         _startedAt = settings.Time.GetTimestamp();
-        _owner = new NamespaceOwner<IActorRef>(this, settings.Compaction, settings.MaxRegistrations);
+        _owner = new NamespaceOwner<EntityCaller>(this, settings.Compaction, settings.MaxRegistrations);
         _sweep = new SweepTimer(settings.Time, Self);
         _figures = new EntityFigures(settings.Metrics, settings.Time);
+        _commitTrace = new CommitTrace(entityId, settings.Time);
     }
 
     /// <inheritdoc/>
@@ -148,10 +151,11 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
             LogStranger(PersistenceId, _owner.State!.Namespace, command.Namespace);
         }
 
+        var caller = new EntityCaller(Sender, command.TraceParent);
         switch (command.Message)
         {
             case DiscoverQuery query:
-                _owner.Discover(Sender, query, Now);
+                _owner.Discover(caller, query, Now);
                 if (_owner.IsIdleAndEmpty)
                 {
                     Passivate();
@@ -159,10 +163,10 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
 
                 break;
             case RegisterCommand register:
-                _owner.Register(Sender, register, Now);
+                _owner.Register(caller, register, Now);
                 break;
             case UnregisterCommand unregister:
-                _owner.Unregister(Sender, unregister, Now);
+                _owner.Unregister(caller, unregister, Now);
                 break;
         }
     }

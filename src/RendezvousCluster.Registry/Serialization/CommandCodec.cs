@@ -8,7 +8,7 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <summary>Commands to a namespace to and from protobuf. The entity id is not sent: it follows from the namespace.</summary>
 internal static class CommandCodec
 {
-    internal static IMessage ToProto(RegisterCommand command) => new RegisterMessage
+    internal static IMessage ToProto(RegisterCommand command, string? traceParent) => new RegisterMessage
     {
         Namespace = WireBytes.Wrap(command.Namespace),
         Peer = WireBytes.Wrap(command.Peer),
@@ -18,22 +18,25 @@ internal static class CommandCodec
         TtlSeconds = command.TtlSeconds,
         DeadlineUnixMs = command.Deadline.ToUnixTimeMilliseconds(),
         Admission = (uint)command.Admission,
+        TraceParent = traceParent ?? string.Empty,
     };
 
-    internal static IMessage ToProto(UnregisterCommand command) => new UnregisterMessage
+    internal static IMessage ToProto(UnregisterCommand command, string? traceParent) => new UnregisterMessage
     {
         Namespace = WireBytes.Wrap(NamespaceCommand.RequireNamespace(command.Namespace)),
         Peer = WireBytes.Wrap(command.Peer),
         DeadlineUnixMs = command.Deadline.ToUnixTimeMilliseconds(),
+        TraceParent = traceParent ?? string.Empty,
     };
 
-    internal static IMessage ToProto(DiscoverQuery query) => new DiscoverMessage
+    internal static IMessage ToProto(DiscoverQuery query, string? traceParent) => new DiscoverMessage
     {
         Namespace = WireBytes.Wrap(query.Namespace),
         AfterRevision = query.AfterRevision,
         Limit = query.Limit,
         MaxBytes = query.MaxBytes,
         DeadlineUnixMs = query.Deadline.ToUnixTimeMilliseconds(),
+        TraceParent = traceParent ?? string.Empty,
     };
 
     internal static NamespaceCommand ReadRegister(byte[] bytes)
@@ -47,20 +50,22 @@ internal static class CommandCodec
             read.RecordSequence,
             read.TtlSeconds,
             WireBytes.ReadTime(read.DeadlineUnixMs),
-            WireBytes.ReadAdmission(read.Admission)));
+            WireBytes.ReadAdmission(read.Admission))) with { TraceParent = ReadTrace(read.TraceParent) };
     }
 
     internal static NamespaceCommand ReadUnregister(byte[] bytes)
     {
         UnregisterMessage read = UnregisterMessage.Parser.ParseFrom(bytes);
         return NamespaceCommand.For(new UnregisterCommand(
-            WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadPeer(read.Peer), WireBytes.ReadTime(read.DeadlineUnixMs)));
+            WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadPeer(read.Peer), WireBytes.ReadTime(read.DeadlineUnixMs))) with { TraceParent = ReadTrace(read.TraceParent) };
     }
 
     internal static NamespaceCommand ReadDiscover(byte[] bytes)
     {
         DiscoverMessage read = DiscoverMessage.Parser.ParseFrom(bytes);
         return NamespaceCommand.For(new DiscoverQuery(
-            WireBytes.ReadNamespace(read.Namespace), read.AfterRevision, read.Limit, read.MaxBytes, WireBytes.ReadTime(read.DeadlineUnixMs)));
+            WireBytes.ReadNamespace(read.Namespace), read.AfterRevision, read.Limit, read.MaxBytes, WireBytes.ReadTime(read.DeadlineUnixMs))) with { TraceParent = ReadTrace(read.TraceParent) };
     }
+
+    private static string? ReadTrace(string traceParent) => traceParent.Length == 0 ? null : traceParent;
 }

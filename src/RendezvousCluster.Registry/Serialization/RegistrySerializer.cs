@@ -63,9 +63,9 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
     public override byte[] ToBinary(object obj) => obj switch
     {
         NamespaceEvent @event => EventCodec.ToProto(@event).ToByteArray(),
-        NamespaceCommand { Message: RegisterCommand command } => CommandCodec.ToProto(command).ToByteArray(),
-        NamespaceCommand { Message: UnregisterCommand command } => CommandCodec.ToProto(command).ToByteArray(),
-        NamespaceCommand { Message: DiscoverQuery query } => CommandCodec.ToProto(query).ToByteArray(),
+        NamespaceCommand { Message: RegisterCommand command, TraceParent: var trace } => CommandCodec.ToProto(command, trace).ToByteArray(),
+        NamespaceCommand { Message: UnregisterCommand command, TraceParent: var trace } => CommandCodec.ToProto(command, trace).ToByteArray(),
+        NamespaceCommand { Message: DiscoverQuery query, TraceParent: var trace } => CommandCodec.ToProto(query, trace).ToByteArray(),
         RegisterReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         UnregisterReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         DiscoverReply reply => ReplyCodec.ToProto(reply).ToByteArray(),

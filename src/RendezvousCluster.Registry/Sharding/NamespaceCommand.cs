@@ -22,6 +22,9 @@ internal sealed record NamespaceCommand
     /// <summary>A <see cref="RegisterCommand"/>, <see cref="UnregisterCommand"/> or <see cref="DiscoverQuery"/> of one namespace.</summary>
     public object Message { get; }
 
+    /// <summary>The trace that it belongs to, in the form of W3C's traceparent; null when nobody traces it.</summary>
+    public string? TraceParent { get; init; }
+
     internal static NamespaceCommand For(RegisterCommand command) => new(command.Namespace, command);
 
     internal static NamespaceCommand For(UnregisterCommand command) => new(RequireNamespace(command.Namespace), command);

@@ -100,6 +100,12 @@ internal static class ServerCommand
         HelpName = "address:port",
     };
 
+    private static readonly Option<string> TraceEndpoint = new("--trace-endpoint")
+    {
+        Description = "Send a trace of every request to this collector (OTLP over HTTP), such as http://127.0.0.1:4318. [default: nothing is traced]",
+        HelpName = "url",
+    };
+
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
         Description = "How much to log to standard error: Trace, Debug, Information, Warning, Error, Critical or None. [default: Warning]",
@@ -116,7 +122,8 @@ internal static class ServerCommand
             Every option but --config can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
             """)
         {
-            Config, Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, Level,
+            Config, Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, TraceEndpoint,
+            Level,
         };
         foreach (Option option in LimitCommandOptions.All.Concat(ClusterCommandOptions.All))
         {
@@ -185,6 +192,7 @@ internal static class ServerCommand
         LimitCommandOptions.Apply(result, options);
         options.AllowUnsignedRegistrations = Given(result, AllowUnsigned, options.AllowUnsignedRegistrations);
         options.Management = Given(result, Management, options.Management);
+        options.TraceEndpoint = Given(result, TraceEndpoint, options.TraceEndpoint);
         options.LogLevel = Given(result, Level, options.LogLevel);
     }
 

@@ -46,7 +46,8 @@ internal sealed class FrontEndMetrics
 
     public void StreamReset(string reason) => _resets.Add(1, new TagList { { "reason", reason } });
 
-    private static string NameOf(RendezvousStatus status) => status switch
+    /// <summary>A status as figures and traces name it.</summary>
+    internal static string NameOf(RendezvousStatus status) => status switch
     {
         RendezvousStatus.Ok => "ok",
         RendezvousStatus.InvalidNamespace => "invalid_namespace",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
@@ -42,6 +43,7 @@ internal sealed partial class RequestPipeline(
     {
         long started = timeProvider.GetTimestamp();
         string kind = KindOf(request);
+        using Activity? activity = RequestTracing.Begin(kind, request, peer.Peer);
         Answer answer;
         try
         {
@@ -57,16 +59,21 @@ internal sealed partial class RequestPipeline(
             answer = Refuse(request, Refusals.InternalError);
         }
 
-        return Record(answer, kind, peer, started);
+        return Record(answer, kind, peer, started, activity);
     }
 
     /// <summary>The answer to a request that waited too long for the connection's other requests.</summary>
-    public Answer RefuseLate(RendezvousMessage request, ConnectionState peer) =>
-        Record(Refuse(request, Refusals.ConnectionBusy), KindOf(request), peer, timeProvider.GetTimestamp());
+    public Answer RefuseLate(RendezvousMessage request, ConnectionState peer)
+    {
+        string kind = KindOf(request);
+        using Activity? activity = RequestTracing.Begin(kind, request, peer.Peer);
+        return Record(Refuse(request, Refusals.ConnectionBusy), kind, peer, timeProvider.GetTimestamp(), activity);
+    }
 
-    private Answer Record(Answer answer, string kind, ConnectionState peer, long started)
+    private Answer Record(Answer answer, string kind, ConnectionState peer, long started, Activity? activity)
     {
         metrics.Answered(kind, answer.Status, timeProvider.GetElapsedTime(started));
+        RequestTracing.End(activity, answer.Status);
         if (answer.Status != RendezvousStatus.Ok)
         {
             LogRefused(kind, peer.Peer, answer.Status);

@@ -87,6 +87,7 @@ internal static class ServerHost
             .AddMeter("System.Runtime")
             .AddPrometheusExporter());
         services.AddHostedService<ManagementEndpoint>();
+        services.AddHostedService<TraceExport>();
     }
 
     private static void AddRegistry(IServiceCollection services)

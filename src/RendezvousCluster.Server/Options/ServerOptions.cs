@@ -105,6 +105,9 @@ internal sealed class ServerOptions
     /// </summary>
     public string? Management { get; set; }
 
+    /// <summary>A collector of traces that speaks OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>; null traces nothing.</summary>
+    public string? TraceEndpoint { get; set; }
+
     /// <summary>How much to log, to standard error.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 

@@ -35,6 +35,11 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             failures.Add($"management: '{management}' is no address and port, such as 127.0.0.1:9400.");
         }
 
+        if (options.TraceEndpoint is { } collector && !(Uri.TryCreate(collector, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
+        {
+            failures.Add($"trace-endpoint: '{collector}' is no http or https URL, such as http://127.0.0.1:4318.");
+        }
+
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
         {
             failures.Add("data-dir: a directory is needed for the identity and the database.");

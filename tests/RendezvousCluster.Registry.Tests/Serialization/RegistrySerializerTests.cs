@@ -60,6 +60,24 @@ public sealed class RegistrySerializerTests : TestKit
         AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [new DiscoveredRegistration(Chat, Envelope, flavour, 60, 5)], 5));
     }
 
+    [Theory]
+    [InlineData(Manifests.Register)]
+    [InlineData(Manifests.Unregister)]
+    [InlineData(Manifests.Discover)]
+    public void A_command_takes_its_trace_along_and_one_without_takes_no_byte(string manifest)
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        const int FieldBytes = 2;
+        var command = (NamespaceCommand)Samples()[manifest];
+
+        byte[] without = Serializer().ToBinary(command);
+        byte[] with = Serializer().ToBinary(command with { TraceParent = Trace });
+
+        Assert.Null(((NamespaceCommand)Serializer().FromBinary(without, manifest)).TraceParent);
+        Assert.Equal(Trace, ((NamespaceCommand)Serializer().FromBinary(with, manifest)).TraceParent);
+        Assert.Equal(without.Length + FieldBytes + Trace.Length, with.Length);
+    }
+
     [Fact]
     public void A_flavour_of_a_later_version_stops_the_reader()
     {
@@ -163,8 +181,8 @@ public sealed class RegistrySerializerTests : TestKit
     {
         Registered registered => $"{registered with { Envelope = default }} {Convert.ToHexString(registered.Envelope.Span)}",
         NamespaceCommand { Message: RegisterCommand register } command =>
-            $"{command.EntityId} {register with { Envelope = default }} {Convert.ToHexString(register.Envelope.Span)}",
-        NamespaceCommand command => $"{command.EntityId} {command.Message}",
+            $"{command.EntityId} {command.TraceParent} {register with { Envelope = default }} {Convert.ToHexString(register.Envelope.Span)}",
+        NamespaceCommand command => $"{command.EntityId} {command.TraceParent} {command.Message}",
         DiscoverReply reply => $"{reply.Status} {reply.StatusText} {reply.CookieRevision} "
             + string.Join(' ', reply.Registrations.Select(r => $"{r with { Envelope = default }} {Convert.ToHexString(r.Envelope.Span)}")),
         DirectorySnapshot snapshot => $"{string.Join(' ', snapshot.Entries)} {snapshot.PreviousSnapshot} {snapshot.DeletedTo}",

@@ -38,6 +38,16 @@ public sealed class ServerOptionsValidatorTests
         Assert.Contains("'127.0.0.1:8000'", failure, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:4318")]
+    [InlineData("/v1/traces")]
+    [InlineData("grpc://collector:4317")]
+    public void Names_the_collector_that_is_no_url(string endpoint)
+    {
+        Assert.Contains($"'{endpoint}'", Validate(new ServerOptions { TraceEndpoint = endpoint }).FailureMessage, StringComparison.Ordinal);
+        Assert.True(Validate(new ServerOptions { TraceEndpoint = "http://127.0.0.1:4318" }).Succeeded);
+    }
+
     [Fact]
     public void Refuses_an_agent_prefix_that_fits_every_peer()
     {

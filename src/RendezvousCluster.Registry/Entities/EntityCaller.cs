@@ -1,0 +1,8 @@
+using Akka.Actor;
+
+namespace RendezvousCluster.Registry.Entities;
+
+/// <summary>Who sent a command to an entity.</summary>
+/// <param name="Sender">Who is answered.</param>
+/// <param name="TraceParent">The trace that the command belongs to, in the form of W3C's traceparent; null when it belongs to none.</param>
+internal readonly record struct EntityCaller(IActorRef Sender, string? TraceParent);

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Management;
+
+/// <summary>
+/// Sends traces of requests to a collector, by OTLP over HTTP, when <see cref="ServerOptions.TraceEndpoint"/> names one. If none is named nobody listens to
+/// the sources of traces, and they cost nothing. A collector that is away costs traces and nothing else.
+/// </summary>
+internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedService, IDisposable
+{
+    /// <summary>One delivery may take this long. The last one is part of the server's stop, so it is short.</summary>
+    internal static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(2);
+
+    private const string ServiceName = "rendezvous-server";
+
+    private TracerProvider? _provider;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.TraceEndpoint is { } endpoint)
+        {
+            _provider = Sdk.CreateTracerProviderBuilder()
+                .AddSource("RendezvousCluster.*")
+                .ConfigureResource(resource => resource.AddService(ServiceName))
+                .AddOtlpExporter(otlp =>
+                {
+                    otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
+                    otlp.Endpoint = PathFor(new Uri(endpoint));
+                    otlp.TimeoutMilliseconds = (int)DeliveryTimeout.TotalMilliseconds;
+                })
+                .Build();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        // What is still waiting goes out now; it blocks, so not on the thread that stops the host.
+        return _provider is { } provider ? Task.Run(() => provider.Shutdown((int)DeliveryTimeout.TotalMilliseconds), cancellationToken) : Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _provider?.Dispose();
+
+    /// <summary>Where traces go: a collector's bare address stands for its usual path.</summary>
+    internal static Uri PathFor(Uri endpoint) => endpoint.AbsolutePath == "/" ? new Uri(endpoint, "/v1/traces") : endpoint;
+}
