@@ -15,6 +15,7 @@ using RendezvousCluster.Testing.Rendezvous;
 namespace RendezvousCluster.Server.Tests.Management;
 
 /// <summary>A whole server with a peer at its socket: what operations.md says about its figures, and the figures.</summary>
+[Collection(WholeServerCollection.Name)]
 public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("rendezvous-metrics-").FullName;
