@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
@@ -21,14 +22,18 @@ using RendezvousCluster.Testing.Traces;
 namespace RendezvousCluster.Server.Tests.Management;
 
 /// <summary>A whole server, a peer at its socket, and a collector that the test plays.</summary>
+[Collection(WholeServerCollection.Name)]
 public sealed class TraceExportTests : IAsyncLifetime, IDisposable
 {
     private const string Namespace = "a-name-that-nobody-should-read";
 
+    /// <summary>Far more than a test causes.</summary>
+    private const int MaxDeliveries = 100;
+
     private readonly string _data = Directory.CreateTempSubdirectory("rendezvous-traces-").FullName;
     private readonly TestPeer _peer = new();
     private readonly TestTrace _traces = new();
-    private readonly Channel<(string Path, string Body)> _delivered = Channel.CreateUnbounded<(string, string)>();
+    private readonly Channel<(string Path, string Body)> _delivered = Channel.CreateBounded<(string, string)>(MaxDeliveries);
     private readonly WebApplication _collector;
     private readonly Libp2pHost _client;
     private IHost? _server;
@@ -96,6 +101,22 @@ public sealed class TraceExportTests : IAsyncLifetime, IDisposable
         Assert.Equal("/v1/traces", path);
         Assert.All((string[])["rendezvous-server", "register", "ask", "commit", _peer.Id.ToString()], word => Assert.Contains(word, body, StringComparison.Ordinal));
         Assert.DoesNotContain(Namespace, body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collector_that_never_answers_does_not_hold_up_the_stop()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // nobody accepts
+        silent.Start();
+        var options = new Server.Options.ServerOptions { TraceEndpoint = $"http://{silent.LocalEndpoint}" };
+        using var export = new TraceExport(Microsoft.Extensions.Options.Options.Create(options));
+        await export.StartAsync(CancellationToken.None).Within();
+        _traces.Begin().Dispose();
+
+        var stopping = Stopwatch.StartNew();
+        await export.StopAsync(CancellationToken.None).Within();
+
+        Assert.InRange(stopping.Elapsed, TimeSpan.Zero, 4 * TraceExport.DeliveryTimeout); // the exporter's own patience is ten seconds
     }
 
     [Theory]
