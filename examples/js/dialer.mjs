@@ -43,11 +43,16 @@ async function dial ({ peerId, multiaddrs }) {
 }
 
 let dialled = 0
-for await (const peer of discover()) {
-  console.log(`Discovered peer with id: ${peer.peerId} and multiaddrs ${peer.multiaddrs.join(', ')}`)
-  dialled += await dial(peer) ? 1 : 0
+try {
+  for await (const peer of discover()) {
+    console.log(`Discovered peer with id: ${peer.peerId} and multiaddrs ${peer.multiaddrs.join(', ')}`)
+    dialled += await dial(peer) ? 1 : 0
+  }
+
+  console.log(`Dialled ${dialled} of those registered to: ${NAMESPACE}`)
+} catch (error) {
+  console.error(`Nothing discovered: ${error.message}`)
 }
 
-console.log(`Dialled ${dialled} of those registered to: ${NAMESPACE}`)
 await node.stop()
 process.exitCode = dialled > 0 ? 0 : 1

@@ -31,13 +31,25 @@ function refreshIn (seconds) {
   }), seconds * 1000)
 }
 
+// A point that is not there now forgets the registration by itself, later.
 async function stop () {
   clearTimeout(refresh)
-  await onSession(node, point, (session) => session.unregister(NAMESPACE))
+  try {
+    await onSession(node, point, (session) => session.unregister(NAMESPACE))
+  } catch (error) {
+    console.error(`Not unregistered: ${error.message}`)
+  }
+
   await node.stop()
 }
 
-await register()
-console.log(`Registered to: ${NAMESPACE}`)
-process.once('SIGINT', stop)
-process.once('SIGTERM', stop)
+try {
+  await register()
+  console.log(`Registered to: ${NAMESPACE}`)
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+} catch (error) {
+  console.error(`Not registered: ${error.message}`)
+  process.exitCode = 1
+  await node.stop()
+}

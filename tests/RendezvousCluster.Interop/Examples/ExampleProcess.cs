@@ -16,6 +16,9 @@ internal sealed class ExampleProcess : IAsyncDisposable
         ? ChildProcess.Start($"the js {name}", Repository.NodeExecutable, [$"{name.ToLowerInvariant()}.mjs", .. arguments], Repository.ExamplesJsFolder)
         : ChildProcess.Start($"the C# {name}", "dotnet", [Repository.ExampleAssembly(name), .. arguments], Repository.Root));
 
+    /// <summary>What it has written to standard error so far.</summary>
+    public string Errors => _process.Errors;
+
     /// <summary>The next line that it prints; a failure tells what it said on standard error.</summary>
     public async Task<string> ReadLineAsync()
     {

@@ -1,5 +1,6 @@
 using RendezvousCluster.Interop.Server;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Examples;
 
@@ -45,5 +46,20 @@ public sealed class ListenerDialerTests(ServerWithDefaults running) : IClassFixt
         await dialer.ReadAfterAsync("Node started with id ");
         Assert.Equal($"Dialled 0 of those registered to: {Namespace}", await dialer.ReadLineAsync());
         Assert.Equal(1, await dialer.ExitAsync());
+    }
+
+    [Theory]
+    [InlineData("C#", "Listener", "Not registered: ")]
+    [InlineData("C#", "Dialer", "Nothing discovered: ")]
+    [InlineData("js", "Listener", "Not registered: ")]
+    [InlineData("js", "Dialer", "Nothing discovered: ")]
+    public async Task A_point_that_is_not_there_is_told_on_standard_error(string language, string name, string start)
+    {
+        string nowhere = $"/ip4/127.0.0.1/tcp/{TestDatabaseServer.FreePort()}/p2p/{running.Server.PeerId}";
+
+        await using ExampleProcess example = ExampleProcess.Start(language, name, nowhere);
+
+        Assert.Equal(1, await example.ExitAsync());
+        Assert.StartsWith(start, example.Errors, StringComparison.Ordinal);
     }
 }
