@@ -36,6 +36,7 @@ public sealed class RegistryConfigurationTests : IDisposable
             ["journal", "snapshot-store"],
             plugin => Assert.Equal(TimeSpan.FromSeconds(1), config.GetTimeSpan($"akka.persistence.{plugin}-plugin-fallback.circuit-breaker.reset-timeout")));
         Assert.Equal(int.MaxValue, config.GetInt("akka.persistence.snapshot-store-plugin-fallback.circuit-breaker.max-failures"));
+        Assert.Equal("off", config.GetString("akka.persistence.journal-plugin-fallback.replay-filter.mode"));
         Assert.Equal(256_000, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
         Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
