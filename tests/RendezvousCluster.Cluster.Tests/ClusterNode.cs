@@ -63,6 +63,10 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     private IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
+    /// <summary>Tells this node what its transport tells it when another one refuses its connection, because it has put it out of the cluster.</summary>
+    public void HearsThatItWasPutOutBy(ClusterNode other) => System.EventStream.Publish(
+        new ThisActorSystemQuarantinedEvent(AkkaCluster.Get(System).SelfAddress, AkkaCluster.Get(other.System).SelfAddress));
+
     private ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
 
     /// <summary>Starts a node and waits until it serves.</summary>

@@ -136,6 +136,18 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
         await EveryFindsAsync([again], 2);
     }
 
+    [Fact]
+    public async Task A_node_that_was_put_out_and_hears_of_it_ends()
+    {
+        Task stopping = _nodes[2].Stopping;
+
+        _nodes[2].HearsThatItWasPutOutBy(_nodes[0]);
+
+        await stopping.Within(FailoverTimeout);
+        Assert.StartsWith("This node is out of the cluster: ", _nodes[2].Fate.Lost, StringComparison.Ordinal);
+        await Eventually.EqualAsync(2, () => _nodes[0].Members, FailoverTimeout);
+    }
+
     private static string Name(int index) => $"namespace-{index}";
 
     private async Task<ClusterNode> StartAsync(NodeRoles roles)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Remote;
 using Microsoft.Extensions.Logging;
 
 namespace RendezvousCluster.Registry.Membership;
@@ -9,6 +10,10 @@ namespace RendezvousCluster.Registry.Membership;
 /// younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells its operator why. The
 /// older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
 /// </summary>
+/// <remarks>
+/// And it sees to it that a node which the others have put out while it stood still does not take itself for a member any longer than it must: when one of them
+/// refuses its connection for that reason, it downs itself. Without it the node would find out from their silence, some seconds later.
+/// </remarks>
 internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
 {
     /// <summary>The joining node looks as soon as it is welcomed; this is far more than it needs.</summary>
@@ -33,11 +38,19 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
         Akka.Actor.Props.Create(() => new MembershipGuard(turnedAway, logger));
 
     /// <inheritdoc/>
-    protected override void PreStart() => _cluster.Subscribe(
-        Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberJoined), typeof(ClusterEvent.MemberUp));
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberJoined), typeof(ClusterEvent.MemberUp));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+    }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        Context.System.EventStream.Unsubscribe(Self);
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -56,6 +69,10 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
                 }
 
                 break;
+            case ThisActorSystemQuarantinedEvent putOut when _cluster.State.Members.Any(member => member.Address.Equals(putOut.RemoteAddress)):
+                LogPutOut(_logger, putOut.RemoteAddress);
+                _cluster.Down(_cluster.SelfAddress);
+                break;
             case GraceOver over when _cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(over.Node)) is { } other:
                 LogTurnedAway(_logger, other.Address, WhyApart(other)!);
                 _cluster.Down(other.Address);
@@ -68,6 +85,9 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
 
     [LoggerMessage(2070, LogLevel.Warning, "{Node} is turned away: {Reason}")]
     private static partial void LogTurnedAway(ILogger logger, Address node, string reason);
+
+    [LoggerMessage(2077, LogLevel.Warning, "{Node} has put this node out of the cluster")]
+    private static partial void LogPutOut(ILogger logger, Address node);
 
     private sealed record GraceOver(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }
