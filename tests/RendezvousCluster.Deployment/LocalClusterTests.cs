@@ -173,8 +173,10 @@ public sealed partial class LocalClusterTests
         string served = await client.GetStringAsync(new Uri($"http://127.0.{10 + slot}.11:{Management}/metrics")).Within();
 
         Assert.NotEmpty(shown);
-        // It counts refusals from the first on.
-        Assert.All(shown.Except(["libp2p_refusals_total"]), metric => Assert.Contains($"\n{metric}{{", served, StringComparison.Ordinal));
+        // A node that has written nothing yet has timed no write; and another one may own all namespaces of this test.
+        Assert.All(
+            shown.Except(["rendezvous_registry_commit_duration_seconds_bucket"]),
+            metric => Assert.Contains($"\n{metric}{{", served, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("\\b(rendezvous|libp2p|dotnet)_[a-z_]+\\b")]
