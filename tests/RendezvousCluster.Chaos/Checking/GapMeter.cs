@@ -9,19 +9,21 @@ internal static class GapMeter
     private const long Pace = 500;
 
     /// <summary>The longest gap of each namespace and kind of request after each kind of fault, the longest first.</summary>
-    public static IReadOnlyList<Gap> Measure(RunHistory history)
+    /// <param name="history">The history.</param>
+    /// <param name="until">Until when clients were busy all the time; a gap that had not ended by then ends there.</param>
+    public static IReadOnlyList<Gap> Measure(RunHistory history, long until)
     {
         FaultEvent[] faults = [.. history.Faults.OrderBy(fault => fault.From)];
         IEnumerable<Gap> registers = history.Writes.Where(write => write is { Outcome: Outcome.Ok, IsUnregister: false })
-            .GroupBy(write => write.Namespace, write => write.Ended).SelectMany(times => Gaps(times.Key, true, times, faults));
+            .GroupBy(write => write.Namespace, write => write.Ended).SelectMany(times => Gaps(times.Key, true, times, until, faults));
         IEnumerable<Gap> discovers = history.Reads.Where(read => read.Outcome == Outcome.Ok)
-            .GroupBy(read => read.Namespace, read => read.Ended).SelectMany(times => Gaps(times.Key, false, times, faults));
+            .GroupBy(read => read.Namespace, read => read.Ended).SelectMany(times => Gaps(times.Key, false, times, until, faults));
         return [.. registers.Concat(discovers).OrderByDescending(gap => gap.Length)];
     }
 
-    private static Dictionary<int, Gap>.ValueCollection Gaps(int ns, bool registers, IEnumerable<long> successes, FaultEvent[] faults)
+    private static Dictionary<int, Gap>.ValueCollection Gaps(int ns, bool registers, IEnumerable<long> successes, long until, FaultEvent[] faults)
     {
-        long[] times = [.. successes.Order()];
+        long[] times = [.. successes.Where(time => time < until).Order(), until];
         var longest = new Dictionary<int, Gap>();
         for (int at = 1; at < times.Length; at++)
         {

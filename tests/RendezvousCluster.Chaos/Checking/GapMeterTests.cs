@@ -13,7 +13,7 @@ public sealed class GapMeterTests
         _history.Register(1, at: 0).Register(1, at: 1_000).Fault(FaultKind.Kill, 2_000, 2_000).Register(1, at: 3_000, outcome: Outcome.Unknown).Register(1, at: 6_000)
             .Register(1, at: 7_000).Fault(FaultKind.Join, 9_000, 9_500).Register(1, at: 10_000);
 
-        Gap[] gaps = [.. GapMeter.Measure(_history.Build())];
+        Gap[] gaps = [.. GapMeter.Measure(_history.Build(), until: 10_010)];
 
         Assert.Equal(
             [(5_000L, FaultKind.Kill), (3_000L, FaultKind.Join), (1_000L, null)], gaps.Select(gap => (gap.Length, gap.Cause)));
@@ -25,7 +25,15 @@ public sealed class GapMeterTests
     {
         _history.Namespaces(2).Register(1, at: 0).Register(2, at: 500, ns: 1).Discover(100).Register(1, at: 2_000).Register(2, at: 3_500, ns: 1).Discover(1_100);
 
-        Assert.Equal([(1, true, 3_000L), (0, true, 2_000L), (0, false, 1_000L)], GapMeter.Measure(_history.Build()).Select(gap => (gap.Namespace, gap.Registers, gap.Length)));
+        Assert.Equal([(1, true, 3_000L), (0, false, 2_400L), (0, true, 2_000L)], GapMeter.Measure(_history.Build(), until: 3_510).Select(gap => (gap.Namespace, gap.Registers, gap.Length)));
+    }
+
+    [Fact]
+    public void Who_does_not_answer_any_more_has_a_gap_until_the_end()
+    {
+        _history.Register(1, at: 0).Fault(FaultKind.Kill, 100, 100).Register(1, at: 20_000);
+
+        Assert.Equal([9_990L], GapMeter.Measure(_history.Build(), until: 10_000).Select(gap => gap.Length));
     }
 
     [Fact]

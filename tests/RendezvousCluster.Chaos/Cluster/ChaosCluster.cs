@@ -1,3 +1,4 @@
+using RendezvousCluster.Chaos.Checking;
 using RendezvousCluster.Chaos.History;
 using RendezvousCluster.Testing.Databases;
 
@@ -9,6 +10,10 @@ namespace RendezvousCluster.Chaos.Cluster;
 internal sealed class ChaosCluster(string failureDetection, HistoryRecorder recorder) : IAsyncDisposable
 {
     private const int OutOfCluster = 3;
+
+    // The manifests of the events that owners begin with: see docs/internals/formats.md.
+    private const string NamespaceOpened = "eo";
+    private const string DirectoryOpened = "do";
 
     // A node that was taken for dead learns of it at most so long afterwards, in milliseconds: meanwhile it may answer from what it knew.
     private const long LongestIgnorance = 15_000;
@@ -60,13 +65,14 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
     }
 
     /// <summary>Starts what has ended and waits until every node says that it is ready.</summary>
+    /// <param name="mayBeOut">A node that was made to lose its place.</param>
     /// <exception cref="TimeoutException">It did not come to that.</exception>
-    public async Task ReadyAsync()
+    public async Task ReadyAsync(ClusterNode? mayBeOut = null)
     {
         long end = recorder.Now + (long)ReadyTimeout.TotalMilliseconds;
         while (true)
         {
-            await Task.WhenAll(Nodes.Where(node => node.HasEnded).Select(RestartAsync));
+            await Task.WhenAll(Nodes.Where(node => node.HasEnded).Select(node => RestartAsync(node, mayBeOut)));
             bool[] ready = await Task.WhenAll(Nodes.Select(node => node.IsReadyAsync()));
             if (ready.All(isReady => isReady))
             {
@@ -96,9 +102,9 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
     }
 
     /// <summary>The rows of the journal, as far as they are kept.</summary>
-    public async Task<IReadOnlyList<Checking.JournalRow>> JournalAsync() => (string?)await Database.QueryAsync(
-        _connectionString, "SELECT string_agg(persistence_id || ' ' || sequence_number || ' ' || coalesce(writer_uuid, ''), E'\\n') FROM journal WHERE NOT deleted") is { } rows
-        ? [.. rows.Split('\n').Select(row => row.Split(' ')).Select(row => new Checking.JournalRow(row[0], long.Parse(row[1]), row[2]))]
+    public async Task<IReadOnlyList<JournalRow>> JournalAsync() => (string?)await Database.QueryAsync(
+        _connectionString, "SELECT string_agg(persistence_id || ' ' || sequence_number || ' ' || writer_uuid || ' ' || manifest, E'\\n') FROM journal WHERE NOT deleted") is { } rows
+        ? [.. rows.Split('\n').Select(row => row.Split(' ')).Select(row => new JournalRow(row[0], long.Parse(row[1]), row[2], row[3] is NamespaceOpened or DirectoryOpened))]
         : [];
 
     public async ValueTask DisposeAsync()
@@ -112,12 +118,12 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
     }
 
     // Nobody told it to end: what was told to was started again by whoever told it.
-    private async Task RestartAsync(ClusterNode node)
+    private async Task RestartAsync(ClusterNode node, ClusterNode? mayBeOut)
     {
         long now = recorder.Now;
-        if (node.Address.Length > 0)
+        int exitCode = node.Address.Length > 0 ? await node.Exited : 0;
+        if (node.Address.Length > 0 && (node != mayBeOut || exitCode != OutOfCluster))
         {
-            int exitCode = await node.Exited;
             _ends.Add($"node {node.Index} ended with exit code {exitCode} at {now}:\n{node.Errors}");
             if (exitCode == OutOfCluster)
             {

@@ -99,7 +99,7 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeSpan failover, His
         node.Continue();
         long to = recorder.Now;
         await Schedule.PassAsync(failover);
-        await cluster.ReadyAsync();
+        await cluster.ReadyAsync(mayBeOut: node);
         recorder.Add(new FaultEvent(kind, node.Index, from, to, recorder.Now));
     }
 

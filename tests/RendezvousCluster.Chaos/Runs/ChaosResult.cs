@@ -15,7 +15,7 @@ internal sealed record ChaosResult(
     private const int ShownViolations = 20;
 
     /// <summary>The longest gaps, by cause and kind of request.</summary>
-    public IReadOnlyList<Gap> Gaps { get; } = GapMeter.Measure(History);
+    public IReadOnlyList<Gap> Gaps { get; } = GapMeter.Measure(History, History.QuietFrom);
 
     /// <summary>The longest gap after a kind of fault, in milliseconds; 0 when there is none.</summary>
     public long LongestGap(params FaultKind[] kinds) => Gaps.Where(gap => gap.Cause is { } cause && kinds.Contains(cause)).Select(gap => gap.Length).DefaultIfEmpty().Max();
