@@ -28,7 +28,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.False(config.GetBoolean("akka.cluster.sharding.remember-entities", true));
         Assert.Empty(config.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));
         Assert.Equal(20, config.GetInt("akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit"));
-        Assert.Equal(TimeSpan.FromSeconds(15), config.GetTimeSpan("akka.cluster.sharding.handoff-timeout"));
+        Assert.Equal(TimeSpan.FromSeconds(3), config.GetTimeSpan("akka.cluster.sharding.handoff-timeout"));
         Assert.Equal("keep-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
         Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.keep-majority.role"));
         Assert.Equal(20, config.GetInt("akka.persistence.max-concurrent-recoveries"));
