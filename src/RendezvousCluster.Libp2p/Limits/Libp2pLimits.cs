@@ -68,7 +68,10 @@ public sealed class Libp2pLimits
     /// <summary>Streams that wait to be accepted or whose protocol is not agreed yet, per connection.</summary>
     public int MaxPendingStreamsPerConnection { get; set; } = 128;
 
-    /// <summary>Sustained rate of inbound stream opens per connection and second: the guard against rapid reset.</summary>
+    /// <summary>
+    /// Sustained rate of inbound streams per connection and second that are opened and not served to their end: the guard against rapid
+    /// reset. Streams whose answer was written and closed do not count, so a peer that opens one for each request may be as fast as it can.
+    /// </summary>
     public int StreamOpensPerSecond { get; set; } = 500;
 
     /// <summary>Burst above the sustained rate.</summary>

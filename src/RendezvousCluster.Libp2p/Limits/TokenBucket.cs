@@ -35,4 +35,7 @@ internal sealed class TokenBucket
         _tokens--;
         return true;
     }
+
+    /// <summary>Gives a token back: the event that took it turned out to be harmless. Never more than the burst.</summary>
+    public void Return() => _tokens = Math.Min(_burst, _tokens + 1);
 }

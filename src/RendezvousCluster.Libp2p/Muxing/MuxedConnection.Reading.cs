@@ -79,7 +79,7 @@ internal abstract partial class MuxedConnection
     /// <param name="isStillborn">The frame that opens it resets it as well: only the rate is checked.</param>
     /// <param name="stream">The stream, or null when it was refused.</param>
     /// <returns>False when the refusal cannot be noted now: the read loop has to wait, and ask again.</returns>
-    /// <exception cref="MuxerConnectionException">Streams are opened faster than the limit allows.</exception>
+    /// <exception cref="MuxerConnectionException">Streams that come to nothing are opened faster than the limit allows.</exception>
     protected bool TryAdmit(ulong id, bool isStillborn, out MuxedStream? stream)
     {
         stream = null;
@@ -98,7 +98,7 @@ internal abstract partial class MuxedConnection
                 Libp2pMetrics.CountRefusal("stream_open_rate");
                 throw new MuxerConnectionException(
                     ConnectionEndReason.StreamRateExceeded,
-                    $"The remote opened more than {Limits.StreamOpensPerSecond} streams per second.");
+                    $"The remote opened more than {Limits.StreamOpensPerSecond} streams per second that came to nothing.");
             }
 
             if (isStillborn || _end is not null)

@@ -146,6 +146,12 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         if (_streams.Remove(stream.Key))
         {
             _ = stream.IsOutbound ? _outboundCount-- : _inboundCount--;
+            if (!stream.IsOutbound && stream.IsLocalFinished)
+            {
+                // It was served to its end, so its work is done and paid for: whoever asks and waits for answers is no flood, however fast.
+                _inboundOpens.Return();
+            }
+
             Libp2pMetrics.StreamsEnded(stream.IsOutbound);
             if (_streams.Count == 0)
             {

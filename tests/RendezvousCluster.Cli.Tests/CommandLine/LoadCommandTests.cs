@@ -32,6 +32,18 @@ public sealed class LoadCommandTests
     }
 
     [Fact]
+    public async Task A_stream_for_each_request_is_no_flood_however_fast_they_come()
+    {
+        await using RealPoint point = await RealPoint.StartAsync(hostLimits: host => (host.StreamOpensPerSecond, host.StreamOpensBurst) = (1, 8));
+
+        JsonElement[] phases = await Run.ToJsonAsync(
+            ["load", "--peers", "1", "--namespaces", "2", "--limit", "2", "--duration", "0.3", "--streams", "per-request", "--point", point.Address]);
+
+        Assert.All(phases, phase => Assert.Equal(0, Number(phase, "errors")));
+        Assert.InRange(phases.Sum(phase => Number(phase, "operations")), 20, double.MaxValue);
+    }
+
+    [Fact]
     public async Task Errors_are_counted_and_the_first_is_told()
     {
         await using RealPoint point = await RealPoint.StartAsync(limits: limits => limits.MinTtlSeconds = 100);

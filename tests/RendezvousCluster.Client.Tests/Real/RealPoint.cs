@@ -3,6 +3,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Server.FrontEnd;
@@ -29,8 +30,13 @@ internal sealed class RealPoint : IAsyncDisposable
     /// <param name="listen">Where; a free port of loopback when null.</param>
     /// <param name="identity">Who; somebody new when null.</param>
     /// <param name="limits">Changes the limits; short times to live are granted unless it says otherwise.</param>
+    /// <param name="hostLimits">Changes the limits of the libp2p host.</param>
     public static async Task<RealPoint> StartAsync(
-        IRegistry? registry = null, string listen = "/ip4/127.0.0.1/tcp/0", KeyPair? identity = null, Action<RendezvousLimits>? limits = null)
+        IRegistry? registry = null,
+        string listen = "/ip4/127.0.0.1/tcp/0",
+        KeyPair? identity = null,
+        Action<RendezvousLimits>? limits = null,
+        Action<Libp2pLimits>? hostLimits = null)
     {
         identity ??= KeyPair.GenerateEd25519();
         var services = new ServiceCollection();
@@ -47,6 +53,7 @@ internal sealed class RealPoint : IAsyncDisposable
         {
             options.Identity = identity;
             options.ListenAddresses.Add(Multiaddr.Parse(listen));
+            hostLimits?.Invoke(options.Limits);
         });
         var point = new RealPoint(services.BuildServiceProvider(), identity);
         await point.Host.StartAsync();

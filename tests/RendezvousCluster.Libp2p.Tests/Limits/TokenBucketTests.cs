@@ -43,4 +43,20 @@ public sealed class TokenBucketTests
         Assert.True(bucket.TryTake());
         Assert.False(bucket.TryTake());
     }
+
+    [Fact]
+    public void What_is_given_back_can_be_taken_again_up_to_the_burst()
+    {
+        var bucket = new TokenBucket(new FakeTimeProvider(), tokensPerSecond: 10, burst: 2);
+        Assert.True(bucket.TryTake());
+        Assert.True(bucket.TryTake());
+
+        bucket.Return();
+        bucket.Return();
+        bucket.Return();
+
+        Assert.True(bucket.TryTake());
+        Assert.True(bucket.TryTake());
+        Assert.False(bucket.TryTake());
+    }
 }

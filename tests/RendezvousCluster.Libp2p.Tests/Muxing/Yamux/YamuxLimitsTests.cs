@@ -113,6 +113,29 @@ public sealed class YamuxLimitsTests
     }
 
     [Fact]
+    public async Task Streams_that_are_served_to_their_end_do_not_count_however_many_come()
+    {
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(new Libp2pLimits { StreamOpensBurst = 2, StreamOpensPerSecond = 1 });
+        uint id = 1;
+        for (; id < 200; id += 2)
+        {
+            await ServeAsync(peer, id);
+        }
+
+        // One that the remote gives up after it was answered was served as well; two that came to nothing use up the burst.
+        IMuxedStream answered = await peer.OpenAsync(id);
+        await answered.CloseWriteAsync().Within();
+        await peer.ExpectAsync(YamuxFrameType.WindowUpdate, YamuxFlags.Fin, id);
+        await peer.SendUpdateAsync(id, YamuxFlags.Rst);
+        await peer.SendUpdateAsync(id + 2, YamuxFlags.Syn | YamuxFlags.Rst);
+        await peer.SendUpdateAsync(id + 4, YamuxFlags.Syn | YamuxFlags.Rst);
+        await peer.ExpectNothingMoreAsync();
+
+        await peer.SendUpdateAsync(id + 6, YamuxFlags.Syn);
+        await peer.ExpectEndAsync(ConnectionEndReason.StreamRateExceeded, YamuxGoAwayCode.ProtocolError);
+    }
+
+    [Fact]
     public async Task Ten_thousand_opens_and_resets_end_at_the_default_limit()
     {
         await using YamuxRawPeer peer = YamuxRawPeer.Start();
@@ -301,5 +324,15 @@ public sealed class YamuxLimitsTests
             // Nobody accepts here: what is above the limit of pending streams is refused.
             Assert.True(header.Flags is YamuxFlags.Ack or YamuxFlags.Rst, $"{header}");
         }
+    }
+
+    private static async Task ServeAsync(YamuxRawPeer peer, uint id)
+    {
+        IMuxedStream stream = await peer.OpenAsync(id);
+        await peer.SendUpdateAsync(id, YamuxFlags.Fin);
+        Assert.True((await stream.Input.ReadAsync().Within()).IsCompleted);
+        await stream.CloseWriteAsync().Within();
+        await peer.ExpectAsync(YamuxFrameType.WindowUpdate, YamuxFlags.Fin, id);
+        await stream.DisposeAsync();
     }
 }
