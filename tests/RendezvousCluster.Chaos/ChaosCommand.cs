@@ -2,6 +2,7 @@ using System.Globalization;
 using RendezvousCluster.Chaos.Checking;
 using RendezvousCluster.Chaos.Faults;
 using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Chaos.Runs;
 
 namespace RendezvousCluster.Chaos;
@@ -32,6 +33,18 @@ internal sealed class ChaosCommand(TextWriter output)
         if (options.TryGetValue("--check", out string? path))
         {
             return await TellAsync(new ChaosResult(await HistoryFile.LoadAsync(path), HistoryChecker.Check(await HistoryFile.LoadAsync(path)), [], []));
+        }
+
+        if (NetworkFaults.NeedNamespaces(kinds) && await NamespaceNetwork.WhyNotAsync() is { } reason)
+        {
+            await output.WriteLineAsync(reason);
+            if (options.ContainsKey("--faults"))
+            {
+                return 2;
+            }
+
+            await output.WriteLineAsync("The faults of the network are left out.");
+            kinds = [.. kinds.Where(kind => !NetworkFaults.NeedNamespaces([kind]))];
         }
 
         int worst = 0;

@@ -13,7 +13,7 @@ internal static class GapMeter
     /// <param name="until">Until when clients were busy all the time; a gap that had not ended by then ends there.</param>
     public static IReadOnlyList<Gap> Measure(RunHistory history, long until)
     {
-        FaultEvent[] faults = [.. history.Faults.OrderBy(fault => fault.From)];
+        FaultEvent[] faults = [.. history.Faults.OrderBy(fault => fault.From).ThenBy(fault => fault.Kind)];
         IEnumerable<Gap> registers = history.Writes.Where(write => write is { Outcome: Outcome.Ok, IsUnregister: false })
             .GroupBy(write => write.Namespace, write => write.Ended).SelectMany(times => Gaps(times.Key, true, times, until, faults));
         IEnumerable<Gap> discovers = history.Reads.Where(read => read.Outcome == Outcome.Ok)

@@ -1,5 +1,6 @@
 using RendezvousCluster.Chaos.Checking;
 using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Chaos.Cluster;
@@ -7,8 +8,16 @@ namespace RendezvousCluster.Chaos.Cluster;
 /// <summary>
 /// Three real servers and a PostgreSQL of their own. Whoever has ended without being told to is started again, as a supervisor would, and the history says that it was lost.
 /// </summary>
-internal sealed class ChaosCluster(string failureDetection, HistoryRecorder recorder) : IAsyncDisposable
+/// <param name="failureDetection">As the server knows it.</param>
+/// <param name="network">Where the nodes live.</param>
+/// <param name="proxySeed">What the delays of the ways to the database follow from; null when nodes reach it directly.</param>
+/// <param name="recorder">Where it is written down who was lost, and who joined.</param>
+internal sealed class ChaosCluster(string failureDetection, IClusterNetwork network, int? proxySeed, HistoryRecorder recorder) : IAsyncDisposable
 {
+    /// <summary>How many nodes it has.</summary>
+    public const int Size = 3;
+
+    private const int NeverStarted = 1;
     private const int OutOfCluster = 3;
 
     // The manifests of the events that owners begin with: see docs/internals/formats.md.
@@ -27,7 +36,10 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
 
     public TestPostgres Database { get; } = new();
 
-    public IReadOnlyList<ClusterNode> Nodes { get; } = [new(0), new(1), new(2)];
+    public IReadOnlyList<ClusterNode> Nodes { get; } = [.. Enumerable.Range(0, Size).Select(index => new ClusterNode(index, network))];
+
+    /// <summary>The ways to the database; null when nodes reach it directly.</summary>
+    public DatabaseProxies? Proxies { get; private set; }
 
     /// <summary>The one that coordinates the others.</summary>
     public ClusterNode Oldest => Nodes.MinBy(node => node.Age)!;
@@ -40,12 +52,66 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
     {
         await Database.InitializeAsync();
         _connectionString = await Database.CreateDatabaseAsync();
+        Proxies = proxySeed is { } seed ? new DatabaseProxies(network.DatabaseHost, Nodes.Count, Database.Port, seed) : null;
         await Task.WhenAll(Nodes.Select(StartAsync));
         await ReadyAsync();
     }
 
     /// <summary>Starts a node that has ended, and waits until it listens. It may fail as long as the database or the others are away.</summary>
     public async Task StartAsync(ClusterNode node)
+    {
+        if (await WhyNotStartedAsync(node) is { } reason)
+        {
+            _ends.Add(reason);
+        }
+    }
+
+    /// <summary>Starts a node again that has ended while the network was cut, and waits until it listens. It may fail.</summary>
+    /// <param name="node">Which.</param>
+    /// <param name="cutFrom">When the network was cut: so long it was surely not taken for dead.</param>
+    /// <returns>Whether it had been.</returns>
+    public async Task<bool> RestartAsync(ClusterNode node, long cutFrom)
+    {
+        long now = recorder.Now;
+        int exitCode = await node.Exited;
+        if (exitCode == OutOfCluster)
+        {
+            recorder.Add(new FaultEvent(FaultKind.Lost, node.Index, Math.Max(cutFrom, now - LongestIgnorance), now, now));
+        }
+        else if (exitCode != NeverStarted)
+        {
+            _ends.Add($"node {node.Index} ended with exit code {exitCode} at {now}:\n{node.Errors}");
+        }
+
+        await WhyNotStartedAsync(node);
+        return exitCode == OutOfCluster;
+    }
+
+    /// <summary>Waits until every node says that it is ready and sees all of them, in one cluster. Starts nothing.</summary>
+    /// <exception cref="TimeoutException">It did not come to that.</exception>
+    public async Task OneAgainAsync()
+    {
+        long end = recorder.Now + (long)ReadyTimeout.TotalMilliseconds;
+        while (true)
+        {
+            int[] members = await Task.WhenAll(Nodes.Select(async node => await node.IsReadyAsync() ? await node.CountMembersAsync() : 0));
+            if (members.All(count => count == Nodes.Count))
+            {
+                return;
+            }
+
+            if (recorder.Now > end)
+            {
+                throw new TimeoutException(
+                    $"After {ReadyTimeout.TotalSeconds} s the nodes see {string.Join(", ", members)} nodes:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
+            }
+
+            await Schedule.PassAsync(LookInterval);
+        }
+    }
+
+    /// <summary>Starts a node; answers what it said when it did not listen in the end.</summary>
+    private async Task<string?> WhyNotStartedAsync(ClusterNode node)
     {
         int age = Interlocked.Increment(ref _starts);
         string[] seeds = [.. Nodes.SelectMany(seed => new[] { "--seed", seed.ClusterAddress })];
@@ -54,13 +120,15 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
             await node.StartAsync(
                 age,
                 [
-                    "--storage", "postgres", "--connection-string", _connectionString, "--min-ttl", "1", "--failure-detection", failureDetection,
+                    "--storage", "postgres", "--connection-string",
+                    Proxies?.ConnectionString(node.Index, _connectionString) ?? _connectionString, "--min-ttl", "1", "--failure-detection", failureDetection,
                     "--log-level", "Information", .. seeds,
                 ]);
+            return null;
         }
         catch (InvalidOperationException exception)
         {
-            _ends.Add(exception.Message);
+            return exception.Message;
         }
     }
 
@@ -112,6 +180,11 @@ internal sealed class ChaosCluster(string failureDetection, HistoryRecorder reco
         foreach (ClusterNode node in Nodes)
         {
             await node.DisposeAsync();
+        }
+
+        if (Proxies is not null)
+        {
+            await Proxies.DisposeAsync();
         }
 
         await Database.DisposeAsync();

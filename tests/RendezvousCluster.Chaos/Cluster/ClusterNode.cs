@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
+using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Processes;
@@ -6,7 +9,7 @@ using RendezvousCluster.Testing.Processes;
 namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>A real server in a process of its own. It keeps its ports and its identity over restarts.</summary>
-internal sealed class ClusterNode(int index) : IAsyncDisposable
+internal sealed partial class ClusterNode(int index, IClusterNetwork network) : IAsyncDisposable
 {
     private const int PrintedTitle = 1;
 
@@ -22,7 +25,7 @@ internal sealed class ClusterNode(int index) : IAsyncDisposable
     public int Index => index;
 
     /// <summary>Where the other nodes reach it.</summary>
-    public string ClusterAddress { get; } = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
+    public string ClusterAddress { get; } = $"{network.HostOf(index)}:{TestDatabaseServer.FreePort()}";
 
     /// <summary>Where clients reach it, with its peer id; empty before its first start.</summary>
     public string Address { get; private set; } = "";
@@ -42,14 +45,15 @@ internal sealed class ClusterNode(int index) : IAsyncDisposable
     {
         await StopAsync();
         Age = age;
-        ChildProcess process = ChildProcess.Start(
-            $"node {index}",
+        string host = network.HostOf(index);
+        (string program, string[] arguments) = network.Inside(
+            index,
             "dotnet",
             [
-                Repository.ServerAssembly, "--listen", $"/ip4/127.0.0.1/tcp/{_port}", "--data-dir", _folder.Path, "--cluster-bind", ClusterAddress,
-                "--management", $"127.0.0.1:{_managementPort}", .. options,
-            ],
-            _folder.Path);
+                Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path, "--cluster-bind", ClusterAddress,
+                "--management", $"{host}:{_managementPort}", .. options,
+            ]);
+        ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);
         _process = process;
         await process.Explain(ReadAddressAsync(process).Within(StartTimeout, $"the address of node {index}"));
     }
@@ -59,12 +63,26 @@ internal sealed class ClusterNode(int index) : IAsyncDisposable
     {
         try
         {
-            using HttpResponseMessage response = await _http.GetAsync($"http://127.0.0.1:{_managementPort}/readyz");
+            using HttpResponseMessage response = await _http.GetAsync($"http://{network.HostOf(index)}:{_managementPort}/readyz");
             return response.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
             return false; // it does not answer, so it is not ready
+        }
+    }
+
+    /// <summary>How many nodes are up in its cluster, as it sees it; 0 when it does not answer.</summary>
+    public async Task<int> CountMembersAsync()
+    {
+        try
+        {
+            string metrics = await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics");
+            return UpMembers().Match(metrics) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return 0; // who does not answer sees nobody
         }
     }
 
@@ -93,6 +111,9 @@ internal sealed class ClusterNode(int index) : IAsyncDisposable
         _http.Dispose();
         _folder.Dispose();
     }
+
+    [GeneratedRegex("^rendezvous_cluster_members\\{[^}]*state=\"up\"[^}]*\\} (\\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex UpMembers();
 
     private async Task ReadAddressAsync(ChildProcess process)
     {

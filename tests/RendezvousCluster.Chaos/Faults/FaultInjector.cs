@@ -1,5 +1,6 @@
 using RendezvousCluster.Chaos.Cluster;
 using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Chaos.Network;
 
 namespace RendezvousCluster.Chaos.Faults;
 
@@ -7,9 +8,10 @@ namespace RendezvousCluster.Chaos.Faults;
 /// Makes things go wrong, one at a time: waits until the others have coped, mends it, and waits until every node is ready again.
 /// </summary>
 /// <param name="cluster">What is hit.</param>
+/// <param name="network">What can be cut.</param>
 /// <param name="failover">How long the others have to take over from a node that died.</param>
 /// <param name="recorder">Where it is written down.</param>
-internal sealed class FaultInjector(ChaosCluster cluster, TimeSpan failover, HistoryRecorder recorder)
+internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork network, TimeSpan failover, HistoryRecorder recorder)
 {
     private const int CleanExit = 0;
 
@@ -21,7 +23,7 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeSpan failover, His
     private static readonly TimeSpan OutageLength = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(8);
 
-    /// <summary>Nodes that did not end as they should after SIGTERM.</summary>
+    /// <summary>Nodes that did not end as they should after SIGTERM, or when they were cut off.</summary>
     public List<string> UncleanStops { get; } = [];
 
     /// <summary>Lets a fault happen, from its beginning until all is well again.</summary>
@@ -44,6 +46,7 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeSpan failover, His
             FaultKind.DatabaseKill => InterruptDatabaseAsync(kind, cluster.Database.KillAsync),
             FaultKind.DatabaseStop => InterruptDatabaseAsync(kind, cluster.Database.StopAsync),
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
+            _ when NetworkFaults.Kinds.Contains(kind) => new NetworkFaults(cluster, network, failover, recorder, UncleanStops).InjectAsync(kind, node, length),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "That does not happen on purpose."),
         });
         await cluster.ReadyAsync();

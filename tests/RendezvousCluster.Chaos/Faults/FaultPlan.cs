@@ -32,6 +32,12 @@ internal sealed class FaultPlan
         ["db-kill"] = FaultKind.DatabaseKill,
         ["db-stop"] = FaultKind.DatabaseStop,
         ["db-stall"] = FaultKind.DatabaseStall,
+        ["split"] = FaultKind.Split,
+        ["one-way"] = FaultKind.OneWay,
+        ["bridge"] = FaultKind.Bridge,
+        ["db-cut"] = FaultKind.DatabaseCut,
+        ["isolate"] = FaultKind.Isolate,
+        ["latency"] = FaultKind.Latency,
     };
 
     /// <summary>The next fault.</summary>

@@ -14,5 +14,6 @@ internal sealed record FaultEvent(FaultKind Kind, int Node, long From, long To, 
     public const int NoNode = -1;
 
     /// <summary>Whether something stood still meanwhile, and went on afterwards with what it had begun.</summary>
-    public bool IsStandstill => Kind is FaultKind.Pause or FaultKind.Blink or FaultKind.DatabaseStall or FaultKind.Lost;
+    public bool IsStandstill => Kind is FaultKind.Pause or FaultKind.Blink or FaultKind.DatabaseStall or FaultKind.Lost
+        or FaultKind.DatabaseCut or FaultKind.Isolate;
 }

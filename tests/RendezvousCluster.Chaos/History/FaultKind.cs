@@ -36,6 +36,24 @@ internal enum FaultKind
     /// <summary>All of PostgreSQL stands still, and goes on.</summary>
     DatabaseStall,
 
+    /// <summary>One node is cut off from the two others, both ways; the database and clients still reach all.</summary>
+    Split,
+
+    /// <summary>What a node sends to another vanishes; the way back is open.</summary>
+    OneWay,
+
+    /// <summary>Two nodes are cut off from each other; the third reaches both.</summary>
+    Bridge,
+
+    /// <summary>One node is cut off from the database only.</summary>
+    DatabaseCut,
+
+    /// <summary>One node is cut off from the others and from the database; clients still reach it.</summary>
+    Isolate,
+
+    /// <summary>The way between the nodes and the database is long.</summary>
+    Latency,
+
     /// <summary>A node ended though nobody ended it: it was taken for dead, as happens on a loaded machine.</summary>
     Lost,
 

@@ -3,6 +3,7 @@ using RendezvousCluster.Chaos.Cluster;
 using RendezvousCluster.Chaos.Faults;
 using RendezvousCluster.Chaos.History;
 using RendezvousCluster.Chaos.Load;
+using RendezvousCluster.Chaos.Network;
 
 namespace RendezvousCluster.Chaos.Runs;
 
@@ -25,11 +26,12 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     public async Task<ChaosResult> RunAsync()
     {
         tell($"seed {settings.Seed}, {settings.FailureDetection} failure detection, {string.Join(", ", settings.Kinds)}");
-        await using var cluster = new ChaosCluster(settings.FailureDetection, _recorder);
+        await using IClusterNetwork network = NetworkFaults.NeedNamespaces(settings.Kinds) ? await NamespaceNetwork.CreateAsync(ChaosCluster.Size) : new LoopbackNetwork();
+        await using var cluster = new ChaosCluster(settings.FailureDetection, network, NetworkFaults.NeedProxies(settings.Kinds) ? settings.Seed : null, _recorder);
         await cluster.StartAsync();
         tell($"{_recorder.Now,9} ms  the cluster is ready");
         LoadClient[] clients = [.. Enumerable.Range(0, settings.Namespaces * settings.ClientsPerNamespace).Select(peer => MakeClient(peer, cluster.Nodes))];
-        var injector = new FaultInjector(cluster, settings.Failover, _recorder);
+        var injector = new FaultInjector(cluster, network, settings.Failover, _recorder);
         using var stop = new CancellationTokenSource();
         Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))));
         long quietFrom;
