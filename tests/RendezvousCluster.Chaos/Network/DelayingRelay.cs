@@ -84,9 +84,10 @@ internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, 
     {
         await foreach ((byte[] bytes, DateTimeOffset due) in way.ReadAllAsync(broken))
         {
-            if (due - time.GetUtcNow() is var rest && rest > TimeSpan.Zero)
+            // Timers count in milliseconds.
+            if (Math.Ceiling((due - time.GetUtcNow()).TotalMilliseconds) is var rest and > 0)
             {
-                using var timer = new PeriodicTimer(rest, time);
+                using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(rest), time);
                 await timer.WaitForNextTickAsync(broken);
             }
 
