@@ -4,6 +4,7 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RendezvousCluster.Cluster.Tests.Faults;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -61,11 +62,14 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    private IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
+    public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
     /// <summary>Tells this node what its transport tells it when another one refuses its connection, because it has put it out of the cluster.</summary>
     public void HearsThatItWasPutOutBy(ClusterNode other) => System.EventStream.Publish(
         new ThisActorSystemQuarantinedEvent(AkkaCluster.Get(System).SelfAddress, AkkaCluster.Get(other.System).SelfAddress));
+
+    /// <summary>How often this node's transport forgets a message.</summary>
+    public LinkLoss Loss => LinkLoss.Of(System);
 
     private ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
 
@@ -96,6 +100,14 @@ internal sealed class ClusterNode : IAsyncDisposable
             await node.BlockAsync(other);
             await other.BlockAsync(node);
         }
+    }
+
+    /// <summary>Lets this node's end of the way to another one swallow, slow down or pass what goes over it.</summary>
+    public Task<bool> ThrottleAsync(NodeAddress other, ThrottleTransportAdapter.Direction direction, ThrottleMode mode)
+    {
+        Address self = AkkaCluster.Get(System).SelfAddress;
+        Address address = self.WithHost(other.Host).WithPort(other.Port).WithProtocol(self.Protocol["akka.".Length..]);
+        return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(new SetThrottle(address, direction, mode)).Within();
     }
 
     public Task StopAsync() => _host.StopAsync();
@@ -144,11 +156,5 @@ internal sealed class ClusterNode : IAsyncDisposable
     private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + Patience;
 
     // Both directions of the way to another node swallow what is sent.
-    private Task<bool> BlockAsync(ClusterNode other)
-    {
-        Address address = AkkaCluster.Get(other.System).SelfAddress;
-        var command = new SetThrottle(
-            address.WithProtocol(address.Protocol["akka.".Length..]), ThrottleTransportAdapter.Direction.Both, Blackhole.Instance);
-        return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command).Within();
-    }
+    private Task<bool> BlockAsync(ClusterNode other) => ThrottleAsync(other.Address, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance);
 }

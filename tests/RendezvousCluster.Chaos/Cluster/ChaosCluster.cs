@@ -20,10 +20,6 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
     private const int NeverStarted = 1;
     private const int OutOfCluster = 3;
 
-    // The manifests of the events that owners begin with: see docs/internals/formats.md.
-    private const string NamespaceOpened = "eo";
-    private const string DirectoryOpened = "do";
-
     // A node that was taken for dead learns of it at most so long afterwards, in milliseconds: meanwhile it may answer from what it knew.
     private const long LongestIgnorance = 15_000;
 
@@ -170,10 +166,7 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
     }
 
     /// <summary>The rows of the journal, as far as they are kept.</summary>
-    public async Task<IReadOnlyList<JournalRow>> JournalAsync() => (string?)await Database.QueryAsync(
-        _connectionString, "SELECT string_agg(persistence_id || ' ' || sequence_number || ' ' || writer_uuid || ' ' || manifest, E'\\n') FROM journal WHERE NOT deleted") is { } rows
-        ? [.. rows.Split('\n').Select(row => row.Split(' ')).Select(row => new JournalRow(row[0], long.Parse(row[1]), row[2], row[3] is NamespaceOpened or DirectoryOpened))]
-        : [];
+    public Task<IReadOnlyList<JournalRow>> JournalAsync() => JournalTable.ReadAsync(Database, _connectionString);
 
     public async ValueTask DisposeAsync()
     {

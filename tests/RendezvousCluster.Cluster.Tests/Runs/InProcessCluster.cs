@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+using RendezvousCluster.Chaos;
+using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Cluster.Tests.Faults;
+using RendezvousCluster.Core;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Cluster.Tests.Runs;
+
+/// <summary>
+/// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started again, as a supervisor would, and
+/// the history says so.
+/// </summary>
+internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder) : IAsyncDisposable
+{
+    public const int Size = 3;
+
+    // A node that was taken for dead learns of it at most so long afterwards, in milliseconds: meanwhile it may answer from what it knew.
+    private const long LongestIgnorance = 15_000;
+
+    // Less patient than the other tests here, so that a node is put out within seconds; whom a loaded machine puts out is started again.
+    private const string Patience = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 2500ms";
+
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly List<string> _ends = [];
+
+    public IReadOnlyList<ClusterSlot> Slots { get; } = [.. FreePorts().Select((port, index) => new ClusterSlot(index, new NodeAddress("127.0.0.1", port)))];
+
+    /// <summary>Its database.</summary>
+    public string Database { get; private set; } = "";
+
+    /// <summary>Nodes that ended, or did not start, though nobody meant them to.</summary>
+    public IReadOnlyList<string> UnplannedEnds => _ends;
+
+    /// <summary>Starts all nodes and waits until they are ready.</summary>
+    public async Task StartAsync()
+    {
+        Database = await server.CreateDatabaseAsync();
+        await StartAsync(Slots[0]);
+        if (bug == PlantedBug.NoFence)
+        {
+            await server.QueryAsync(Database, "ALTER TABLE journal DROP CONSTRAINT journal_uq");
+        }
+
+        await ReadyAsync();
+    }
+
+    /// <summary>Starts nodes where there are none and waits until every node is ready and sees the others.</summary>
+    /// <exception cref="TimeoutException">It did not come to that.</exception>
+    public async Task ReadyAsync()
+    {
+        long end = recorder.Now + (long)ReadyTimeout.TotalMilliseconds;
+        while (!Slots.All(slot => slot.IsReady(bug == PlantedBug.ThreeOwners ? 1 : Size)))
+        {
+            foreach (ClusterSlot slot in Slots.Where(slot => slot.HasEnded).ToArray())
+            {
+                await RestartAsync(slot);
+            }
+
+            if (recorder.Now > end)
+            {
+                throw new TimeoutException($"The nodes are not ready after {ReadyTimeout.TotalSeconds} s.\n{string.Join('\n', _ends)}");
+            }
+
+            await Schedule.PassAsync(LookInterval);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The first one is mostly the oldest, and leaves last.
+        foreach (ClusterSlot slot in Slots.Reverse())
+        {
+            await slot.ClearAsync();
+        }
+    }
+
+    private static int[] FreePorts()
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, Size).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Stop());
+        return ports;
+    }
+
+    private async Task RestartAsync(ClusterSlot slot)
+    {
+        long now = recorder.Now;
+        if (slot.WasUsed)
+        {
+            _ends.Add($"node {slot.Index} ended at {now}");
+            recorder.Add(new FaultEvent(FaultKind.Network, slot.Index, now - LongestIgnorance, now, now));
+        }
+
+        await slot.ClearAsync();
+        await StartAsync(slot);
+    }
+
+    private async Task StartAsync(ClusterSlot slot)
+    {
+        try
+        {
+            ClusterNode node = await ClusterNode.StartAsync(Configure(slot));
+            slot.Put(node, bug == PlantedBug.EarlyReply ? new EagerRegistry(node.Registry) : node.Registry);
+        }
+        catch (RegistryStartException exception)
+        {
+            _ends.Add($"node {slot.Index} did not start at {recorder.Now}: {exception.Message}"); // the others may just have ended too; it is tried again
+        }
+    }
+
+    // Who is alone starts a cluster; all others join those that are there, so that there is never a second one.
+    private Action<RegistryOptions> Configure(ClusterSlot slot)
+    {
+        NodeAddress[] seeds = bug == PlantedBug.ThreeOwners ? [] : [.. Slots.Where(other => !other.HasEnded).Select(other => other.Address)];
+        return options =>
+        {
+            options.Storage = RegistryStorage.Postgres;
+            options.ConnectionString = Database;
+            options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, slot.Address.Port);
+            Array.ForEach(seeds, options.Cluster.Seeds.Add);
+            options.Overrides = ConfigurationFactory.ParseString($"{Patience}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
+                .WithFallback(options.Overrides);
+        };
+    }
+}
