@@ -107,7 +107,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         Address self = AkkaCluster.Get(System).SelfAddress;
         Address address = self.WithHost(other.Host).WithPort(other.Port).WithProtocol(self.Protocol["akka.".Length..]);
-        return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(new SetThrottle(address, direction, mode)).Within();
+        var command = new SetThrottle(address, direction, mode);
+        return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command).Within();
     }
 
     public Task StopAsync() => _host.StopAsync();

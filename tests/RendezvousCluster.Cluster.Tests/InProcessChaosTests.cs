@@ -9,13 +9,13 @@ using Xunit.Abstractions;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>
-/// Level 2 of the chaos runs: three nodes in this process, a journal that fails, stalls and repeats itself, and a network that is cut, slow and lossy, both on schedules that
-/// follow from a seed; callers at every node; and the checker of the runs with real processes.
+/// Level 2 of the chaos runs: three nodes in this process, a journal that fails, stalls and repeats itself, and nodes that leave or whose network is cut,
+/// slow and lossy, both on schedules that follow from a seed; callers at every node; and the checker of the runs with real processes.
 /// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper output)
 {
-    private const int NetworkFaults = 3;
+    private const int NodeFaults = 3;
 
     /// <summary>Three, or the one to replay.</summary>
     public static TheoryData<int> Seeds => Environment.GetEnvironmentVariable("TEST_SEED") is { Length: > 0 } text ? new(int.Parse(text)) : new(FixedSeeds);
@@ -23,15 +23,15 @@ public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper o
     private static int[] FixedSeeds => [1, 2, 3];
 
     [Fact]
-    public void The_fixed_seeds_bring_every_fault_of_the_network() => Assert.Equal(
-        Enum.GetValues<NetworkFaultKind>(),
-        FixedSeeds.SelectMany(seed => NetworkFaultPlan.For(seed, NetworkFaults, InProcessCluster.Size)).Select(fault => fault.Kind).Distinct().Order());
+    public void The_fixed_seeds_bring_everything_that_can_happen_to_a_node() => Assert.Equal(
+        Enum.GetValues<NodeFaultKind>(),
+        FixedSeeds.SelectMany(seed => NodeFaultPlan.For(seed, NodeFaults, InProcessCluster.Size)).Select(fault => fault.Kind).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task All_promises_are_kept_whatever_journal_and_network_do(int seed)
     {
-        InProcessResult result = await RunAsync(new InProcessSettings { Seed = seed, NetworkFaults = NetworkFaults });
+        InProcessResult result = await RunAsync(new InProcessSettings { Seed = seed, NodeFaults = NodeFaults });
 
         if (result.Chaos.Violations.Count > 0)
         {
@@ -42,7 +42,7 @@ public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper o
 
         Assert.True(result.Chaos.Violations.Count == 0, result.ToString());
         Assert.Equal(Enum.GetValues<JournalFaultKind>(), result.Journal.Keys.Order());
-        Assert.Equal(NetworkFaults, result.Network.Count);
+        Assert.Equal(NodeFaults, result.Nodes.Count);
     }
 
     [Fact]

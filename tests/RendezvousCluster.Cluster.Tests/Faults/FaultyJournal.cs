@@ -8,11 +8,12 @@ using RendezvousCluster.Chaos;
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
 /// <summary>
-/// The journal of production on a database that all nodes share, with its fence, except that on a schedule it refuses, forgets, stalls and repeats what is asked of it.
+/// The journal of production on a database that all nodes share, with its fence, except that on a schedule it refuses, forgets, stalls and repeats what
+/// is asked of it.
 /// </summary>
 /// <remarks>
-/// The base class keeps track of the writes under way in a dictionary of its own, so it is called on the actor's turn only: what is to happen later is a message to
-/// itself. What still waits when the node ends does not happen.
+/// The base class keeps track of the writes under way in a dictionary of its own, so it is called on the actor's turn only: what is to happen later is a
+/// message to itself. What still waits when the node ends does not happen.
 /// </remarks>
 internal sealed class FaultyJournal : SqlWriteJournal
 {

@@ -21,8 +21,8 @@ internal sealed class ClusterSlot(int index, NodeAddress address)
     /// <summary>Whether no node is here, or one that has ended by itself.</summary>
     public bool HasEnded => _node is null || Ended.IsCompleted;
 
-    /// <summary>Whether a node was ever here.</summary>
-    public bool WasUsed { get; private set; }
+    /// <summary>Whether a node was here that nobody told to leave.</summary>
+    public bool IsMissed { get; private set; }
 
     /// <summary>Ends when the node does.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
@@ -33,10 +33,17 @@ internal sealed class ClusterSlot(int index, NodeAddress address)
     /// <summary>A node is here now.</summary>
     public void Put(ClusterNode node, IRegistry registry)
     {
-        WasUsed = true;
+        IsMissed = true;
         Ended = node.Stopping;
         _registry = registry;
         _node = node;
+    }
+
+    /// <summary>The node leaves in order: hands over what it owns, and ends.</summary>
+    public Task LeaveAsync()
+    {
+        IsMissed = false;
+        return ClearAsync();
     }
 
     /// <summary>The end of a node that ended by itself, or is to end.</summary>

@@ -12,9 +12,12 @@ internal sealed class EagerRegistry(IRegistry inner) : IRegistry
         return ValueTask.FromResult(new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
     }
 
-    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) => inner.UnregisterAsync(command, cancellationToken);
+    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) =>
+        inner.UnregisterAsync(command, cancellationToken);
 
-    public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken) => inner.DiscoverAsync(query, cancellationToken);
+    public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken) =>
+        inner.DiscoverAsync(query, cancellationToken);
 
-    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => inner.DiscoverAllAsync(query, cancellationToken);
+    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) =>
+        inner.DiscoverAllAsync(query, cancellationToken);
 }

@@ -13,8 +13,8 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started again, as a supervisor would, and
-/// the history says so.
+/// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started again, as a
+/// supervisor would, and the history says so.
 /// </summary>
 internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder) : IAsyncDisposable
 {
@@ -94,7 +94,7 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
     private async Task RestartAsync(ClusterSlot slot)
     {
         long now = recorder.Now;
-        if (slot.WasUsed)
+        if (slot.IsMissed)
         {
             _ends.Add($"node {slot.Index} ended at {now}");
             recorder.Add(new FaultEvent(FaultKind.Network, slot.Index, now - LongestIgnorance, now, now));

@@ -10,9 +10,28 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// One run of several nodes in this process: callers are busy at every node while journal and network go wrong, then nothing goes wrong any more and every namespace has
-/// to answer at every node. Then the history and the rows of the journal are checked, by the checkers of the chaos runs.
+/// One run of several nodes in this process: callers are busy at every node while journal and network go wrong, then nothing goes wrong any more and
+/// every namespace has to answer at every node. Then the history and the rows of the journal are checked, by the checkers of the chaos runs.
 /// </summary>
+/// <remarks>
+/// <para><b>Between the simulation and the chaos runs.</b>
+/// The simulation has every interleaving, but no actors, no sharding and no SQL. The chaos runs have all of these, but a journal that only works or does
+/// not. Here the actors, the sharding, the remoting and the tables are real, and the journal can fail one write out of thirty in a way that no database
+/// can be made to on command: told as failed and written, written after its writer has given up and another owner has recovered, sent twice.
+/// </para>
+/// <para><b>What the seed fixes.</b>
+/// Which kinds of fault come in which order and how far apart, what happens to which node, what each caller wants next. Not which namespace has the bad
+/// luck: that follows from who comes first. So a seed that failed fails again often, not always.
+/// </para>
+/// <para><b>Time.</b>
+/// It is real, as actors and sockets know no other. Nothing is asserted about how long anything takes, except that it ends. A node that a loaded machine takes
+/// for dead is started again and counted as one that was put out.
+/// </para>
+/// <para><b>What is held against whom.</b>
+/// While a node's network is bad, and until all are ready again, it may have been replaced without knowing it, and what it says may be the past; the
+/// other two are held to every promise all the time. A node that leaves in order has no such excuse. The journal is nobody's excuse.
+/// </para>
+/// </remarks>
 internal sealed class InProcessRun(InProcessSettings settings, TestPostgres server, Action<string> tell)
 {
     // So long at most until the journal has had every kind of fault; callers are busy all the time.
@@ -31,12 +50,12 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
         await cluster.StartAsync();
         tell($"{_recorder.Now,9} ms  the cluster is ready");
         RegistryCaller[] callers = [.. Enumerable.Range(0, settings.Namespaces * settings.CallersPerNamespace).Select(peer => MakeCaller(peer, cluster.Slots))];
-        IReadOnlyList<NetworkFault> network = NetworkFaultPlan.For(settings.Seed, settings.NetworkFaults, cluster.Slots.Count);
+        IReadOnlyList<NodeFault> nodeFaults = NodeFaultPlan.For(settings.Seed, settings.NodeFaults, cluster.Slots.Count);
         using var stop = new CancellationTokenSource();
         Task load = Task.WhenAll(callers.Select(caller => Task.Run(() => caller.RunAsync(stop.Token))));
         try
         {
-            Task faults = GoWrongAsync(journal, cluster, network);
+            Task faults = GoWrongAsync(journal, cluster, nodeFaults);
             await Task.WhenAny(load, faults);
             await (load.IsFaulted ? load : faults);
         }
@@ -52,21 +71,22 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
         tell($"{quietFrom,9} ms  all is quiet; every namespace has to answer at every node");
         await Task.WhenAll(callers.Select((caller, peer) => caller.ConfirmAsync(peer % cluster.Slots.Count, settings.ConfirmLimit)));
         RunHistory history = _recorder.ToHistory(settings.Seed, cluster.Slots.Count, settings.Namespaces, quietFrom);
-        Violation[] violations = [.. HistoryChecker.Check(history), .. JournalChecker.Check(await JournalTable.ReadAsync(server, cluster.Database), _recorder.Now)];
+        IReadOnlyList<JournalRow> rows = await JournalTable.ReadAsync(server, cluster.Database);
+        Violation[] violations = [.. HistoryChecker.Check(history), .. JournalChecker.Check(rows, _recorder.Now)];
         tell($"{_recorder.Now,9} ms  judged");
-        return new InProcessResult(new ChaosResult(history, violations, cluster.UnplannedEnds, []), journal.Counts, network);
+        return new InProcessResult(new ChaosResult(history, violations, cluster.UnplannedEnds, []), journal.Counts, nodeFaults);
     }
 
     private RegistryCaller MakeCaller(int peer, IReadOnlyList<ClusterSlot> nodes) =>
         new(unchecked((settings.Seed * 1_000_003) + peer), peer / settings.CallersPerNamespace, peer, nodes, _book, _recorder);
 
-    private async Task GoWrongAsync(JournalFaults journal, InProcessCluster cluster, IReadOnlyList<NetworkFault> network)
+    private async Task GoWrongAsync(JournalFaults journal, InProcessCluster cluster, IReadOnlyList<NodeFault> faults)
     {
         await Schedule.PassAsync(Calm);
         journal.IsOn = true;
         long begun = _recorder.Now;
-        var injector = new NetworkInjector(cluster, settings.Seed, _recorder);
-        foreach (NetworkFault fault in network)
+        var injector = new NodeFaultInjector(cluster, settings.Seed, _recorder);
+        foreach (NodeFault fault in faults)
         {
             tell($"{_recorder.Now,9} ms  {fault.Kind}, node {fault.Node}, length {fault.Length:F2}");
             await injector.InjectAsync(fault);
@@ -80,5 +100,9 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
         }
     }
 
-    private void Struck(JournalFaultKind kind) => _recorder.Add(new FaultEvent(FaultKind.Journal, FaultEvent.NoNode, _recorder.Now, _recorder.Now, _recorder.Now));
+    private void Struck(JournalFaultKind kind)
+    {
+        long now = _recorder.Now;
+        _recorder.Add(new FaultEvent(FaultKind.Journal, FaultEvent.NoNode, now, now, now));
+    }
 }

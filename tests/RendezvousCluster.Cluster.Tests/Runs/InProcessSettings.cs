@@ -11,8 +11,8 @@ internal sealed record InProcessSettings
     /// <summary>What the journal does wrong; each kind at least once.</summary>
     public IReadOnlyCollection<JournalFaultKind> Journal { get; init; } = Enum.GetValues<JournalFaultKind>();
 
-    /// <summary>How many things go wrong with the network, one after the other.</summary>
-    public int NetworkFaults { get; init; }
+    /// <summary>How many things happen to the nodes and their network, one after the other.</summary>
+    public int NodeFaults { get; init; }
 
     /// <summary>Callers are busy for so long at least once things go wrong.</summary>
     public TimeSpan Busy { get; init; }

@@ -11,8 +11,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// A peer in one namespace, behind the front end: does through <see cref="IRegistry"/> what the clients of the chaos runs do over the wire, and writes down what it did and
-/// heard.
+/// A peer in one namespace, behind the front end: does through <see cref="IRegistry"/> what the clients of the chaos runs do over the wire, and writes
+/// down what it did and heard.
 /// </summary>
 internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<ClusterSlot> nodes, RecordBook book, HistoryRecorder recorder)
 {
@@ -104,8 +104,9 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
         uint ttl = (uint)_plan.Ttl();
         return WriteAsync(node, _version, ttl, async () =>
         {
-            RegisterReply reply = await registry.RegisterAsync(
-                new RegisterCommand(_namespace, TestPeers.Id(peer), _record, RegistrationFlavour.Standard, (ulong)_version, ttl, Deadline()), CancellationToken.None).Within();
+            var command = new RegisterCommand(
+                _namespace, TestPeers.Id(peer), _record, RegistrationFlavour.Standard, (ulong)_version, ttl, Deadline());
+            RegisterReply reply = await registry.RegisterAsync(command, CancellationToken.None).Within();
             return reply.Status == RendezvousStatus.Ok && reply.TtlSeconds != ttl
                 ? (RendezvousStatus.InvalidTtl, $"{reply.TtlSeconds} s are granted where {ttl} s were asked for")
                 : (reply.Status, $"{reply.Status}: {reply.StatusText}");
@@ -114,7 +115,8 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
 
     private Task<bool> UnregisterAsync(int node, IRegistry registry) => WriteAsync(node, RegistryWrite.Unregister, 0, async () =>
     {
-        RendezvousStatus status = (await registry.UnregisterAsync(new UnregisterCommand(_namespace, TestPeers.Id(peer), Deadline()), CancellationToken.None).Within()).Status;
+        var command = new UnregisterCommand(_namespace, TestPeers.Id(peer), Deadline());
+        RendezvousStatus status = (await registry.UnregisterAsync(command, CancellationToken.None).Within()).Status;
         return (status, $"{status}");
     });
 
@@ -139,7 +141,8 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
         while (pages.Count < MaxPages)
         {
             long asked = recorder.Now;
-            DiscoverReply page = await registry.DiscoverAsync(new DiscoverQuery(_namespace, cookie, limit, MaxBytes, Deadline()), CancellationToken.None).Within();
+            var query = new DiscoverQuery(_namespace, cookie, limit, MaxBytes, Deadline());
+            DiscoverReply page = await registry.DiscoverAsync(query, CancellationToken.None).Within();
             refused = page.Status == RendezvousStatus.InvalidCookie;
             if (page.Status != RendezvousStatus.Ok)
             {

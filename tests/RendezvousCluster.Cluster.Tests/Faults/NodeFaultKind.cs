@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
-/// <summary>What the network does wrong.</summary>
-internal enum NetworkFaultKind
+/// <summary>What happens to a node and to its ways to the others.</summary>
+internal enum NodeFaultKind
 {
     /// <summary>Nothing goes between a node and the others until it is put out.</summary>
     CutOff,
@@ -23,4 +23,7 @@ internal enum NetworkFaultKind
 
     /// <summary>A share of what a node sends is lost.</summary>
     Lossy,
+
+    /// <summary>A node leaves in order, and another one is started in its place; the journal goes on failing meanwhile.</summary>
+    Leave,
 }

@@ -7,11 +7,11 @@ using static Akka.Remote.Transport.ThrottleTransportAdapter;
 
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
-/// <summary>Lets the network between the nodes of a cluster go wrong, one fault at a time, mends it, and waits until every node is ready again.</summary>
+/// <summary>Lets nodes and the network between them go wrong, one fault at a time, mends it, and waits until every node is ready again.</summary>
 /// <param name="cluster">What is hit.</param>
 /// <param name="seed">What random losses follow from.</param>
 /// <param name="recorder">Where it is written down.</param>
-internal sealed class NetworkInjector(InProcessCluster cluster, int seed, HistoryRecorder recorder)
+internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, HistoryRecorder recorder)
 {
     // Bytes a second, in each direction: about what the nodes have to tell one another, so that a queue builds up.
     private const int SlowRate = 30_000;
@@ -28,45 +28,46 @@ internal sealed class NetworkInjector(InProcessCluster cluster, int seed, Histor
     private static readonly TimeSpan FaultSpread = TimeSpan.FromSeconds(2);
 
     /// <summary>Lets a fault happen, from its beginning until all is well again.</summary>
-    public async Task InjectAsync(NetworkFault fault)
+    public async Task InjectAsync(NodeFault fault)
     {
         long from = recorder.Now;
         ClusterSlot node = cluster.Slots[fault.Node];
         Task putOut = node.Ended;
         await BeginAsync(fault, node);
-        if (fault.Kind == NetworkFaultKind.CutOff)
+        if (fault.Kind == NodeFaultKind.CutOff)
         {
             await putOut.Within(PutOutTimeout, $"node {node.Index} to be put out");
         }
-        else
+        else if (fault.Kind != NodeFaultKind.Leave)
         {
-            await Schedule.PassAsync(fault.Kind == NetworkFaultKind.Blink ? BlinkLength : ShortestFault + (FaultSpread * fault.Length));
+            await Schedule.PassAsync(fault.Kind == NodeFaultKind.Blink ? BlinkLength : ShortestFault + (FaultSpread * fault.Length));
         }
 
         long to = recorder.Now;
         await MendAsync();
         await cluster.ReadyAsync();
 
-        // Whether it was replaced meanwhile without knowing it nobody here can tell; it knows when it is ready.
-        foreach (ClusterSlot hit in fault.Kind == NetworkFaultKind.Torn ? new[] { node, Next(node) } : [node])
+        // Whether it was replaced meanwhile without knowing it nobody here can tell; it knows when it is ready. Who leaves hands over, and is never in doubt.
+        foreach (ClusterSlot hit in fault.Kind == NodeFaultKind.Torn ? new[] { node, Next(node) } : [node])
         {
-            recorder.Add(new FaultEvent(FaultKind.Network, hit.Index, from, to, recorder.Now));
+            recorder.Add(new FaultEvent(FaultKind.Network, hit.Index, from, to, fault.Kind == NodeFaultKind.Leave ? from : recorder.Now));
         }
     }
 
     private ClusterSlot Next(ClusterSlot node) => cluster.Slots[(node.Index + 1) % cluster.Slots.Count];
 
-    private Task BeginAsync(NetworkFault fault, ClusterSlot node)
+    private Task BeginAsync(NodeFault fault, ClusterSlot node)
     {
         ClusterSlot[] others = [.. cluster.Slots.Where(slot => slot != node)];
         return fault.Kind switch
         {
-            NetworkFaultKind.CutOff or NetworkFaultKind.Blink => AtBothEndsAsync(node, others, Direction.Both, Blackhole.Instance),
-            NetworkFaultKind.Deaf => AtBothEndsAsync(node, others, Direction.Receive, Blackhole.Instance),
-            NetworkFaultKind.Mute => AtBothEndsAsync(node, others, Direction.Send, Blackhole.Instance),
-            NetworkFaultKind.Torn => AtBothEndsAsync(node, [Next(node)], Direction.Both, Blackhole.Instance),
-            NetworkFaultKind.Slow => AtBothEndsAsync(node, others, Direction.Both, new TokenBucket(SlowBurst, SlowRate, 0, 0)),
-            NetworkFaultKind.Lossy => LoseAsync(node, LeastLoss + (LossSpread * fault.Length)),
+            NodeFaultKind.CutOff or NodeFaultKind.Blink => AtBothEndsAsync(node, others, Direction.Both, Blackhole.Instance),
+            NodeFaultKind.Deaf => AtBothEndsAsync(node, others, Direction.Receive, Blackhole.Instance),
+            NodeFaultKind.Mute => AtBothEndsAsync(node, others, Direction.Send, Blackhole.Instance),
+            NodeFaultKind.Torn => AtBothEndsAsync(node, [Next(node)], Direction.Both, Blackhole.Instance),
+            NodeFaultKind.Slow => AtBothEndsAsync(node, others, Direction.Both, new TokenBucket(SlowBurst, SlowRate, 0, 0)),
+            NodeFaultKind.Leave => node.LeaveAsync(),
+            NodeFaultKind.Lossy => LoseAsync(node, LeastLoss + (LossSpread * fault.Length)),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, "There is no such fault."),
         };
     }
