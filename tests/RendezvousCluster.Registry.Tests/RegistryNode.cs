@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Core;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;
@@ -24,6 +25,8 @@ internal sealed class RegistryNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
 
     public IRegistryStore Store => _host.Services.GetRequiredService<RegistryHost>().Store!;
+
+    public StoreHealth Health => _host.Services.GetRequiredService<StoreHealth>();
 
     public static RegistryNode Create(TimeProvider time, Action<RegistryOptions> configure, string? overrides = null)
     {

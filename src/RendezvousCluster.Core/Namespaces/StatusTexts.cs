@@ -11,6 +11,8 @@ internal static class StatusTexts
 
     internal const string QueueFull = "This namespace has more requests waiting than it can serve; try again later.";
 
+    internal const string StoreAway = "This rendezvous point cannot reach its database; try again later.";
+
     internal const string DirectoryUnavailable = "The list of namespaces cannot be read now; try again later.";
 
     internal const string NoNamespaceAnswered = "No namespace answered in time; try again later.";

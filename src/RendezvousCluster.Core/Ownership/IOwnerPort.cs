@@ -10,6 +10,18 @@ internal interface IOwnerPort<in TCaller>
     /// <summary>A clock of this process that only goes forward, whatever happens to the wall clock. Where it begins means nothing.</summary>
     TimeSpan Elapsed { get; }
 
+    /// <summary>
+    /// Whether the journal is known to take no writes now. What would be written is refused without trying, and what is committed is still shown: a write that
+    /// fails costs the owner its memory, and without the journal nobody can recover it.
+    /// </summary>
+    bool IsJournalAway { get; }
+
+    /// <summary>
+    /// Whether nothing that this process sees of the others speaks against its still being the one that runs this owner. Asked only while the journal, which
+    /// alone knows, is away.
+    /// </summary>
+    bool IsUndisputed { get; }
+
     /// <summary>Answers a command: a <see cref="RegisterReply"/>, <see cref="UnregisterReply"/> or <see cref="DiscoverReply"/>.</summary>
     void Reply(TCaller caller, object reply);
 

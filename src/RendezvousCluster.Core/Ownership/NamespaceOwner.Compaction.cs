@@ -137,6 +137,12 @@ internal sealed partial class NamespaceOwner<TCaller>
     /// </remarks>
     public void StopTidily(DateTimeOffset now)
     {
+        if (port.IsJournalAway)
+        {
+            Stop();
+            return;
+        }
+
         Sweep(now);
         if (!IsReclaimable)
         {

@@ -73,6 +73,10 @@ internal sealed partial class NamespaceOwner<TCaller>
         {
             port.RetryLater(waiting.Caller);
         }
+        else if (IsShutOut)
+        {
+            Refuse(waiting);
+        }
         else if (!_queue.TryEnqueue(peer, waiting))
         {
             port.Reply(waiting.Caller, waiting.Register is null
@@ -91,7 +95,11 @@ internal sealed partial class NamespaceOwner<TCaller>
         while (_queue.TakeBatch() is { Count: > 0 } batch)
         {
             List<NamespaceEvent> events = Decide(batch, now, out List<WaitingReply> replies);
-            if (events.Count > 0)
+            if (events.Count > 0 && port.IsJournalAway)
+            {
+                replies.ForEach(Refuse);
+            }
+            else if (events.Count > 0)
             {
                 Write(events, replies, now);
                 return;
@@ -154,6 +162,23 @@ internal sealed partial class NamespaceOwner<TCaller>
     {
         _writingSince = port.Elapsed;
         port.Write(_eventsInFlight);
+    }
+
+    // It has not gone to the journal, so what becomes of it is known: nothing.
+    private void GiveUpWrite(DateTimeOffset now, Action<WaitingReply> tell)
+    {
+        List<WaitingReply> replies = _repliesInFlight;
+        _eventsInFlight = [];
+        _repliesInFlight = [];
+        replies.ForEach(tell);
+        if (_stopping)
+        {
+            End();
+        }
+        else
+        {
+            WriteNextBatch(now);
+        }
     }
 
     private void TellWaitingToRetry()

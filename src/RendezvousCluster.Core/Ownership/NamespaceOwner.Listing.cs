@@ -27,7 +27,11 @@ internal sealed partial class NamespaceOwner<TCaller>
         if (_writeAwaitsListing)
         {
             _writeAwaitsListing = false;
-            if (IsListed(_eventsInFlight, now))
+            if (port.IsJournalAway)
+            {
+                GiveUpWrite(now, Refuse);
+            }
+            else if (IsListed(_eventsInFlight, now))
             {
                 WriteIfTrusted();
             }
@@ -92,23 +96,10 @@ internal sealed partial class NamespaceOwner<TCaller>
     private void GiveUpListing(DateTimeOffset now, Action<WaitingReply> tell)
     {
         EndAnnouncement();
-        if (!_writeAwaitsListing)
+        if (_writeAwaitsListing)
         {
-            return;
-        }
-
-        _writeAwaitsListing = false;
-        List<WaitingReply> replies = _repliesInFlight;
-        _eventsInFlight = [];
-        _repliesInFlight = [];
-        replies.ForEach(tell);
-        if (_stopping)
-        {
-            End();
-        }
-        else
-        {
-            WriteNextBatch(now);
+            _writeAwaitsListing = false;
+            GiveUpWrite(now, tell);
         }
     }
 }

@@ -89,12 +89,13 @@ internal sealed partial class NamespaceOwner<TCaller>
     /// another one took registrations in its place.
     /// </summary>
     public bool IsIdleAndEmpty =>
-        _opened && !_stopping && !IsWriting && State is { IsEmpty: true } && port.Elapsed - _trustedSince >= _settings.RenewalAge;
+        _opened && !_stopping && !IsWriting && !port.IsJournalAway && State is { IsEmpty: true }
+        && port.Elapsed - _trustedSince >= _settings.RenewalAge;
 
     // Registrations that were recovered are not shown, and nothing is decided on them, before an older owner is fenced off.
     private void OpenFirst(DateTimeOffset now)
     {
-        if (!_opened && !_opening && !_stopping && !IsWriting && State is { IsEmpty: false })
+        if (!_opened && !_opening && !_stopping && !IsWriting && !port.IsJournalAway && State is { IsEmpty: false })
         {
             _opening = true;
             Write([new Opened(_incarnation, State.Namespace)], [], now);
@@ -104,7 +105,7 @@ internal sealed partial class NamespaceOwner<TCaller>
     // Reads come from memory. An owner that was replaced and never writes would go on showing what it remembers for ever.
     private void RenewFence(DateTimeOffset now)
     {
-        if (_opened && !_stopping && !IsWriting && State is { IsEmpty: false } && port.Elapsed - _trustedSince >= _settings.RenewalAge)
+        if (_opened && !_stopping && !IsWriting && !port.IsJournalAway && State is { IsEmpty: false } && port.Elapsed - _trustedSince >= _settings.RenewalAge)
         {
             Write([new Opened(_incarnation, State.Namespace)], [], now);
         }

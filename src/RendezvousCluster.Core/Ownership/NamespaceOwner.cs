@@ -34,7 +34,12 @@ namespace RendezvousCluster.Core.Ownership;
 /// </para>
 /// <para><b>A failed write has an unknown outcome.</b>
 /// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops, and the
-/// next command recovers it from what the journal has. Nothing of its memory survives.
+/// next command recovers it from what the journal has. Nothing of its memory survives, but for being read while there is no journal to recover from.
+/// </para>
+/// <para><b>Outage.</b>
+/// While the journal is known to be away (<see cref="IOwnerPort{TCaller}.IsJournalAway"/>) nothing is tried that could fail: what would be written is refused at
+/// once, with an outcome that is known, and reads go on. What an owner knew whose write has failed already can be kept for reading
+/// (<see cref="KeptNamespace"/>). The fence cannot be renewed then; what shows instead that there is no other owner is that nobody disputes this one.
 /// </para>
 /// <para><b>Listed first.</b>
 /// DISCOVER without a namespace goes by a directory of namespaces. A registration is written only when the directory lists the namespace, on
@@ -128,7 +133,14 @@ internal sealed partial class NamespaceOwner<TCaller>(
         {
             OpenFirst(now);
             RenewFence(now);
-            Read(caller, query, now);
+            if (IsShutOut || IsTooOldToShow)
+            {
+                port.Reply(caller, KeptNamespace.Refusal(query));
+            }
+            else
+            {
+                Read(caller, query, now);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using Akka.Persistence;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Journal;
 
 namespace RendezvousCluster.Registry.Directories;
 
@@ -95,8 +96,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         switch (message)
         {
             case ListingQuery query:
-                NamespaceListing listing = _state.List(query, Now);
-                Sender.Tell(listing.Continue is null ? listing with { Continue = DirectoryParts.FirstAfter(_part) } : listing);
+                Sender.Tell(List(_state, _part, query, Now));
                 break;
             case NamespaceAnnouncement announcement:
                 Enqueue(announcement);
@@ -130,6 +130,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         LogWriteFailed(PersistenceId, sequenceNr, cause);
+        LeaveBehind(cause);
         TellAllToRetry(); // the base class stops the actor
     }
 
@@ -142,7 +143,11 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
     }
 
     /// <inheritdoc/>
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => LogRecoveryFailed(PersistenceId, LastSequenceNr, reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        LogRecoveryFailed(PersistenceId, LastSequenceNr, reason);
+        _settings.Health.Raise();
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -152,11 +157,35 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         base.PostStop();
     }
 
+    private static NamespaceListing List(DirectoryState state, int part, ListingQuery query, DateTimeOffset now)
+    {
+        NamespaceListing listing = state.List(query, now);
+        return listing.Continue is null ? listing with { Continue = DirectoryParts.FirstAfter(part) } : listing;
+    }
+
+    // As an entity of a namespace does. What is listed here wrongly or not at all costs a walk at most a namespace.
+    private void LeaveBehind(Exception cause)
+    {
+        if (DatabaseFailures.IsCollision(cause))
+        {
+            return;
+        }
+
+        if (_opened)
+        {
+            (DirectoryState state, int part, TimeProvider time) = (_state, _part, _settings.Time);
+            _settings.Health.Kept.Keep(
+                PersistenceId, Context.Parent, message => message is ListingQuery query ? List(state, part, query, time.GetUtcNow()) : RetryLater.Instance);
+        }
+
+        _settings.Health.Raise();
+    }
+
     private void Apply(NamespaceListed listed) => _state.Apply(listed, Now + DirectoryState.ActivitySpan);
 
     private void Enqueue(NamespaceAnnouncement announcement)
     {
-        if (_stopping || _queue.Count >= MaxQueued)
+        if (_stopping || _queue.Count >= MaxQueued || _settings.Health.IsAway)
         {
             Sender.Tell(RetryLater.Instance);
             return;
@@ -221,6 +250,7 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
         }
 
         _opened = true;
+        _settings.Health.Kept.Forget(PersistenceId);
         _trustedSince = _writingSince;
         _inFlight.ForEach(waiting => Confirm(waiting.Sender, waiting.Announcement, RendezvousStatus.Ok));
         _inFlight = [];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Outages;
 
 namespace RendezvousCluster.Registry.Directories;
 
@@ -9,6 +10,9 @@ namespace RendezvousCluster.Registry.Directories;
 /// <param name="Logger">Where it tells of trouble.</param>
 internal sealed record DirectoryEntitySettings(TimeProvider Time, int MaxNamespaces, ILogger Logger)
 {
+    /// <summary>Whether the store takes writes.</summary>
+    public required StoreHealth Health { get; init; }
+
     /// <summary>How the journal is kept short.</summary>
     public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
 }

@@ -3,12 +3,18 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
 
 internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
 {
     private int _eventsInFlight;
+
+    bool IOwnerPort<EntityCaller>.IsJournalAway => _settings.Health.IsAway;
+
+    bool IOwnerPort<EntityCaller>.IsUndisputed => _settings.IsUndisputed();
 
     void IOwnerPort<EntityCaller>.Reply(EntityCaller caller, object reply)
     {
@@ -65,12 +71,33 @@ internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
         if (!_owner.IsFenced)
         {
             Context.SetReceiveTimeout(_settings.IdleTimeout);
+            _settings.Health.Kept.Forget(PersistenceId);
         }
 
         _owner.Committed(Now);
         _figures.Holds(_owner.State!.Count);
         _sweep.Set(_owner.State!);
         ArmCompaction();
+    }
+
+    // Before anybody is told to ask again. After a collision there is another owner, who knows more.
+    private void LeaveBehind(Exception cause)
+    {
+        if (DatabaseFailures.IsCollision(cause))
+        {
+            return;
+        }
+
+        if (_owner.Keep() is { } kept)
+        {
+            NamespaceEntitySettings settings = _settings;
+            long keptAt = settings.Time.GetTimestamp();
+            settings.Health.Kept.Keep(PersistenceId, Context.Parent, message => message is NamespaceCommand command
+                ? kept.Answer(command.Message, settings.Time.GetUtcNow(), settings.Time.GetElapsedTime(keptAt), settings.IsUndisputed())
+                : RetryLater.Instance);
+        }
+
+        _settings.Health.Raise();
     }
 
     private void OnWriteFailed(Exception cause, long sequence)

@@ -5,6 +5,7 @@ using Akka.Persistence;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Registry.Tracing;
 
@@ -23,6 +24,10 @@ namespace RendezvousCluster.Registry.Entities;
 /// <para><b>Stopping.</b>
 /// At hand-off and when idle the shard sends <see cref="StopEntity"/>. The base class' own way, a PoisonPill, would overtake what waits behind the
 /// write in flight.
+/// </para>
+/// <para><b>Outage.</b>
+/// What is in memory when a write fails because the store is away is left behind for a <see cref="StandInEntity"/>, which the shard starts in this actor's place
+/// until the store is back.
 /// </para>
 /// <para><b>Time.</b>
 /// The clock is a parameter. One timer per entity frees expired registrations; reads never depend on it. A second one is there while the journal
@@ -96,7 +101,11 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                 OnReclaim();
                 break;
             case ReceiveTimeout:
-                Passivate();
+                if (!_settings.Health.IsAway)
+                {
+                    Passivate();
+                }
+
                 break;
             case UnfencedEnd:
                 if (!_owner.IsFenced)
@@ -122,7 +131,11 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     }
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => OnWriteFailed(cause, sequenceNr);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        LeaveBehind(cause);
+        OnWriteFailed(cause, sequenceNr);
+    }
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => OnWriteFailed(cause, sequenceNr);
@@ -132,6 +145,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     {
         LogRecoveryFailed(PersistenceId, LastSequenceNr, reason);
         _figures.RecoveryFailed();
+        _settings.Health.Raise();
     }
 
     /// <inheritdoc/>
@@ -179,7 +193,8 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
         }
         catch (InvalidOperationException exception)
         {
-            OnRecoveryFailure(exception);
+            LogRecoveryFailed(PersistenceId, LastSequenceNr, exception);
+            _figures.RecoveryFailed();
             Context.Stop(Self);
             return;
         }

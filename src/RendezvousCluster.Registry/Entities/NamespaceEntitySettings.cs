@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Outages;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -15,6 +16,12 @@ internal sealed record NamespaceEntitySettings(
 {
     /// <summary>Where the entities of this node are counted and timed.</summary>
     public required EntityMetrics Metrics { get; init; }
+
+    /// <summary>Whether the store takes writes.</summary>
+    public required StoreHealth Health { get; init; }
+
+    /// <summary>Whether nothing that this node sees of the cluster speaks against its still being a member, and its shards its own.</summary>
+    public Func<bool> IsUndisputed { get; init; } = () => true;
 
     /// <summary>How many registrations the namespace may have.</summary>
     public int MaxRegistrations { get; init; } = NamespaceState.DefaultMaxRegistrations;

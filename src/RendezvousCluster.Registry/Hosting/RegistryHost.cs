@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -26,6 +27,7 @@ internal sealed partial class RegistryHost(
     RegistryRegions regions,
     RegistryReadiness readiness,
     NodeFate fate,
+    StoreHealth health,
     ClusterMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers,
@@ -54,6 +56,7 @@ internal sealed partial class RegistryHost(
             {
                 // The journal opens while the node joins; else the first namespace would wait for it.
                 Persistence.Instance.Apply(System).JournalFor(string.Empty);
+                health.Watch(Store, _stopping.Token);
             }
 
             await regions.StartAsync(System).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -18,6 +19,7 @@ namespace RendezvousCluster.Registry.Hosting;
 /// </summary>
 internal sealed partial class RegistryReadiness(
     RegistryRegions regions,
+    StoreHealth health,
     IOptions<RegistryOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -134,7 +136,18 @@ internal sealed partial class RegistryReadiness(
             return WhyNoAnswer(Cluster.Get(system));
         }
 
-        return store is null || await store.AnswersAsync(stopping).ConfigureAwait(false) ? null : $"the {store.Place ?? "store"} does not answer";
+        if (store is null)
+        {
+            return null;
+        }
+
+        if (!await store.AnswersAsync(stopping).ConfigureAwait(false))
+        {
+            health.Raise(); // whoever writes next need not find out
+            return $"the {store.Place ?? "store"} does not answer";
+        }
+
+        return health.IsAway ? $"the {store.Place ?? "store"} takes no writes" : null;
     }
 
     private string WhyNoAnswer(Cluster cluster)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Quotas;
 using RendezvousCluster.Registry.Sharding;
 
@@ -28,15 +30,17 @@ internal sealed class RegistryRegions
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly EntityMetrics _entityMetrics;
+    private readonly StoreHealth _health;
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
-    public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers, EntityMetrics entityMetrics)
+    public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers, EntityMetrics entityMetrics, StoreHealth health)
     {
         _options = options.Value;
         _time = time;
         _loggers = loggers;
         _entityMetrics = entityMetrics;
+        _health = health;
         Directory = new ShardedDirectory(NewAsker(() => _directories), time);
         Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, time, loggers.CreateLogger<ShardedPeerLedger>());
         Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, time);
@@ -87,8 +91,9 @@ internal sealed class RegistryRegions
 
     private Task<IActorRef> StartDirectoriesAsync(ActorSystem system)
     {
-        var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>());
-        return StartRegionAsync(system, DirectoryRegion, entityId => DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
+        var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>()) { Health = _health };
+        return StartRegionAsync(
+            system, DirectoryRegion, entityId => StandInFor(entityId) ?? DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
     }
 
     private Task<IActorRef> StartLedgerAsync(ActorSystem system) =>
@@ -96,14 +101,24 @@ internal sealed class RegistryRegions
 
     private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
     {
+        var cluster = Cluster.Get(system);
         var settings = new NamespaceEntitySettings(
             _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
         {
             Metrics = _entityMetrics,
+            Health = _health,
+            IsUndisputed = () => IsUndisputed(cluster),
             MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
         };
-        return StartRegionAsync(system, NamespaceRegion, entityId => NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
+        return StartRegionAsync(
+            system, NamespaceRegion, entityId => StandInFor(entityId) ?? NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
     }
+
+    // Asked by the shard whenever an entity is to be started.
+    private Props? StandInFor(string entityId) => _health.Doubt is { } doubt ? StandInEntity.Props(entityId, doubt, _health.Kept) : null;
+
+    // Shards are given to others only when this node hands them over, or when the others have put it out: and then they do not answer it any more.
+    private static bool IsUndisputed(Cluster cluster) => cluster.SelfMember.Status == MemberStatus.Up && cluster.State.Unreachable.Count == 0;
 
     private Task<IActorRef> StartRegionAsync(ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor)
     {

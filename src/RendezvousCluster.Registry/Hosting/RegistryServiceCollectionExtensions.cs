@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Outages;
 
 namespace RendezvousCluster.Registry.Hosting;
 
@@ -27,6 +29,9 @@ public static class RegistryServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<EntityMetrics>();
         services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<KeptStates>();
+        services.AddSingleton(provider => new StoreHealth(
+            provider.GetRequiredService<KeptStates>(), TimeProvider.System, provider.GetRequiredService<ILogger<StoreHealth>>()));
         services.AddSingleton<RegistryRegions>();
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());

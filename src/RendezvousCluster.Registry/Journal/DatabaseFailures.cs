@@ -1,10 +1,17 @@
+using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>How failures of database servers are told to an operator.</summary>
 internal static class DatabaseFailures
 {
+    private const int ConstraintFailed = 19;
+
+    /// <summary>The class of SQLSTATE that a unique violation belongs to.</summary>
+    private const string IntegrityViolated = "23";
+
     /// <summary>What a connection string without these parts, or one that is no connection string, is answered with.</summary>
     /// <remarks>The parser's own words stay out: a password with a ';' in it would stand in them.</remarks>
     internal static RegistryStartException UnreadableConnectionString(string example) => new(
@@ -12,6 +19,16 @@ internal static class DatabaseFailures
 
     internal static RegistryStartException MissingPart(string part, string example) => new(
         $"The connection string names no {part}; it reads like {example}.");
+
+    /// <summary>Whether a row could not be written because another one is in its place: the database is well, and there is another owner.</summary>
+    internal static bool IsCollision(Exception? exception) => exception switch
+    {
+        null => false,
+        AggregateException several => several.InnerExceptions.Any(IsCollision),
+        SqliteException { SqliteErrorCode: ConstraintFailed } => true,
+        DbException { SqlState: { } state } when state.StartsWith(IntegrityViolated, StringComparison.Ordinal) => true,
+        _ => IsCollision(exception.InnerException),
+    };
 
     /// <summary>The reason on the way to the server, if that is where it failed; null if the server itself answered.</summary>
     internal static string? OnTheWay(Exception exception)

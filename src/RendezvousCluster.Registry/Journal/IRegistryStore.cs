@@ -33,4 +33,7 @@ internal interface IRegistryStore : IDisposable
 
     /// <summary>Whether it answers now. Does not throw.</summary>
     Task<bool> AnswersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether it takes a write now: one is committed that leaves nothing behind. Does not throw for what the store does, but when it is cancelled.</summary>
+    Task<bool> TakesWritesAsync(CancellationToken cancellationToken);
 }

@@ -32,6 +32,9 @@ internal sealed class MemoryStore : IRegistryStore
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <inheritdoc/>
+    public Task<bool> TakesWritesAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -53,17 +53,36 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    public Task<bool> AnswersAsync(CancellationToken cancellationToken) => TryAsync(
+        async (connection, limited) =>
+        {
+            await connection.OpenAsync(limited).ConfigureAwait(false);
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandTimeout = (int)AnswerTimeout.TotalSeconds;
+            command.CommandText = "SELECT 1 FROM journal WHERE 1 = 0";
+            await command.ExecuteScalarAsync(limited).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> TakesWritesAsync(CancellationToken cancellationToken)
+    {
+        bool taken = await TryAsync(WriteProbe.RunAsync, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => server.ClearPool();
+
+    private async Task<bool> TryAsync(Func<DbConnection, CancellationToken, Task> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerTimeout);
         try
         {
-            await using DbConnection connection = server.CreateConnection();
-            await connection.OpenAsync(limit.Token).ConfigureAwait(false);
-            await using DbCommand command = connection.CreateCommand();
-            command.CommandText = "SELECT 1 FROM journal WHERE 1 = 0";
-            await command.ExecuteScalarAsync(limit.Token).ConfigureAwait(false);
+            // A driver that gives up tells the server first, and waits for its answer. It is left to that.
+            await AskAsync(ask, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (IsOfServer(exception) || exception is OperationCanceledException)
@@ -72,8 +91,11 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => server.ClearPool();
+    private async Task AskAsync(Func<DbConnection, CancellationToken, Task> ask, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = server.CreateConnection();
+        await ask(connection, cancellationToken).ConfigureAwait(false);
+    }
 
     private static bool IsOfServer(Exception exception) => exception is DbException or SocketException or TimeoutException or IOException;
 }

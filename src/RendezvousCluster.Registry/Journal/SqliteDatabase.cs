@@ -35,6 +35,21 @@ internal sealed class SqliteDatabase(string file)
         }
     }
 
+    /// <summary>Whether the journal in it takes a write now.</summary>
+    public async Task<bool> TakesWritesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new SqliteConnection(ConnectionString) { DefaultTimeout = WriteProbe.TimeoutSeconds };
+            await WriteProbe.RunAsync(connection, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What the persistence plugin opens its connections with.</summary>
     public DataOptions ToDataOptions() =>
         new DataOptions().UseConnectionString(Provider, ConnectionString).UseInterceptor(new SqliteConnectionInterceptor());

@@ -44,6 +44,10 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(_directory is not null);
 
     /// <inheritdoc/>
+    public Task<bool> TakesWritesAsync(CancellationToken cancellationToken) =>
+        _journal is null ? Task.FromResult(false) : _journal.TakesWritesAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _journal?.Close();

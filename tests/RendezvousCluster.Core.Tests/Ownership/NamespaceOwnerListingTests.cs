@@ -165,6 +165,10 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
 
     TimeSpan IOwnerPort<int>.Elapsed => TimeSpan.Zero;
 
+    bool IOwnerPort<int>.IsJournalAway => false;
+
+    bool IOwnerPort<int>.IsUndisputed => true;
+
     void IOwnerPort<int>.SaveSnapshot(NamespaceSnapshot snapshot) => throw new NotSupportedException();
 
     void IOwnerPort<int>.DeleteSnapshots(long upToSequence) => throw new NotSupportedException();

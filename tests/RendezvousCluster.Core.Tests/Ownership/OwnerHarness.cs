@@ -39,6 +39,10 @@ internal sealed class OwnerHarness : IOwnerPort<int>
 
     public Dictionary<int, object> Replies { get; } = [];
 
+    public bool IsJournalAway { get; set; }
+
+    public bool IsUndisputed { get; set; } = true;
+
     public bool IsStopped { get; private set; }
 
     /// <summary>A new owner of the same journal, recovered.</summary>

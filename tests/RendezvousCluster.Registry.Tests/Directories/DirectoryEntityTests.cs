@@ -184,7 +184,7 @@ public sealed class DirectoryEntityTests : TestKit
     }
 
     private IActorRef Start(int maxNamespaces = 10_000) => Sys.ActorOf(DirectoryEntity.Props(
-        DirectoryMessageExtractor.IdOf(0), new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance)));
+        DirectoryMessageExtractor.IdOf(0), new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = TestHealth.Well }));
 
     private NamespaceAnnouncement Announcement(string name, int hours = 1) =>
         new(RendezvousNamespace.Parse(name), _time.GetUtcNow().AddHours(hours), _time.GetUtcNow() + DirectoryState.ActivitySpan);

@@ -248,6 +248,7 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
         new NamespaceEntitySettings(_time, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
         {
             Metrics = TestMetrics.Entities,
+            Health = TestHealth.Well,
             Compaction = settings ?? Settings,
         }));
 }

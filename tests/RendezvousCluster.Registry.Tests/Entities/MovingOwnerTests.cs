@@ -52,5 +52,6 @@ public sealed class MovingOwnerTests(TestPostgres server)
         new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
         {
             Metrics = TestMetrics.Entities,
+            Health = TestHealth.Well,
         }));
 }

@@ -135,6 +135,7 @@ public sealed class NamespaceEntityMetricsTests : TestKit
         new NamespaceEntitySettings(_time, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
         {
             Metrics = _metrics,
+            Health = TestHealth.Well,
             Compaction = compaction ?? CompactionSettings.Default,
         }));
 

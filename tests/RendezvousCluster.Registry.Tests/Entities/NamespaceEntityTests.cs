@@ -12,6 +12,7 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
@@ -30,6 +31,7 @@ public sealed class NamespaceEntityTests : TestKit
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly StoreHealth _health = TestHealth.Well;
     private readonly TestProbe _shard;
 
     public NamespaceEntityTests()
@@ -181,6 +183,24 @@ public sealed class NamespaceEntityTests : TestKit
     }
 
     [Fact]
+    public async Task What_was_committed_is_left_behind_by_a_failed_write_until_the_next_owner_has_written()
+    {
+        IActorRef entity = Start();
+        await RegisterAsync(entity, 1);
+        Journal.BeforeCommit = () => throw new IOException("the disk is gone");
+        Watch(entity);
+
+        Assert.Same(RetryLater.Instance, await AskAsync(entity, Register(2)).Within());
+
+        Func<object, object> kept = _health.Kept.Find(EntityIds.For(Chat), _shard.Ref)!;
+        Assert.Single(Assert.IsType<DiscoverReply>(kept(NamespaceCommand.For(Query()))).Registrations);
+        await ExpectTerminatedAsync(entity, TestTimeouts.Default);
+        Journal.BeforeCommit = () => Task.CompletedTask;
+        Assert.Single((await DiscoverAsync(Start())).Registrations);
+        Assert.Null(_health.Kept.Find(EntityIds.For(Chat), _shard.Ref));
+    }
+
+    [Fact]
     public async Task A_write_whose_acknowledgement_is_lost_is_found_again_after_recovery()
     {
         IActorRef entity = Start();
@@ -247,6 +267,7 @@ public sealed class NamespaceEntityTests : TestKit
             new NamespaceEntitySettings(_time, idleTimeout ?? TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
             {
                 Metrics = TestMetrics.Entities,
+                Health = _health,
             }));
 
     private RegisterCommand Command(int peer) =>

@@ -1,9 +1,11 @@
 using Akka.Actor;
+using Akka.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
@@ -16,9 +18,16 @@ public abstract class TwoOwnersTests : IAsyncLifetime
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
-    private StoreTestKit? _system;
+    private readonly StoreHealth _health = TestHealth.Well;
 
-    public async Task InitializeAsync() => _system = await StoreTestKit.StartAsync(await NewStoreAsync());
+    private StoreTestKit? _system;
+    private TestProbe? _shard;
+
+    public async Task InitializeAsync()
+    {
+        _system = await StoreTestKit.StartAsync(await NewStoreAsync());
+        _shard = _system.Kit.CreateTestProbe();
+    }
 
     public Task DisposeAsync()
     {
@@ -38,6 +47,7 @@ public abstract class TwoOwnersTests : IAsyncLifetime
         object stale = await older.Ask<object>(Register(2), TestTimeouts.Default);
 
         Assert.Same(RetryLater.Instance, stale);
+        Assert.Null(_health.Kept.Find(EntityIds.For(Chat), _shard!.Ref)); // it was replaced: what it remembers is not to be shown
         await _system.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
         await RegisterOkAsync(newer, 3);
         Assert.Equal(
@@ -73,11 +83,12 @@ public abstract class TwoOwnersTests : IAsyncLifetime
     private static Task<DiscoverReply> DiscoverAsync(IActorRef entity) =>
         entity.Ask<DiscoverReply>(NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, DateTimeOffset.MaxValue)), TestTimeouts.Default);
 
-    private IActorRef Start() => _system!.Kit.CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
+    private IActorRef Start() => _shard!.ChildActorOf(NamespaceEntity.Props(
         EntityIds.For(Chat),
         new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
         {
             Metrics = TestMetrics.Entities,
+            Health = _health,
         }));
 }
 

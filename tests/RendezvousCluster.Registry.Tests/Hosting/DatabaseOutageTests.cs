@@ -1,4 +1,6 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
@@ -43,6 +45,71 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
         await Eventually.EqualAsync(true, () => node.Readiness.IsReady);
     }
 
+    /// <summary>The first write that fails costs its namespace's entity its memory. It is read on all the same, and the write, whatever became of it, is not shown.</summary>
+    [Fact]
+    public async Task The_namespace_whose_write_failed_is_read_on_and_nobody_tries_again_until_the_database_is_back()
+    {
+        using TestStore store = await TestStore.OnAsync(server);
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, store.Configure);
+        RendezvousNamespace[] all = [Awake, .. Enumerable.Range(0, Attempts).Select(index => RendezvousNamespace.Parse($"other-{index}"))];
+        foreach (RendezvousNamespace @namespace in all)
+        {
+            Assert.Equal(RendezvousStatus.Ok, await RegisterAsync(node, @namespace, 1));
+        }
+
+        Assert.Equal(all.Length, await CountAllAsync(node)); // wakes the whole directory
+        await server.KillAsync();
+        Assert.Equal(RendezvousStatus.Unavailable, await RegisterAsync(node, Awake, 2));
+
+        Assert.Equal((RendezvousStatus.Ok, 1), await DiscoverAsync(node, Awake));
+        Assert.True(node.Health.IsAway);
+        foreach (RendezvousNamespace @namespace in all)
+        {
+            RegisterReply refused = await RegisterForReplyAsync(node, @namespace, 3);
+            Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.StoreAway), (refused.Status, refused.StatusText));
+            Assert.Equal((RendezvousStatus.Ok, 1), await DiscoverAsync(node, @namespace));
+        }
+
+        Assert.Equal(all.Length, await CountAllAsync(node));
+
+        await server.StartAsync();
+        foreach (RendezvousNamespace @namespace in all)
+        {
+            await Eventually.EqualAsync(RendezvousStatus.Ok, () => RegisterAsync(node, @namespace, 3), RecoveryTimeout);
+            (RendezvousStatus status, int count) = await DiscoverAsync(node, @namespace);
+            Assert.Equal(RendezvousStatus.Ok, status);
+            Assert.InRange(count, 2, @namespace.Equals(Awake) ? 3 : 2);
+        }
+
+        Assert.False(node.Health.IsAway);
+    }
+
+    /// <summary>A server that is there and says nothing, as behind a broken line: nobody has to write in order to find out.</summary>
+    [Fact]
+    public async Task A_database_that_stands_still_is_noticed_without_a_write_and_nothing_is_forgotten()
+    {
+        using TestStore store = await TestStore.OnAsync(server);
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, store.Configure);
+        Assert.Equal(RendezvousStatus.Ok, await RegisterAsync(node, Awake, 1));
+
+        server.Pause();
+        try
+        {
+            await Eventually.EqualAsync(true, () => node.Health.IsAway);
+            RegisterReply refused = await RegisterForReplyAsync(node, Awake, 2);
+            Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.StoreAway), (refused.Status, refused.StatusText));
+            Assert.Equal((RendezvousStatus.Ok, 1), await DiscoverAsync(node, Awake));
+            Assert.False(node.Readiness.IsReady);
+        }
+        finally
+        {
+            server.Continue();
+        }
+
+        await Eventually.EqualAsync(RendezvousStatus.Ok, () => RegisterAsync(node, Awake, 2), RecoveryTimeout);
+        Assert.Equal((RendezvousStatus.Ok, 2), await DiscoverAsync(node, Awake));
+    }
+
     /// <summary>
     /// Many ask at the moment when the breakers let a first call through again. Whoever comes second then must not be forgotten: the entity would wait half a minute for it.
     /// </summary>
@@ -64,16 +131,33 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
 
     private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow().AddSeconds(5);
 
+    private static Task<RegisterReply> RegisterForReplyAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) => node.Registry.RegisterAsync(
+        new RegisterCommand(@namespace, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline()),
+        CancellationToken.None).Within();
+
     private static async Task<RendezvousStatus> RegisterAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) =>
-        (await node.Registry.RegisterAsync(
-            new RegisterCommand(@namespace, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline()),
-            CancellationToken.None).Within()).Status;
+        (await RegisterForReplyAsync(node, @namespace, peer)).Status;
 
     private static async Task<(RendezvousStatus Status, int Count)> DiscoverAsync(RegistryNode node, RendezvousNamespace @namespace)
     {
         DiscoverReply reply = await node.Registry.DiscoverAsync(
             new DiscoverQuery(@namespace, 0, 1000, 1024 * 1024, Deadline()), CancellationToken.None).Within();
         return (reply.Status, reply.Registrations.Count);
+    }
+
+    private static async Task<int> CountAllAsync(RegistryNode node)
+    {
+        int count = 0;
+        DiscoverAllReply? reply = null;
+        while (reply is not { IsComplete: true })
+        {
+            reply = await node.Registry.DiscoverAllAsync(
+                new DiscoverAllQuery(reply?.Next ?? WalkPosition.Start, 1000, 1024 * 1024, Deadline()), CancellationToken.None).Within();
+            Assert.Equal((RendezvousStatus.Ok, string.Empty), (reply.Status, reply.StatusText));
+            count += reply.Registrations.Count;
+        }
+
+        return count;
     }
 }
 

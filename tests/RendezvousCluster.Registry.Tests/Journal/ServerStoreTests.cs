@@ -20,6 +20,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
 
         using IRegistryStore store = Create(database);
         Assert.True(await store.AnswersAsync(CancellationToken.None));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.TakesWritesAsync(CancellationToken.None))).Within(), Assert.True);
         await using var journal = new DataConnection(store.JournalData!);
         Assert.Equal(0, await journal.ExecuteAsync<int>("SELECT count(*) FROM journal"));
         await using var snapshots = new DataConnection(store.SnapshotData!);
@@ -39,6 +40,23 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         await PrepareAsync(database);
         await server.ExecuteAsync(database, GrantUse(Powerless));
         await PrepareAsync(asPowerless);
+        using IRegistryStore store = Create(asPowerless);
+        Assert.True(await store.TakesWritesAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_probe_leaves_nothing_behind_and_one_that_is_not_taken_is_told()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        using IRegistryStore store = Create(database);
+
+        Assert.True(await store.TakesWritesAsync(CancellationToken.None));
+
+        await using var journal = new DataConnection(store.JournalData!);
+        Assert.Equal(0, await journal.ExecuteAsync<int>("SELECT count(*) FROM journal"));
+        await journal.ExecuteAsync("DROP TABLE journal");
+        Assert.False(await store.TakesWritesAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -72,6 +90,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         Assert.Equal($"The database server 127.0.0.1:1 cannot be reached: {NothingListens}.", refused.Message);
         using IRegistryStore store = Create(connectionString);
         Assert.False(await store.AnswersAsync(CancellationToken.None));
+        Assert.False(await store.TakesWritesAsync(CancellationToken.None));
     }
 
     [Fact]

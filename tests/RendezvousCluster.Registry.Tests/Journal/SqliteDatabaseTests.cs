@@ -60,5 +60,25 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal($"The database file '{File}' cannot be opened for writing.", refused.Message);
     }
 
+    [Fact]
+    public async Task Whether_it_takes_writes_is_tried_out_and_leaves_nothing_behind()
+    {
+        var database = new SqliteDatabase(File);
+        database.Prepare();
+        Assert.False(await database.TakesWritesAsync(CancellationToken.None)); // there is no table yet
+        await using (var connection = new DataConnection(database.ToDataOptions()))
+        {
+            await connection.ExecuteAsync("CREATE TABLE journal (created, deleted, persistence_id, sequence_number, message)");
+
+            Assert.True(await database.TakesWritesAsync(CancellationToken.None));
+
+            Assert.Equal(0, await connection.ExecuteAsync<int>("SELECT count(*) FROM journal"));
+            await connection.ExecuteAsync("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            Assert.False(await database.TakesWritesAsync(CancellationToken.None));
+        }
+
+        database.Close();
+    }
+
     public void Dispose() => _directory.Dispose();
 }

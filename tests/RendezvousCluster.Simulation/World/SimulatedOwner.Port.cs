@@ -14,6 +14,10 @@ internal sealed partial class SimulatedOwner
 
     TimeSpan IOwnerPort<Ask>.Elapsed => TimeSpan.FromMilliseconds(_cluster.Time.Now);
 
+    bool IOwnerPort<Ask>.IsJournalAway => false;
+
+    bool IOwnerPort<Ask>.IsUndisputed => true;
+
     void IOwnerPort<Ask>.Reply(Ask caller, object reply) => Answer(caller, _cluster.Flaw.Replying(caller.Command, reply, this));
 
     void IOwnerPort<Ask>.RetryLater(Ask caller) => Answer(caller, null);

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+
+namespace RendezvousCluster.Registry.Outages;
+
+/// <summary>What entities knew whose writes failed, to be read by their stand-ins while the store is away.</summary>
+/// <remarks>
+/// It counts only for the shard it was kept in: the actor itself, not its name. One that was handed over and came back is another actor, and in between there was
+/// an owner elsewhere that may have had a store to write to.
+/// </remarks>
+internal sealed class KeptStates
+{
+    private readonly ConcurrentDictionary<string, (IActorRef Shard, Func<object, object> Answer)> _kept = new();
+
+    /// <summary>Keeps how to answer for an entity that is about to stop.</summary>
+    /// <param name="entityId">Which entity.</param>
+    /// <param name="shard">The shard that it lives in.</param>
+    /// <param name="answer">Answers a message without the store.</param>
+    public void Keep(string entityId, IActorRef shard, Func<object, object> answer) => _kept[entityId] = (shard, answer);
+
+    /// <summary>What was kept of an entity of this shard; null if nothing was.</summary>
+    public Func<object, object>? Find(string entityId, IActorRef shard) =>
+        _kept.TryGetValue(entityId, out (IActorRef Shard, Func<object, object> Answer) kept) && kept.Shard.Equals(shard) ? kept.Answer : null;
+
+    /// <summary>The entity is there again and has more to say.</summary>
+    public void Forget(string entityId) => _kept.TryRemove(entityId, out _);
+
+    /// <summary>The outage is over.</summary>
+    public void Clear() => _kept.Clear();
+}

@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
+
+namespace RendezvousCluster.Registry.Outages;
+
+/// <summary>
+/// Stands in a shard for an entity that cannot be recovered because the store is away. It answers from what was kept of the entity
+/// (<see cref="KeptStates"/>), or refuses, at once; and makes room for the entity with the first message after the store is back.
+/// </summary>
+/// <remarks>
+/// While it is not known yet whether the store is away, what comes waits: that takes as long as one look at the store. If it turns out that the store is well,
+/// nothing that was kept may be shown.
+/// </remarks>
+internal sealed class StandInEntity : UntypedActor
+{
+    /// <summary>Messages that wait for the first look; those beyond are told to come back.</summary>
+    internal const int MaxWaiting = 4096;
+
+    /// <summary>Anyone can ask for a million namespaces; what was kept stays where it is.</summary>
+    internal static readonly TimeSpan IdleTimeout = NamespaceEntitySettings.UnfencedLifetime;
+
+    private readonly StoreDoubt _doubt;
+    private readonly Func<object, object>? _kept;
+    private readonly Queue<(IActorRef Sender, object Message)> _waiting = new();
+
+    public StandInEntity(string entityId, StoreDoubt doubt, KeptStates kept)
+    {
+        _doubt = doubt;
+        _kept = kept.Find(entityId, Context.Parent);
+    }
+
+    internal static Props Props(string entityId, StoreDoubt doubt, KeptStates kept) => Akka.Actor.Props.Create(() => new StandInEntity(entityId, doubt, kept));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.SetReceiveTimeout(IdleTimeout);
+        _doubt.IsOutage.PipeTo(Self, success: _ => FirstLook.Instance);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case FirstLook:
+                while (_waiting.TryDequeue(out (IActorRef Sender, object Message) waiting))
+                {
+                    waiting.Sender.Tell(AnswerTo(waiting.Message));
+                }
+
+                break;
+            case ReceiveTimeout:
+                Passivate();
+                break;
+            case StopEntity:
+                Context.Stop(Self);
+                break;
+            case Reclaim:
+                break; // the janitor comes again
+            default:
+                OnQuestion(message);
+                break;
+        }
+    }
+
+    private static void Passivate() => Context.Parent.Tell(new Passivate(StopEntity.Instance));
+
+    private void OnQuestion(object message)
+    {
+        if (_doubt.IsOutage.IsCompleted || _waiting.Count >= MaxWaiting)
+        {
+            Sender.Tell(AnswerTo(message));
+            if (_doubt.End.IsCompleted)
+            {
+                Passivate();
+            }
+        }
+        else
+        {
+            _waiting.Enqueue((Sender, message));
+        }
+    }
+
+    private object AnswerTo(object message)
+    {
+        if (_doubt.End.IsCompleted || !_doubt.IsConfirmed)
+        {
+            return RetryLater.Instance;
+        }
+
+        return _kept is not null ? _kept(message)
+            : message is NamespaceCommand command ? KeptNamespace.Refusal(command.Message)
+            : RetryLater.Instance;
+    }
+
+    private sealed class FirstLook : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        internal static readonly FirstLook Instance = new();
+    }
+}

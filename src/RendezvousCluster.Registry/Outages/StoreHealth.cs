@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Registry.Journal;
+
+namespace RendezvousCluster.Registry.Outages;
+
+/// <summary>
+/// Whether the node's store takes writes, as far as is known. A failure of a write or a recovery raises a doubt; a look at the store settles it: either all
+/// is well, or the store is away, and is looked at until it is back.
+/// </summary>
+/// <remarks>
+/// While the store is away no entity tries to write: each would lose its memory over it, since nobody knows what becomes of a write that fails. What an entity
+/// remembered that tried before anybody knew is kept here for the time being (<see cref="KeptStates"/>).
+/// </remarks>
+internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProvider, ILogger<StoreHealth> logger)
+{
+    /// <summary>The pause between two looks at a store that is away: what a peer waits on top when it is back.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// What was kept is forgotten this long after the store is back. It is needed a little longer, since the first recoveries may meet a breaker that is still
+    /// open, and then there is nothing else to read from.
+    /// </summary>
+    internal static readonly TimeSpan KeptAfterwards = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private IRegistryStore? _store;
+    private CancellationToken _stopping;
+    private volatile StoreDoubt? _doubt;
+
+    /// <summary>The doubt that there is now; null while all is well.</summary>
+    public StoreDoubt? Doubt => _doubt;
+
+    /// <summary>Whether the store is known to take no writes now.</summary>
+    public bool IsAway => _doubt is { IsConfirmed: true };
+
+    /// <summary>What entities left behind whose writes failed.</summary>
+    public KeptStates Kept => kept;
+
+    /// <summary>Begins to believe in failures. Before, and on a node without a store, all is always well.</summary>
+    /// <param name="store">The store, prepared.</param>
+    /// <param name="stopping">Ends the looking.</param>
+    public void Watch(IRegistryStore store, CancellationToken stopping)
+    {
+        _stopping = stopping;
+        _store = store;
+    }
+
+    /// <summary>Something failed that may be due to the store. Looks, unless somebody looks already.</summary>
+    public void Raise()
+    {
+        if (_store is not { } store)
+        {
+            return;
+        }
+
+        StoreDoubt doubt;
+        lock (_lock)
+        {
+            if (_doubt is not null)
+            {
+                return;
+            }
+
+            _doubt = doubt = new StoreDoubt();
+        }
+
+        _ = Task.Run(() => SettleAsync(store, doubt));
+    }
+
+    private async Task SettleAsync(IRegistryStore store, StoreDoubt doubt)
+    {
+        try
+        {
+            while (!await LookAsync(store, doubt).ConfigureAwait(false))
+            {
+                if (!doubt.IsConfirmed)
+                {
+                    LogAway(store.Place ?? "store");
+                    doubt.Confirm();
+                }
+
+                await Task.Delay(LookInterval, timeProvider, _stopping).ConfigureAwait(false);
+            }
+
+            if (doubt.IsConfirmed)
+            {
+                LogBack(store.Place ?? "store");
+            }
+
+            _doubt = null;
+            doubt.Resolve();
+            await Task.Delay(KeptAfterwards, timeProvider, _stopping).ConfigureAwait(false);
+            if (_doubt is null)
+            {
+                kept.Clear();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            doubt.Resolve(); // the node stops
+        }
+    }
+
+    private async Task<bool> LookAsync(IRegistryStore store, StoreDoubt doubt)
+    {
+        try
+        {
+            return await store.TakesWritesAsync(_stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            if (!doubt.IsConfirmed)
+            {
+                LogLookFailed(exception); // once; it is looked at again and again
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Tests.Ownership;
+
+public sealed class KeptNamespaceTests
+{
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
+
+    private readonly OwnerHarness _owner = new OwnerHarness(CompactionSettings.Default).Recover();
+    private readonly KeptNamespace _kept;
+
+    public KeptNamespaceTests()
+    {
+        _owner.RegisterOk(1, ttlSeconds: 7200);
+        _owner.Advance(Age);
+        _owner.Register(2);
+        _owner.Owner.WriteFailed();
+        _kept = _owner.Owner.Keep()!;
+    }
+
+    private DiscoverQuery Query => new(OwnerHarness.Chat, 0, 1000, int.MaxValue, DateTimeOffset.MaxValue);
+
+    [Fact]
+    public void It_shows_what_was_committed_and_not_what_may_be()
+    {
+        DiscoverReply reply = Read(_owner.Now, TimeSpan.Zero);
+
+        Assert.Equal((RendezvousStatus.Ok, 1), (reply.Status, reply.Registrations.Count));
+        Assert.Equal(7200u - 30, reply.Registrations[0].RemainingTtlSeconds);
+    }
+
+    [Fact]
+    public void What_has_expired_since_is_not_shown() => Assert.Empty(Read(_owner.Now.AddSeconds(7200), TimeSpan.Zero).Registrations);
+
+    [Fact]
+    public void Writes_are_refused()
+    {
+        var unregister = new UnregisterCommand(OwnerHarness.Chat, Testing.Registry.TestPeers.Id(1), DateTimeOffset.MaxValue);
+
+        Assert.Equal(RendezvousStatus.Unavailable, Assert.IsType<UnregisterReply>(_kept.Answer(unregister, _owner.Now, TimeSpan.Zero, true)).Status);
+        Assert.Single(Read(_owner.Now, TimeSpan.Zero).Registrations);
+    }
+
+    [Fact]
+    public void Another_namespace_is_not_answered_for() => Assert.Equal(
+        RendezvousStatus.Unavailable,
+        Assert.IsType<DiscoverReply>(
+            _kept.Answer(Query with { Namespace = RendezvousNamespace.Parse("other") }, _owner.Now, TimeSpan.Zero, true)).Status);
+
+    [Fact]
+    public void It_is_believed_as_long_as_an_owner_is_and_longer_only_if_nobody_disputes_it()
+    {
+        TimeSpan rest = CompactionSettings.Default.RenewalAge - Age;
+
+        Assert.Equal(RendezvousStatus.Ok, Read(_owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false).Status);
+        Assert.Equal(RendezvousStatus.Unavailable, Read(_owner.Now, rest, isUndisputed: false).Status);
+        Assert.Equal(RendezvousStatus.Ok, Read(_owner.Now, rest, isUndisputed: true).Status);
+    }
+
+    [Fact]
+    public void Only_commands_are_refused() => Assert.Throws<ArgumentException>(() => KeptNamespace.Refusal("hello"));
+
+    private DiscoverReply Read(DateTimeOffset now, TimeSpan keptFor, bool isUndisputed = true) =>
+        Assert.IsType<DiscoverReply>(_kept.Answer(Query, now, keptFor, isUndisputed));
+}

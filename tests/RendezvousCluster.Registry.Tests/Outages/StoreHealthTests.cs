@@ -1,0 +1,136 @@
+using Akka.Actor;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Registry.Tests.Outages;
+
+public sealed class StoreHealthTests : IDisposable
+{
+    private const string Entity = "ns1-a";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedStore _store = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly StoreHealth _health;
+
+    public StoreHealthTests()
+    {
+        _health = TestHealth.New(_time);
+        _health.Watch(_store, _stopping.Token);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    [Fact]
+    public void Without_a_store_all_is_always_well()
+    {
+        StoreHealth health = TestHealth.Well;
+
+        health.Raise();
+
+        Assert.Null(health.Doubt);
+        Assert.False(health.IsAway);
+    }
+
+    [Fact]
+    public async Task A_failure_of_another_kind_is_a_doubt_until_the_first_look()
+    {
+        _health.Raise();
+        StoreDoubt doubt = _health.Doubt!;
+        Assert.False(_health.IsAway);
+
+        _store.Answer(true);
+
+        Assert.False(await doubt.IsOutage.Within());
+        await doubt.End.Within();
+        Assert.Null(_health.Doubt);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_looked_at_until_it_is_back()
+    {
+        _health.Raise();
+        StoreDoubt doubt = _health.Doubt!;
+        _store.Answer(false);
+        Assert.True(await doubt.IsOutage.Within());
+        Assert.True(_health.IsAway);
+
+        _store.Answer(false);
+        await LookedAsync(2);
+        Assert.True(_health.IsAway);
+        _store.Answer(true);
+        await LookedAsync(3);
+
+        await doubt.End.Within();
+        Assert.False(_health.IsAway);
+        Assert.Null(_health.Doubt);
+    }
+
+    [Fact]
+    public async Task A_look_that_goes_wrong_tells_that_the_store_is_away()
+    {
+        _health.Raise();
+        StoreDoubt doubt = _health.Doubt!;
+
+        _store.Fail(new InvalidOperationException("no driver"));
+
+        Assert.True(await doubt.IsOutage.Within());
+        _store.Answer(true);
+        await LookedAsync(2);
+        await doubt.End.Within();
+    }
+
+    [Fact]
+    public async Task However_many_fail_one_looks()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            _health.Raise();
+        }
+
+        StoreDoubt doubt = _health.Doubt!;
+        _store.Answer(true);
+        await doubt.End.Within();
+
+        Assert.Equal(1, _store.Looks);
+    }
+
+    [Fact]
+    public async Task What_was_kept_outlives_the_outage_by_a_little()
+    {
+        _health.Kept.Keep(Entity, ActorRefs.Nobody, message => message);
+        _health.Raise();
+        StoreDoubt doubt = _health.Doubt!;
+        _store.Answer(true);
+        await doubt.End.Within();
+        Assert.NotNull(_health.Kept.Find(Entity, ActorRefs.Nobody));
+
+        await Eventually.EqualAsync(true, () =>
+        {
+            _time.Advance(StoreHealth.KeptAfterwards);
+            return _health.Kept.Find(Entity, ActorRefs.Nobody) is null;
+        });
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_leaves_nobody_waiting()
+    {
+        _health.Raise();
+
+        await _stopping.CancelAsync();
+
+        await _health.Doubt!.End.Within();
+    }
+
+    // The pause before a look begins a moment after the answer to the one before.
+    private Task LookedAsync(int times) => Eventually.EqualAsync(times, () =>
+    {
+        _time.Advance(StoreHealth.LookInterval);
+        return _store.Looks;
+    });
+}
