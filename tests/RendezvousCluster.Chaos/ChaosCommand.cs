@@ -13,7 +13,7 @@ namespace RendezvousCluster.Chaos;
 internal sealed class ChaosCommand(TextWriter output)
 {
     private const string Usage =
-        "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] | --check <history>";
+        "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes on|off] | --check <history>";
 
     /// <summary>Runs the command.</summary>
     /// <returns>0 when all promises were kept, 1 when not, 2 when the arguments make no sense.</returns>
@@ -24,7 +24,8 @@ internal sealed class ChaosCommand(TextWriter output)
             || !TryReadNumber(options, "--seeds", 1, out int seeds)
             || !TryReadNumber(options, "--minutes", 0, out int minutes)
             || !TryReadKinds(options, out FaultKind[] kinds)
-            || options.GetValueOrDefault("--detection", "fast") is not ("fast" or "calm"))
+            || options.GetValueOrDefault("--detection", "fast") is not ("fast" or "calm")
+            || options.GetValueOrDefault("--probes", "off") is not ("on" or "off"))
         {
             await output.WriteLineAsync($"{Usage}\nKinds: {string.Join(", ", FaultPlan.Names.Keys)}");
             return 2;
@@ -56,6 +57,7 @@ internal sealed class ChaosCommand(TextWriter output)
                 Duration = TimeSpan.FromMinutes(minutes),
                 Kinds = kinds,
                 FailureDetection = options.GetValueOrDefault("--detection", "fast"),
+                Probes = options.GetValueOrDefault("--probes", "off") == "on",
             };
             worst = Math.Max(worst, await TellAsync(await new ChaosRun(settings, output.WriteLine).RunAsync()));
         }
@@ -74,7 +76,7 @@ internal sealed class ChaosCommand(TextWriter output)
         options = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int at = 0; at < arguments.Length; at += 2)
         {
-            if (arguments[at] is not ("--seed" or "--seeds" or "--minutes" or "--faults" or "--detection" or "--check") || at + 1 == arguments.Length)
+            if (arguments[at] is not ("--seed" or "--seeds" or "--minutes" or "--faults" or "--detection" or "--probes" or "--check") || at + 1 == arguments.Length)
             {
                 return false;
             }

@@ -15,6 +15,7 @@ public sealed class ChaosCommandTests : IDisposable
     [InlineData("--seed", "many")]
     [InlineData("--faults", "kill,earthquake")]
     [InlineData("--detection", "nervous")]
+    [InlineData("--probes", "some")]
     [InlineData("--sead", "1")]
     public async Task It_refuses_what_it_does_not_understand(params string[] arguments)
     {

@@ -10,18 +10,15 @@ namespace RendezvousCluster.Chaos.Load;
 /// A peer in one namespace: registers, takes it back, reads and follows, one thing after the other, and writes down what it did and heard. What fails is tried at another
 /// node; a node that cannot be reached is left alone for a moment.
 /// </summary>
-internal sealed class LoadClient(int seed, int ns, int peer, IReadOnlyList<ClusterNode> nodes, RecordBook book, HistoryRecorder recorder) : IAsyncDisposable
+internal sealed class LoadClient(ILoadPlan plan, int ns, int peer, IReadOnlyList<ClusterNode> nodes, RecordBook book, HistoryRecorder recorder) : IAsyncDisposable
 {
     private const int MaxPages = 100;
 
     // How long a node that failed is avoided, in milliseconds.
     private const long Avoidance = 1_000;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
-
     private readonly byte[] _name = Encoding.UTF8.GetBytes(RecordBook.Name(ns));
     private readonly WireClient _wire = new();
-    private readonly LoadPlan _plan = new(seed, peer % nodes.Count, nodes.Count);
     private readonly long[] _avoidedUntil = new long[nodes.Count];
     private ReadOnlyMemory<byte> _cookie;
     private byte[] _record = [];
@@ -31,12 +28,12 @@ internal sealed class LoadClient(int seed, int ns, int peer, IReadOnlyList<Clust
     public async Task RunAsync(CancellationToken stop)
     {
         Renew();
-        using var timer = new PeriodicTimer(Pace);
+        using var timer = new PeriodicTimer(plan.Pace);
         while (!stop.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
-            int node = _plan.Node(index => _avoidedUntil[index] > recorder.Now);
-            if (!await TryAsync(node, _plan.Next()))
+            int node = plan.Node(index => _avoidedUntil[index] > recorder.Now);
+            if (!await TryAsync(node, plan.Next()))
             {
                 _avoidedUntil[node] = recorder.Now + Avoidance;
             }
@@ -47,7 +44,7 @@ internal sealed class LoadClient(int seed, int ns, int peer, IReadOnlyList<Clust
     public async Task ConfirmAsync(int node, TimeSpan limit)
     {
         long end = recorder.Now + (long)limit.TotalMilliseconds;
-        using var timer = new PeriodicTimer(Pace);
+        using var timer = new PeriodicTimer(plan.Pace);
         foreach (LoadStep step in new[] { LoadStep.Refresh, LoadStep.Discover, LoadStep.Follow })
         {
             while (!await TryAsync(node, step) && recorder.Now < end)
@@ -83,7 +80,7 @@ internal sealed class LoadClient(int seed, int ns, int peer, IReadOnlyList<Clust
 
     private async Task<bool> RegisterAsync(int node)
     {
-        long ttl = _plan.Ttl();
+        long ttl = plan.Ttl();
         var request = new RegisterRequest(_name, _record, (ulong)ttl);
         return await WriteAsync(node, _version, ttl, async () =>
         {
@@ -126,7 +123,7 @@ internal sealed class LoadClient(int seed, int ns, int peer, IReadOnlyList<Clust
     private async Task<bool> ReadAsync(int node, bool follows)
     {
         long invoked = recorder.Now;
-        int limit = _plan.Limit();
+        int limit = plan.Limit();
         ReadOnlyMemory<byte> cookie = follows ? _cookie : default;
         var pages = new List<ReadPage>();
         Outcome outcome = Outcome.Unknown;

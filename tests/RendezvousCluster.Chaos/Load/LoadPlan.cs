@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Chaos.Load;
 
 /// <summary>What a client does next: follows from its seed.</summary>
-internal sealed class LoadPlan(int seed, int home, int nodes)
+internal sealed class LoadPlan(int seed, int home, int nodes) : ILoadPlan
 {
     // Percent. Most time goes to what has to be found; a client that is away needs to come back.
     private const int Refreshing = 30;
@@ -20,7 +20,10 @@ internal sealed class LoadPlan(int seed, int home, int nodes)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>The next thing to do.</summary>
+    /// <inheritdoc/>
+    public TimeSpan Pace { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <inheritdoc/>
     public LoadStep Next() => _random.Next(100) switch
     {
         < Refreshing => LoadStep.Refresh,
@@ -30,10 +33,10 @@ internal sealed class LoadPlan(int seed, int home, int nodes)
         _ => LoadStep.Follow,
     };
 
-    /// <summary>The time to live to ask for, in seconds.</summary>
+    /// <inheritdoc/>
     public long Ttl() => _random.Next(100) < ShortLived ? _random.NextInt64(ShortestTtl, ShortTtl + 1) : LongTtl;
 
-    /// <summary>How many to ask for on a page.</summary>
+    /// <inheritdoc/>
     public int Limit() => _random.Next(100) < SmallPages ? SmallPage : LargePage;
 
     /// <summary>Which node to ask: mostly the client's own, never one that it avoids as long as there is another.</summary>

@@ -22,6 +22,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     private readonly HistoryRecorder _recorder = new();
     private readonly RecordBook _book = new();
 
+    private int Clients => settings.Namespaces * settings.ClientsPerNamespace;
+
     /// <summary>Runs it to its end.</summary>
     public async Task<ChaosResult> RunAsync()
     {
@@ -30,7 +32,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         await using var cluster = new ChaosCluster(settings.FailureDetection, network, NetworkFaults.NeedProxies(settings.Kinds) ? settings.Seed : null, _recorder);
         await cluster.StartAsync();
         tell($"{_recorder.Now,9} ms  the cluster is ready");
-        LoadClient[] clients = [.. Enumerable.Range(0, settings.Namespaces * settings.ClientsPerNamespace).Select(peer => MakeClient(peer, cluster.Nodes))];
+        LoadClient[] clients = [.. Enumerable.Range(0, Clients).Select(peer => MakeClient(peer, cluster.Nodes)), .. MakeProbes(cluster.Nodes)];
         var injector = new FaultInjector(cluster, network, settings.Failover, _recorder);
         using var stop = new CancellationTokenSource();
         Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))));
@@ -57,8 +59,14 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         return await JudgeAsync(history, journal, cluster, injector);
     }
 
-    private LoadClient MakeClient(int peer, IReadOnlyList<ClusterNode> nodes) =>
-        new(unchecked((settings.Seed * 1_000_003) + peer), peer / settings.ClientsPerNamespace, peer, nodes, _book, _recorder);
+    private LoadClient MakeClient(int peer, IReadOnlyList<ClusterNode> nodes)
+    {
+        var plan = new LoadPlan(unchecked((settings.Seed * 1_000_003) + peer), peer % nodes.Count, nodes.Count);
+        return new LoadClient(plan, peer / settings.ClientsPerNamespace, peer, nodes, _book, _recorder);
+    }
+
+    private IEnumerable<LoadClient> MakeProbes(IReadOnlyList<ClusterNode> nodes) => Enumerable.Range(0, settings.Probes ? settings.Namespaces : 0)
+        .Select(ns => new LoadClient(new ProbePlan(ns % nodes.Count, nodes.Count), ns, Clients + ns, nodes, _book, _recorder));
 
     private async Task GoWrongAsync(FaultInjector injector, int nodes)
     {

@@ -21,6 +21,9 @@ internal sealed record ChaosSettings
     /// <summary>Clients in each namespace; each has a node that it prefers.</summary>
     public int ClientsPerNamespace { get; init; } = 3;
 
+    /// <summary>Whether each namespace is asked every few milliseconds, so that gaps are known as exactly: that keeps the machine busy.</summary>
+    public bool Probes { get; init; }
+
     /// <summary><c>fast</c> or <c>calm</c>: see the server's options.</summary>
     public string FailureDetection { get; init; } = "fast";
 
