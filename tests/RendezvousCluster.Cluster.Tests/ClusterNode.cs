@@ -111,6 +111,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command).Within();
     }
 
+    /// <summary>kill -9, as far as the others can see it: connections break, and nobody has its port any more.</summary>
+    public Task CrashAsync() => ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.Shutdown().Within();
+
     public Task StopAsync() => _host.StopAsync();
 
     public async Task<RendezvousStatus> RegisterAsync(string @namespace, int peer)

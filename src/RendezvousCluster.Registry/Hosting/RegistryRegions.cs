@@ -24,7 +24,7 @@ internal sealed class RegistryRegions
     internal const string LedgerRegion = "ledger";
 
     /// <summary>The role of the nodes on which entities live, as in registry.conf.</summary>
-    private const string OwnersRole = "registry";
+    internal const string OwnersRole = "registry";
 
     private readonly RegistryOptions _options;
     private readonly TimeProvider _time;

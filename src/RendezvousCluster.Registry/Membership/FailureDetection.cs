@@ -1,6 +1,8 @@
 namespace RendezvousCluster.Registry.Membership;
 
-/// <summary>How soon a node that does not answer is taken for dead, and its namespaces move to others.</summary>
+/// <summary>
+/// How soon a node that does not answer is taken for dead, and its namespaces move to others. One whose process has ended is found out at once with either.
+/// </summary>
 public enum FailureDetection
 {
     /// <summary>

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Membership;
+
+public sealed class PortProbeTests
+{
+    [Fact]
+    public async Task A_port_at_which_somebody_listens_accepts()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        Assert.Equal(PortAnswer.Acceptance, await AskAsync(((IPEndPoint)listener.LocalEndpoint).Port));
+    }
+
+    [Fact]
+    public async Task A_port_that_nobody_has_refuses() => Assert.Equal(PortAnswer.Refusal, await AskAsync(TestDatabaseServer.FreePort()));
+
+    [Fact]
+    public async Task A_process_that_accepts_nobody_any_more_is_silent()
+    {
+        // Linux lets one more wait than the backlog says, and drops what comes after.
+        using var stuck = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        stuck.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        stuck.Listen(0);
+        int port = ((IPEndPoint)stuck.LocalEndPoint!).Port;
+        using var waiting = new TcpClient();
+        await waiting.ConnectAsync(IPAddress.Loopback, port).WaitAsync(TestTimeouts.Default);
+
+        Assert.Equal(PortAnswer.Silence, await AskAsync(port));
+    }
+
+    [Fact]
+    public async Task A_name_that_means_nothing_is_silent() =>
+        Assert.Equal(PortAnswer.Silence, await PortProbe.AskAsync(new Address("akka.tcp", "rendezvous", "nobody.invalid", 1)).WaitAsync(TestTimeouts.Default));
+
+    private static Task<PortAnswer> AskAsync(int port) =>
+        PortProbe.AskAsync(new Address("akka.tcp", "rendezvous", "127.0.0.1", port)).WaitAsync(TestTimeouts.Default);
+}
