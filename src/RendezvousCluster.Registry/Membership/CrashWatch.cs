@@ -28,6 +28,7 @@ internal sealed partial class CrashWatch : UntypedActor
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly HashSet<Address> _beingAsked = [];
+    private readonly CancellationTokenSource _stopped = new();
     private readonly string _owningRole;
     private readonly Func<Address, Task<PortAnswer>> _ask;
     private readonly TimeProvider _time;
@@ -61,6 +62,8 @@ internal sealed partial class CrashWatch : UntypedActor
     {
         _cluster.Unsubscribe(Self);
         Context.System.EventStream.Unsubscribe(Self);
+        _stopped.Cancel();
+        _stopped.Dispose();
     }
 
     /// <inheritdoc/>
@@ -113,7 +116,7 @@ internal sealed partial class CrashWatch : UntypedActor
         {
             if (answers.Count > 0)
             {
-                await Task.Delay(Interval, _time).ConfigureAwait(false);
+                await Task.Delay(Interval, _time, _stopped.Token).ConfigureAwait(false);
             }
 
             answers.Add(await _ask(suspect.Address).ConfigureAwait(false));
