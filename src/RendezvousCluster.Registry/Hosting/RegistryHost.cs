@@ -63,7 +63,7 @@ internal sealed partial class RegistryHost(
             StartJanitor(System);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
-            System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, time, loggers.CreateLogger<CrashWatch>()), "crash-watch");
+            System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             Join(Cluster.Get(System));

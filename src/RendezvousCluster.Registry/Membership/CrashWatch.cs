@@ -21,33 +21,32 @@ namespace RendezvousCluster.Registry.Membership;
 /// process, or its address did, nothing is refused, and it is up to the failure detector as ever.
 /// </para>
 /// </remarks>
-internal sealed partial class CrashWatch : UntypedActor
+internal sealed partial class CrashWatch : UntypedActor, IWithTimers
 {
     /// <summary>Between two looks at the same port: a process that ends in order closes its port a moment before it leaves.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
-    private readonly HashSet<Address> _beingAsked = [];
-    private readonly CancellationTokenSource _stopped = new();
+    private readonly HashSet<UniqueAddress> _suspects = [];
     private readonly string _owningRole;
     private readonly Func<Address, Task<PortAnswer>> _ask;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public CrashWatch(string owningRole, Func<Address, Task<PortAnswer>> ask, TimeProvider time, ILogger logger)
+    public CrashWatch(string owningRole, Func<Address, Task<PortAnswer>> ask, ILogger logger)
     {
         _owningRole = owningRole;
         _ask = ask;
-        _time = time;
         _logger = logger;
     }
 
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
     /// <param name="owningRole">The role of nodes that own namespaces.</param>
     /// <param name="ask">Dials the port of a node; does not throw.</param>
-    /// <param name="time">For the time between two looks.</param>
     /// <param name="logger">Where the operator reads who has ended.</param>
-    internal static Props Props(string owningRole, Func<Address, Task<PortAnswer>> ask, TimeProvider time, ILogger logger) =>
-        Akka.Actor.Props.Create(() => new CrashWatch(owningRole, ask, time, logger));
+    internal static Props Props(string owningRole, Func<Address, Task<PortAnswer>> ask, ILogger logger) =>
+        Akka.Actor.Props.Create(() => new CrashWatch(owningRole, ask, logger));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -62,8 +61,6 @@ internal sealed partial class CrashWatch : UntypedActor
     {
         _cluster.Unsubscribe(Self);
         Context.System.EventStream.Unsubscribe(Self);
-        _stopped.Cancel();
-        _stopped.Dispose();
     }
 
     /// <inheritdoc/>
@@ -72,66 +69,68 @@ internal sealed partial class CrashWatch : UntypedActor
         switch (message)
         {
             case AssociationEvent broken:
-                Suspect(broken.RemoteAddress);
+                Suspect(_cluster.State.Members.FirstOrDefault(member => member.Address.Equals(broken.RemoteAddress)));
                 break;
             case ClusterEvent.UnreachableMember silent:
-                Suspect(silent.Member.Address);
+                Suspect(silent.Member);
                 break;
-            case Verdict verdict:
-                _beingAsked.Remove(verdict.Node.Address);
-                if (verdict.HasEnded && _cluster.State.Members.Any(member => member.UniqueAddress.Equals(verdict.Node)))
-                {
-                    LogEnded(_logger, verdict.Node.Address);
-                    ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(verdict.Node.Address, verdict.Node.Uid);
-                }
-
+            case Look look:
+                _ask(look.Suspect.Address).PipeTo(Self, success: answer => new Looked(look.Suspect, [.. look.Before, answer]));
+                break;
+            case Looked looked:
+                Judge(looked);
+                break;
+            case Polled polled:
+                Judge(polled);
                 break;
         }
     }
 
-    private void Suspect(Address address)
+    private void Suspect(Member? member)
     {
-        if (_cluster.State.Members.FirstOrDefault(member => member.Address.Equals(address)) is not { } suspect
-            || suspect.UniqueAddress.Equals(_cluster.SelfUniqueAddress)
-            || !_beingAsked.Add(address))
+        if (member is not null && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _suspects.Add(member.UniqueAddress))
         {
-            return;
+            Self.Tell(new Look(member, []));
         }
-
-        Address[] others =
-        [
-            .. _cluster.State.Members
-                .Where(member => member.HasRole(_owningRole) && member.Status != MemberStatus.Down)
-                .Where(member => !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && !member.UniqueAddress.Equals(suspect.UniqueAddress))
-                .Select(member => member.Address),
-        ];
-        LookAsync(suspect, others).PipeTo(Self, success: hasEnded => new Verdict(suspect.UniqueAddress, hasEnded), failure: _ => new Verdict(suspect.UniqueAddress, false));
     }
 
-    private async Task<bool> LookAsync(Member suspect, Address[] others)
+    private void Judge(Looked looked)
     {
-        bool selfOwns = _cluster.SelfRoles.Contains(_owningRole);
-        var answers = new List<PortAnswer>();
-        while (answers.Count < CrashVerdict.Refusals)
+        if (looked.Answers[^1] != PortAnswer.Refusal)
         {
-            if (answers.Count > 0)
-            {
-                await Task.Delay(Interval, _time, _stopped.Token).ConfigureAwait(false);
-            }
-
-            answers.Add(await _ask(suspect.Address).ConfigureAwait(false));
-            if (answers[^1] != PortAnswer.Refusal)
-            {
-                return false;
-            }
+            _suspects.Remove(looked.Suspect.UniqueAddress);
         }
+        else if (looked.Answers.Length < CrashVerdict.Refusals)
+        {
+            Timers.StartSingleTimer(looked.Suspect.UniqueAddress, new Look(looked.Suspect, looked.Answers), Interval);
+        }
+        else
+        {
+            UniqueAddress[] apart = [_cluster.SelfUniqueAddress, looked.Suspect.UniqueAddress];
+            IEnumerable<Member> others = _cluster.State.Members.Where(
+                member => member.HasRole(_owningRole) && member.Status != MemberStatus.Down && !apart.Contains(member.UniqueAddress));
+            Task.WhenAll(others.Select(member => _ask(member.Address))).PipeTo(Self, success: answers => new Polled(looked, answers));
+        }
+    }
 
-        PortAnswer[] present = await Task.WhenAll(others.Select(_ask)).ConfigureAwait(false);
-        return CrashVerdict.HasEnded(answers, present, selfOwns, suspect.HasRole(_owningRole));
+    private void Judge(Polled polled)
+    {
+        (Member suspect, PortAnswer[] answers) = polled.Looked;
+        _suspects.Remove(suspect.UniqueAddress);
+        if (_cluster.State.Members.Any(member => member.UniqueAddress.Equals(suspect.UniqueAddress))
+            && CrashVerdict.HasEnded(answers, polled.Others, _cluster.SelfRoles.Contains(_owningRole), suspect.HasRole(_owningRole)))
+        {
+            LogEnded(_logger, suspect.Address);
+            ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(suspect.Address, suspect.UniqueAddress.Uid);
+        }
     }
 
     [LoggerMessage(2078, LogLevel.Warning, "The process of {Node} has ended: its port is refused")]
     private static partial void LogEnded(ILogger logger, Address node);
 
-    private sealed record Verdict(UniqueAddress Node, bool HasEnded) : INoSerializationVerificationNeeded;
+    private sealed record Look(Member Suspect, PortAnswer[] Before) : INoSerializationVerificationNeeded;
+
+    private sealed record Looked(Member Suspect, PortAnswer[] Answers) : INoSerializationVerificationNeeded;
+
+    private sealed record Polled(Looked Looked, PortAnswer[] Others) : INoSerializationVerificationNeeded;
 }
