@@ -61,10 +61,12 @@ internal static class HealthCommand
             return await ServerCommand.FailAsync(exception.Message);
         }
 
-        if (!IPEndPoint.TryParse(management ?? "", out IPEndPoint? endpoint))
+        management ??= ServerOptions.DefaultManagement;
+        if (!IPEndPoint.TryParse(management, out IPEndPoint? endpoint))
         {
-            return await ServerCommand.FailAsync(
-                management is null ? "Health is served nowhere: --management is not set." : $"management: '{management}' is no address and port.");
+            return await ServerCommand.FailAsync(management is ServerOptions.NoManagement
+                ? $"Health is served nowhere: --management is {ServerOptions.NoManagement}."
+                : $"management: '{management}' is no address and port.");
         }
 
         if (await AskAsync(endpoint, Patience, cancellationToken) is { } reason)

@@ -96,8 +96,9 @@ internal static class ServerCommand
 
     private static readonly Option<string> Management = new("--management")
     {
-        Description = "Serve /healthz, /readyz and /metrics (Prometheus) over HTTP on this address and port, such as 127.0.0.1:9400. [default: not served]",
-        HelpName = "address:port",
+        Description =
+            "Serve /healthz, /readyz and /metrics (Prometheus) over HTTP on this address and port, or not at all: none. [default: 127.0.0.1:9400, or a free port of loopback if that is taken]",
+        HelpName = "address:port|none",
     };
 
     private static readonly Option<string> TraceEndpoint = new("--trace-endpoint")

@@ -13,9 +13,16 @@ namespace RendezvousCluster.Server.Management;
 /// rather than as dead.
 /// </summary>
 internal sealed partial class ManagementEndpoint(
-    IOptions<ServerOptions> options, IRegistryReadiness registry, MeterProvider metrics, ILogger<ManagementEndpoint> logger) : IHostedService, IAsyncDisposable
+    IOptions<ServerOptions> options,
+    IRegistryReadiness registry,
+    MeterProvider metrics,
+    ILogger<ManagementEndpoint> logger,
+    string defaultAddress = ServerOptions.DefaultManagement) : IHostedLifecycleService, IAsyncDisposable
 {
+    private const string AnyPort = "127.0.0.1:0";
+
     private WebApplication? _application;
+    private bool _isElsewhere;
 
     /// <summary>Where it really listens, as a URL; null when it is not served.</summary>
     public string? Address => _application?.Urls.First();
@@ -23,34 +30,74 @@ internal sealed partial class ManagementEndpoint(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Management is not { } management)
+        string? management = options.Value.Management;
+        if (management is ServerOptions.NoManagement)
         {
             return;
         }
 
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(management)));
-        _application = builder.Build();
-        _application.UseOpenTelemetryPrometheusScrapingEndpoint(
-            metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
-        _application.Run(AnswerAsync);
         try
         {
-            await _application.StartAsync(cancellationToken);
+            _application = await ListenAsync(management ?? defaultAddress, cancellationToken);
+            LogServing(logger, Address!);
+        }
+        catch (IOException) when (management is null)
+        {
+            // Nobody asked for that port; and a second server on a machine, for a trial or a test, is none that cannot start.
+            _application = await ListenAsync(AnyPort, cancellationToken);
+            _isElsewhere = true;
         }
         catch (IOException exception)
         {
             throw new ServerStartException($"Health and metrics cannot be served on {management}: {exception.Message}", exception);
         }
-
-        LogServing(logger, Address!);
     }
+
+    /// <summary>Tells where it is if that is not where one would look; not before all has started, since a start that fails is told in one line.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (_isElsewhere)
+        {
+            LogServingElsewhere(logger, Address!, defaultAddress);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => _application?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<WebApplication> ListenAsync(string address, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(address)));
+        WebApplication application = builder.Build();
+        application.UseOpenTelemetryPrometheusScrapingEndpoint(
+            metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
+        application.Run(AnswerAsync);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+            return application;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
 
     private Task AnswerAsync(HttpContext context)
     {
@@ -68,4 +115,7 @@ internal sealed partial class ManagementEndpoint(
 
     [LoggerMessage(3100, LogLevel.Information, "Health and metrics are served on {Address}")]
     private static partial void LogServing(ILogger logger, string address);
+
+    [LoggerMessage(3101, LogLevel.Warning, "Health and metrics are served on {Address}, because {Default} is taken; name a port with --management, or none")]
+    private static partial void LogServingElsewhere(ILogger logger, string address, string @default);
 }

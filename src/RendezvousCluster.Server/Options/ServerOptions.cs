@@ -99,9 +99,15 @@ internal sealed class ServerOptions
     /// </summary>
     public string[]? PeerInfoAgentPrefixes { get; set; }
 
+    /// <summary>What <see cref="Management"/> says to serve health and metrics nowhere.</summary>
+    public const string NoManagement = "none";
+
+    /// <summary>Where health and metrics are served if nobody says where. Of several servers on a machine the first takes it.</summary>
+    public const string DefaultManagement = "127.0.0.1:9400";
+
     /// <summary>
-    /// Where health and metrics are served over HTTP, such as <c>127.0.0.1:9400</c>; null serves them nowhere. They tell nothing secret and change nothing,
-    /// but bind them to loopback or a private network all the same.
+    /// Where health and metrics are served over HTTP, such as <c>127.0.0.1:9401</c>, or <see cref="NoManagement"/>. Null: on <see cref="DefaultManagement"/>, or
+    /// on a free port of loopback if that is taken. They tell nothing secret and change nothing, but bind them to loopback or a private network all the same.
     /// </summary>
     public string? Management { get; set; }
 

@@ -30,9 +30,9 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             }
         }
 
-        if (options.Management is { } management && !IPEndPoint.TryParse(management, out _))
+        if (options.Management is not (null or ServerOptions.NoManagement) && !IPEndPoint.TryParse(options.Management, out _))
         {
-            failures.Add($"management: '{management}' is no address and port, such as 127.0.0.1:9400.");
+            failures.Add($"management: '{options.Management}' is no address and port, such as {ServerOptions.DefaultManagement}, and not '{ServerOptions.NoManagement}'.");
         }
 
         if (options.TraceEndpoint is { } collector && !(Uri.TryCreate(collector, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))

@@ -19,6 +19,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Where it listens for WebSockets, with its peer id.</summary>
     public string WebSocketAddress { get; private set; } = "";
 
+    /// <summary>What it has said on standard error so far.</summary>
+    public string Errors => _process.Errors;
+
     public string PeerId => Multiaddr.Parse(TcpAddress).PeerId!.ToString();
 
     /// <param name="transport"><c>tcp</c> or <c>ws</c>.</param>

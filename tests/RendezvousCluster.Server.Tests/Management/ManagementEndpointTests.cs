@@ -84,17 +84,41 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Serves_nothing_unless_asked()
+    public async Task Without_a_word_it_is_served_on_the_default_address_and_elsewhere_on_loopback_if_that_is_taken()
     {
-        await using ManagementEndpoint off = Create(management: null);
+        string taken = new Uri(_endpoint.Address!).Authority;
+        await using ManagementEndpoint second = Create(management: null, defaultAddress: taken);
+
+        await second.StartAsync(CancellationToken.None).Within();
+
+        var elsewhere = new Uri(second.Address!);
+        Assert.NotEqual(taken, elsewhere.Authority);
+        Assert.True(elsewhere.IsLoopback);
+        await _endpoint.StopAsync(CancellationToken.None).Within();
+        await using ManagementEndpoint third = Create(management: null, defaultAddress: taken);
+        await third.StartAsync(CancellationToken.None).Within();
+        Assert.Equal(taken, new Uri(third.Address!).Authority);
+    }
+
+    [Fact]
+    public void The_default_address_is_loopback() => Assert.True(IPAddress.IsLoopback(IPEndPoint.Parse(ServerOptions.DefaultManagement).Address));
+
+    [Fact]
+    public async Task Serves_nothing_if_told_so()
+    {
+        await using ManagementEndpoint off = Create(ServerOptions.NoManagement);
 
         await off.StartAsync(CancellationToken.None).Within();
 
         Assert.Null(off.Address);
     }
 
-    private ManagementEndpoint Create(string? management) => new(
-        Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = management }), _registry, _metrics, NullLogger<ManagementEndpoint>.Instance);
+    private ManagementEndpoint Create(string? management, string defaultAddress = ServerOptions.DefaultManagement) => new(
+        Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = management }),
+        _registry,
+        _metrics,
+        NullLogger<ManagementEndpoint>.Instance,
+        defaultAddress);
 
     private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(_endpoint.Address + path)).Within();
 }

@@ -38,6 +38,14 @@ public sealed class ServerOptionsValidatorTests
         Assert.Contains("'127.0.0.1:8000'", failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Names_the_management_address_that_is_none()
+    {
+        Assert.Contains("'off' is no address", Validate(new ServerOptions { Management = "off" }).FailureMessage, StringComparison.Ordinal);
+        Assert.True(Validate(new ServerOptions { Management = ServerOptions.NoManagement }).Succeeded);
+        Assert.True(Validate(new ServerOptions { Management = "[::1]:9401" }).Succeeded);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:4318")]
     [InlineData("/v1/traces")]
