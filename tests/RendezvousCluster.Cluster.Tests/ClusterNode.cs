@@ -64,6 +64,9 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
+    /// <summary>Whether the database knows that a cluster lives on it.</summary>
+    public Task<bool> IsKnownToDatabaseAsync() => _host.Services.GetRequiredService<RegistryHost>().Members!.IsHeldAsync(CancellationToken.None);
+
     /// <summary>Tells this node what its transport tells it when another one refuses its connection, because it has put it out of the cluster.</summary>
     public void HearsThatItWasPutOutBy(ClusterNode other) => System.EventStream.Publish(
         new ThisActorSystemQuarantinedEvent(AkkaCluster.Get(System).SelfAddress, AkkaCluster.Get(other.System).SelfAddress));

@@ -14,6 +14,8 @@ internal sealed partial class RegistryHost
 
     private void LogJoining(Address self, string seeds) => Log.Joining(logger, self, seeds);
 
+    private void LogNotFounding() => Log.NotFounding(logger);
+
     private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
 
     private static partial class Log
@@ -32,5 +34,8 @@ internal sealed partial class RegistryHost
 
         [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
         public static partial void Joining(ILogger logger, Address node, string seeds);
+
+        [LoggerMessage(2059, LogLevel.Information, "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
+        public static partial void NotFounding(ILogger logger);
     }
 }

@@ -42,6 +42,9 @@ internal sealed partial class RegistryHost(
     /// <summary>Where events and snapshots are kept; null before the start, and on a node that keeps none.</summary>
     internal IRegistryStore? Store { get; private set; }
 
+    /// <summary>What the database knows of the members; null before the start, and on a node that shares none.</summary>
+    internal MemberLock? Members { get; private set; }
+
     /// <summary>The actor system, for tests.</summary>
     internal ActorSystem? System { get; private set; }
 
@@ -66,7 +69,7 @@ internal sealed partial class RegistryHost(
             System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
-            Join(Cluster.Get(System));
+            await JoinAsync(Cluster.Get(System), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -76,7 +79,7 @@ internal sealed partial class RegistryHost(
                 await System.Terminate().ConfigureAwait(false);
             }
 
-            Store?.Dispose();
+            await LetGoAsync().ConfigureAwait(false);
             readiness.StartFailed(
                 exception as RegistryStartException ?? new RegistryStartException($"The registry did not start: {exception.Message}", exception));
             throw;
@@ -97,8 +100,7 @@ internal sealed partial class RegistryHost(
         }
 
         metrics.Left();
-
-        Store?.Dispose();
+        await LetGoAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -170,8 +172,24 @@ internal sealed partial class RegistryHost(
         }
     }
 
-    private void Join(Cluster cluster)
+    private async Task LetGoAsync()
     {
+        if (Members is not null)
+        {
+            await Members.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Store?.Dispose();
+    }
+
+    private async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        Members = Store?.MembersOf(loggers.CreateLogger<MemberLock>());
+        if (Members is not null)
+        {
+            cluster.RegisterOnMemberUp(Members.Hold);
+        }
+
         if (_cluster.Seeds.Count == 0)
         {
             cluster.Join(cluster.SelfAddress);
@@ -179,6 +197,14 @@ internal sealed partial class RegistryHost(
         }
 
         LogJoining(cluster.SelfAddress, string.Join(", ", _cluster.Seeds));
-        cluster.JoinSeedNodes(_cluster.Seeds.Select(seed => cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port)));
+        Address[] seeds = [.. _cluster.Seeds.Select(seed => cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port))];
+        if (seeds.Length > 1 && seeds[0].Equals(cluster.SelfAddress) && Members is not null && await Members.IsHeldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // Who is not the first waits to be taken in, however long that takes.
+            LogNotFounding();
+            seeds = [.. seeds[1..], seeds[0]];
+        }
+
+        cluster.JoinSeedNodes(seeds);
     }
 }

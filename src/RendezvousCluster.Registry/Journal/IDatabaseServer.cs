@@ -26,6 +26,16 @@ internal interface IDatabaseServer
     /// <exception cref="RegistryStartException">A setting of the server cannot work.</exception>
     Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Takes a lock that several members hold at the same time, each as long as its session lives.</summary>
+    /// <param name="connection">The session, open and used for nothing else.</param>
+    /// <param name="store">The identity of the store: databases on the same server do not share it.</param>
+    /// <param name="longestSilence">A session from which the server has not heard for so long is over.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken);
+
+    /// <summary>Whether any session holds the lock of members.</summary>
+    Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken);
+
     /// <summary>One line on a failure of the server or on the way to it: what to look at, without secrets.</summary>
     string Explain(Exception exception);
 

@@ -1,5 +1,7 @@
 using Akka.Configuration;
 using LinqToDB;
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -30,6 +32,9 @@ internal interface IRegistryStore : IDisposable
     /// <summary>Opens it once and makes what is missing, so that an operator learns at the start what is wrong. To be called first.</summary>
     /// <exception cref="RegistryStartException">It cannot be used; the message says why in one line, without secrets.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>How members make themselves known in it, once it is prepared; null when it has one node only.</summary>
+    MemberLock? MembersOf(ILogger logger);
 
     /// <summary>Whether it answers now. Does not throw.</summary>
     Task<bool> AnswersAsync(CancellationToken cancellationToken);

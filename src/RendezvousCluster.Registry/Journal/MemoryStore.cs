@@ -1,6 +1,8 @@
 using Akka.Configuration;
 using LinqToDB;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -27,6 +29,9 @@ internal sealed class MemoryStore : IRegistryStore
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public MemberLock? MembersOf(ILogger logger) => null;
 
     /// <inheritdoc/>
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(true);

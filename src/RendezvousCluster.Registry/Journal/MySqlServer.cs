@@ -19,6 +19,9 @@ internal sealed class MySqlServer : IDatabaseServer
     private const string TablesLock = "rendezvous_tables";
     private const int LockSeconds = 30;
 
+    // Locks cannot be shared here: every member has one of these. More members than that are no matter, as long as one of those is alive.
+    private const int MemberLocks = 16;
+
     private readonly MySqlConnectionStringBuilder _builder;
 
     /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
@@ -94,6 +97,29 @@ internal sealed class MySqlServer : IDatabaseServer
     }
 
     /// <inheritdoc/>
+    public async Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = $"SET SESSION wait_timeout = {(int)longestSilence.TotalSeconds}";
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        long got = 0;
+        for (int number = 0; number < MemberLocks && got == 0; number++)
+        {
+            command.CommandText = $"SELECT GET_LOCK('{MemberLock(store, number)}', 0)";
+            got = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        IEnumerable<string> held = Enumerable.Range(0, MemberLocks).Select(number => $"IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL");
+        command.CommandText = $"SELECT {string.Join(" OR ", held)}";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) != 0;
+    }
+
+    /// <inheritdoc/>
     public string Explain(Exception exception) => exception switch
     {
         MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase } => $"There is no database '{_builder.Database}' on {Host}; create it.",
@@ -115,6 +141,9 @@ internal sealed class MySqlServer : IDatabaseServer
         using var connection = new MySqlConnection(ConnectionString);
         MySqlConnection.ClearPool(connection);
     }
+
+    // At most 64 characters.
+    private static string MemberLock(string store, int number) => $"rendezvous_{store}_{number}";
 
     private void Default(string key, object value)
     {

@@ -9,8 +9,13 @@ internal sealed class PostgresServer : IDatabaseServer
 {
     internal const string Example = "'Host=db.example;Database=rendezvous;Username=rendezvous;Password=...'";
 
-    // Any number will do, if it is the same on every node.
+    // Any numbers will do, if they are the same on every node. They hold for one database.
     private const long TablesLock = 0x52656e64657a76;
+    private const long MembersLock = 0x52656e64657a77;
+
+    // So many unanswered probes, this far apart in seconds, end a session.
+    private const int Probes = 3;
+    private const int ProbeSeconds = 2;
 
     private readonly NpgsqlConnectionStringBuilder _builder;
 
@@ -74,6 +79,29 @@ internal sealed class PostgresServer : IDatabaseServer
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            SET tcp_keepalives_idle = {(int)longestSilence.TotalSeconds - (Probes * ProbeSeconds)};
+            SET tcp_keepalives_interval = {ProbeSeconds};
+            SET tcp_keepalives_count = {Probes};
+            SELECT pg_advisory_lock_shared({MembersLock})
+            """;
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        // Who could have it alone finds nobody there; the end of the statement lets go of it.
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = $"SELECT pg_try_advisory_xact_lock({MembersLock})";
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is false;
     }
 
     /// <inheritdoc/>

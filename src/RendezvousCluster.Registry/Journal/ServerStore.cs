@@ -2,7 +2,9 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Akka.Configuration;
 using LinqToDB;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -51,6 +53,9 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
             throw new RegistryStartException(server.Explain(exception), exception);
         }
     }
+
+    /// <inheritdoc/>
+    public MemberLock? MembersOf(ILogger logger) => new(server, Identity, logger);
 
     /// <inheritdoc/>
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => TryAsync(

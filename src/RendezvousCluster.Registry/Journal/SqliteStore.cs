@@ -1,6 +1,8 @@
 using Akka.Configuration;
 using LinqToDB;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -39,6 +41,9 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
         _snapshots.Prepare();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public MemberLock? MembersOf(ILogger logger) => null;
 
     /// <summary>A file that was opened is there.</summary>
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(_directory is not null);

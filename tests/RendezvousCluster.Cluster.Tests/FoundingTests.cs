@@ -1,0 +1,51 @@
+using System.Net;
+using Akka.Configuration;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Cluster.Tests;
+
+/// <summary>A first seed that reaches nobody: alone in the world, or cut off from a cluster that lives.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class FoundingTests(TestPostgres server)
+{
+    [Fact]
+    public async Task The_first_seed_founds_no_second_cluster_on_a_database_where_one_lives()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await using (ClusterNode living = await ClusterNode.StartAsync(On(database)))
+        {
+            Assert.Equal(RendezvousStatus.Ok, await living.RegisterAsync("chat", 1));
+            await Eventually.EqualAsync(true, () => living.IsKnownToDatabaseAsync());
+
+            RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(AsFirstSeed(database, patience: 6)));
+
+            Assert.Contains("none of the seeds", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(1, living.Members);
+        }
+
+        await using ClusterNode founder = await ClusterNode.StartAsync(AsFirstSeed(database, patience: 30));
+        Assert.Equal(1, await founder.CountAsync("chat"));
+    }
+
+    private static Action<RegistryOptions> On(string database) => options =>
+    {
+        options.Storage = RegistryStorage.Postgres;
+        options.ConnectionString = database;
+    };
+
+    // The other seed never answers. Patience is in seconds, and longer than it would take to found a cluster.
+    private static Action<RegistryOptions> AsFirstSeed(string database, int patience) => options =>
+    {
+        On(database)(options);
+        options.ReadyTimeout = TimeSpan.FromSeconds(patience);
+        options.Overrides = ConfigurationFactory.ParseString("akka.cluster.seed-node-timeout = 1s").WithFallback(options.Overrides);
+        options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort());
+        options.Cluster.Seeds.Add(new NodeAddress("127.0.0.1", options.Cluster.Bind.Port));
+        options.Cluster.Seeds.Add(new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort()));
+    };
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Tests.Journal;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Membership;
+
+/// <summary>What a database knows of the members of its cluster.</summary>
+public abstract class MemberLockTests(TestDatabaseServer server)
+{
+    private protected abstract RegistryStorage Storage { get; }
+
+    [Fact]
+    public async Task It_is_held_as_long_as_any_member_lives()
+    {
+        using IRegistryStore store = await StoreAsync();
+        await using MemberLock looking = Members(store), one = Members(store), other = Members(store);
+        Assert.False(await looking.IsHeldAsync(CancellationToken.None));
+
+        one.Hold();
+        other.Hold();
+        await Eventually.EqualAsync(true, () => looking.IsHeldAsync(CancellationToken.None));
+
+        await one.DisposeAsync();
+        await Eventually.EqualAsync(true, () => looking.IsHeldAsync(CancellationToken.None));
+        await other.DisposeAsync();
+        await Eventually.EqualAsync(false, () => looking.IsHeldAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Clusters_in_other_databases_of_the_server_are_no_matter()
+    {
+        using IRegistryStore store = await StoreAsync(), another = await StoreAsync();
+        await using MemberLock one = Members(store), elsewhere = Members(another);
+
+        one.Hold();
+        await Eventually.EqualAsync(true, () => one.IsHeldAsync(CancellationToken.None));
+
+        Assert.False(await elsewhere.IsHeldAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task It_is_taken_again_when_the_database_is_back()
+    {
+        using IRegistryStore store = await StoreAsync();
+        await using MemberLock one = Members(store), looking = Members(store);
+        one.Hold();
+        await Eventually.EqualAsync(true, () => looking.IsHeldAsync(CancellationToken.None));
+
+        await server.StopAsync();
+        await Assert.ThrowsAsync<RegistryStartException>(() => looking.IsHeldAsync(CancellationToken.None));
+        await server.StartAsync();
+
+        await Eventually.EqualAsync(true, () => looking.IsHeldAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_let_go_of_it_does_not_take_it_any_more()
+    {
+        using IRegistryStore store = await StoreAsync();
+        MemberLock one = Members(store);
+        await one.DisposeAsync();
+
+        one.Hold();
+
+        await using MemberLock looking = Members(store);
+        Assert.False(await looking.IsHeldAsync(CancellationToken.None));
+    }
+
+    private static MemberLock Members(IRegistryStore store) => store.MembersOf(NullLogger.Instance)!;
+
+    private async Task<IRegistryStore> StoreAsync()
+    {
+        IRegistryStore store = RegistryStores.Create(new RegistryOptions { Storage = Storage, ConnectionString = await server.CreateDatabaseAsync() });
+        await store.PrepareAsync(CancellationToken.None);
+        return store;
+    }
+}

@@ -1,0 +1,9 @@
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Membership;
+
+[Collection(MariaDbCollection.Name)]
+public sealed class MySqlMemberLockTests(TestMariaDb server) : MemberLockTests(server)
+{
+    private protected override RegistryStorage Storage => RegistryStorage.MySql;
+}

@@ -1,0 +1,9 @@
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Membership;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresMemberLockTests(TestPostgres server) : MemberLockTests(server)
+{
+    private protected override RegistryStorage Storage => RegistryStorage.Postgres;
+}
