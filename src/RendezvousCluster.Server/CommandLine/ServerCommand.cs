@@ -162,9 +162,7 @@ internal static class ServerCommand
         try
         {
             using IHost host = ServerHost.Create(options => Apply(result, options), result.GetValue(Config));
-            INodeFate fate = host.Services.GetRequiredService<INodeFate>();
-            await host.RunAsync(cancellationToken);
-            return fate.Lost is { } reason ? await FailAsync(reason, OutOfCluster) : Success;
+            return await RunAsync(host, cancellationToken);
         }
         catch (OptionsValidationException exception)
         {
@@ -174,6 +172,23 @@ internal static class ServerCommand
         {
             return await FailAsync(exception.Message);
         }
+    }
+
+    private static async Task<int> RunAsync(IHost host, CancellationToken cancellationToken)
+    {
+        INodeFate fate = host.Services.GetRequiredService<INodeFate>();
+        CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was told to stop before it had started, or has lost its place by then: that is told like any other reason why it cannot start.
+            return fate.Lost is { } early ? await FailAsync(early) : Success;
+        }
+
+        return fate.Lost is { } reason ? await FailAsync(reason, OutOfCluster) : Success;
     }
 
     /// <summary>Lays the options that were given over those of the configuration.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using RendezvousCluster.Interop.Processes;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Server;
 
@@ -137,6 +139,20 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(named, Assert.Single(errors));
         Assert.Empty(output);
         Assert.Equal(1, exitCode);
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_stop_before_it_has_started_stops()
+    {
+        string nobody = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
+        await using ChildProcess server = ServerProcess.Run(
+            _folder,
+            ["--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", nobody, "--listen", FreePort, "--data-dir", _folder.File("data"), "--log-level", "Information"]);
+        await Eventually.EqualAsync(true, () => server.Errors.Contains("joins the cluster", StringComparison.Ordinal));
+
+        server.Terminate();
+
+        Assert.Equal(0, await server.ExitAsync());
     }
 
     private async Task<(int ExitCode, string[] Output, string[] Errors)> RunAsync(params string[] arguments)
