@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Akka.Configuration;
 using LinqToDB;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Tests.Outages;
 
@@ -32,6 +34,8 @@ internal sealed class ScriptedStore : IRegistryStore
     public void Fail(Exception exception) => Assert.True(_answers.Writer.TryWrite(() => throw exception));
 
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public MemberLock? MembersOf(ILogger logger) => null;
 
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
