@@ -108,9 +108,9 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
         }
     }
 
-    [LoggerMessage(2078, LogLevel.Debug, "The database knows that this node is a member")]
+    [LoggerMessage(2060, LogLevel.Debug, "The database knows that this node is a member")]
     private static partial void LogHeld(ILogger logger);
 
-    [LoggerMessage(2079, LogLevel.Debug, "The database does not know that this node is a member: {Reason}")]
+    [LoggerMessage(2061, LogLevel.Debug, "The database does not know that this node is a member: {Reason}")]
     private static partial void LogNotHeld(ILogger logger, string reason);
 }
