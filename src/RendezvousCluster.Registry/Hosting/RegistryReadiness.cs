@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
@@ -114,6 +115,17 @@ internal sealed partial class RegistryReadiness(
         }
     }
 
+    /// <summary>What an answer says is missing; null when nothing is.</summary>
+    internal static string? WhyNot(object answer) => answer switch
+    {
+        DiscoverReply { Status: RendezvousStatus.Ok } => null,
+
+        // The question was asked a moment ago. By the clock of whom it was asked it is late.
+        DiscoverReply { StatusText: StatusTexts.DeadlinePassed } =>
+            $"the clock of the owner of a namespace is more than {ProbeTimeout.TotalSeconds:0} s ahead of this node's, so that it takes every request for late",
+        _ => "the registry answers that it cannot serve",
+    };
+
     /// <summary>What is missing; null when the registry serves.</summary>
     private async Task<string?> LookAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
@@ -125,10 +137,9 @@ internal sealed partial class RegistryReadiness(
         var probe = new DiscoverQuery(ProbedNamespace, AfterRevision: 0, Limit: 1, MaxBytes: 1, time.GetUtcNow() + ProbeTimeout);
         try
         {
-            if (await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)
-                is not DiscoverReply { Status: RendezvousStatus.Ok })
+            if (WhyNot(await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)) is { } reason)
             {
-                return "the registry answers that it cannot serve";
+                return reason;
             }
         }
         catch (AskTimeoutException)
