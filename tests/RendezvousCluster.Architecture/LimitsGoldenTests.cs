@@ -4,6 +4,7 @@ using RendezvousCluster.Client;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Hosting;
 
 namespace RendezvousCluster.Architecture;
 
@@ -26,6 +27,9 @@ public class LimitsGoldenTests
     [Fact]
     public void The_defaults_of_the_registration_limits_are_those_of_the_file() =>
         Expected.Equals("RegistrationLimits.txt", Describe(new RegistrationLimits()));
+
+    [Fact]
+    public void The_defaults_of_the_upkeep_are_those_of_the_file() => Expected.Equals("Upkeep.txt", Describe(new UpkeepOptions()));
 
     private static string Describe(object limits)
     {

@@ -167,7 +167,11 @@ internal sealed partial class RegistryHost(
         if (Store is { JournalData: { } journal, SnapshotData: { } snapshots })
         {
             var settings = new JanitorSettings(
-                time, options.Value.MaxTtl, new SqlJournalInventory(journal, snapshots), loggers.CreateLogger<Janitor>());
+                time, options.Value.MaxTtl, new SqlJournalInventory(journal, snapshots), loggers.CreateLogger<Janitor>())
+            {
+                Margin = options.Value.Upkeep.JanitorMargin,
+                PassInterval = options.Value.Upkeep.JanitorInterval,
+            };
             JanitorSingleton.Start(system, settings, regions.RegionOf);
         }
     }

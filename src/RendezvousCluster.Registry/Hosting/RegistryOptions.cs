@@ -41,9 +41,12 @@ public sealed class RegistryOptions
     public TimeSpan NamespaceIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The longest time to live that any front end of the cluster grants. What was written an hour longer ago is cleared away. Default: 72 hours.
+    /// The longest time to live that any front end of the cluster grants. What was written <see cref="UpkeepOptions.JanitorMargin"/> longer ago is cleared away. Default: 72 hours.
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
+
+    /// <summary>How the journal is kept short.</summary>
+    public UpkeepOptions Upkeep { get; set; } = new();
 
     /// <summary>The start is given up when the registry was not ready once within this; joining takes a few seconds of it. For tests that wait for it.</summary>
     internal TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -91,7 +91,11 @@ internal sealed class RegistryRegions
 
     private Task<IActorRef> StartDirectoriesAsync(ActorSystem system)
     {
-        var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>()) { Health = _health };
+        var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>())
+        {
+            Health = _health,
+            Compaction = _options.Upkeep.ToCompactionSettings(),
+        };
         return StartRegionAsync(
             system, DirectoryRegion, entityId => StandInFor(entityId) ?? DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
     }
@@ -109,6 +113,7 @@ internal sealed class RegistryRegions
             Health = _health,
             IsUndisputed = () => IsUndisputed(cluster),
             MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
+            Compaction = _options.Upkeep.ToCompactionSettings(),
         };
         return StartRegionAsync(
             system, NamespaceRegion, entityId => StandInFor(entityId) ?? NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());

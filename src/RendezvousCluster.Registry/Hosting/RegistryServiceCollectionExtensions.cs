@@ -24,6 +24,7 @@ public static class RegistryServiceCollectionExtensions
             .Configure(options => configure?.Invoke(options))
             .Validate(
                 options => options.NamespaceIdleTimeout >= TimeSpan.FromSeconds(1), $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
+            .Validate(options => options.Upkeep.Validate().Count == 0, $"{nameof(RegistryOptions.Upkeep)} cannot be used.")
             .Validate(options => options.Limits.Validate().Count == 0, $"{nameof(RegistryOptions.Limits)} cannot be used.");
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();

@@ -38,7 +38,7 @@ internal sealed partial class Janitor : UntypedActor
         _settings = settings;
         _regionOf = regionOf;
         IActorRef self = Self;
-        _timer = settings.Time.CreateTimer(_ => self.Tell(Due.Instance), null, JanitorSettings.BatchInterval, Timeout.InfiniteTimeSpan);
+        _timer = settings.Time.CreateTimer(_ => self.Tell(Due.Instance), null, settings.BatchInterval, Timeout.InfiniteTimeSpan);
     }
 
     /// <param name="settings">What it works with.</param>
@@ -58,7 +58,7 @@ internal sealed partial class Janitor : UntypedActor
                 break;
             case Failed failed:
                 LogFailed(failed.Cause);
-                Pause(JanitorSettings.BatchInterval);
+                Pause(_settings.BatchInterval);
                 break;
             default:
                 Unhandled(message);
@@ -91,7 +91,7 @@ internal sealed partial class Janitor : UntypedActor
             _woken = _dropped = 0;
         }
 
-        Pause(batch.Next is null ? JanitorSettings.PassInterval : JanitorSettings.BatchInterval);
+        Pause(batch.Next is null ? _settings.PassInterval : _settings.BatchInterval);
     }
 
     private void Pause(TimeSpan interval) => _timer.Change(interval, Timeout.InfiniteTimeSpan);

@@ -10,16 +10,22 @@ namespace RendezvousCluster.Registry.Janitors;
 internal sealed record JanitorSettings(TimeProvider Time, TimeSpan MaxTtl, IJournalInventory Inventory, ILogger Logger)
 {
     /// <summary>What was written this much longer ago than a registration can live counts for nothing, whatever the clocks of the nodes say.</summary>
-    internal static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan DefaultMargin = TimeSpan.FromHours(1);
 
     /// <summary>The pause between two passes through all journals.</summary>
-    internal static readonly TimeSpan PassInterval = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan DefaultPassInterval = TimeSpan.FromHours(1);
 
     /// <summary>Journals looked at in one go: each may be read back into memory, and a node recovers twenty at a time.</summary>
     internal const int MaxJournalsPerBatch = 100;
 
     /// <summary>The pause between two batches of a pass: so peers who register hardly notice.</summary>
-    internal static readonly TimeSpan BatchInterval = TimeSpan.FromMinutes(1);
+    internal TimeSpan BatchInterval => PassInterval / 60;
+
+    /// <summary>As <see cref="DefaultMargin"/>, if nothing else is said.</summary>
+    internal TimeSpan Margin { get; init; } = DefaultMargin;
+
+    /// <summary>As <see cref="DefaultPassInterval"/>, if nothing else is said.</summary>
+    internal TimeSpan PassInterval { get; init; } = DefaultPassInterval;
 
     /// <summary>What was written before this time is old.</summary>
     internal DateTimeOffset Cutoff => Time.GetUtcNow() - MaxTtl - Margin;

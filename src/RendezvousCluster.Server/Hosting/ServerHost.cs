@@ -100,6 +100,7 @@ internal static class ServerHost
             registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile) ?? string.Empty;
             ClusterSettings.Apply(options.Value, registry.Cluster);
             registry.Limits = options.Value.ToRegistrationLimits();
+            registry.Upkeep = options.Value.Upkeep;
         });
         services.AddRendezvousRegistry();
     }

@@ -1,5 +1,6 @@
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Server.Options;
@@ -81,6 +82,9 @@ internal sealed class ServerOptions
 
     /// <summary>How many registrations there may be in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB of memory.</summary>
     public int MaxRegistrations { get; set; } = new RegistrationLimits().MaxRegistrations;
+
+    /// <summary>How the journal is kept short; by configuration only, and the same at every node.</summary>
+    public UpkeepOptions Upkeep { get; set; } = new();
 
     /// <summary>Further protocol ids to answer to, beside <c>/rendezvous/1.0.0</c>; null stands for the built-in aliases.</summary>
     public string[]? ProtocolAliases { get; set; }

@@ -31,7 +31,7 @@ public sealed class BaselineTests : IDisposable
             }
 
             // By this clock all rows are older than any TTL, as they carry the real one's times: nothing that lives must go all the same.
-            _time.Advance(JanitorSettings.BatchInterval);
+            _time.Advance(JanitorSettings.DefaultPassInterval / 60);
             await EveryoneIsThereAsync(first);
             await first.CrashAsync();
         }
@@ -43,7 +43,7 @@ public sealed class BaselineTests : IDisposable
 
         await UntilAsync(async () =>
         {
-            _time.Advance(JanitorSettings.PassInterval);
+            _time.Advance(JanitorSettings.DefaultPassInterval);
             return await Rows(node).JournalRowsAsync() == 0 && (await Rows(node).SnapshotsAsync()).Count == 0 && await EntitiesAsync(node) == 0;
         });
 

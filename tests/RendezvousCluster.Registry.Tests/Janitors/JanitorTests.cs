@@ -35,7 +35,7 @@ public sealed class JanitorTests : TestKit, IJournalInventory
         _answers.Enqueue(([new("ns1-a", true), new("ns1-b", false), new("unknown", true), new("ns1-c", false)], null));
         _undroppable.Add("ns1-c");
 
-        await NextLookAsync(after: "", JanitorSettings.BatchInterval);
+        await NextLookAsync(after: "", JanitorSettings.DefaultPassInterval / 60);
 
         await _asked.ExpectMsgAsync("drop ns1-b", TestTimeouts.Default);
         Assert.Equal("ns1-a", (await _region.ExpectMsgAsync<Reclaim>(TestTimeouts.Default)).EntityId);
@@ -47,24 +47,24 @@ public sealed class JanitorTests : TestKit, IJournalInventory
     {
         _answers.Enqueue(([new("ns1-a", true)], "ns1-a"));
         _answers.Enqueue(([new("ns1-b", true)], null));
-        await NextLookAsync(after: "", JanitorSettings.BatchInterval);
+        await NextLookAsync(after: "", JanitorSettings.DefaultPassInterval / 60);
         await _region.ExpectMsgAsync<Reclaim>(TestTimeouts.Default);
-        await NextLookAsync(after: "ns1-a", JanitorSettings.BatchInterval);
+        await NextLookAsync(after: "ns1-a", JanitorSettings.DefaultPassInterval / 60);
         await _region.ExpectMsgAsync<Reclaim>(TestTimeouts.Default);
 
-        await NextLookAsync(after: "", JanitorSettings.PassInterval);
+        await NextLookAsync(after: "", JanitorSettings.DefaultPassInterval);
     }
 
     [Fact]
     public async Task A_failed_look_is_repeated_at_the_same_place()
     {
         _answers.Enqueue(([new("ns1-a", true)], "ns1-a"));
-        await NextLookAsync(after: "", JanitorSettings.BatchInterval);
+        await NextLookAsync(after: "", JanitorSettings.DefaultPassInterval / 60);
         await _region.ExpectMsgAsync<Reclaim>(TestTimeouts.Default);
         _answers.Enqueue(([], "fail"));
-        await NextLookAsync(after: "ns1-a", JanitorSettings.BatchInterval);
+        await NextLookAsync(after: "ns1-a", JanitorSettings.DefaultPassInterval / 60);
 
-        await NextLookAsync(after: "ns1-a", JanitorSettings.BatchInterval);
+        await NextLookAsync(after: "ns1-a", JanitorSettings.DefaultPassInterval / 60);
     }
 
     Task<(IReadOnlyList<IdleJournal> Idle, string? Next)> IJournalInventory.FindIdleAsync(
@@ -102,7 +102,7 @@ public sealed class JanitorTests : TestKit, IJournalInventory
             TimeSpan.FromMilliseconds(5));
         (string seen, DateTimeOffset cutoff) = await _asked.ExpectMsgAsync<(string, DateTimeOffset)>(TestTimeouts.Default);
         Assert.Equal(after, seen);
-        DateTimeOffset look = cutoff + MaxTtl + JanitorSettings.Margin;
+        DateTimeOffset look = cutoff + MaxTtl + JanitorSettings.DefaultMargin;
         Assert.InRange(look, _lastLook + interval, _time.GetUtcNow());
         _lastLook = look;
     }

@@ -33,7 +33,7 @@ public sealed class ServerConfigurationTests : IDisposable
         await File.WriteAllTextAsync(_file, """
             {
               // short-lived peers
-              "Rendezvous": { "MinTtlSeconds": 60, "Seeds": ["a:1", "b:2"], "FailureDetection": "Calm" },
+              "Rendezvous": { "MinTtlSeconds": 60, "Seeds": ["a:1", "b:2"], "FailureDetection": "Calm", "Upkeep": { "SnapshotEvents": 50, "TrustAge": "00:01:30" } },
               "Other": { "is": "not ours" }
             }
             """);
@@ -44,6 +44,7 @@ public sealed class ServerConfigurationTests : IDisposable
         Assert.Equal(60u, options.MinTtlSeconds);
         Assert.Equal(["a:1", "b:2"], options.Seeds);
         Assert.Equal(FailureDetection.Calm, options.FailureDetection);
+        Assert.Equal((50, TimeSpan.FromSeconds(90)), (options.Upkeep.SnapshotEvents, options.Upkeep.TrustAge));
     }
 
     [Fact]

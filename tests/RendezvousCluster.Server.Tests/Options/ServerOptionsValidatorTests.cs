@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Options;
@@ -28,6 +29,16 @@ public sealed class ServerOptionsValidatorTests
     public void Refuses_a_ttl_range_that_cannot_work(uint min, uint max, string said)
     {
         Assert.Contains(said, Validate(new ServerOptions { MinTtlSeconds = min, MaxTtlSeconds = max }).FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_upkeep_that_cannot_work()
+    {
+        var upkeep = new UpkeepOptions { FenceAge = TimeSpan.FromMinutes(6) };
+
+        Assert.Contains("upkeep: TrustAge is 00:05:00", Validate(new ServerOptions { Upkeep = upkeep }).FailureMessage, StringComparison.Ordinal);
+        upkeep.TrustAge = TimeSpan.FromMinutes(3);
+        Assert.True(Validate(new ServerOptions { Upkeep = upkeep }).Succeeded);
     }
 
     [Fact]

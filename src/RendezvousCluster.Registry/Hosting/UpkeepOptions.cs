@@ -1,0 +1,68 @@
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Janitors;
+
+namespace RendezvousCluster.Registry.Hosting;
+
+/// <summary>
+/// How the journal is kept short. The defaults fit every size; what there is to gain is disk space against the patience with nodes that stand still. They have to be the same at every node: one that deletes
+/// early takes away what another one's safety rests on. The defaults are pinned by a golden test.
+/// </summary>
+public sealed class UpkeepOptions
+{
+    internal const int LeastSnapshotEvents = 10;
+    internal const int MostSnapshotEvents = 1_000_000;
+
+    /// <summary>Below this a garbage collection or a slow disk is enough for an owner to lose trust in itself.</summary>
+    internal static readonly TimeSpan LeastTrustAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>The least of what is done now and then.</summary>
+    internal static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most of every time here.</summary>
+    internal static readonly TimeSpan Most = TimeSpan.FromDays(7);
+
+    /// <summary>A snapshot of a namespace is taken after as many events as it has registrations, and not after fewer than this.</summary>
+    public int SnapshotEvents { get; set; } = CompactionSettings.Default.MinEventsBetweenSnapshots;
+
+    /// <summary>
+    /// Events are kept for at least this long. A node that stands still for longer than the difference between this and <see cref="TrustAge"/>, at exactly the wrong moment, can overwrite what its successor deleted.
+    /// </summary>
+    public TimeSpan FenceAge { get; set; } = CompactionSettings.Default.FenceAge;
+
+    /// <summary>An owner that has not written for this long recovers before it writes. At most half of <see cref="FenceAge"/>.</summary>
+    public TimeSpan TrustAge { get; set; } = CompactionSettings.Default.TrustAge;
+
+    /// <summary>The pause between two passes of the janitor through all journals.</summary>
+    public TimeSpan JanitorInterval { get; set; } = JanitorSettings.DefaultPassInterval;
+
+    /// <summary>
+    /// What was written so much longer ago than the longest time to live is cleared away. At least <see cref="FenceAge"/>, and more than clocks are ever apart.
+    /// </summary>
+    public TimeSpan JanitorMargin { get; set; } = JanitorSettings.DefaultMargin;
+
+    /// <summary>What is wrong with these, a sentence each; empty when they can be used.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var failures = new List<string>();
+        if (SnapshotEvents is < LeastSnapshotEvents or > MostSnapshotEvents)
+        {
+            failures.Add($"{nameof(SnapshotEvents)} is {SnapshotEvents}; it must be from {LeastSnapshotEvents} to {MostSnapshotEvents}.");
+        }
+
+        Check(failures, FenceAge, 2 * LeastTrustAge, Most, nameof(FenceAge));
+        Check(failures, TrustAge, LeastTrustAge, FenceAge / 2, nameof(TrustAge));
+        Check(failures, JanitorInterval, LeastInterval, Most, nameof(JanitorInterval));
+        Check(failures, JanitorMargin, FenceAge, Most, nameof(JanitorMargin));
+        return failures;
+    }
+
+    internal CompactionSettings ToCompactionSettings() => CompactionSettings.Default with { MinEventsBetweenSnapshots = SnapshotEvents, FenceAge = FenceAge, TrustAge = TrustAge };
+
+    private static void Check(List<string> failures, TimeSpan value, TimeSpan least, TimeSpan most, string name)
+    {
+        if (value < least || value > most)
+        {
+            failures.Add($"{name} is {value}; it must be from {least} to {most}.");
+        }
+    }
+}
