@@ -8,12 +8,15 @@ using RendezvousCluster.Chaos.Runs;
 namespace RendezvousCluster.Chaos;
 
 /// <summary>
-/// <c>--seed 7 --minutes 10 --faults kill,term</c> runs a seed for ten minutes; <c>--seeds 3</c> runs three, one after the other. <c>--check file</c> judges a history again.
+/// <c>--seed 7 --minutes 10 --faults kill,term</c> runs a seed for ten minutes; <c>--seeds 3</c> runs three, one after the other. <c>--check file</c> judges a history again, <c>--cold 10000</c> wakes so many namespaces.
 /// </summary>
 internal sealed class ChaosCommand(TextWriter output)
 {
     private const string Usage =
-        "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes on|off] | --check <history>";
+        "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes on|off] [--to-the-end on|off]"
+        + " | --check <history> | --cold <namespaces>";
+
+    private static readonly string[] Known = ["--seed", "--seeds", "--minutes", "--faults", "--detection", "--probes", "--to-the-end", "--check", "--cold"];
 
     /// <summary>Runs the command.</summary>
     /// <returns>0 when all promises were kept, 1 when not, 2 when the arguments make no sense.</returns>
@@ -24,16 +27,25 @@ internal sealed class ChaosCommand(TextWriter output)
             || !TryReadNumber(options, "--seeds", 1, out int seeds)
             || !TryReadNumber(options, "--minutes", 0, out int minutes)
             || !TryReadKinds(options, out FaultKind[] kinds)
+            || !TryReadNumber(options, "--cold", 0, out int cold)
             || options.GetValueOrDefault("--detection", "fast") is not ("fast" or "calm")
-            || options.GetValueOrDefault("--probes", "off") is not ("on" or "off"))
+            || options.GetValueOrDefault("--probes", "off") is not ("on" or "off")
+            || options.GetValueOrDefault("--to-the-end", "off") is not ("on" or "off"))
         {
             await output.WriteLineAsync($"{Usage}\nKinds: {string.Join(", ", FaultPlan.Names.Keys)}");
             return 2;
         }
 
+        if (cold > 0)
+        {
+            ColdResult result = await new ColdRun(new ColdSettings { Namespaces = cold }, output.WriteLine).RunAsync();
+            await output.WriteLineAsync(result.ToString());
+            return result.IsGood ? 0 : 1;
+        }
+
         if (options.TryGetValue("--check", out string? path))
         {
-            return await TellAsync(new ChaosResult(await HistoryFile.LoadAsync(path), HistoryChecker.Check(await HistoryFile.LoadAsync(path)), [], []));
+            return await TellAsync(new ChaosResult(await HistoryFile.LoadAsync(path), Check(await HistoryFile.LoadAsync(path)), [], []));
         }
 
         if (NetworkFaults.NeedNamespaces(kinds) && await NamespaceNetwork.WhyNotAsync() is { } reason)
@@ -58,6 +70,7 @@ internal sealed class ChaosCommand(TextWriter output)
                 Kinds = kinds,
                 FailureDetection = options.GetValueOrDefault("--detection", "fast"),
                 Probes = options.GetValueOrDefault("--probes", "off") == "on",
+                ToTheEnd = options.GetValueOrDefault("--to-the-end", "off") == "on",
             };
             worst = Math.Max(worst, await TellAsync(await new ChaosRun(settings, output.WriteLine).RunAsync()));
         }
@@ -65,10 +78,12 @@ internal sealed class ChaosCommand(TextWriter output)
         return worst;
     }
 
+    private static IReadOnlyList<Violation> Check(RunHistory history) => [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out _)];
+
     private async Task<int> TellAsync(ChaosResult result)
     {
         await output.WriteLineAsync(result.ToString());
-        return result.Violations.Count == 0 ? 0 : 1;
+        return result is { Violations.Count: 0, HasCompacted: true } ? 0 : 1;
     }
 
     private static bool TryRead(string[] arguments, out Dictionary<string, string> options)
@@ -76,7 +91,7 @@ internal sealed class ChaosCommand(TextWriter output)
         options = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int at = 0; at < arguments.Length; at += 2)
         {
-            if (arguments[at] is not ("--seed" or "--seeds" or "--minutes" or "--faults" or "--detection" or "--probes" or "--check") || at + 1 == arguments.Length)
+            if (!Known.Contains(arguments[at]) || at + 1 == arguments.Length)
             {
                 return false;
             }

@@ -28,6 +28,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Console.WriteLine(result);
         Assert.True(result.Violations.Count == 0, result.ToString());
         Assert.Empty(result.UncleanStops);
+        Assert.True(result.HasCompacted, result.ToString());
+        Assert.True(result.JudgedByQuota > 0, result.ToString());
         Assert.True(result.Gaps[0].Length < LongestGap, result.ToString());
     }
 

@@ -17,14 +17,20 @@ internal sealed class Allowances(IReadOnlyList<FaultEvent> faults)
     /// <summary>From an owner's decision until the journal has it or never will, and an owner without a fence knows, in milliseconds.</summary>
     public const long Commit = 10_000;
 
-    /// <summary>Clocks of clients and servers are the same, but read at different moments and with different steps, in milliseconds.</summary>
+    /// <summary>Clocks that are true are the same, but read at different moments and with different steps, in milliseconds. For those that are not there are <see cref="Clocks"/>.</summary>
     public const long ClockTolerance = 50;
 
     private readonly FaultEvent[] _standstills = [.. faults.Where(fault => fault.IsStandstill).OrderBy(fault => fault.From)];
     private readonly ILookup<int, FaultEvent> _stale = faults.Where(fault => fault.StaleUntil > fault.From).ToLookup(fault => fault.Node);
 
+    /// <summary>How far clocks were apart, and when.</summary>
+    public ClockSpread Clocks { get; } = new(faults);
+
     /// <summary>The longest time between a REGISTER's invocation and its decision, in milliseconds.</summary>
-    public long LongestDecision { get; } = RequestTimeout + Delivery + faults.Where(fault => fault.IsStandstill).Sum(fault => fault.To - fault.From);
+    public long LongestDecision => RequestTimeout + Delivery + _standstills.Sum(fault => fault.To - fault.From) + LargestSkew;
+
+    /// <summary>How far clocks were apart at most in the whole run, in milliseconds.</summary>
+    public long LargestSkew => Clocks.Between(long.MinValue, long.MaxValue);
 
     /// <summary>The last moment at which an owner may decide a request, and so its TTL begin.</summary>
     public long LastDecision(long invoked)
@@ -38,7 +44,8 @@ internal sealed class Allowances(IReadOnlyList<FaultEvent> faults)
             }
         }
 
-        return end;
+        // The owner goes by its own clock: one that is behind takes for timely what is late by that much.
+        return end + Clocks.Between(invoked, end + Clocks.Between(invoked, end));
     }
 
     /// <summary>The last moment at which a request without an acknowledgement can begin to be seen.</summary>

@@ -12,13 +12,17 @@ internal sealed class HistoryBuilder
     private readonly List<FaultEvent> _faults = [];
     private int _nodes;
     private int _namespaces = 1;
+    private int _quota;
 
     public HistoryBuilder Register(
         int peer, long at, int version = 1, Outcome outcome = Outcome.Ok, long ttl = Ttl, int node = 0, int ns = 0, string detail = "") =>
         Write(new RegistryWrite(ns, peer, node, version, ttl, at, at + 10, outcome, detail));
 
-    public HistoryBuilder Unregister(int peer, long at, Outcome outcome = Outcome.Ok, int node = 0) =>
-        Write(new RegistryWrite(0, peer, node, RegistryWrite.Unregister, 0, at, at + 10, outcome));
+    /// <summary>A REGISTER that is refused because of the quota.</summary>
+    public HistoryBuilder Refuse(int ns, long at, int peer = 1) => Register(peer, at, outcome: Outcome.Failed, ns: ns, detail: "NotAuthorized: the quota is reached");
+
+    public HistoryBuilder Unregister(int peer, long at, Outcome outcome = Outcome.Ok, int node = 0, int ns = 0) =>
+        Write(new RegistryWrite(ns, peer, node, RegistryWrite.Unregister, 0, at, at + 10, outcome));
 
     /// <summary>A read from the beginning: one page.</summary>
     public HistoryBuilder Discover(long at, params FoundRecord[] found) => Read(at, 0, false, 100, new ReadPage(at, at + 10, found));
@@ -46,6 +50,13 @@ internal sealed class HistoryBuilder
         return this;
     }
 
+    /// <summary>A node's clock is off for a while.</summary>
+    public HistoryBuilder Clock(long from, long to, long skew, int node = 0)
+    {
+        _faults.Add(new FaultEvent(FaultKind.Clock, node, from, to, from, skew));
+        return this;
+    }
+
     /// <summary>So many nodes have to answer when all is quiet, which is from the beginning.</summary>
     public HistoryBuilder Nodes(int count)
     {
@@ -59,7 +70,13 @@ internal sealed class HistoryBuilder
         return this;
     }
 
-    public RunHistory Build() => new(1, _nodes, _namespaces, 0, _writes, _reads, _faults);
+    public HistoryBuilder Quota(int registrations)
+    {
+        _quota = registrations;
+        return this;
+    }
+
+    public RunHistory Build() => new(1, _nodes, _namespaces, 0, _writes, _reads, _faults, _quota);
 
     /// <summary>The promises that the history breaks.</summary>
     public IEnumerable<Invariant> Broken() => HistoryChecker.Check(Build()).Select(violation => violation.Invariant);

@@ -39,7 +39,7 @@ internal sealed class HistoryChecker
 
     private void CheckRefusals()
     {
-        foreach (RegistryWrite write in _history.Writes.Where(write => IsRefusal(write.Outcome, write.Detail)))
+        foreach (RegistryWrite write in _history.Writes.Where(write => write.Namespace < _history.Namespaces && IsRefusal(write.Outcome, write.Detail)))
         {
             // A replaced owner may know an older state, in which the record was a newer one.
             if (!_allowances.MayBeStale(write.Node, write.Invoked, write.Ended))
@@ -158,7 +158,7 @@ internal sealed class HistoryChecker
             {
                 Break(PeerTimeline.Missing(known, since, read.Node), read.Ended, $"{Name(read)}: does not show {registered}");
             }
-            else if (follower is not null && !follower.Knows(known))
+            else if (follower is not null && !follower.Knows(known, read.Pages[^1].To))
             {
                 Break(Invariant.CookiesMissNothing, read.Ended, $"{Name(read)}: has not been told of {registered}");
             }

@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Chaos.Checking;
 
-/// <summary>What is promised; the numbers are those of the design. The tenth, that nothing is left when all has expired, is checked by the simulation only.</summary>
+/// <summary>What is promised; the numbers are those of the design.</summary>
 internal enum Invariant
 {
     /// <summary>Nothing is refused that is in order, and no node answers that it has an error.</summary>
@@ -27,11 +27,14 @@ internal enum Invariant
     /// <summary>What is registered at one node is found at every other.</summary>
     FoundEverywhere = 7,
 
-    /// <summary>Pages have their limits.</summary>
+    /// <summary>Pages have their limits, and peers their quotas.</summary>
     LimitsHold = 8,
 
     /// <summary>When nothing goes wrong any more, every namespace answers at every node.</summary>
     AnswersAfterFaults = 9,
+
+    /// <summary>When everything has expired nothing is left of it, on disk and in memory.</summary>
+    NothingIsLeft = 10,
 
     /// <summary>Records come back byte by byte.</summary>
     BytesAreIdentical = 11,

@@ -25,12 +25,12 @@ internal sealed class NamespaceTimeline
             {
                 long end = Math.Max(write.Ended, allowances.LastEffect(write.Invoked));
                 int next = Array.FindIndex(sure, other => other.Invoked > end);
-                return new KnownWrite(write, KnownWrite.Never, next < 0 ? KnownWrite.Never : sure[next].Ended, lastDecision);
+                return new KnownWrite(write, KnownWrite.Never, next < 0 ? KnownWrite.Never : sure[next].Ended, lastDecision, allowances.Clocks);
             }
 
             return write.Outcome == Outcome.Ok
-                ? new KnownWrite(write, write.Ended, write.Ended, lastDecision)
-                : new KnownWrite(write, KnownWrite.Never, allowances.LastEffect(write.Invoked), lastDecision);
+                ? new KnownWrite(write, write.Ended, write.Ended, lastDecision, allowances.Clocks)
+                : new KnownWrite(write, KnownWrite.Never, allowances.LastEffect(write.Invoked), lastDecision, allowances.Clocks);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class PeerTimeline
     public PeerTimeline(IEnumerable<KnownWrite> writes, Allowances allowances)
     {
         _writes = [.. writes.OrderBy(known => known.Write.Invoked)];
-        _horizon = allowances.LongestDecision + Allowances.Commit + _writes.Select(known => known.Write.Ttl).DefaultIfEmpty().Max();
+        _horizon = allowances.LongestDecision + allowances.LargestSkew + Allowances.Commit + _writes.Select(known => known.Write.Ttl).DefaultIfEmpty().Max();
     }
 
     /// <summary>How many REGISTERs were asked for.</summary>
@@ -42,8 +42,8 @@ internal sealed class PeerTimeline
                 continue;
             }
 
-            long to = Math.Min(known.ExpiresTo, seen.To + known.Write.Ttl + Allowances.ClockTolerance);
-            if (to <= seen.From || known.ExpiresFrom > seen.ExpiresTo || to < seen.ExpiresFrom)
+            long to = Math.Min(known.ExpiresTo(seen.To), seen.To + known.Write.Ttl + Allowances.ClockTolerance + known.SkewUntil(seen.To));
+            if (to <= seen.From || known.ExpiresFrom(seen.To) > seen.ExpiresTo || to < seen.ExpiresFrom)
             {
                 verdict ??= to <= seen.From || to < seen.ExpiresFrom ? Invariant.ExpiredIsNotFound : Invariant.RetriesShortenNothing;
             }
@@ -84,7 +84,7 @@ internal sealed class PeerTimeline
     public static Invariant Missing(KnownWrite known, long from, int node) =>
         known.Write.Node != node && from - known.SeenFrom < Fresh ? Invariant.FoundEverywhere : Invariant.AcknowledgedIsFound;
 
-    private static bool Outlives(KnownWrite known, long to) => known.ExpiresFrom > to;
+    private static bool Outlives(KnownWrite known, long to) => known.ExpiresFrom(to) > to;
 
     // What is older has expired and had its effect.
     private bool IsRelevant(int at, long from) => _writes[at].Write.Invoked >= from - _horizon;
@@ -108,7 +108,7 @@ internal sealed class PeerTimeline
         for (int at = _writes.Length - 1; at >= 0 && _writes[at].Write.Invoked >= known.Write.Invoked; at--)
         {
             KnownWrite newer = _writes[at];
-            if (newer != known && newer.SeenFrom < from && known.Precedes(newer) && !MayProlongSince(known, newer) && !MayHaveExpiredBefore(known, newer))
+            if (newer != known && newer.SeenFrom < from && known.Precedes(newer) && !MayProlongSince(known, newer, from) && !MayHaveExpiredBefore(known, newer))
             {
                 return newer;
             }
@@ -118,13 +118,13 @@ internal sealed class PeerTimeline
     }
 
     // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not shorten it.
-    private bool MayProlongSince(KnownWrite older, KnownWrite newer)
+    private bool MayProlongSince(KnownWrite older, KnownWrite newer, long seen)
     {
         for (int at = _writes.Length - 1; at >= 0 && !newer.Write.IsUnregister && _writes[at].Write.Invoked >= older.Write.Invoked; at--)
         {
             KnownWrite other = _writes[at];
             if (other != older && other.Write.Version == older.Write.Version && older.LastDecision >= other.Write.Invoked
-                && older.ExpiresTo >= other.ExpiresFrom && !other.Precedes(newer))
+                && older.ExpiresTo(seen) >= other.ExpiresFrom(seen) && !other.Precedes(newer))
             {
                 return true;
             }

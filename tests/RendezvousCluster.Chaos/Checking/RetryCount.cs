@@ -12,7 +12,7 @@ internal sealed record RetryCount(int Requests, int NotAcknowledged, int NotCure
     /// <summary>Counts the requests that were sent in a span of time.</summary>
     public static RetryCount Of(RunHistory history, long from = 0, long to = long.MaxValue)
     {
-        var requests = history.Writes.Select(write => (Client: write.Peer, write.Invoked, write.Outcome))
+        var requests = history.Writes.Where(write => write.Namespace < history.Namespaces).Select(write => (Client: write.Peer, write.Invoked, write.Outcome))
             .Concat(history.Reads.Select(read => (Client: read.Reader, read.Invoked, read.Outcome)))
             .Where(request => request.Invoked >= from && request.Invoked < to);
         var sum = new RetryCount(0, 0, 0, 0);

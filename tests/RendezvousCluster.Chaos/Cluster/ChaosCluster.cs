@@ -1,21 +1,26 @@
 using RendezvousCluster.Chaos.Checking;
 using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Chaos.Faults;
 using RendezvousCluster.Chaos.Network;
+using RendezvousCluster.Chaos.Runs;
 using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing.Processes;
 
 namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>
 /// Three real servers and a PostgreSQL of their own. Whoever has ended without being told to is started again, as a supervisor would, and the history says that it was lost.
 /// </summary>
-/// <param name="failureDetection">As the server knows it.</param>
+/// <param name="settings">What kinds of fault it has to be fit for, and what its servers are told.</param>
 /// <param name="network">Where the nodes live.</param>
-/// <param name="proxySeed">What the delays of the ways to the database follow from; null when nodes reach it directly.</param>
 /// <param name="recorder">Where it is written down who was lost, and who joined.</param>
-internal sealed class ChaosCluster(string failureDetection, IClusterNetwork network, int? proxySeed, HistoryRecorder recorder) : IAsyncDisposable
+internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork network, HistoryRecorder recorder) : IAsyncDisposable
 {
     /// <summary>How many nodes it has.</summary>
     public const int Size = 3;
+
+    /// <summary>And how many more may join for a while.</summary>
+    public const int MostGuests = 2;
 
     private const int NeverStarted = 1;
     private const int OutOfCluster = 3;
@@ -27,12 +32,19 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<string> _ends = [];
+    private readonly HashSet<ClusterNode> _guestsIn = [];
+    private readonly TemporaryFolder _folder = new();
     private int _starts;
     private string _connectionString = "";
 
     public TestPostgres Database { get; } = new();
 
-    public IReadOnlyList<ClusterNode> Nodes { get; } = [.. Enumerable.Range(0, Size).Select(index => new ClusterNode(index, network))];
+    public IReadOnlyList<ClusterNode> Nodes { get; } =
+        [.. Enumerable.Range(0, Size).Select(index => new ClusterNode(index, network, settings.Kinds.Contains(FaultKind.Clock)))];
+
+    /// <summary>Nodes that join for a while only; no client asks them. None when no kind of fault needs them.</summary>
+    public IReadOnlyList<ClusterNode> Guests { get; } =
+        [.. Enumerable.Range(Size, settings.Kinds.Contains(FaultKind.JoinStorm) ? MostGuests : 0).Select(index => new ClusterNode(index, network))];
 
     /// <summary>The ways to the database; null when nodes reach it directly.</summary>
     public DatabaseProxies? Proxies { get; private set; }
@@ -46,9 +58,14 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
     /// <summary>Starts everything, and waits until all nodes are ready.</summary>
     public async Task StartAsync()
     {
+        if (settings.Server.File is { } text)
+        {
+            await File.WriteAllTextAsync(SettingsFile, text);
+        }
+
         await Database.InitializeAsync();
         _connectionString = await Database.CreateDatabaseAsync();
-        Proxies = proxySeed is { } seed ? new DatabaseProxies(network.DatabaseHost, Nodes.Count, Database.Port, seed) : null;
+        Proxies = NetworkFaults.NeedProxies(settings.Kinds) ? new DatabaseProxies(network.DatabaseHost, Nodes.Count + Guests.Count, Database.Port, settings.Seed) : null;
         await Task.WhenAll(Nodes.Select(StartAsync));
         await ReadyAsync();
     }
@@ -116,9 +133,8 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
             await node.StartAsync(
                 age,
                 [
-                    "--storage", "postgres", "--connection-string",
-                    Proxies?.ConnectionString(node.Index, _connectionString) ?? _connectionString, "--min-ttl", "1", "--failure-detection", failureDetection,
-                    "--log-level", "Information", .. seeds,
+                    "--storage", "postgres", "--connection-string", Proxies?.ConnectionString(node.Index, _connectionString) ?? _connectionString,
+                    "--failure-detection", settings.FailureDetection, "--log-level", "Information", .. settings.Server.Options, .. FileOptions, .. seeds,
                 ]);
             return null;
         }
@@ -136,8 +152,8 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
         long end = recorder.Now + (long)ReadyTimeout.TotalMilliseconds;
         while (true)
         {
-            await Task.WhenAll(Nodes.Where(node => node.HasEnded).Select(node => RestartAsync(node, mayBeOut)));
-            bool[] ready = await Task.WhenAll(Nodes.Select(node => node.IsReadyAsync()));
+            await Task.WhenAll(Members.Where(node => node.HasEnded).Select(node => RestartAsync(node, mayBeOut)));
+            bool[] ready = await Task.WhenAll(Members.Select(node => node.IsReadyAsync()));
             if (ready.All(isReady => isReady))
             {
                 return;
@@ -153,24 +169,34 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
         }
     }
 
-    /// <summary>Starts a node that was ended, and waits until all are ready.</summary>
-    public async Task JoinAsync(params ClusterNode[] nodes)
+    /// <summary>Starts nodes that were ended, and waits until all are ready.</summary>
+    public Task JoinAsync(params ClusterNode[] nodes) => JoinAsync(FaultKind.Join, nodes);
+
+    /// <summary>As <see cref="JoinAsync(ClusterNode[])"/>, under another name in the history.</summary>
+    public async Task JoinAsync(FaultKind kind, ClusterNode[] nodes)
     {
         long from = recorder.Now;
+        _guestsIn.UnionWith(nodes.Intersect(Guests));
         await Task.WhenAll(nodes.Select(StartAsync));
         await ReadyAsync();
         foreach (ClusterNode node in nodes)
         {
-            recorder.Add(new FaultEvent(FaultKind.Join, node.Index, from, recorder.Now, from));
+            recorder.Add(new FaultEvent(kind, node.Index, from, recorder.Now, from));
         }
     }
 
-    /// <summary>The rows of the journal, as far as they are kept.</summary>
-    public Task<IReadOnlyList<JournalRow>> JournalAsync() => JournalTable.ReadAsync(Database, _connectionString);
+    /// <summary>A node is about to be ended; a guest is not started again.</summary>
+    public void Leaves(ClusterNode node) => _guestsIn.Remove(node);
+
+    /// <summary>What the database says.</summary>
+    public ChaosDatabase Tables => new(Database, _connectionString);
+
+    /// <summary>A figure of all nodes together, as their metrics tell it.</summary>
+    public async Task<double> SumAsync(string series) => (await Task.WhenAll(Nodes.Select(node => node.ReadMetricAsync(series)))).Sum();
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ClusterNode node in Nodes)
+        foreach (ClusterNode node in Nodes.Concat(Guests))
         {
             await node.DisposeAsync();
         }
@@ -181,7 +207,14 @@ internal sealed class ChaosCluster(string failureDetection, IClusterNetwork netw
         }
 
         await Database.DisposeAsync();
+        _folder.Dispose();
     }
+
+    private string SettingsFile => _folder.File("settings.json");
+
+    private string[] FileOptions => settings.Server.File is null ? [] : ["--config", SettingsFile];
+
+    private ClusterNode[] Members => [.. Nodes, .. _guestsIn];
 
     // Nobody told it to end: what was told to was started again by whoever told it.
     private async Task RestartAsync(ClusterNode node, ClusterNode? mayBeOut)

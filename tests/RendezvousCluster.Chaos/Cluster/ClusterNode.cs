@@ -9,7 +9,10 @@ using RendezvousCluster.Testing.Processes;
 namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>A real server in a process of its own. It keeps its ports and its identity over restarts.</summary>
-internal sealed partial class ClusterNode(int index, IClusterNetwork network) : IAsyncDisposable
+/// <param name="index">Its number.</param>
+/// <param name="network">Where it lives.</param>
+/// <param name="hasClock">Whether it has a wall clock of its own.</param>
+internal sealed partial class ClusterNode(int index, IClusterNetwork network, bool hasClock = false) : IAsyncDisposable
 {
     private const int PrintedTitle = 1;
 
@@ -21,8 +24,12 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network) : 
     private readonly int _managementPort = TestDatabaseServer.FreePort();
     private readonly HttpClient _http = new() { Timeout = ReadyTimeout };
     private ChildProcess? _process;
+    private NodeClock? _clock;
 
     public int Index => index;
+
+    /// <summary>Its wall clock; null when it has the machine's.</summary>
+    public NodeClock? Clock => hasClock ? _clock ??= new NodeClock(_folder.Path) : null;
 
     /// <summary>Where the other nodes reach it.</summary>
     public string ClusterAddress { get; } = $"{network.HostOf(index)}:{TestDatabaseServer.FreePort()}";
@@ -46,16 +53,19 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network) : 
         await StopAsync();
         Age = age;
         string host = network.HostOf(index);
-        (string program, string[] arguments) = network.Inside(
-            index,
-            "dotnet",
-            [
-                Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path, "--cluster-bind", ClusterAddress,
-                "--management", $"{host}:{_managementPort}", .. options,
-            ]);
+        string[] command =
+        [
+            .. Clock?.Prefix ?? [], "dotnet", Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path,
+            "--cluster-bind", ClusterAddress, "--management", $"{host}:{_managementPort}", .. options,
+        ];
+        (string program, string[] arguments) = network.Inside(index, command[0], command[1..]);
         ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);
         _process = process;
         await process.Explain(ReadAddressAsync(process).Within(StartTimeout, $"the address of node {index}"));
+        if (Clock is not null)
+        {
+            NodeClock.Unshare(process.Id);
+        }
     }
 
     /// <summary>Whether it says that it serves.</summary>
@@ -85,6 +95,10 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network) : 
             return 0; // who does not answer sees nobody
         }
     }
+
+    /// <summary>A figure from its metrics: the sum of all lines whose text begins so; 0 when there is none.</summary>
+    public async Task<double> ReadMetricAsync(string series) => (await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics"))
+        .Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal)).Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
 
     /// <summary>kill -9</summary>
     public Task KillAsync() => _process!.KillAsync();

@@ -46,6 +46,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
             FaultKind.DatabaseKill => InterruptDatabaseAsync(kind, cluster.Database.KillAsync),
             FaultKind.DatabaseStop => InterruptDatabaseAsync(kind, cluster.Database.StopAsync),
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
+            FaultKind.Clock => new ClockFault(cluster, recorder, left => StopAsync(FaultKind.Term, left)).RunAsync((int)(length * int.MaxValue), index),
+            FaultKind.JoinStorm => new JoinStorm(cluster, left => StopAsync(FaultKind.Term, left)).RunAsync(node),
             _ when NetworkFaults.Kinds.Contains(kind) => new NetworkFaults(cluster, network, failover, recorder, UncleanStops).InjectAsync(kind, node, length),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "That does not happen on purpose."),
         });
@@ -72,6 +74,13 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
 
     private async Task TerminateAsync(FaultKind kind, ClusterNode node)
     {
+        await StopAsync(kind, node);
+        await cluster.JoinAsync(node);
+    }
+
+    private async Task StopAsync(FaultKind kind, ClusterNode node)
+    {
+        cluster.Leaves(node);
         long from = recorder.Now;
         int exitCode = await node.TerminateAsync(StopTimeout);
         recorder.Add(new FaultEvent(kind, node.Index, from, recorder.Now, from));
@@ -81,7 +90,6 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
         }
 
         await Schedule.PassAsync(Settle);
-        await cluster.JoinAsync(node);
     }
 
     private async Task RollAsync()

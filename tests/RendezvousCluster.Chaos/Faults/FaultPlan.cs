@@ -38,6 +38,8 @@ internal sealed class FaultPlan
         ["db-cut"] = FaultKind.DatabaseCut,
         ["isolate"] = FaultKind.Isolate,
         ["latency"] = FaultKind.Latency,
+        ["clock"] = FaultKind.Clock,
+        ["join-storm"] = FaultKind.JoinStorm,
     };
 
     /// <summary>The next fault.</summary>

@@ -8,7 +8,8 @@ namespace RendezvousCluster.Chaos.History;
 /// <param name="StaleUntil">
 /// Until when the node may answer from what it knew before, because it may have been replaced without knowing it; <see cref="From"/> when it never may.
 /// </param>
-internal sealed record FaultEvent(FaultKind Kind, int Node, long From, long To, long StaleUntil)
+/// <param name="Skew">How far the node's clock was ahead meanwhile, in milliseconds.</param>
+internal sealed record FaultEvent(FaultKind Kind, int Node, long From, long To, long StaleUntil, long Skew = 0)
 {
     /// <summary>In the place of a node's number.</summary>
     public const int NoNode = -1;

@@ -54,6 +54,12 @@ internal enum FaultKind
     /// <summary>The way between the nodes and the database is long.</summary>
     Latency,
 
+    /// <summary>The wall clock of a node is off; it stepped there at the beginning, and steps on at the end.</summary>
+    Clock,
+
+    /// <summary>Several nodes join in the same moment, and leave again one after the other.</summary>
+    JoinStorm,
+
     /// <summary>A node ended though nobody ended it: it was taken for dead, as happens on a loaded machine.</summary>
     Lost,
 

@@ -39,11 +39,11 @@ internal sealed class HistoryRecorder
     }
 
     /// <summary>What has happened so far.</summary>
-    public RunHistory ToHistory(int seed, int nodes, int namespaces, long quietFrom)
+    public RunHistory ToHistory(int seed, int nodes, int namespaces, long quietFrom, int quota = 0)
     {
         lock (_lock)
         {
-            return new RunHistory(seed, nodes, namespaces, quietFrom, [.. _writes], [.. _reads], [.. _faults]);
+            return new RunHistory(seed, nodes, namespaces, quietFrom, [.. _writes], [.. _reads], [.. _faults], quota);
         }
     }
 }

@@ -165,8 +165,8 @@ internal sealed class LoadClient(ILoadPlan plan, int ns, int peer, IReadOnlyList
         return outcome == Outcome.Ok;
     }
 
-    // An internal error leaves the outcome open too; that there was one, the checker sees from the detail.
-    private static Outcome OutcomeOf(RendezvousStatus status) => status switch
+    /// <summary>What a status says. An internal error leaves the outcome open too; that there was one, the checker sees from the detail.</summary>
+    internal static Outcome OutcomeOf(RendezvousStatus status) => status switch
     {
         RendezvousStatus.Ok => Outcome.Ok,
         RendezvousStatus.Unavailable or RendezvousStatus.InternalError => Outcome.Unknown,

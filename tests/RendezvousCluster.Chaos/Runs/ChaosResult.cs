@@ -1,5 +1,6 @@
 using System.Globalization;
 using RendezvousCluster.Chaos.Checking;
+using RendezvousCluster.Chaos.Cluster;
 using RendezvousCluster.Chaos.History;
 
 namespace RendezvousCluster.Chaos.Runs;
@@ -13,6 +14,15 @@ internal sealed record ChaosResult(
     RunHistory History, IReadOnlyList<Violation> Violations, IReadOnlyList<string> UnplannedEnds, IReadOnlyList<string> UncleanStops)
 {
     private const int ShownViolations = 20;
+
+    /// <summary>How far journals were kept short when the clients had ended; null when nobody looked.</summary>
+    public UpkeepCount? Upkeep { get; init; }
+
+    /// <summary>How many registrations were held against the quota.</summary>
+    public int JudgedByQuota { get; init; }
+
+    /// <summary>Whether the run was one of a system that keeps its journals short: else faults met no compaction.</summary>
+    public bool HasCompacted => Upkeep is null or { WithSnapshot: > 0 };
 
     /// <summary>The longest gaps, by cause and kind of request.</summary>
     public IReadOnlyList<Gap> Gaps { get; } = GapMeter.Measure(History, History.QuietFrom);
@@ -33,6 +43,11 @@ internal sealed record ChaosResult(
             $"following: {Count(History.Reads.Where(read => read.Follows).Select(read => read.Outcome.ToString()))}",
             $"retries: {RetryCount.Of(History)}",
         };
+        if (Upkeep is not null)
+        {
+            lines.Add($"upkeep: {Upkeep}{(HasCompacted ? "" : ": NO COMPACTION HAPPENED")}; {JudgedByQuota} registrations were held against the quota");
+        }
+
         lines.AddRange(Gaps.GroupBy(gap => (gap.Cause, gap.Registers)).OrderBy(gaps => gaps.Key.Cause).Select(Tell));
         lines.AddRange(Violations.Take(ShownViolations).Select(violation => violation.ToString()));
         lines.AddRange(UnplannedEnds.Select(end => $"UNPLANNED: {FirstLine(end)}"));

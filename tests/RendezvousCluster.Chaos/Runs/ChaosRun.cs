@@ -28,14 +28,16 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     public async Task<ChaosResult> RunAsync()
     {
         tell($"seed {settings.Seed}, {settings.FailureDetection} failure detection, {string.Join(", ", settings.Kinds)}");
-        await using IClusterNetwork network = NetworkFaults.NeedNamespaces(settings.Kinds) ? await NamespaceNetwork.CreateAsync(ChaosCluster.Size) : new LoopbackNetwork();
-        await using var cluster = new ChaosCluster(settings.FailureDetection, network, NetworkFaults.NeedProxies(settings.Kinds) ? settings.Seed : null, _recorder);
+        int places = ChaosCluster.Size + (settings.Kinds.Contains(FaultKind.JoinStorm) ? ChaosCluster.MostGuests : 0);
+        await using IClusterNetwork network = NetworkFaults.NeedNamespaces(settings.Kinds) ? await NamespaceNetwork.CreateAsync(places) : new LoopbackNetwork();
+        await using var cluster = new ChaosCluster(settings, network, _recorder);
         await cluster.StartAsync();
         tell($"{_recorder.Now,9} ms  the cluster is ready");
         LoadClient[] clients = [.. Enumerable.Range(0, Clients).Select(peer => MakeClient(peer, cluster.Nodes)), .. MakeProbes(cluster.Nodes)];
+        QuotaClient[] greedy = [.. Enumerable.Range(0, settings.QuotaPeers).Select(index => MakeQuotaClient(index, cluster.Nodes))];
         var injector = new FaultInjector(cluster, network, settings.Failover, _recorder);
         using var stop = new CancellationTokenSource();
-        Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))));
+        Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))).Concat(greedy.Select(client => Task.Run(() => client.RunAsync(stop.Token)))));
         long quietFrom;
         try
         {
@@ -53,10 +55,16 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         await load;
         tell($"{_recorder.Now,9} ms  all is quiet; every namespace has to answer at every node");
         await Task.WhenAll(clients.Select((client, peer) => client.ConfirmAsync(peer % cluster.Nodes.Count, ConfirmLimit)));
-        IReadOnlyList<JournalRow> journal = await cluster.JournalAsync();
-        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
-        RunHistory history = _recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, quietFrom);
-        return await JudgeAsync(history, journal, cluster, injector);
+        var aftermath = new Aftermath(cluster, _recorder, tell);
+        await aftermath.LookAsync();
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()).Concat(greedy.Select(client => client.DisposeAsync().AsTask())));
+        RunHistory history = _recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, quietFrom, NodeSettings.Quota);
+        if (settings.ToTheEnd)
+        {
+            await aftermath.WaitForNothingAsync();
+        }
+
+        return await JudgeAsync(history, aftermath, cluster, injector);
     }
 
     private LoadClient MakeClient(int peer, IReadOnlyList<ClusterNode> nodes)
@@ -67,6 +75,13 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
 
     private IEnumerable<LoadClient> MakeProbes(IReadOnlyList<ClusterNode> nodes) => Enumerable.Range(0, settings.Probes ? settings.Namespaces : 0)
         .Select(ns => new LoadClient(new ProbePlan(ns % nodes.Count, nodes.Count), ns, Clients + ns, nodes, _book, _recorder));
+
+    // Behind the probes: two have never the same number.
+    private QuotaClient MakeQuotaClient(int index, IReadOnlyList<ClusterNode> nodes)
+    {
+        int peer = Clients + settings.Namespaces + index;
+        return new QuotaClient(unchecked((settings.Seed * 1_000_003) + peer), settings.Namespaces + (index * QuotaClient.Namespaces), peer, nodes, _recorder);
+    }
 
     private async Task GoWrongAsync(FaultInjector injector, int nodes)
     {
@@ -80,10 +95,14 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         }
     }
 
-    private async Task<ChaosResult> JudgeAsync(RunHistory history, IReadOnlyList<JournalRow> journal, ChaosCluster cluster, FaultInjector injector)
+    private async Task<ChaosResult> JudgeAsync(RunHistory history, Aftermath aftermath, ChaosCluster cluster, FaultInjector injector)
     {
-        Violation[] violations = [.. HistoryChecker.Check(history), .. JournalChecker.Check(journal, _recorder.Now)];
-        var result = new ChaosResult(history, violations, cluster.UnplannedEnds, injector.UncleanStops);
+        Violation[] violations = [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out int judged), .. aftermath.Violations];
+        var result = new ChaosResult(history, violations, cluster.UnplannedEnds, injector.UncleanStops)
+        {
+            Upkeep = aftermath.Upkeep,
+            JudgedByQuota = judged,
+        };
         if (violations.Length > 0 || result.Gaps[0].Length > RemarkableGap)
         {
             string path = Path.Combine(settings.HistoryFolder, $"chaos-{settings.Seed}.json");

@@ -1,3 +1,4 @@
+using RendezvousCluster.Chaos.Cluster;
 using RendezvousCluster.Chaos.Faults;
 using RendezvousCluster.Chaos.History;
 
@@ -17,6 +18,15 @@ internal sealed record ChaosSettings
 
     /// <summary>How many namespaces: enough for each node to own some.</summary>
     public int Namespaces { get; init; } = 12;
+
+    /// <summary>Peers that want more than their quota.</summary>
+    public int QuotaPeers { get; init; } = 3;
+
+    /// <summary>What the servers are told.</summary>
+    public NodeSettings Server { get; init; } = NodeSettings.Small;
+
+    /// <summary>Whether the run goes on until everything has expired and is cleared away: more than three minutes.</summary>
+    public bool ToTheEnd { get; init; }
 
     /// <summary>Clients in each namespace; each has a node that it prefers.</summary>
     public int ClientsPerNamespace { get; init; } = 3;

@@ -28,6 +28,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Ends with the process; its exit code.</summary>
     public Task<int> Exited => _exit;
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>What it has written to standard error so far; of a long text the end.</summary>

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace RendezvousCluster.Chaos.Cluster;
+
+/// <summary>What the servers of a run are told beside their addresses.</summary>
+/// <param name="Options">Options of the command line.</param>
+/// <param name="File">A settings file, for what has none; null when there is none.</param>
+internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File = null)
+{
+    /// <summary>The longest time to live with <see cref="Small"/>, in seconds; what clients ask for is no more.</summary>
+    public const int MaxTtlSeconds = 30;
+
+    /// <summary>How many registrations a peer may have with <see cref="Small"/>.</summary>
+    public const int Quota = 4;
+
+    /// <summary>How often a namespace that is busy takes a snapshot, in events: every few seconds.</summary>
+    private const int SnapshotEvents = 20;
+
+    /// <summary>
+    /// Shorter than a pause, so that an owner that stood still does not trust itself; and so much below <see cref="FenceAge"/> that one that stood still at the worst moment collides all the same: the longest pause is 30 s.
+    /// </summary>
+    private static readonly TimeSpan TrustAge = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan FenceAge = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan JanitorInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>As production runs, but that short times to live are granted.</summary>
+    public static NodeSettings Production { get; } = new(["--min-ttl", "1"]);
+
+    /// <summary>Everything that happens once an hour or after a thousand events happens all the time. Times to live are short, and a peer has a small quota.</summary>
+    public static NodeSettings Small { get; } = new(
+        ["--min-ttl", "1", "--max-ttl", $"{MaxTtlSeconds}", "--max-registrations-per-peer", $"{Quota}"],
+        JsonSerializer.Serialize(new { Rendezvous = new { Upkeep = new { SnapshotEvents, FenceAge, TrustAge, JanitorInterval, JanitorMargin = FenceAge } } }));
+
+    /// <summary>
+    /// With <see cref="Small"/>, nothing is left so long after the last request: all has expired, the janitor has seen that events are old, and once more that what their deletion left behind is.
+    /// </summary>
+    public static TimeSpan UntilNothingIsLeft { get; } = TimeSpan.FromSeconds(MaxTtlSeconds) + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + FenceAge + JanitorInterval));
+}

@@ -1,0 +1,38 @@
+namespace RendezvousCluster.Chaos.Faults;
+
+public sealed class ClockPlanTests
+{
+    private const int Nodes = 3;
+
+    [Fact]
+    public void It_follows_from_its_seed()
+    {
+        Assert.Equal(Steps(3), Steps(3));
+        Assert.NotEqual(Steps(3), Steps(4));
+    }
+
+    [Fact]
+    public void A_clock_steps_in_both_directions_and_all_are_right_at_the_end()
+    {
+        for (int seed = 0; seed < 50; seed++)
+        {
+            IReadOnlyList<IReadOnlyList<ClockStep>> rounds = ClockPlan.Rounds(seed, node: 1, Nodes);
+
+            Assert.True(rounds[0][0].Offset * rounds[1][0].Offset < 0);
+            Assert.All(rounds.SkipLast(1).SelectMany(round => round), step => Assert.InRange(Math.Abs(step.Offset), ClockPlan.Least, ClockPlan.Most));
+            Assert.Equal(Enumerable.Range(0, Nodes), rounds[^2].Select(step => step.Node));
+            Assert.Equal(Enumerable.Range(0, Nodes).Select(node => new ClockStep(node, 0)), rounds[^1]);
+        }
+    }
+
+    [Fact]
+    public void Some_are_apart_by_more_than_a_request_may_take_and_some_are_not()
+    {
+        long[] widest = [.. Enumerable.Range(0, 50).Select(seed => Steps(seed).Max(step => step.Offset) - Steps(seed).Min(step => step.Offset))];
+
+        Assert.Contains(widest, spread => spread < Checking.Allowances.RequestTimeout);
+        Assert.Contains(widest, spread => spread > 4 * Checking.Allowances.RequestTimeout);
+    }
+
+    private static ClockStep[] Steps(int seed) => [.. ClockPlan.Rounds(seed, node: 0, Nodes).SelectMany(round => round)];
+}

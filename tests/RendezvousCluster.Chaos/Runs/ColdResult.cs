@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace RendezvousCluster.Chaos.Runs;
+
+/// <summary>What came of a run with cold namespaces.</summary>
+/// <param name="Namespaces">How many there were.</param>
+/// <param name="Registering">How long it took to register in all of them.</param>
+/// <param name="Restart">From the kill of all nodes until all said that they were ready again.</param>
+/// <param name="Asking">How long it took to ask for all of them.</param>
+/// <param name="Slowest">The longest wait for one answer.</param>
+/// <param name="Recoveries">How many namespaces the nodes read back.</param>
+/// <param name="Wrong">Answers that were not the one registration, and requests without an answer.</param>
+/// <param name="Breakers">What the nodes said of open breakers and of recoveries that failed.</param>
+internal sealed record ColdResult(
+    int Namespaces,
+    TimeSpan Registering,
+    TimeSpan Restart,
+    TimeSpan Asking,
+    TimeSpan Slowest,
+    long Recoveries,
+    IReadOnlyList<string> Wrong,
+    IReadOnlyList<string> Breakers)
+{
+    private const int Shown = 10;
+
+    /// <summary>Whether every namespace answered at the first try, and no breaker opened.</summary>
+    public bool IsGood => Wrong.Count == 0 && Breakers.Count == 0;
+
+    public override string ToString() => string.Join('\n', (string[])
+    [
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Namespaces} cold namespaces: registered in {Registering.TotalSeconds:F1} s; all nodes ready {Restart.TotalSeconds:F1} s after the kill; all asked for in {Asking.TotalSeconds:F1} s, "
+            + $"{Namespaces / Asking.TotalSeconds:F0} a second, the slowest answer after {Slowest.TotalSeconds:F2} s; {Recoveries} were read back"),
+        $"{Wrong.Count} answers were wrong or missing, {Breakers.Count} breakers opened or recoveries failed",
+        .. Wrong.Take(Shown),
+        .. Breakers.Take(Shown),
+    ]);
+}
