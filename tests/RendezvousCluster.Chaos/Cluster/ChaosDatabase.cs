@@ -32,7 +32,7 @@ internal sealed class ChaosDatabase(TestPostgres server, string connectionString
 
     // One text for all of them: the test server answers one value.
     private async Task<IReadOnlyList<string[]>> RowsAsync(string query) =>
-        (string?)await server.QueryAsync(connectionString, $"SELECT string_agg(array_to_string(ARRAY(SELECT value FROM json_each_text(row_to_json(found))), ' '), E'\\n') FROM ({query}) AS found") is { } rows
+        await server.QueryAsync(connectionString, $"SELECT string_agg(array_to_string(ARRAY(SELECT value FROM json_each_text(row_to_json(found))), ' '), E'\\n') FROM ({query}) AS found") is string rows
             ? [.. rows.Split('\n').Select(row => row.Split(' '))]
             : [];
 }

@@ -15,6 +15,7 @@ namespace RendezvousCluster.Chaos.Runs;
 internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
 {
     private const ulong Ttl = 3_600;
+    private const int MaxTries = 20;
     private const string RecoveriesFailed = "rendezvous_registry_recoveries_failed_total";
     private const string Recoveries = "rendezvous_registry_recovery_duration_seconds_count";
 
@@ -67,19 +68,46 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
         ClusterNode node = cluster.Nodes[index % cluster.Nodes.Count];
         foreach (int ns in Of(index))
         {
-            RegisterResponse response = await peer.AskAsync<RegisterResponse>(node.Index, node.Address, new RegisterRequest(Name(ns), record, Ttl));
-            if (response.Status != RendezvousStatus.Ok)
+            await PatientlyAsync(async () =>
             {
-                _wrong.Enqueue($"REGISTER in cold-{ns}: {response.Status}: {response.StatusText}");
-            }
+                RegisterResponse response = await peer.AskAsync<RegisterResponse>(node.Index, node.Address, new RegisterRequest(Name(ns), record, Ttl));
+                return response.Status == RendezvousStatus.Ok ? "" : $"REGISTER in cold-{ns}: {response.Status}: {response.StatusText}";
+            });
         }
     }
 
-    // So that the time of the handshakes is none of the answers.
-    private static async Task DialAsync(ChaosCluster cluster, WireClient peer, int index)
+    // So that handshakes are none of the answers that are measured.
+    private Task DialAsync(ChaosCluster cluster, WireClient peer, int index)
     {
         ClusterNode node = NodeOf(cluster, index);
-        await peer.AskAsync<DiscoverResponse>(node.Index, node.Address, new DiscoverRequest(Encoding.UTF8.GetBytes("nobody"), 1, default));
+        return PatientlyAsync(async () =>
+        {
+            await peer.AskAsync<DiscoverResponse>(node.Index, node.Address, new DiscoverRequest(Encoding.UTF8.GetBytes("nobody"), 1, default));
+            return "";
+        });
+    }
+
+    // What goes before the measurement may take its time and its tries.
+    private async Task PatientlyAsync(Func<Task<string>> ask)
+    {
+        string reason = "";
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            try
+            {
+                reason = await ask();
+                if (reason.Length == 0)
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is NotSentException or NoAnswerException)
+            {
+                reason = exception.Message;
+            }
+        }
+
+        _wrong.Enqueue(reason);
     }
 
     // Another node than the one that it registered at.
