@@ -4,6 +4,7 @@ using System.Text;
 using RendezvousCluster.Chaos.Cluster;
 using RendezvousCluster.Chaos.History;
 using RendezvousCluster.Chaos.Load;
+using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Messages;
 
@@ -28,7 +29,8 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
     /// <summary>Runs it to its end.</summary>
     public async Task<ColdResult> RunAsync()
     {
-        await using var cluster = new ChaosCluster(new ChaosSettings { Seed = 0, Kinds = [], Server = NodeSettings.Production }, new HistoryRecorder());
+        await using var network = new LoopbackNetwork();
+        await using var cluster = new ChaosCluster(new ChaosSettings { Seed = 0, Kinds = [], Server = NodeSettings.Production }, network, new HistoryRecorder());
         await cluster.StartAsync();
         WireClient[] peers = [.. Enumerable.Range(0, settings.Peers).Select(_ => new WireClient())];
         try
