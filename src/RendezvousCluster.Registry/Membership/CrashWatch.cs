@@ -26,6 +26,9 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
     /// <summary>Between two looks at the same port: a process that ends in order closes its port a moment before it leaves.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>After this a node that has ended and is a member yet is put out once more.</summary>
+    internal static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly HashSet<UniqueAddress> _suspects = [];
     private readonly string _owningRole;
@@ -73,6 +76,9 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
                 break;
             case ClusterEvent.UnreachableMember silent:
                 Suspect(silent.Member);
+                break;
+            case StillThere again:
+                Suspect(_cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(again.Node)));
                 break;
             case Look look:
                 _ask(look.Suspect.Address).PipeTo(Self, success: answer => new Looked(look.Suspect, [.. look.Before, answer]));
@@ -122,11 +128,16 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
         {
             LogEnded(_logger, suspect.Address);
             ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(suspect.Address, suspect.UniqueAddress.Uid);
+
+            // The transport forgets a quarantine that crosses its own next dial.
+            Timers.StartSingleTimer(suspect.UniqueAddress, new StillThere(suspect.UniqueAddress), Again);
         }
     }
 
     [LoggerMessage(2078, LogLevel.Warning, "The process of {Node} has ended: its port is refused")]
     private static partial void LogEnded(ILogger logger, Address node);
+
+    private sealed record StillThere(UniqueAddress Node) : INoSerializationVerificationNeeded;
 
     private sealed record Look(Member Suspect, PortAnswer[] Before) : INoSerializationVerificationNeeded;
 
