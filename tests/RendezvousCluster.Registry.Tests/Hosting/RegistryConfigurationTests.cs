@@ -31,6 +31,8 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(3), config.GetTimeSpan("akka.cluster.sharding.handoff-timeout"));
         Assert.Equal("keep-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
         Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.keep-majority.role"));
+        Assert.StartsWith("Akka.Remote.DeadlineFailureDetector", config.GetString("akka.cluster.failure-detector.implementation-class"), StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(2), config.GetTimeSpan("akka.cluster.retry-unsuccessful-join-after"));
         Assert.Equal(20, config.GetInt("akka.persistence.max-concurrent-recoveries"));
         Assert.All(
             ["journal", "snapshot-store"],

@@ -41,14 +41,16 @@ public sealed class ClusterConfigurationTests
     }
 
     [Theory]
-    [InlineData(FailureDetection.Fast, 1.5, 1, 0.2)]
-    [InlineData(FailureDetection.Calm, 5, 7, 2)]
-    public void The_times_of_failure_detection_are_those_of_the_profile(FailureDetection detection, double pause, double stableAfter, double margin)
+    [InlineData(FailureDetection.Fast, 1.5, 1, 0.2, 2)]
+    [InlineData(FailureDetection.Calm, 5, 7, 2, 5)]
+    public void The_times_of_failure_detection_are_those_of_the_profile(
+        FailureDetection detection, double pause, double stableAfter, double margin, double dialling)
     {
         Config config = RegistryConfiguration.For(null, new ClusterOptions { FailureDetection = detection });
 
         Assert.Equal(TimeSpan.FromSeconds(pause), config.GetTimeSpan("akka.cluster.failure-detector.acceptable-heartbeat-pause"));
         Assert.Equal(TimeSpan.FromSeconds(stableAfter), config.GetTimeSpan("akka.cluster.split-brain-resolver.stable-after"));
         Assert.Equal(TimeSpan.FromSeconds(margin), config.GetTimeSpan("akka.cluster.down-removal-margin"));
+        Assert.Equal(TimeSpan.FromSeconds(dialling), config.GetTimeSpan("akka.remote.dot-netty.tcp.connection-timeout"));
     }
 }
