@@ -4,6 +4,7 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Cluster.Tests.Faults;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
@@ -79,9 +80,10 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Starts a node and waits until it serves.</summary>
     /// <param name="configure">Its options.</param>
     /// <param name="seed">A node to join; null starts a cluster.</param>
-    public static async Task<ClusterNode> StartAsync(Action<RegistryOptions> configure, ClusterNode? seed = null)
+    /// <param name="log">Where it says what it does; null: nowhere.</param>
+    public static async Task<ClusterNode> StartAsync(Action<RegistryOptions> configure, ClusterNode? seed = null, ILoggerProvider? log = null)
     {
-        ClusterNode node = Create(configure, seed?.Address);
+        ClusterNode node = Create(configure, seed?.Address, log);
         try
         {
             await node._host.StartAsync().Within();
@@ -144,9 +146,14 @@ internal sealed class ClusterNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    internal static ClusterNode Create(Action<RegistryOptions> configure, NodeAddress? seed)
+    internal static ClusterNode Create(Action<RegistryOptions> configure, NodeAddress? seed, ILoggerProvider? log = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddRendezvousRegistry(options =>
         {
             options.Overrides = ConfigurationFactory.ParseString(Overrides);

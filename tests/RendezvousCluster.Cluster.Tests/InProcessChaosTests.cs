@@ -17,6 +17,9 @@ public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper o
 {
     private const int NodeFaults = 3;
 
+    // Of a run in which a namespace did not answer for so long, in milliseconds, the history is kept too.
+    private const long RemarkableGap = 10_000;
+
     /// <summary>Three, or the one to replay.</summary>
     public static TheoryData<int> Seeds => Environment.GetEnvironmentVariable("TEST_SEED") is { Length: > 0 } text ? new(int.Parse(text)) : new(FixedSeeds);
 
@@ -32,13 +35,6 @@ public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper o
     public async Task All_promises_are_kept_whatever_journal_and_network_do(int seed)
     {
         InProcessResult result = await RunAsync(new InProcessSettings { Seed = seed, NodeFaults = NodeFaults });
-
-        if (result.Chaos.Violations.Count > 0)
-        {
-            string path = Path.Combine(Path.GetTempPath(), $"level2-{seed}.json");
-            await HistoryFile.SaveAsync(result.Chaos.History, path);
-            Tell($"the history is in {path}");
-        }
 
         Assert.True(result.Chaos.Violations.Count == 0, result.ToString());
         Assert.Equal(Enum.GetValues<JournalFaultKind>(), result.Journal.Keys.Order());
@@ -70,9 +66,29 @@ public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper o
     private async Task<InProcessResult> RunAsync(InProcessSettings settings)
     {
         Tell($"TEST_SEED={settings.Seed}");
-        InProcessResult result = await new InProcessRun(settings, server, Tell).RunAsync();
-        Tell(result.ToString());
-        return result;
+        var run = new InProcessRun(settings, server, Tell);
+        bool isToBeKept = true;
+        string path = Path.Combine(Path.GetTempPath(), $"level2-{settings.Seed}.log");
+        try
+        {
+            InProcessResult result = await run.RunAsync();
+            Tell(result.ToString());
+            isToBeKept = settings.Bug == PlantedBug.None && (result.Chaos.Violations.Count > 0 || result.Chaos.Gaps[0].Length > RemarkableGap);
+            if (isToBeKept)
+            {
+                await HistoryFile.SaveAsync(result.Chaos.History, Path.ChangeExtension(path, ".json"));
+            }
+
+            return result;
+        }
+        finally
+        {
+            if (isToBeKept)
+            {
+                await File.WriteAllLinesAsync(path, run.Log);
+                Tell($"what the nodes said is in {path}, the history beside it in .json if the run came to its end");
+            }
+        }
     }
 
     private void Tell(string line)

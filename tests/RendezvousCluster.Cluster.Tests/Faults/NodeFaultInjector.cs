@@ -37,6 +37,7 @@ internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, Hist
         if (fault.Kind == NodeFaultKind.CutOff)
         {
             await putOut.Within(PutOutTimeout, $"node {node.Index} to be put out");
+            await Eventually.EqualAsync(true, () => cluster.Slots.All(slot => slot.HasEnded || slot.Members < InProcessCluster.Size), PutOutTimeout);
         }
         else if (fault.Kind != NodeFaultKind.Leave)
         {

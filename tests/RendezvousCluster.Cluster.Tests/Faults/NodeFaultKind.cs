@@ -3,7 +3,7 @@ namespace RendezvousCluster.Cluster.Tests.Faults;
 /// <summary>What happens to a node and to its ways to the others.</summary>
 internal enum NodeFaultKind
 {
-    /// <summary>Nothing goes between a node and the others until it is put out.</summary>
+    /// <summary>Nothing goes between a node and the others until it has ended and they have put it out.</summary>
     CutOff,
 
     /// <summary>Nothing goes between a node and the others for a moment.</summary>

@@ -27,6 +27,9 @@ internal sealed class ClusterSlot(int index, NodeAddress address)
     /// <summary>Ends when the node does.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
+    /// <summary>How many nodes it sees in the cluster, itself too; 0 when no node is here.</summary>
+    public int Members => HasEnded ? 0 : _node?.Members ?? 0;
+
     /// <summary>Whether it serves, and sees so many members.</summary>
     public bool IsReady(int members) => !HasEnded && _node is { Readiness.IsReady: true } node && node.Members == members;
 

@@ -16,20 +16,29 @@ namespace RendezvousCluster.Cluster.Tests.Runs;
 /// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started again, as a
 /// supervisor would, and the history says so.
 /// </summary>
-internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder) : IAsyncDisposable
+internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder, RunLog log) : IAsyncDisposable
 {
     public const int Size = 3;
 
     // A node that was taken for dead learns of it at most so long afterwards, in milliseconds: meanwhile it may answer from what it knew.
     private const long LongestIgnorance = 15_000;
 
-    // Less patient than the other tests here, so that a node is put out within seconds; whom a loaded machine puts out is started again.
-    private const string Patience = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 2500ms";
-
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
+    // The least there may be.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(1);
+
+    // A loaded machine lets a node miss one of the others a second before the next; a decision between the two would be one without the third.
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(3);
+
     private readonly List<string> _ends = [];
+
+    /// <summary>
+    /// How long nodes bear one another's silence. Less than in the other tests here, so that a node is put out within seconds; whom a loaded
+    /// machine puts out is started again.
+    /// </summary>
+    public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(2.5);
 
     public IReadOnlyList<ClusterSlot> Slots { get; } = [.. FreePorts().Select((port, index) => new ClusterSlot(index, new NodeAddress("127.0.0.1", port)))];
 
@@ -108,7 +117,7 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
     {
         try
         {
-            ClusterNode node = await ClusterNode.StartAsync(Configure(slot));
+            ClusterNode node = await ClusterNode.StartAsync(Configure(slot), log: log.Of(slot));
             slot.Put(node, bug == PlantedBug.EarlyReply ? new EagerRegistry(node.Registry) : node.Registry);
         }
         catch (RegistryStartException exception)
@@ -125,9 +134,14 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
         {
             options.Storage = RegistryStorage.Postgres;
             options.ConnectionString = Database;
+            options.NamespaceIdleTimeout = IdleTimeout;
             options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, slot.Address.Port);
             Array.ForEach(seeds, options.Cluster.Seeds.Add);
-            options.Overrides = ConfigurationFactory.ParseString($"{Patience}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
+            string patience = $"""
+                akka.cluster.failure-detector.acceptable-heartbeat-pause = {HeartbeatPause.TotalMilliseconds}ms
+                akka.cluster.split-brain-resolver.stable-after = {StableAfter.TotalMilliseconds}ms
+                """;
+            options.Overrides = ConfigurationFactory.ParseString($"{patience}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
                 .WithFallback(options.Overrides);
         };
     }

@@ -37,16 +37,23 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
     // So long at most until the journal has had every kind of fault; callers are busy all the time.
     private static readonly TimeSpan StrikeLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    // So slow that the owner is idle for longer than it stays in memory now and then, and has to recover.
+    private static readonly TimeSpan SleepyPace = TimeSpan.FromMilliseconds(1_300);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
     private readonly HistoryRecorder _recorder = new();
     private readonly RecordBook _book = new();
+    private readonly RunLog _log = new();
+
+    /// <summary>What the nodes have said so far.</summary>
+    public IReadOnlyCollection<string> Log => _log.Lines;
 
     /// <summary>Runs it to its end.</summary>
     public async Task<InProcessResult> RunAsync()
     {
         using var journal = new JournalFaults(settings.Seed, settings.Journal, Struck);
-        await using var cluster = new InProcessCluster(server, journal, settings.Bug, _recorder);
+        await using var cluster = new InProcessCluster(server, journal, settings.Bug, _recorder, _log);
         await cluster.StartAsync();
         tell($"{_recorder.Now,9} ms  the cluster is ready");
         RegistryCaller[] callers = [.. Enumerable.Range(0, settings.Namespaces * settings.CallersPerNamespace).Select(peer => MakeCaller(peer, cluster.Slots))];
@@ -77,8 +84,13 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
         return new InProcessResult(new ChaosResult(history, violations, cluster.UnplannedEnds, []), journal.Counts, nodeFaults);
     }
 
-    private RegistryCaller MakeCaller(int peer, IReadOnlyList<ClusterSlot> nodes) =>
-        new(unchecked((settings.Seed * 1_000_003) + peer), peer / settings.CallersPerNamespace, peer, nodes, _book, _recorder);
+    private RegistryCaller MakeCaller(int peer, IReadOnlyList<ClusterSlot> nodes)
+    {
+        int ns = peer / settings.CallersPerNamespace;
+        return new RegistryCaller(unchecked((settings.Seed * 1_000_003) + peer), ns, peer, nodes, _book, _recorder, PaceIn(ns));
+    }
+
+    private TimeSpan? PaceIn(int ns) => ns < settings.Namespaces - settings.SleepyNamespaces ? null : SleepyPace;
 
     private async Task GoWrongAsync(JournalFaults journal, InProcessCluster cluster, IReadOnlyList<NodeFault> faults)
     {

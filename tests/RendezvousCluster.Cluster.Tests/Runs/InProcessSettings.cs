@@ -20,6 +20,9 @@ internal sealed record InProcessSettings
     /// <summary>How many namespaces: enough for each node to own some.</summary>
     public int Namespaces { get; init; } = 6;
 
+    /// <summary>How many of them are so quiet that their owner leaves memory now and then.</summary>
+    public int SleepyNamespaces { get; init; } = 2;
+
     /// <summary>Callers in each namespace: one at home at each node.</summary>
     public int CallersPerNamespace { get; init; } = 3;
 

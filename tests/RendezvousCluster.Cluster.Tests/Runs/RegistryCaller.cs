@@ -2,6 +2,7 @@ using System.Text;
 using RendezvousCluster.Chaos.History;
 using RendezvousCluster.Chaos.Load;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
@@ -14,14 +15,27 @@ namespace RendezvousCluster.Cluster.Tests.Runs;
 /// A peer in one namespace, behind the front end: does through <see cref="IRegistry"/> what the clients of the chaos runs do over the wire, and writes
 /// down what it did and heard.
 /// </summary>
-internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<ClusterSlot> nodes, RecordBook book, HistoryRecorder recorder)
+/// <param name="seed">What it wants next follows from this.</param>
+/// <param name="ns">The only namespace in which it ever registers, by number.</param>
+/// <param name="peer">Who it is, by number.</param>
+/// <param name="nodes">Where it can ask.</param>
+/// <param name="book">Where it notes its records.</param>
+/// <param name="recorder">Where it writes down what it did.</param>
+/// <param name="pace">From one request to the next; null: <see cref="Pace"/>.</param>
+internal sealed class RegistryCaller(
+    int seed, int ns, int peer, IReadOnlyList<ClusterSlot> nodes, RecordBook book, HistoryRecorder recorder, TimeSpan? pace = null)
 {
     private const int MaxPages = 100;
     private const int MaxBytes = 960 * 1024;
+    private const int LargestPage = 1000;
     private const int RecordsPerPeer = 10_000;
 
     // How long a node that failed is avoided, in milliseconds.
     private const long Avoidance = 500;
+
+    // Percent: UNREGISTERs that name no namespace, and DISCOVERs that do not.
+    private const int LeavingAll = 50;
+    private const int Walking = 25;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
@@ -30,6 +44,7 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
 
     private readonly RendezvousNamespace _namespace = RendezvousNamespace.Parse(RecordBook.Name(ns));
     private readonly LoadPlan _plan = new(seed, peer % nodes.Count, nodes.Count);
+    private readonly Random _random = new(seed);
     private readonly long[] _avoidedUntil = new long[nodes.Count];
     private ulong _cookie;
     private byte[] _record = [];
@@ -39,7 +54,7 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
     public async Task RunAsync(CancellationToken stop)
     {
         Renew();
-        using var timer = new PeriodicTimer(Pace);
+        using var timer = new PeriodicTimer(pace ?? Pace);
         while (!stop.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
@@ -88,6 +103,7 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
         {
             LoadStep.Refresh or LoadStep.Renew => await RegisterAsync(node, registry),
             LoadStep.Unregister => await UnregisterAsync(node, registry),
+            LoadStep.Discover when _random.Next(100) < Walking => await WalkAsync(node, registry),
             _ => await ReadAsync(node, registry, follows: step == LoadStep.Follow),
         };
     }
@@ -115,7 +131,7 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
 
     private Task<bool> UnregisterAsync(int node, IRegistry registry) => WriteAsync(node, RegistryWrite.Unregister, 0, async () =>
     {
-        var command = new UnregisterCommand(_namespace, TestPeers.Id(peer), Deadline());
+        var command = new UnregisterCommand(_random.Next(100) < LeavingAll ? null : _namespace, TestPeers.Id(peer), Deadline());
         RendezvousStatus status = (await registry.UnregisterAsync(command, CancellationToken.None).Within()).Status;
         return (status, $"{status}");
     });
@@ -161,6 +177,38 @@ internal sealed class RegistryCaller(int seed, int ns, int peer, IReadOnlyList<C
 
         _cookie = !follows ? _cookie : refused ? 0 : cookie;
         recorder.Add(new RegistryRead(ns, peer, node, limit, follows, invoked, recorder.Now, outcome, refused, pages, detail));
+        return outcome == Outcome.Ok;
+    }
+
+    // A walk over all namespaces that left none out shows of this one what a read from the beginning shows.
+    private async Task<bool> WalkAsync(int node, IRegistry registry)
+    {
+        long invoked = recorder.Now;
+        var pages = new List<ReadPage>();
+        (Outcome outcome, string detail) = (Outcome.Unknown, "a walk that left a namespace out, or had more pages than there can be");
+        WalkPosition position = WalkPosition.Start;
+        while (pages.Count < MaxPages)
+        {
+            long asked = recorder.Now;
+            var query = new DiscoverAllQuery(position, LargestPage, MaxBytes, Deadline());
+            DiscoverAllReply page = await registry.DiscoverAllAsync(query, CancellationToken.None).Within();
+            if (page.Status != RendezvousStatus.Ok)
+            {
+                (outcome, detail) = (OutcomeOf(page.Status), $"{page.Status}: {page.StatusText}");
+                break;
+            }
+
+            pages.Add(new ReadPage(asked, recorder.Now, [.. page.Registrations.Where(found => found.Namespace.Equals(_namespace)).Select(Recognise)]));
+            position = page.Next;
+            if (page.IsComplete)
+            {
+                // The walk after one with a gap begins where this one did: at the beginning.
+                (outcome, detail) = position.Since > 0 ? (Outcome.Ok, "") : (outcome, detail);
+                break;
+            }
+        }
+
+        recorder.Add(new RegistryRead(ns, peer, node, LargestPage, false, invoked, recorder.Now, outcome, false, pages, detail));
         return outcome == Outcome.Ok;
     }
 
