@@ -16,25 +16,36 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
     /// <summary>How often a namespace that is busy takes a snapshot, in events: every few seconds.</summary>
     private const int SnapshotEvents = 20;
 
-    /// <summary>
-    /// Shorter than a pause, so that an owner that stood still does not trust itself; and so much below <see cref="FenceAge"/> that one that stood still at the worst moment collides all the same: the longest pause is 30 s.
-    /// </summary>
+    /// <summary>Shorter than a pause, so that an owner that stood still does not trust itself.</summary>
     private static readonly TimeSpan TrustAge = TimeSpan.FromSeconds(8);
 
+    /// <summary>So much above <see cref="TrustAge"/> that an owner that stood still at the worst moment collides all the same: the longest pause is 30 s.</summary>
     private static readonly TimeSpan FenceAge = TimeSpan.FromSeconds(45);
+
+    /// <summary>The same where ways can be cut: what was sent into a cut of 30 s is sent again for the last time within twice of that.</summary>
+    private static readonly TimeSpan FenceAgeWithCuts = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan JanitorInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>As production runs, but that short times to live are granted.</summary>
     public static NodeSettings Production { get; } = new(["--min-ttl", "1"]);
 
-    /// <summary>Everything that happens once an hour or after a thousand events happens all the time. Times to live are short, and a peer has a small quota.</summary>
-    public static NodeSettings Small { get; } = new(
-        ["--min-ttl", "1", "--max-ttl", $"{MaxTtlSeconds}", "--max-registrations-per-peer", $"{Quota}"],
-        JsonSerializer.Serialize(new { Rendezvous = new { Upkeep = new { SnapshotEvents, FenceAge, TrustAge, JanitorInterval, JanitorMargin = FenceAge } } }));
-
     /// <summary>
-    /// With <see cref="Small"/>, nothing is left so long after the last request: all has expired, the janitor has seen that events are old, and once more that what their deletion left behind is.
+    /// Nothing is left so long after the last request: all has expired, the janitor has seen that events are old, and once more that what their deletion left behind is.
     /// </summary>
-    public static TimeSpan UntilNothingIsLeft { get; } = TimeSpan.FromSeconds(MaxTtlSeconds) + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + FenceAge + JanitorInterval));
+    public TimeSpan UntilNothingIsLeft { get; private init; } = TimeSpan.MaxValue;
+
+    /// <summary>Everything that happens once an hour or after a thousand events happens all the time. Times to live are short, and a peer has a small quota.</summary>
+    /// <param name="withCuts">Whether ways between nodes and the database can be cut.</param>
+    public static NodeSettings Small(bool withCuts)
+    {
+        TimeSpan fenceAge = withCuts ? FenceAgeWithCuts : FenceAge;
+        var upkeep = new { SnapshotEvents, FenceAge = fenceAge, TrustAge, JanitorInterval, JanitorMargin = fenceAge };
+        return new NodeSettings(
+            ["--min-ttl", "1", "--max-ttl", $"{MaxTtlSeconds}", "--max-registrations-per-peer", $"{Quota}"],
+            JsonSerializer.Serialize(new { Rendezvous = new { Upkeep = upkeep } }))
+        {
+            UntilNothingIsLeft = TimeSpan.FromSeconds(MaxTtlSeconds) + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + fenceAge + JanitorInterval)),
+        };
+    }
 }

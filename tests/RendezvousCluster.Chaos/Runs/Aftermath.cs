@@ -5,7 +5,7 @@ using RendezvousCluster.Chaos.History;
 namespace RendezvousCluster.Chaos.Runs;
 
 /// <summary>What a run leaves behind: right after it, and when everything has expired.</summary>
-internal sealed class Aftermath(ChaosCluster cluster, HistoryRecorder recorder, Action<string> tell)
+internal sealed class Aftermath(ChaosCluster cluster, NodeSettings settings, HistoryRecorder recorder, Action<string> tell)
 {
     private const string Registrations = "rendezvous_registry_registrations";
 
@@ -31,7 +31,7 @@ internal sealed class Aftermath(ChaosCluster cluster, HistoryRecorder recorder, 
     /// <summary>Waits until nothing is left, or for as long as that may take.</summary>
     public async Task WaitForNothingAsync()
     {
-        long end = recorder.Now + (long)(NodeSettings.UntilNothingIsLeft + Slack).TotalMilliseconds;
+        long end = recorder.Now + (long)(settings.UntilNothingIsLeft + Slack).TotalMilliseconds;
         tell($"{recorder.Now,9} ms  nobody asks for anything any more; nothing may be left by {end}");
         IReadOnlyList<Leftover> leftovers = await cluster.Tables.LeftoversAsync();
         while (leftovers.Count > 0 && recorder.Now < end)

@@ -55,7 +55,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         await load;
         tell($"{_recorder.Now,9} ms  all is quiet; every namespace has to answer at every node");
         await Task.WhenAll(clients.Select((client, peer) => client.ConfirmAsync(peer % cluster.Nodes.Count, ConfirmLimit)));
-        var aftermath = new Aftermath(cluster, _recorder, tell);
+        var aftermath = new Aftermath(cluster, settings.Server, _recorder, tell);
         await aftermath.LookAsync();
         await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()).Concat(greedy.Select(client => client.DisposeAsync().AsTask())));
         RunHistory history = _recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, quietFrom, NodeSettings.Quota);

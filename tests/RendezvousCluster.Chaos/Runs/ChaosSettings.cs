@@ -22,8 +22,8 @@ internal sealed record ChaosSettings
     /// <summary>Peers that want more than their quota.</summary>
     public int QuotaPeers { get; init; } = 3;
 
-    /// <summary>What the servers are told.</summary>
-    public NodeSettings Server { get; init; } = NodeSettings.Small;
+    /// <summary>What the servers are told; small numbers if nothing is said.</summary>
+    public NodeSettings Server { get => field ?? NodeSettings.Small(NetworkFaults.NeedNamespaces(Kinds)); init; }
 
     /// <summary>Whether the run goes on until everything has expired and is cleared away: more than three minutes.</summary>
     public bool ToTheEnd { get; init; }

@@ -23,8 +23,7 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
     private static readonly string[] Alarms = ["ircuit breaker", "ircuit Breaker", "Recovery of"];
 
     private readonly ConcurrentQueue<string> _wrong = new();
-    private readonly Lock _lock = new();
-    private TimeSpan _slowest;
+    private readonly ConcurrentQueue<TimeSpan> _waits = new();
 
     /// <summary>Runs it to its end.</summary>
     public async Task<ColdResult> RunAsync()
@@ -50,7 +49,7 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
             double failed = await cluster.SumAsync(RecoveriesFailed);
             string[] breakers = [.. cluster.Nodes.SelectMany(node => node.Errors.Split('\n')).Where(line => Alarms.Any(alarm => line.Contains(alarm, StringComparison.Ordinal)))];
             return new ColdResult(
-                settings.Namespaces, registering, restart, asking, _slowest, (long)recoveries, [.. _wrong],
+                settings.Namespaces, registering, restart, asking, _waits, (long)recoveries, [.. _wrong],
                 failed > 0 ? [$"{failed} recoveries failed", .. breakers] : breakers);
         }
         finally
@@ -123,11 +122,7 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
         {
             long start = Stopwatch.GetTimestamp();
             string answer = await TryAsync(peer, node, ns, record);
-            lock (_lock)
-            {
-                _slowest = TimeSpan.FromTicks(Math.Max(_slowest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
-            }
-
+            _waits.Enqueue(Stopwatch.GetElapsedTime(start));
             if (answer.Length > 0)
             {
                 _wrong.Enqueue($"DISCOVER of cold-{ns} at node {node.Index}: {answer}");
