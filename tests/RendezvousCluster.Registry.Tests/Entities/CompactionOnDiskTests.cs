@@ -1,12 +1,9 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
@@ -16,11 +13,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Registry.Tests.Entities;
 
 /// <summary>An entity's journal in a real database: it stays short, survives damage, and still keeps two owners apart.</summary>
-public abstract class CompactionOnDiskTests : IAsyncLifetime
+public abstract class CompactionOnDiskTests : TestsOnAStore
 {
-    private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
-    private static readonly string Id = EntityIds.For(Chat);
-
     private static readonly CompactionSettings Settings = new()
     {
         MinEventsBetweenSnapshots = 20,
@@ -32,24 +26,17 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     private static readonly TimeSpan Step = Settings.TrustAge - TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private StoreTestKit? _system;
 
-    public async Task InitializeAsync() => _system = await StoreTestKit.StartAsync(await NewStoreAsync());
-
-    public Task DisposeAsync()
-    {
-        _system?.Dispose();
-        return Task.CompletedTask;
-    }
+    private DateTimeOffset Deadline => _time.GetUtcNow().AddSeconds(5);
 
     [Fact]
     public async Task Two_snapshots_and_the_events_behind_the_older_one_are_kept()
     {
         List<string> filled = await FillAsync(Start());
 
-        List<long> snapshots = await _system!.Rows.SnapshotsAsync(Id);
+        List<long> snapshots = await System.Rows.SnapshotsAsync(EntityCalls.ChatId);
         Assert.Equal(2, snapshots.Count);
-        Assert.Equal(snapshots[0] + 1, (await _system.Rows.EventsAsync(Id))[0]);
+        Assert.Equal(snapshots[0] + 1, (await System.Rows.EventsAsync(EntityCalls.ChatId))[0]);
         await AssertComesBackAsync(filled);
     }
 
@@ -58,7 +45,7 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     {
         List<string> filled = await FillAsync(Start());
 
-        await _system!.Rows.DamageSnapshotAsync(Id, (await _system.Rows.SnapshotsAsync(Id))[^1]);
+        await System.Rows.DamageSnapshotAsync(EntityCalls.ChatId, (await System.Rows.SnapshotsAsync(EntityCalls.ChatId))[^1]);
 
         await AssertComesBackAsync(filled);
     }
@@ -68,7 +55,7 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     {
         List<string> filled = await FillAsync(Start());
 
-        await _system!.Rows.LoseSnapshotAsync(Id, (await _system.Rows.SnapshotsAsync(Id))[^1]);
+        await System.Rows.LoseSnapshotAsync(EntityCalls.ChatId, (await System.Rows.SnapshotsAsync(EntityCalls.ChatId))[^1]);
 
         await AssertComesBackAsync(filled);
     }
@@ -77,15 +64,15 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     public async Task Without_a_readable_snapshot_and_with_events_gone_the_entity_stops_and_deletes_nothing()
     {
         await FillAsync(Start());
-        List<long> snapshots = await _system!.Rows.SnapshotsAsync(Id);
-        await _system.Rows.DamageSnapshotAsync(Id, snapshots[0]);
-        await _system.Rows.DamageSnapshotAsync(Id, snapshots[1]);
-        List<long> events = await _system.Rows.EventsAsync(Id);
+        List<long> snapshots = await System.Rows.SnapshotsAsync(EntityCalls.ChatId);
+        await System.Rows.DamageSnapshotAsync(EntityCalls.ChatId, snapshots[0]);
+        await System.Rows.DamageSnapshotAsync(EntityCalls.ChatId, snapshots[1]);
+        List<long> events = await System.Rows.EventsAsync(EntityCalls.ChatId);
 
         await AssertStopsAsync();
 
-        Assert.Equal(events, await _system.Rows.EventsAsync(Id));
-        Assert.Equal(snapshots, await _system.Rows.SnapshotsAsync(Id));
+        Assert.Equal(events, await System.Rows.EventsAsync(EntityCalls.ChatId));
+        Assert.Equal(snapshots, await System.Rows.SnapshotsAsync(EntityCalls.ChatId));
     }
 
     [Fact]
@@ -94,11 +81,11 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
         IActorRef entity = Start();
         await RegisterAsync(entity, 1);
         await RegisterAsync(entity, 2);
-        await _system!.Rows.SetManifestAsync(Id, 3, "zz");
+        await System.Rows.SetManifestAsync(EntityCalls.ChatId, 3, "zz");
 
         await AssertStopsAsync();
 
-        await _system.Rows.SetManifestAsync(Id, 3, "er");
+        await System.Rows.SetManifestAsync(EntityCalls.ChatId, 3, "er");
         Assert.Equal(2, (await DiscoverAsync(Start())).Registrations.Count);
     }
 
@@ -108,12 +95,12 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
         IActorRef older = Start();
         await RegisterAsync(older, 1);
         await FillAsync(Start());
-        Assert.DoesNotContain(3, await _system!.Rows.EventsAsync(Id)); // where the older one would write
-        _system.Kit.Watch(older);
+        Assert.DoesNotContain(3, await System.Rows.EventsAsync(EntityCalls.ChatId)); // where the older one would write
+        System.Kit.Watch(older);
 
         Assert.Same(RetryLater.Instance, await older.Ask<object>(Register(9), TestTimeouts.Default));
 
-        await _system.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
+        await System.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
         Assert.DoesNotContain(TestPeers.Envelope(9), await EnvelopesAsync(Start()));
     }
 
@@ -137,11 +124,11 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
         IActorRef older = Start();
         await RegisterAsync(older, 1);
         IActorRef newer = Start(hasty);
-        await _system!.Kit.AwaitAssertAsync(
+        await System.Kit.AwaitAssertAsync(
             async () =>
             {
                 await RefreshAsync(newer);
-                Assert.DoesNotContain(3, await _system.Rows.EventsAsync(Id));
+                Assert.DoesNotContain(3, await System.Rows.EventsAsync(EntityCalls.ChatId));
             },
             TestTimeouts.Default);
 
@@ -153,33 +140,31 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     [Fact]
     public async Task A_namespace_in_which_everything_has_expired_is_cleared_when_it_falls_asleep()
     {
-        TestProbe shard = _system!.Kit.CreateTestProbe();
+        TestProbe shard = System.Kit.CreateTestProbe();
         IActorRef entity = Start(shard: shard);
         await FillAsync(entity);
-        _system.Kit.Watch(entity);
+        System.Kit.Watch(entity);
         _time.Advance(TimeSpan.FromHours(3));
 
         // Until its last deletion is acknowledged it would only stop, and leave the rest to the janitor.
-        await _system.Kit.AwaitAssertAsync(
+        await System.Kit.AwaitAssertAsync(
             () =>
             {
-                entity.Tell(new Reclaim(Id));
+                entity.Tell(new Reclaim(EntityCalls.ChatId));
                 Assert.True(shard.HasMessages);
             },
             TestTimeouts.Default);
         entity.Tell((await shard.ExpectMsgAsync<Passivate>(TestTimeouts.Default)).StopMessage);
 
-        await _system.Kit.ExpectTerminatedAsync(entity, TestTimeouts.Default);
-        Assert.Empty(await _system.Rows.EventsAsync(Id));
-        Assert.Empty(await _system.Rows.SnapshotsAsync(Id));
-        Assert.Equal(1, await _system.Rows.JournalRowsAsync()); // the mark
+        await System.Kit.ExpectTerminatedAsync(entity, TestTimeouts.Default);
+        Assert.Empty(await System.Rows.EventsAsync(EntityCalls.ChatId));
+        Assert.Empty(await System.Rows.SnapshotsAsync(EntityCalls.ChatId));
+        Assert.Equal(1, await System.Rows.JournalRowsAsync()); // the mark
         IActorRef next = Start();
         Assert.Empty((await DiscoverAsync(next)).Registrations);
         await RegisterAsync(next, 1);
         await AssertComesBackAsync(Describe(await DiscoverAsync(next)));
     }
-
-    private protected abstract Task<TestStore> NewStoreAsync();
 
     // Five peers that refresh, through several snapshots and deletions, until nothing more can be deleted. Answers what is registered then.
     private async Task<List<string>> FillAsync(IActorRef entity)
@@ -193,13 +178,13 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
         await RefreshAsync(entity);
         List<string> filled = Describe(await DiscoverAsync(entity));
         _time.Advance(Settings.FenceAge);
-        await _system!.Kit.AwaitAssertAsync(
+        await System.Kit.AwaitAssertAsync(
             async () =>
             {
                 _time.Advance(TimeSpan.FromMilliseconds(1));
-                List<long> snapshots = await _system.Rows.SnapshotsAsync(Id);
+                List<long> snapshots = await System.Rows.SnapshotsAsync(EntityCalls.ChatId);
                 Assert.Equal(2, snapshots.Count);
-                Assert.Equal(snapshots[0] + 1, (await _system.Rows.EventsAsync(Id))[0]);
+                Assert.Equal(snapshots[0] + 1, (await System.Rows.EventsAsync(EntityCalls.ChatId))[0]);
             },
             TestTimeouts.Default);
         return filled;
@@ -226,31 +211,21 @@ public abstract class CompactionOnDiskTests : IAsyncLifetime
     private async Task AssertStopsAsync()
     {
         IActorRef entity = Start();
-        _system!.Kit.Watch(entity);
+        System.Kit.Watch(entity);
         entity.Tell(Register(1));
-        await _system.Kit.ExpectTerminatedAsync(entity, TestTimeouts.Default);
+        await System.Kit.ExpectTerminatedAsync(entity, TestTimeouts.Default);
     }
 
-    private NamespaceCommand Register(int peer) => NamespaceCommand.For(new RegisterCommand(
-        Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)));
+    private NamespaceCommand Register(int peer) => EntityCalls.Register(peer, Deadline);
 
-    private async Task RegisterAsync(IActorRef entity, int peer) =>
-        Assert.Equal(RendezvousStatus.Ok, (await entity.Ask<RegisterReply>(Register(peer), TestTimeouts.Default)).Status);
+    private Task RegisterAsync(IActorRef entity, int peer) => entity.RegisterOkAsync(peer, Deadline);
 
-    private Task<DiscoverReply> DiscoverAsync(IActorRef entity) => entity.Ask<DiscoverReply>(
-        NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, _time.GetUtcNow().AddSeconds(5))), TestTimeouts.Default);
+    private Task<DiscoverReply> DiscoverAsync(IActorRef entity) => entity.DiscoverAsync(Deadline);
 
-    private async Task<IEnumerable<byte[]>> EnvelopesAsync(IActorRef entity) =>
-        (await DiscoverAsync(entity)).Registrations.Select(registration => registration.Envelope.ToArray());
+    private Task<IEnumerable<byte[]>> EnvelopesAsync(IActorRef entity) => entity.EnvelopesAsync(Deadline);
 
-    private IActorRef Start(CompactionSettings? settings = null, TestProbe? shard = null) => (shard ?? _system!.Kit.CreateTestProbe()).ChildActorOf(NamespaceEntity.Props(
-        Id,
-        new NamespaceEntitySettings(_time, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
-        {
-            Metrics = TestMetrics.Entities,
-            Health = TestHealth.Well,
-            Compaction = settings ?? Settings,
-        }));
+    private IActorRef Start(CompactionSettings? settings = null, TestProbe? shard = null) =>
+        (shard ?? System.Kit.CreateTestProbe()).ChildActorOf(EntityCalls.ChatProps(_time, settings ?? Settings));
 }
 
 public sealed class SqliteCompactionTests : CompactionOnDiskTests

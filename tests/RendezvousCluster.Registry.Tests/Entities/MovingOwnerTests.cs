@@ -1,10 +1,4 @@
 using Akka.Actor;
-using Microsoft.Extensions.Logging.Abstractions;
-using RendezvousCluster.Core;
-using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
-using RendezvousCluster.Registry.Entities;
-using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Registry;
@@ -15,8 +9,6 @@ namespace RendezvousCluster.Registry.Tests.Entities;
 [Collection(PostgresCollection.Name)]
 public sealed class MovingOwnerTests(TestPostgres server)
 {
-    private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
-
     [Fact]
     public async Task What_was_registered_at_each_is_kept_when_a_namespace_goes_to_another_node_and_comes_back()
     {
@@ -29,29 +21,17 @@ public sealed class MovingOwnerTests(TestPostgres server)
         await RegisterAtAsync(one, 3);
         await RegisterAtAsync(other, 4);
 
-        DiscoverReply reply = await Start(one).Ask<DiscoverReply>(
-            NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, DateTimeOffset.MaxValue)), TestTimeouts.Default);
-        Assert.Equal([TestPeers.Envelope(1), TestPeers.Envelope(2), TestPeers.Envelope(3), TestPeers.Envelope(4)], reply.Registrations.Select(registration => registration.Envelope.ToArray()));
+        Assert.Equal([TestPeers.Envelope(1), TestPeers.Envelope(2), TestPeers.Envelope(3), TestPeers.Envelope(4)], await Start(one).EnvelopesAsync());
     }
 
     private static async Task RegisterAtAsync(StoreTestKit node, int peer)
     {
         IActorRef owner = Start(node);
         node.Kit.Watch(owner);
-        RegisterReply reply = await owner.Ask<RegisterReply>(
-            NamespaceCommand.For(new RegisterCommand(
-                Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, DateTimeOffset.MaxValue)),
-            TestTimeouts.Default);
-        Assert.Equal(RendezvousStatus.Ok, reply.Status);
+        await owner.RegisterOkAsync(peer);
         node.Kit.Sys.Stop(owner);
         await node.Kit.ExpectTerminatedAsync(owner, TestTimeouts.Default);
     }
 
-    private static IActorRef Start(StoreTestKit node) => node.Kit.CreateTestProbe().ChildActorOf(NamespaceEntity.Props(
-        EntityIds.For(Chat),
-        new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
-        {
-            Metrics = TestMetrics.Entities,
-            Health = TestHealth.Well,
-        }));
+    private static IActorRef Start(StoreTestKit node) => node.Kit.CreateTestProbe().ChildActorOf(EntityCalls.ChatProps());
 }

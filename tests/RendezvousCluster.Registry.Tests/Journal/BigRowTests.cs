@@ -7,20 +7,10 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Registry.Tests.Journal;
 
 /// <summary>A namespace of a hundred thousand registrations makes a snapshot of 27 MB; every store must give it back as it was.</summary>
-public abstract class BigRowTests : IAsyncLifetime
+public abstract class BigRowTests : TestsOnAStore
 {
     private const int SnapshotBytes = 28 * 1024 * 1024;
     private const int EventBytes = 1024 * 1024;
-
-    private StoreTestKit? _system;
-
-    public async Task InitializeAsync() => _system = await StoreTestKit.StartAsync(await NewStoreAsync());
-
-    public Task DisposeAsync()
-    {
-        _system?.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Fact]
     public async Task A_large_snapshot_and_large_events_come_back_as_they_were()
@@ -30,7 +20,7 @@ public abstract class BigRowTests : IAsyncLifetime
         random.NextBytes(snapshot);
         byte[] @event = new byte[EventBytes];
         random.NextBytes(@event);
-        IActorRef writer = _system!.Kit.Sys.ActorOf(Props.Create(() => new Keeper()));
+        IActorRef writer = System.Kit.Sys.ActorOf(Props.Create(() => new Keeper()));
         object saved = await writer.Ask<object>(new Keeper.Snapshot(snapshot), TestTimeouts.Default);
         Assert.True(saved is SaveSnapshotSuccess, $"{(saved as SaveSnapshotFailure)?.Cause}");
         for (int events = 0; events < 3; events++)
@@ -38,15 +28,13 @@ public abstract class BigRowTests : IAsyncLifetime
             await writer.Ask<Done>(new Keeper.Event(@event), TestTimeouts.Default);
         }
 
-        IActorRef reader = _system.Kit.Sys.ActorOf(Props.Create(() => new Keeper()));
+        IActorRef reader = System.Kit.Sys.ActorOf(Props.Create(() => new Keeper()));
 
         IReadOnlyList<byte[]> recovered = await reader.Ask<IReadOnlyList<byte[]>>(Done.Instance, TestTimeouts.Default);
         Assert.Equal(4, recovered.Count);
         Assert.True(snapshot.AsSpan().SequenceEqual(recovered[0]));
         Assert.All(recovered.Skip(1), bytes => Assert.True(@event.AsSpan().SequenceEqual(bytes)));
     }
-
-    private protected abstract Task<TestStore> NewStoreAsync();
 
     private sealed class Keeper : UntypedPersistentActor
     {

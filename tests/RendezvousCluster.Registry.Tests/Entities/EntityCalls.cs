@@ -1,0 +1,43 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Core;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Registry;
+
+namespace RendezvousCluster.Registry.Tests.Entities;
+
+/// <summary>One entity without a cluster around it: how tests start it and what they ask it, all of one namespace.</summary>
+internal static class EntityCalls
+{
+    public static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
+
+    public static readonly string ChatId = EntityIds.For(Chat);
+
+    /// <summary>The namespace's entity, for a parent that stands where the shard would.</summary>
+    public static Props ChatProps(TimeProvider? time = null, CompactionSettings? compaction = null, StoreHealth? health = null) => NamespaceEntity.Props(
+        ChatId,
+        new NamespaceEntitySettings(time ?? TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+        {
+            Metrics = TestMetrics.Entities,
+            Health = health ?? TestHealth.Well,
+            Compaction = compaction ?? CompactionSettings.Default,
+        });
+
+    public static NamespaceCommand Register(int peer, DateTimeOffset? deadline = null) => NamespaceCommand.For(new RegisterCommand(
+        Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, deadline ?? DateTimeOffset.MaxValue));
+
+    public static async Task RegisterOkAsync(this IActorRef entity, int peer, DateTimeOffset? deadline = null) =>
+        Assert.Equal(RendezvousStatus.Ok, (await entity.Ask<RegisterReply>(Register(peer, deadline), TestTimeouts.Default)).Status);
+
+    public static Task<DiscoverReply> DiscoverAsync(this IActorRef entity, DateTimeOffset? deadline = null) => entity.Ask<DiscoverReply>(
+        NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, deadline ?? DateTimeOffset.MaxValue)), TestTimeouts.Default);
+
+    public static async Task<IEnumerable<byte[]>> EnvelopesAsync(this IActorRef entity, DateTimeOffset? deadline = null) =>
+        (await entity.DiscoverAsync(deadline)).Registrations.Select(registration => registration.Envelope.ToArray());
+}
