@@ -9,7 +9,8 @@ namespace RendezvousCluster.Core.Ownership;
 /// </summary>
 /// <param name="State">What was committed. Nobody changes it any more.</param>
 /// <param name="Age">How long before that the owner last had a proof that it was the owner: it began a write that succeeded.</param>
-internal sealed record KeptNamespace(NamespaceState State, TimeSpan Age)
+/// <param name="Settings">The owner's, which say for how long it is believed.</param>
+internal sealed record KeptNamespace(NamespaceState State, TimeSpan Age, CompactionSettings Settings)
 {
     /// <summary>Answers a command: a read from what is kept, everything else with a refusal.</summary>
     /// <param name="command">A command for a namespace.</param>
@@ -17,7 +18,7 @@ internal sealed record KeptNamespace(NamespaceState State, TimeSpan Age)
     /// <param name="keptFor">How long ago the owner ended.</param>
     /// <param name="isUndisputed">As <see cref="IOwnerPort{TCaller}.IsUndisputed"/>.</param>
     public object Answer(object command, DateTimeOffset now, TimeSpan keptFor, bool isUndisputed) =>
-        command is DiscoverQuery query && State.Namespace.Equals(query.Namespace) && MayBeShown(Age + keptFor, CompactionSettings.Default, isUndisputed)
+        command is DiscoverQuery query && State.Namespace.Equals(query.Namespace) && MayBeShown(Age + keptFor, Settings, isUndisputed)
             ? State.Read(query, now)
             : Refusal(command);
 

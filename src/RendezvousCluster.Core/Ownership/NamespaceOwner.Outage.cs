@@ -12,7 +12,7 @@ internal sealed partial class NamespaceOwner<TCaller>
         port.IsJournalAway && _opened && !KeptNamespace.MayBeShown(port.Elapsed - _trustedSince, _settings, port.IsUndisputed);
 
     /// <summary>What may be read of this owner when its write failed because the journal is away; null when it may show nothing, as it is not fenced.</summary>
-    public KeptNamespace? Keep() => _opened && State is not null ? new KeptNamespace(State, port.Elapsed - _trustedSince) : null;
+    public KeptNamespace? Keep() => _opened && State is not null ? new KeptNamespace(State, port.Elapsed - _trustedSince, _settings) : null;
 
     private void Refuse(WaitingCommand waiting) => port.Reply(waiting.Caller, KeptNamespace.Refusal((object?)waiting.Register ?? waiting.Unregister!));
 

@@ -50,6 +50,22 @@ public sealed class KeptNamespaceTests
             _kept.Answer(Query with { Namespace = RendezvousNamespace.Parse("other") }, _owner.Now, TimeSpan.Zero, true)).Status);
 
     [Fact]
+    public void It_is_believed_for_as_long_as_its_owner_would_be_and_not_by_the_defaults()
+    {
+        CompactionSettings settings = CompactionSettings.Default with { TrustAge = TimeSpan.FromSeconds(80) };
+        OwnerHarness owner = new OwnerHarness(settings).Recover();
+        owner.RegisterOk(1, ttlSeconds: 7200);
+        owner.Advance(Age);
+        owner.Register(2);
+        owner.Owner.WriteFailed();
+        KeptNamespace kept = owner.Owner.Keep()!;
+        TimeSpan rest = settings.RenewalAge - Age;
+
+        Assert.Equal(RendezvousStatus.Ok, Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false)).Status);
+        Assert.Equal(RendezvousStatus.Unavailable, Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest, isUndisputed: false)).Status);
+    }
+
+    [Fact]
     public void It_is_believed_as_long_as_an_owner_is_and_longer_only_if_nobody_disputes_it()
     {
         TimeSpan rest = CompactionSettings.Default.RenewalAge - Age;
