@@ -116,8 +116,18 @@ internal sealed class ClusterNode : IAsyncDisposable
         return ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command).Within();
     }
 
-    /// <summary>kill -9, as far as the others can see it: connections break, and nobody has its port any more.</summary>
-    public Task CrashAsync() => ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.Shutdown().Within();
+    /// <summary>kill -9, as far as the others can see it: nobody has its port any more, and connections break.</summary>
+    public async Task CrashAsync(params ClusterNode[] others)
+    {
+        await ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.Shutdown().Within();
+
+        // The transport leaves some of its sockets open, since its process lives; a kernel would not.
+        Address self = AkkaCluster.Get(System).SelfAddress;
+        foreach (ClusterNode other in others)
+        {
+            other.System.EventStream.Publish(new DisassociatedEvent(AkkaCluster.Get(other.System).SelfAddress, self, inbound: true));
+        }
+    }
 
     public Task StopAsync() => _host.StopAsync();
 

@@ -46,8 +46,18 @@ public sealed class CrashTests(TestPostgres server) : IAsyncLifetime
         }
     }
 
-    // It would never be the one that finds out.
-    private static Config Patient { get; } = ConfigurationFactory.ParseString("akka.cluster.failure-detector.acceptable-heartbeat-pause = 10m");
+    // Neither the detector nor the resolver would find out in time.
+    private static Config Patient { get; } = ConfigurationFactory.ParseString(
+        """
+        akka.cluster.failure-detector.acceptable-heartbeat-pause = 10m
+        akka.cluster.split-brain-resolver.stable-after = 10m
+        akka.cluster.down-removal-margin = 200ms
+
+        # A node without a network has nobody to hand over to, and waits for them when the test is over.
+        akka.coordinated-shutdown.phases.cluster-leave.timeout = 1s
+        akka.coordinated-shutdown.phases.cluster-exiting.timeout = 1s
+        akka.coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 1s
+        """);
 
     [Theory]
     [InlineData(0)] // the oldest, which coordinates
@@ -60,7 +70,7 @@ public sealed class CrashTests(TestPostgres server) : IAsyncLifetime
             Assert.Equal(RendezvousStatus.Ok, await _nodes[index % 3].RegisterAsync(Name(index), 1));
         }
 
-        await _nodes[dead].CrashAsync();
+        await _nodes[dead].CrashAsync(others);
 
         foreach (ClusterNode other in others)
         {

@@ -13,7 +13,8 @@ namespace RendezvousCluster.Registry.Membership;
 /// From silence alone nobody can tell a dead node from one behind a broken network, so the failure detector waits, and the resolver after it: four seconds, or
 /// fifteen. But when a process dies its machine stays, as a rule, closes its connections, and refuses new ones to its port. That is not silence, it is an answer: no
 /// process has this port. So whenever a connection to a member breaks, or a member becomes unreachable, its port is dialled, and if it is refused
-/// (<see cref="CrashVerdict"/>) this incarnation of the node is quarantined, which also downs it. All survivors do so independently; it comes to the same.
+/// (<see cref="CrashVerdict"/>) this incarnation of the node is quarantined, so that it counts as gone and not as silent, and downed, so that the resolver need not wait for
+/// the others to agree. All survivors do so independently; it comes to the same.
 /// </para>
 /// <para>
 /// Why it is right. If the process is dead, nothing is lost by not waiting for it. If it lives after all, it learns from its next connection that it was quarantined and ends
@@ -128,6 +129,7 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
         {
             LogEnded(_logger, suspect.Address);
             ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(suspect.Address, suspect.UniqueAddress.Uid);
+            _cluster.Down(suspect.Address);
 
             // The transport forgets a quarantine that crosses its own next dial.
             Timers.StartSingleTimer(suspect.UniqueAddress, new StillThere(suspect.UniqueAddress), Again);
