@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Remote;
@@ -130,6 +131,20 @@ internal sealed class ClusterNode : IAsyncDisposable
     }
 
     public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Whether it stays for a moment when it leaves now.</summary>
+    public bool PausesBeforeLeaving =>
+        LeavePause.IsNeeded(AkkaCluster.Get(System).SelfMember, AkkaCluster.Get(System).State.Members, RegistryRegions.OwnersRole);
+
+    /// <summary>What is to be done when it has handed its shards over and is still a member.</summary>
+    public void BeforeLeaving(Func<Task> act) => CoordinatedShutdown.Get(System).AddTask(
+        LeavePause.Phase,
+        "test",
+        async () =>
+        {
+            await act();
+            return Done.Instance;
+        });
 
     public async Task<RendezvousStatus> RegisterAsync(string @namespace, int peer)
     {

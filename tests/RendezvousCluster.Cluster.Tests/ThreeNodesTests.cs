@@ -111,6 +111,31 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     }
 
     [Fact]
+    public async Task The_oldest_goes_when_what_it_handed_over_is_served_elsewhere()
+    {
+        await RegisterEverywhereAsync(peer: 1);
+        Assert.Equal([true, false, false], _nodes.Select(node => node.PausesBeforeLeaving));
+        int?[] counts = [];
+        int members = 0;
+        _nodes[0].BeforeLeaving(async () =>
+        {
+            counts = await Task.WhenAll(Enumerable.Range(0, Namespaces).Select(index => _nodes[1].CountAsync(Name(index))));
+            members = _nodes[1].Members;
+        });
+        long start = Stopwatch.GetTimestamp();
+
+        await _nodes[0].StopAsync().Within();
+
+        Assert.All(counts, count => Assert.Equal(1, count));
+        Assert.Equal((Namespaces, 3), (counts.Length, members));
+        Assert.True(Stopwatch.GetElapsedTime(start) >= LeavePause.Length);
+        await Eventually.EqualAsync(2, () => _nodes[1].Members);
+        Assert.Equal([true, false], _nodes.Skip(1).Select(node => node.PausesBeforeLeaving));
+        await _nodes[2].StopAsync().Within();
+        await Eventually.EqualAsync(false, () => _nodes[1].PausesBeforeLeaving); // nobody is left whom it could tell
+    }
+
+    [Fact]
     public async Task A_node_that_is_cut_off_stops_itself_while_the_majority_serves_on()
     {
         await RegisterEverywhereAsync(peer: 1);

@@ -16,6 +16,10 @@ internal sealed partial class RegistryHost
 
     private void LogNotFounding() => Log.NotFounding(logger);
 
+    private void LogRehearsed(int milliseconds) => Log.Rehearsed(logger, milliseconds);
+
+    private void LogNotRehearsed(RehearsalException exception) => Log.NotRehearsed(logger, exception.Message, exception);
+
     private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
 
     private static partial class Log
@@ -34,6 +38,12 @@ internal sealed partial class RegistryHost
 
         [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
         public static partial void Joining(ILogger logger, Address node, string seeds);
+
+        [LoggerMessage(2083, LogLevel.Information, "A namespace was rehearsed in {Milliseconds} ms")]
+        public static partial void Rehearsed(ILogger logger, int milliseconds);
+
+        [LoggerMessage(2084, LogLevel.Warning, "A namespace could not be rehearsed, so the first ones here will be slow: {Reason}")]
+        public static partial void NotRehearsed(ILogger logger, string reason, Exception exception);
 
         [LoggerMessage(2059, LogLevel.Information, "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
         public static partial void NotFounding(ILogger logger);

@@ -18,7 +18,7 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// The registry's actor system, from the start of the host to its end. Start: prepare the store, start the system, start the shard regions, join the
+/// The registry's actor system, from the start of the host to its end. Start: prepare the store, start the system, start the shard regions, rehearse, join the
 /// cluster; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop: the coordinated shutdown hands the shards
 /// over, for which every entity finishes its write, and leaves the cluster; then the store is closed.
 /// </summary>
@@ -69,6 +69,8 @@ internal sealed partial class RegistryHost(
             System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
+            LeavePause.AddTo(System, RegistryRegions.OwnersRole);
+            await RehearseAsync(System, cancellationToken).ConfigureAwait(false);
             await JoinAsync(Cluster.Get(System), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -164,15 +166,37 @@ internal sealed partial class RegistryHost(
     // What is kept in memory is forgotten with it.
     private void StartJanitor(ActorSystem system)
     {
-        if (Store is { JournalData: { } journal, SnapshotData: { } snapshots })
+        if (NewInventory() is { } inventory)
         {
-            var settings = new JanitorSettings(
-                time, options.Value.MaxTtl, new SqlJournalInventory(journal, snapshots), loggers.CreateLogger<Janitor>())
+            var settings = new JanitorSettings(time, options.Value.MaxTtl, inventory, loggers.CreateLogger<Janitor>())
             {
                 Margin = options.Value.Upkeep.JanitorMargin,
                 PassInterval = options.Value.Upkeep.JanitorInterval,
             };
             JanitorSingleton.Start(system, settings, regions.RegionOf);
+        }
+    }
+
+    private SqlJournalInventory? NewInventory() =>
+        Store is { JournalData: { } journal, SnapshotData: { } snapshots } ? new SqlJournalInventory(journal, snapshots) : null;
+
+    // A node that nobody can join is not handed the namespaces of others.
+    private async Task RehearseAsync(ActorSystem system, CancellationToken cancellationToken)
+    {
+        if (_cluster.Seeds.Count == 0 || NewInventory() is not { } inventory)
+        {
+            return;
+        }
+
+        long start = time.GetTimestamp();
+        try
+        {
+            await new Rehearsal(system, regions.NamespaceSettings, inventory).RunAsync(cancellationToken).ConfigureAwait(false);
+            LogRehearsed((int)time.GetElapsedTime(start).TotalMilliseconds);
+        }
+        catch (RehearsalException exception)
+        {
+            LogNotRehearsed(exception);
         }
     }
 

@@ -58,6 +58,15 @@ internal sealed class RegistryRegions
     /// <summary>The ledger of quotas.</summary>
     public ShardedPeerLedger Ledger { get; }
 
+    /// <summary>What an owner of a namespace is given.</summary>
+    public NamespaceEntitySettings NamespaceSettings => new(_time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
+    {
+        Metrics = _entityMetrics,
+        Health = _health,
+        MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
+        Compaction = _options.Upkeep.ToCompactionSettings(),
+    };
+
     /// <summary>Starts the regions of an actor system that has not joined yet.</summary>
     public async Task StartAsync(ActorSystem system)
     {
@@ -106,15 +115,7 @@ internal sealed class RegistryRegions
     private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
     {
         var cluster = Cluster.Get(system);
-        var settings = new NamespaceEntitySettings(
-            _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
-        {
-            Metrics = _entityMetrics,
-            Health = _health,
-            IsUndisputed = () => IsUndisputed(cluster),
-            MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
-            Compaction = _options.Upkeep.ToCompactionSettings(),
-        };
+        NamespaceEntitySettings settings = NamespaceSettings with { IsUndisputed = () => IsUndisputed(cluster) };
         return StartRegionAsync(
             system, NamespaceRegion, entityId => StandInFor(entityId) ?? NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
     }

@@ -18,4 +18,10 @@ internal interface IJournalInventory
     /// </summary>
     /// <returns>Whether it did; false when there is something else.</returns>
     Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken);
+
+    /// <summary>Whether there is a snapshot under an id.</summary>
+    Task<bool> HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken);
+
+    /// <summary>Deletes all that there is under an id that nobody uses.</summary>
+    Task ForgetAsync(string persistenceId, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Hosting;
 
 namespace RendezvousCluster.Registry.Janitors;
 
@@ -104,7 +105,12 @@ internal sealed partial class Janitor : UntypedActor
         int dropped = 0;
         foreach (IdleJournal journal in idle)
         {
-            if (!journal.HasEvents && await _settings.Inventory.DropMarkAsync(journal.PersistenceId, cutoff, _stopping.Token).ConfigureAwait(false))
+            if (journal.PersistenceId.StartsWith(Rehearsal.IdPrefix, StringComparison.Ordinal))
+            {
+                await _settings.Inventory.ForgetAsync(journal.PersistenceId, _stopping.Token).ConfigureAwait(false);
+                dropped++;
+            }
+            else if (!journal.HasEvents && await _settings.Inventory.DropMarkAsync(journal.PersistenceId, cutoff, _stopping.Token).ConfigureAwait(false))
             {
                 dropped++;
             }

@@ -59,7 +59,24 @@ internal sealed class SqlJournalInventory(DataOptions journal, DataOptions snaps
         }
     }
 
-    private async Task<bool> HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task ForgetAsync(string persistenceId, CancellationToken cancellationToken)
+    {
+        var events = new DataConnection(journal);
+        await using (events.ConfigureAwait(false))
+        {
+            await events.GetTable<EventRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var states = new DataConnection(snapshots);
+        await using (states.ConfigureAwait(false))
+        {
+            await states.GetTable<SnapshotRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken)
     {
         var connection = new DataConnection(snapshots);
         await using (connection.ConfigureAwait(false))

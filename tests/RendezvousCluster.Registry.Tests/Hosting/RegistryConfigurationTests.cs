@@ -7,6 +7,7 @@ using Akka.DistributedData;
 using Akka.Persistence.Sql;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Tests.Hosting;
 
@@ -24,6 +25,9 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(["registry", "frontend"], Cluster.Get(node.System).SelfRoles.Where(role => !role.StartsWith("alone-", StringComparison.Ordinal)).OrderDescending());
         Assert.Equal("127.0.0.1", Cluster.Get(node.System).SelfAddress.Host);
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
+        Assert.Equal(["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
+        Assert.Equal([LeavePause.Phase], config.GetStringList("akka.coordinated-shutdown.phases.cluster-leave.depends-on"));
+        Assert.True(config.GetTimeSpan($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.timeout") > LeavePause.Length);
         Assert.Equal("ddata", config.GetString("akka.cluster.sharding.state-store-mode"));
         Assert.False(config.GetBoolean("akka.cluster.sharding.remember-entities", true));
         Assert.Empty(config.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));
@@ -73,6 +77,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.DoesNotContain(keys, key =>
             !key.StartsWith("akka.actor.serialization-bindings.", StringComparison.Ordinal)
             && !key.StartsWith("akka.actor.serializers.", StringComparison.Ordinal)
+            && !key.StartsWith($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.", StringComparison.Ordinal)
             && !reference.HasPath(key)
             && !reference.HasPath(key.Replace("cluster.sharding.distributed-data", "cluster.distributed-data", StringComparison.Ordinal)));
     }

@@ -43,6 +43,18 @@ public sealed class JanitorTests : TestKit, IJournalInventory
     }
 
     [Fact]
+    public async Task What_is_left_of_a_rehearsal_is_forgotten()
+    {
+        _answers.Enqueue(([new("rehearsal1-a", true), new("rehearsal1-b", false), new("ns1-a", true)], null));
+
+        await NextLookAsync(after: "", JanitorSettings.DefaultPassInterval / 60);
+
+        await _asked.ExpectMsgAsync("forget rehearsal1-a", TestTimeouts.Default);
+        await _asked.ExpectMsgAsync("forget rehearsal1-b", TestTimeouts.Default);
+        Assert.Equal("ns1-a", (await _region.ExpectMsgAsync<Reclaim>(TestTimeouts.Default)).EntityId);
+    }
+
+    [Fact]
     public async Task A_pass_goes_on_where_the_batch_ended_after_a_minute_and_begins_again_after_an_hour()
     {
         _answers.Enqueue(([new("ns1-a", true)], "ns1-a"));
@@ -86,6 +98,15 @@ public sealed class JanitorTests : TestKit, IJournalInventory
         }
 
         return Task.FromResult(!_undroppable.Contains(persistenceId));
+    }
+
+    Task<bool> IJournalInventory.HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The janitor does not ask that.");
+
+    Task IJournalInventory.ForgetAsync(string persistenceId, CancellationToken cancellationToken)
+    {
+        _asked.Tell($"forget {persistenceId}");
+        return Task.CompletedTask;
     }
 
     // The timer is set by the actor when it has started or taken a batch in, which nothing announces: so the clock goes on in steps until the look comes, and

@@ -81,6 +81,20 @@ public abstract class SqlJournalInventoryTests : IAsyncLifetime
         Assert.False(await Inventory.DropMarkAsync("ns1-a", Ahead, default));
     }
 
+    [Fact]
+    public async Task What_is_forgotten_leaves_nothing_and_its_neighbours_alone()
+    {
+        await WriteAsync("rehearsal1-a", events: 3, snapshot: true);
+        await WriteAsync("rehearsal1-ab", events: 1, snapshot: true);
+
+        await Inventory.ForgetAsync("rehearsal1-a", default);
+
+        Assert.Empty(await _system!.Rows.EventsAsync("rehearsal1-a"));
+        Assert.Empty(await _system.Rows.SnapshotsAsync("rehearsal1-a"));
+        Assert.Single(await _system.Rows.EventsAsync());
+        Assert.Single(await _system.Rows.SnapshotsAsync());
+    }
+
     private protected abstract Task<TestStore> NewStoreAsync();
 
     private async Task<IActorRef> WriteAsync(string id, int events, bool snapshot = false)

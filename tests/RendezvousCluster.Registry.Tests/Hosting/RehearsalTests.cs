@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Janitors;
+using RendezvousCluster.Registry.Tests.Entities;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing.Metrics;
+
+namespace RendezvousCluster.Registry.Tests.Hosting;
+
+/// <summary>What a node does before it joins, on each kind of store.</summary>
+public abstract class RehearsalTests : TestsOnAStore, IDisposable
+{
+    private readonly TestMeters _meters = new();
+
+    private SqlJournalInventory Inventory => new(System.Store.JournalData!, System.Store.SnapshotData!);
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_namespace_is_written_and_read_back_and_nothing_is_left_of_it()
+    {
+        await NewRehearsal(Inventory).RunAsync(CancellationToken.None).Within();
+
+        Assert.Equal(2, _meters.Recorded(EntityMetrics.RecoveryDurationName)?.Count); // a first owner, and one that reads what that has written
+        Assert.Equal([2, 1, 1], _meters.Recorded(EntityMetrics.CommitEventsName)); // each owner opens the journal with an event of its own first
+        Assert.Equal(0, _meters.Observe(EntityMetrics.AwakeName));
+        Assert.Equal(0, await System.Rows.JournalRowsAsync());
+        Assert.Empty(await System.Rows.SnapshotsAsync());
+    }
+
+    [Fact]
+    public async Task Two_at_once_do_not_meet()
+    {
+        await Task.WhenAll(NewRehearsal(Inventory).RunAsync(CancellationToken.None), NewRehearsal(Inventory).RunAsync(CancellationToken.None)).Within();
+
+        Assert.Equal(0, await System.Rows.JournalRowsAsync());
+    }
+
+    [Fact]
+    public async Task What_does_not_work_is_told()
+    {
+        var exception = await Assert.ThrowsAsync<RehearsalException>(() => NewRehearsal(new BrokenInventory()).RunAsync(CancellationToken.None).Within());
+
+        Assert.Equal("The table is locked.", exception.Message);
+        Assert.Equal(0, _meters.Observe(EntityMetrics.AwakeName)); // the owner did not stay on the stage
+    }
+
+    [Fact]
+    public async Task A_node_that_is_told_to_stop_does_not_go_on()
+    {
+        using var stopping = new CancellationTokenSource();
+        Task rehearsal = NewRehearsal(new BrokenInventory(stopping)).RunAsync(stopping.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rehearsal.Within());
+    }
+
+    private Rehearsal NewRehearsal(IJournalInventory inventory)
+    {
+        var settings = new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+        {
+            Metrics = new EntityMetrics(_meters),
+            Health = TestHealth.Well,
+        };
+        return new Rehearsal(System.Kit.Sys, settings, inventory);
+    }
+
+    /// <summary>Fails when it is asked for a snapshot; with a source, cancels it as well.</summary>
+    private sealed class BrokenInventory(CancellationTokenSource? stopping = null) : IJournalInventory
+    {
+        public async Task<bool> HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken)
+        {
+            if (stopping is not null)
+            {
+                await stopping.CancelAsync();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            throw new IOException("The table is locked.");
+        }
+
+        public Task ForgetAsync(string persistenceId, CancellationToken cancellationToken) => throw NotReached();
+
+        public Task<(IReadOnlyList<IdleJournal> Idle, string? Next)> FindIdleAsync(
+            string after, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) => throw NotReached();
+
+        public Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken) => throw NotReached();
+
+        private static InvalidOperationException NotReached() => new("A rehearsal does not come so far here.");
+    }
+}
+
+public sealed class SqliteRehearsalTests : RehearsalTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRehearsalTests(TestPostgres server) : RehearsalTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
+}
+
+[Collection(MariaDbCollection.Name)]
+public sealed class MariaDbRehearsalTests(TestMariaDb server) : RehearsalTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
+}
