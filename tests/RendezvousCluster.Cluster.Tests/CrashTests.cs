@@ -7,8 +7,7 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>Nodes that die where their machine lives on: nobody has to wait for a failure detector to lose its patience.</summary>
-[Collection(PostgresCollection.Name)]
-public sealed class CrashTests(TestPostgres server) : IAsyncLifetime
+public sealed class CrashTests(TestPostgres server) : IClassFixture<TestPostgres>, IAsyncLifetime
 {
     private const int Namespaces = 6;
 

@@ -10,8 +10,7 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>A first seed that reaches nobody: alone in the world, or cut off from a cluster that lives.</summary>
-[Collection(PostgresCollection.Name)]
-public sealed class FoundingTests(TestPostgres server)
+public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
     [Fact]
     public async Task The_first_seed_founds_no_second_cluster_on_a_database_where_one_lives()

@@ -11,8 +11,7 @@ namespace RendezvousCluster.Cluster.Tests;
 /// A node decides with those whom it hears, so it has to miss all whom it is cut off from at about the same time. If it missed one of two some seconds before the
 /// other, it would put that one out with the other's assumed consent, be half of what is left, and go on as a cluster of its own.
 /// </summary>
-[Collection(PostgresCollection.Name)]
-public sealed class SplitBrainTests(TestPostgres server)
+public sealed class SplitBrainTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Hiccup = TimeSpan.FromSeconds(4);

@@ -231,7 +231,6 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     }
 }
 
-[Collection(PostgresCollection.Name)]
-public sealed class PostgresThreeNodesTests(TestPostgres server) : ThreeNodesTests(server, RegistryStorage.Postgres);
+public sealed class PostgresThreeNodesTests(TestPostgres server) : ThreeNodesTests(server, RegistryStorage.Postgres), IClassFixture<TestPostgres>;
 
 public sealed class MariaDbThreeNodesTests(TestMariaDb server) : ThreeNodesTests(server, RegistryStorage.MySql), IClassFixture<TestMariaDb>;

@@ -13,8 +13,7 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>Who gets in at the port that nodes use among themselves, and that nobody else disturbs them there.</summary>
-[Collection(PostgresCollection.Name)]
-public sealed class TlsTests(TestPostgres server) : IAsyncLifetime, IDisposable
+public sealed class TlsTests(TestPostgres server) : IClassFixture<TestPostgres>, IAsyncLifetime, IDisposable
 {
     private const int Visits = 20;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Akka.Configuration;
 using RendezvousCluster.Chaos;
 using RendezvousCluster.Chaos.History;
@@ -40,7 +39,7 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
     /// </summary>
     public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(2.5);
 
-    public IReadOnlyList<ClusterSlot> Slots { get; } = [.. FreePorts().Select((port, index) => new ClusterSlot(index, new NodeAddress("127.0.0.1", port)))];
+    public IReadOnlyList<ClusterSlot> Slots { get; } = [.. Enumerable.Range(0, Size).Select(index => new ClusterSlot(index, new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort())))];
 
     /// <summary>Its database.</summary>
     public string Database { get; private set; } = "";
@@ -89,15 +88,6 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
         {
             await slot.ClearAsync();
         }
-    }
-
-    private static int[] FreePorts()
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, Size).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
     }
 
     private async Task RestartAsync(ClusterSlot slot)
