@@ -87,7 +87,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         ClusterNode node = Create(configure, seed?.Address, log);
         try
         {
-            await node._host.StartAsync().Within();
+            await node.StartAsync().Within();
             await node.Readiness.WaitUntilReadyAsync(CancellationToken.None).Within(TimeSpan.FromMinutes(1), "the node to be ready");
             return node;
         }
@@ -129,6 +129,9 @@ internal sealed class ClusterNode : IAsyncDisposable
             other.System.EventStream.Publish(new DisassociatedEvent(AkkaCluster.Get(other.System).SelfAddress, self, inbound: true));
         }
     }
+
+    /// <summary>Starts it and does not wait until it serves.</summary>
+    public Task StartAsync() => _host.StartAsync();
 
     public Task StopAsync() => _host.StopAsync();
 

@@ -31,6 +31,28 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
         Assert.Equal(1, await founder.CountAsync("chat"));
     }
 
+    [Fact]
+    public async Task A_node_that_nobody_takes_in_waits_for_nobody_when_it_is_told_to_stop()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await using ClusterNode node = ClusterNode.Create(
+            options =>
+            {
+                On(database)(options);
+                options.Overrides = LongFarewell.WithFallback(options.Overrides);
+            },
+            new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort()));
+        await node.StartAsync();
+
+        await node.StopAsync().Within();
+    }
+
+    // Longer than a test waits.
+    private static Config LongFarewell { get; } = ConfigurationFactory.ParseString(
+        string.Join('\n', FarewellPhases.Select(phase => $"akka.coordinated-shutdown.phases.{phase}.timeout = 10m")));
+
+    private static string[] FarewellPhases => ["cluster-sharding-shutdown-region", "cluster-leave", "cluster-exiting", "cluster-exiting-done"];
+
     private static Action<RegistryOptions> On(string database) => options =>
     {
         options.Storage = RegistryStorage.Postgres;

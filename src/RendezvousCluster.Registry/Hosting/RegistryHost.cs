@@ -78,7 +78,7 @@ internal sealed partial class RegistryHost(
             regions.Close();
             if (System is not null)
             {
-                await System.Terminate().ConfigureAwait(false);
+                await EndAsync(System).ConfigureAwait(false);
             }
 
             await LetGoAsync().ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed partial class RegistryHost(
         regions.Close();
         if (System is not null)
         {
-            await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
+            await EndAsync(System).ConfigureAwait(false);
         }
 
         metrics.Left();
@@ -198,6 +198,13 @@ internal sealed partial class RegistryHost(
         {
             LogNotRehearsed(exception);
         }
+    }
+
+    // Who was never taken in has nothing to hand over and nobody to take leave of; Akka's singletons would wait for that in vain, ten seconds long.
+    private static async Task EndAsync(ActorSystem system)
+    {
+        string? firstPhase = Cluster.Get(system).State.Members.IsEmpty ? CoordinatedShutdown.PhaseClusterShutdown : null;
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance, firstPhase).ConfigureAwait(false);
     }
 
     private async Task LetGoAsync()
