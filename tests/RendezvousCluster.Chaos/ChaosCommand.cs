@@ -10,7 +10,9 @@ namespace RendezvousCluster.Chaos;
 /// <summary>
 /// <c>--seed 7 --minutes 10 --faults kill,term</c> runs a seed for ten minutes; <c>--seeds 3</c> runs three, one after the other. <c>--check file</c> judges a history again, <c>--cold 10000</c> wakes so many namespaces.
 /// </summary>
-internal sealed class ChaosCommand(TextWriter output)
+/// <param name="output">Where it tells what happens.</param>
+/// <param name="run">Runs a seed; null: as it is meant.</param>
+internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<ChaosResult>>? run = null)
 {
     private const string Usage =
         "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes on|off] [--to-the-end on|off]"
@@ -72,10 +74,24 @@ internal sealed class ChaosCommand(TextWriter output)
                 Probes = options.GetValueOrDefault("--probes", "off") == "on",
                 ToTheEnd = options.GetValueOrDefault("--to-the-end", "off") == "on",
             };
-            worst = Math.Max(worst, await TellAsync(await new ChaosRun(settings, output.WriteLine).RunAsync()));
+            worst = Math.Max(worst, await RunAsync(settings));
         }
 
         return worst;
+    }
+
+    // A seed that does not come to its end has failed, and the next one may still find something.
+    private async Task<int> RunAsync(ChaosSettings settings)
+    {
+        try
+        {
+            return await TellAsync(await (run ?? (which => new ChaosRun(which, output.WriteLine).RunAsync()))(settings));
+        }
+        catch (TimeoutException exception)
+        {
+            await output.WriteLineAsync($"seed {settings.Seed}: DID NOT COME TO ITS END: {exception.Message}");
+            return 1;
+        }
     }
 
     private static IReadOnlyList<Violation> Check(RunHistory history) => [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out _)];

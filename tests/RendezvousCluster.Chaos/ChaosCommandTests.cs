@@ -1,5 +1,6 @@
 using RendezvousCluster.Chaos.Checking;
 using RendezvousCluster.Chaos.History;
+using RendezvousCluster.Chaos.Runs;
 using RendezvousCluster.Testing.Processes;
 
 namespace RendezvousCluster.Chaos;
@@ -23,6 +24,19 @@ public sealed class ChaosCommandTests : IDisposable
 
         Assert.Contains("Usage", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("db-stall", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seed_that_does_not_come_to_its_end_fails_and_the_next_one_is_run()
+    {
+        Task<ChaosResult> RunAsync(ChaosSettings settings) => settings.Seed == 5
+            ? Task.FromException<ChaosResult>(new TimeoutException("The nodes are not ready."))
+            : Task.FromResult(new ChaosResult(new HistoryBuilder().Register(1, at: 0).Build() with { Seed = settings.Seed }, [], [], []));
+
+        Assert.Equal(1, await new ChaosCommand(_output, RunAsync).RunAsync(["--seed", "5", "--seeds", "2", "--faults", "kill"]));
+
+        Assert.Contains("seed 5: DID NOT COME TO ITS END: The nodes are not ready.", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("seed 6: all promises were kept", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
 
     private int Clients => settings.Namespaces * settings.ClientsPerNamespace;
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end. Of a run that does not come to it the history is kept too.</summary>
+    /// <exception cref="TimeoutException">The cluster did not recover.</exception>
     public async Task<ChaosResult> RunAsync()
     {
         tell($"seed {settings.Seed}, {settings.FailureDetection} failure detection, {string.Join(", ", settings.Kinds)}");
@@ -32,6 +33,19 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         await using IClusterNetwork network = NetworkFaults.NeedNamespaces(settings.Kinds) ? await NamespaceNetwork.CreateAsync(places) : new LoopbackNetwork();
         await using var cluster = new ChaosCluster(settings, network, _recorder);
         await cluster.StartAsync();
+        try
+        {
+            return await RunAsync(cluster, network);
+        }
+        catch
+        {
+            await KeepAsync(_recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, _recorder.Now, NodeSettings.Quota), cluster);
+            throw;
+        }
+    }
+
+    private async Task<ChaosResult> RunAsync(ChaosCluster cluster, IClusterNetwork network)
+    {
         tell($"{_recorder.Now,9} ms  the cluster is ready");
         LoadClient[] clients = [.. Enumerable.Range(0, Clients).Select(peer => MakeClient(peer, cluster.Nodes)), .. MakeProbes(cluster.Nodes)];
         QuotaClient[] greedy = [.. Enumerable.Range(0, settings.QuotaPeers).Select(index => MakeQuotaClient(index, cluster.Nodes))];
@@ -105,14 +119,19 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         };
         if (violations.Length > 0 || result.Gaps[0].Length > RemarkableGap)
         {
-            string path = Path.Combine(settings.HistoryFolder, $"chaos-{settings.Seed}.json");
-            await HistoryFile.SaveAsync(history, path);
-            await File.WriteAllTextAsync(
-                Path.ChangeExtension(path, ".log"),
-                string.Join("\n\n", cluster.UnplannedEnds.Concat(cluster.Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))));
-            tell($"the history is in {path}");
+            await KeepAsync(history, cluster);
         }
 
         return result;
+    }
+
+    private async Task KeepAsync(RunHistory history, ChaosCluster cluster)
+    {
+        string path = Path.Combine(settings.HistoryFolder, $"chaos-{settings.Seed}.json");
+        await HistoryFile.SaveAsync(history, path);
+        await File.WriteAllTextAsync(
+            Path.ChangeExtension(path, ".log"),
+            string.Join("\n\n", cluster.UnplannedEnds.Concat(cluster.Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))));
+        tell($"the history is in {path}");
     }
 }
