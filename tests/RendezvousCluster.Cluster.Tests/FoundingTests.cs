@@ -31,6 +31,40 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
         Assert.Equal(1, await founder.CountAsync("chat"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nor_does_a_node_that_knows_of_no_other(bool isItsOwnSeed)
+    {
+        string database = await server.CreateDatabaseAsync();
+        await using ClusterNode living = await ClusterNode.StartAsync(On(database));
+        await Eventually.EqualAsync(true, () => living.IsKnownToDatabaseAsync());
+
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(
+            () => ClusterNode.StartAsync(Lone(database, isItsOwnSeed, TimeSpan.FromSeconds(1))));
+
+        Assert.StartsWith("A cluster lives in the PostgreSQL database", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", refused.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(1, living.Members);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_knows_of_no_other_waits_for_the_end_of_what_was_there_before(bool isItsOwnSeed)
+    {
+        string database = await server.CreateDatabaseAsync();
+        ClusterNode before = await ClusterNode.StartAsync(On(database));
+        Assert.Equal(RendezvousStatus.Ok, await before.RegisterAsync("chat", 1));
+        await Eventually.EqualAsync(true, () => before.IsKnownToDatabaseAsync());
+        Task<ClusterNode> starting = ClusterNode.StartAsync(Lone(database, isItsOwnSeed, TestTimeouts.Default));
+
+        await before.DisposeAsync();
+
+        await using ClusterNode founder = await starting;
+        Assert.Equal(1, await founder.CountAsync("chat"));
+    }
+
     [Fact]
     public async Task A_node_that_nobody_takes_in_waits_for_nobody_when_it_is_told_to_stop()
     {
@@ -57,6 +91,17 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
     {
         options.Storage = RegistryStorage.Postgres;
         options.ConnectionString = database;
+    };
+
+    private static Action<RegistryOptions> Lone(string database, bool isItsOwnSeed, TimeSpan patience) => options =>
+    {
+        On(database)(options);
+        options.FoundingPatience = patience;
+        if (isItsOwnSeed)
+        {
+            options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort());
+            options.Cluster.Seeds.Add(new NodeAddress("127.0.0.1", options.Cluster.Bind.Port));
+        }
     };
 
     // The other seed never answers. Patience is in seconds, and longer than it would take to found a cluster.

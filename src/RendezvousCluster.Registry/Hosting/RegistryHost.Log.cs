@@ -20,6 +20,8 @@ internal sealed partial class RegistryHost
 
     private void LogNotRehearsed(RehearsalException exception) => Log.NotRehearsed(logger, exception.Message, exception);
 
+    private void LogWaitingToFound(int seconds) => Log.WaitingToFound(logger, seconds);
+
     private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
 
     private static partial class Log
@@ -44,6 +46,9 @@ internal sealed partial class RegistryHost
 
         [LoggerMessage(2084, LogLevel.Warning, "A namespace could not be rehearsed, so the first ones here will be slow: {Reason}")]
         public static partial void NotRehearsed(ILogger logger, string reason, Exception exception);
+
+        [LoggerMessage(2085, LogLevel.Information, "A cluster lives on this database, or did a moment ago; this node waits up to {Seconds} s for its end")]
+        public static partial void WaitingToFound(ILogger logger, int seconds);
 
         [LoggerMessage(2059, LogLevel.Information, "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
         public static partial void NotFounding(ILogger logger);

@@ -51,6 +51,12 @@ public sealed class RegistryOptions
     /// <summary>The start is given up when the registry was not ready once within this; joining takes a few seconds of it. For tests that wait for it.</summary>
     internal TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// A node that would found a cluster on a database where one lives waits so long for the end of that: it may be this node's own, from before it died
+    /// (<see cref="MemberLock.LongestSilence"/>). Null: it founds one beside it. For tests.
+    /// </summary>
+    internal TimeSpan? FoundingPatience { get; set; } = MemberLock.LongestSilence + TimeSpan.FromSeconds(3);
+
     /// <summary>Settings of the actor system that go before the registry's own; tests put another journal there.</summary>
     internal Config? Overrides { get; set; }
 }

@@ -6,8 +6,8 @@ using RendezvousCluster.Registry.Journal;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Tells whether a cluster lives on a database, also to a node that reaches none of its members: each member holds a lock there as long as it lives. The first seed
-/// looks before it joins. It would found a cluster of its own when no other seed answers it, and the two would serve what the other does not know of.
+/// Tells whether a cluster lives on a database, also to a node that reaches none of its members: each member holds a lock there as long as it lives. Who would found a
+/// cluster, the first seed when no other one answers it, and a node without seeds at once, looks before: two would serve what the other does not know of.
 /// </summary>
 /// <remarks>
 /// The lock belongs to a session of the database, so nobody has to clean up: it goes with the connection of a node that dies, and where no end of it is told, with the
@@ -39,6 +39,25 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
         {
             throw new RegistryStartException(server.Explain(exception), exception);
         }
+    }
+
+    /// <summary>Waits until nobody holds it.</summary>
+    /// <returns>False when somebody still does after <paramref name="patience"/>.</returns>
+    /// <exception cref="RegistryStartException">The database cannot be asked.</exception>
+    public async Task<bool> IsLetGoAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (await IsHeldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(LookInterval / 4, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     /// <summary>Holds it from now on, beside the other members. To be called once; when it was let go of already, nothing happens.</summary>

@@ -127,6 +127,11 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
             options.NamespaceIdleTimeout = IdleTimeout;
             options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, slot.Address.Port);
             Array.ForEach(seeds, options.Cluster.Seeds.Add);
+            if (bug == PlantedBug.ThreeOwners)
+            {
+                options.FoundingPatience = null;
+            }
+
             string patience = $"""
                 akka.cluster.failure-detector.acceptable-heartbeat-pause = {HeartbeatPause.TotalMilliseconds}ms
                 akka.cluster.split-brain-resolver.stable-after = {StableAfter.TotalMilliseconds}ms
