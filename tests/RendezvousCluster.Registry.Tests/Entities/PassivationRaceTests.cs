@@ -18,7 +18,8 @@ public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifet
 {
     private const int Workers = 100; // most of the time is the pause before a retry
     private const int TriesPerWorker = 100;
-    private const int ClearingTries = 500;
+    private const int ClearingNamespaces = 10;
+    private const int TriesPerClearing = 50;
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private RegistryNode? _node;
@@ -55,11 +56,11 @@ public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifet
     public async Task Nor_is_one_lost_at_the_moment_at_which_an_empty_namespace_is_cleared()
     {
         Random random = SeededRandom.Create(out _);
-        RendezvousNamespace name = RendezvousNamespace.Parse("cleared");
-        ulong seen = 0;
-        for (int i = 0; i < ClearingTries; i++)
+        RendezvousNamespace[] names = [.. Enumerable.Range(0, ClearingNamespaces).Select(index => RendezvousNamespace.Parse($"cleared {index}"))];
+        ulong[] seen = new ulong[ClearingNamespaces];
+        for (int i = 0; i < TriesPerClearing; i++)
         {
-            (_, seen) = await RaceAsync(name, peer: i, seen, random);
+            await Task.WhenAll(names.Select(async (name, index) => (_, seen[index]) = await RaceAsync(name, peer: i, seen[index], random)));
             _time.Advance(TimeSpan.FromHours(2) + CompactionSettings.Default.FenceAge);
         }
     }

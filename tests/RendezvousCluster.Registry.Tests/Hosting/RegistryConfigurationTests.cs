@@ -63,7 +63,15 @@ public sealed class RegistryConfigurationTests : IDisposable
     [InlineData("memory.conf")]
     public void Every_key_of_ours_is_one_that_akka_knows(string file)
     {
-        using var system = ActorSystem.Create("reference", "akka.actor.provider = cluster\nakka.remote.dot-netty.tcp.port = 0\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF");
+        using var system = ActorSystem.Create(
+            "reference",
+            """
+            akka.actor.provider = cluster
+            akka.remote.dot-netty.tcp.port = 0
+            akka.loglevel = OFF
+            akka.stdout-loglevel = OFF
+            akka.coordinated-shutdown.run-by-actor-system-terminate = off
+            """);
         ClusterSharding.Get(system);
         Config reference = system.Settings.Config
             .WithFallback(Akka.Persistence.Persistence.DefaultConfig())

@@ -7,9 +7,20 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests.Membership;
 
-public sealed class MembershipLogTests() : TestKit(
-    "akka.actor.provider = cluster\nakka.remote.dot-netty.tcp.hostname = 127.0.0.1\nakka.remote.dot-netty.tcp.port = 0\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+public sealed class MembershipLogTests() : TestKit(Node)
 {
+    private const string Node =
+        """
+        akka.actor.provider = cluster
+        akka.remote.dot-netty.tcp.hostname = 127.0.0.1
+        akka.remote.dot-netty.tcp.port = 0
+        akka.loglevel = OFF
+        akka.stdout-loglevel = OFF
+
+        # Who is downed hears of it last of all, and would end before it has told it.
+        akka.cluster.run-coordinated-shutdown-when-down = off
+        """;
+
     [Fact]
     public async Task Who_comes_is_told_by_address()
     {
