@@ -16,9 +16,10 @@ internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<C
 {
     private const string Usage =
         "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes on|off] [--to-the-end on|off]"
+        + " [--apart <milliseconds>]"
         + " | --check <history> | --cold <namespaces>";
 
-    private static readonly string[] Known = ["--seed", "--seeds", "--minutes", "--faults", "--detection", "--probes", "--to-the-end", "--check", "--cold"];
+    private static readonly string[] Known = ["--seed", "--seeds", "--minutes", "--faults", "--detection", "--probes", "--to-the-end", "--apart", "--check", "--cold"];
 
     /// <summary>Runs the command.</summary>
     /// <returns>0 when all promises were kept, 1 when not, 2 when the arguments make no sense.</returns>
@@ -30,6 +31,7 @@ internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<C
             || !TryReadNumber(options, "--minutes", 0, out int minutes)
             || !TryReadKinds(options, out FaultKind[] kinds)
             || !TryReadNumber(options, "--cold", 0, out int cold)
+            || !TryReadNumber(options, "--apart", 0, out int apart)
             || options.GetValueOrDefault("--detection", "fast") is not ("fast" or "calm")
             || options.GetValueOrDefault("--probes", "off") is not ("on" or "off")
             || options.GetValueOrDefault("--to-the-end", "off") is not ("on" or "off"))
@@ -50,7 +52,8 @@ internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<C
             return await TellAsync(new ChaosResult(await HistoryFile.LoadAsync(path), Check(await HistoryFile.LoadAsync(path)), [], []));
         }
 
-        if (NetworkFaults.NeedNamespaces(kinds) && await NamespaceNetwork.WhyNotAsync() is { } reason)
+        string? uncuttable = apart > 0 ? "Between nodes that are apart no way can be cut." : null;
+        if (NetworkFaults.NeedNamespaces(kinds) && (uncuttable ?? await NamespaceNetwork.WhyNotAsync()) is { } reason)
         {
             await output.WriteLineAsync(reason);
             if (options.ContainsKey("--faults"))
@@ -72,6 +75,7 @@ internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<C
                 Kinds = kinds,
                 FailureDetection = options.GetValueOrDefault("--detection", "fast"),
                 Probes = options.GetValueOrDefault("--probes", "off") == "on",
+                RoundTrip = TimeSpan.FromMilliseconds(apart),
                 ToTheEnd = options.GetValueOrDefault("--to-the-end", "off") == "on",
             };
             worst = Math.Max(worst, await RunAsync(settings));

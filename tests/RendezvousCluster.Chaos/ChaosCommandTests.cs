@@ -40,6 +40,14 @@ public sealed class ChaosCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Nodes_are_either_apart_or_cut_off()
+    {
+        Assert.Equal(2, await new ChaosCommand(_output).RunAsync(["--apart", "50", "--faults", "kill,split"]));
+
+        Assert.Contains("no way can be cut", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_judges_a_history_again()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Net;
 using RendezvousCluster.Chaos.Checking;
 using RendezvousCluster.Chaos.History;
 using RendezvousCluster.Chaos.Faults;
@@ -34,6 +35,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
     private readonly List<string> _ends = [];
     private readonly HashSet<ClusterNode> _guestsIn = [];
     private readonly TemporaryFolder _folder = new();
+    private NodeProxies? _ways;
     private int _starts;
     private string _connectionString = "";
 
@@ -66,6 +68,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
         await Database.InitializeAsync();
         _connectionString = await Database.CreateDatabaseAsync();
         Proxies = NetworkFaults.NeedProxies(settings.Kinds) ? new DatabaseProxies(network.DatabaseHost, Nodes.Count + Guests.Count, Database.Port, settings.Seed) : null;
+        PutApart();
         await Task.WhenAll(Nodes.Select(StartAsync));
         await ReadyAsync();
     }
@@ -127,7 +130,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
     private async Task<string?> WhyNotStartedAsync(ClusterNode node)
     {
         int age = Interlocked.Increment(ref _starts);
-        string[] seeds = [.. Nodes.SelectMany(seed => new[] { "--seed", seed.ClusterAddress })];
+        string[] seeds = [.. Nodes.SelectMany(seed => new[] { "--seed", seed.Announced })];
         try
         {
             await node.StartAsync(
@@ -206,8 +209,28 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
             await Proxies.DisposeAsync();
         }
 
+        if (_ways is not null)
+        {
+            await _ways.DisposeAsync();
+        }
+
         await Database.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private void PutApart()
+    {
+        if (settings.RoundTrip == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        ClusterNode[] all = [.. Nodes, .. Guests];
+        _ways = new NodeProxies(all.Select(node => IPEndPoint.Parse(node.ClusterAddress)), settings.RoundTrip, settings.Seed);
+        foreach (ClusterNode node in all)
+        {
+            node.Announced = _ways.AddressOf(node.Index);
+        }
     }
 
     private string SettingsFile => _folder.File("settings.json");

@@ -31,8 +31,11 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
     /// <summary>Its wall clock; null when it has the machine's.</summary>
     public NodeClock? Clock => hasClock ? _clock ??= new NodeClock(_folder.Path) : null;
 
-    /// <summary>Where the other nodes reach it.</summary>
+    /// <summary>Where it listens for the other nodes.</summary>
     public string ClusterAddress { get; } = $"{network.HostOf(index)}:{TestDatabaseServer.FreePort()}";
+
+    /// <summary>Where the other nodes reach it.</summary>
+    public string Announced { get => field ?? ClusterAddress; set; }
 
     /// <summary>Where clients reach it, with its peer id; empty before its first start.</summary>
     public string Address { get; private set; } = "";
@@ -56,7 +59,7 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         string[] command =
         [
             .. Clock?.Prefix ?? [], "dotnet", Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path,
-            "--cluster-bind", ClusterAddress, "--management", $"{host}:{_managementPort}", .. options,
+            "--cluster-bind", ClusterAddress, "--cluster-announce", Announced, "--management", $"{host}:{_managementPort}", .. options,
         ];
         (string program, string[] arguments) = network.Inside(index, command[0], command[1..]);
         ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);

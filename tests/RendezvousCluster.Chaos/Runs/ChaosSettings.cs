@@ -37,6 +37,9 @@ internal sealed record ChaosSettings
     /// <summary><c>fast</c> or <c>calm</c>: see the server's options.</summary>
     public string FailureDetection { get; init; } = "fast";
 
+    /// <summary>How long a question of a node to another and its answer are on their way, at most; zero: no time. Not where the network is cut: proxies are beside it.</summary>
+    public TimeSpan RoundTrip { get; init; }
+
     /// <summary>How long the others have to take over from a node that died before it comes back.</summary>
     public TimeSpan Failover => FailureDetection == "fast" ? TimeSpan.FromSeconds(8) : TimeSpan.FromSeconds(22);
 
