@@ -32,6 +32,7 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly HashSet<UniqueAddress> _suspects = [];
+    private readonly HashSet<UniqueAddress> _told = [];
     private readonly string _owningRole;
     private readonly Func<Address, Task<PortAnswer>> _ask;
     private readonly ILogger _logger;
@@ -55,7 +56,8 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.UnreachableMember));
+        Type[] events = [typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.MemberRemoved)];
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, events);
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
     }
@@ -77,6 +79,9 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
                 break;
             case ClusterEvent.UnreachableMember silent:
                 Suspect(silent.Member);
+                break;
+            case ClusterEvent.MemberRemoved gone:
+                _told.Remove(gone.Member.UniqueAddress);
                 break;
             case StillThere again:
                 Suspect(_cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(again.Node)));
@@ -127,7 +132,12 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
         if (_cluster.State.Members.Any(member => member.UniqueAddress.Equals(suspect.UniqueAddress))
             && CrashVerdict.HasEnded(answers, polled.Others, _cluster.SelfRoles.Contains(_owningRole), suspect.HasRole(_owningRole)))
         {
-            LogEnded(_logger, suspect.Address);
+            // Until it is gone it is put out again and again; the operator reads of it once.
+            if (_told.Add(suspect.UniqueAddress))
+            {
+                LogEnded(_logger, suspect.Address);
+            }
+
             ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(suspect.Address, suspect.UniqueAddress.Uid);
             _cluster.Down(suspect.Address);
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Akka.Actor;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Testing;
-using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Registry.Tests.Membership;
 
@@ -19,7 +18,14 @@ public sealed class PortProbeTests
     }
 
     [Fact]
-    public async Task A_port_that_nobody_has_refuses() => Assert.Equal(PortAnswer.Refusal, await AskAsync(TestDatabaseServer.FreePort()));
+    public async Task A_port_at_which_nobody_listens_refuses()
+    {
+        // Held, so that no other process takes it meanwhile.
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        Assert.Equal(PortAnswer.Refusal, await AskAsync(((IPEndPoint)holder.LocalEndPoint!).Port));
+    }
 
     [Fact]
     public async Task A_process_that_accepts_nobody_any_more_is_silent()

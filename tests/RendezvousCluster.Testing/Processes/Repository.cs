@@ -33,7 +33,8 @@ public static class Repository
     public static string ExampleAssembly(string name) => Existing(
         Path.Combine(Root, "examples", "csharp", name.ToLowerInvariant(), "bin", Configuration, TargetFramework, $"{name}.dll"), "build the solution");
 
-    private static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+    /// <summary>That these tests were built in: <c>Release</c>, as a rule.</summary>
+    public static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     private static string TargetFramework => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
