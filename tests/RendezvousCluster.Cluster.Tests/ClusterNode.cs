@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Remote;
 using Akka.Remote.Transport;
@@ -13,6 +14,7 @@ using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 using AkkaCluster = Akka.Cluster.Cluster;
@@ -68,6 +70,19 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Whether the database knows that a cluster lives on it.</summary>
     public Task<bool> IsKnownToDatabaseAsync() => _host.Services.GetRequiredService<RegistryHost>().Members!.IsHeldAsync(CancellationToken.None);
+
+    /// <summary>The numbers of the shards of a region that live on this node.</summary>
+    /// <param name="region">One of the names in <see cref="RegistryRegions"/>.</param>
+    public async Task<IReadOnlyList<string>> ShardsAsync(string region)
+    {
+        CurrentShardRegionState state = await ClusterSharding.Get(System).ShardRegion(region)
+            .Ask<CurrentShardRegionState>(GetShardRegionState.Instance, TestTimeouts.Default);
+        return [.. state.Shards.Select(shard => shard.ShardId).Order()];
+    }
+
+    /// <summary>What this node knows of the store of another one, or of its own.</summary>
+    public StoreState StoreStateOf(ClusterNode other) =>
+        _host.Services.GetRequiredService<RegistryRegions>().Reports.StateOf(AkkaCluster.Get(other.System).SelfAddress);
 
     /// <summary>Tells this node what its transport tells it when another one refuses its connection, because it has put it out of the cluster.</summary>
     public void HearsThatItWasPutOutBy(ClusterNode other) => System.EventStream.Publish(

@@ -67,9 +67,17 @@ internal sealed class RegistryRegions
         Compaction = _options.Upkeep.ToCompactionSettings(),
     };
 
+    /// <summary>What the nodes say of their stores.</summary>
+    internal StoreReports Reports { get; } = new(TimeProvider.System);
+
     /// <summary>Starts the regions of an actor system that has not joined yet.</summary>
     public async Task StartAsync(ActorSystem system)
     {
+        if (_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
+        {
+            StartStoreWatch(system);
+        }
+
         RegistryMetrics.BeginAtZero();
         _entityMetrics.BeginAtZero();
         _directories = await StartDirectoriesAsync(system).ConfigureAwait(false);
@@ -106,18 +114,27 @@ internal sealed class RegistryRegions
             Compaction = _options.Upkeep.ToCompactionSettings(),
         };
         return StartRegionAsync(
-            system, DirectoryRegion, entityId => StandInFor(entityId) ?? DirectoryEntity.Props(entityId, settings), new DirectoryMessageExtractor());
+            system,
+            DirectoryRegion,
+            entityId => StandInFor(entityId) ?? DirectoryEntity.Props(entityId, settings),
+            new DirectoryMessageExtractor(),
+            needsStore: true);
     }
 
+    // Parts of the ledger need no store, and would forget what they counted if they moved.
     private Task<IActorRef> StartLedgerAsync(ActorSystem system) =>
-        StartRegionAsync(system, LedgerRegion, _ => PeerLedgerEntity.Props(_options.Limits, _time), new LedgerMessageExtractor());
+        StartRegionAsync(system, LedgerRegion, _ => PeerLedgerEntity.Props(_options.Limits, _time), new LedgerMessageExtractor(), needsStore: false);
 
     private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
     {
         var cluster = Cluster.Get(system);
         NamespaceEntitySettings settings = NamespaceSettings with { IsUndisputed = () => IsUndisputed(cluster) };
         return StartRegionAsync(
-            system, NamespaceRegion, entityId => StandInFor(entityId) ?? NamespaceEntity.Props(entityId, settings), new NamespaceMessageExtractor());
+            system,
+            NamespaceRegion,
+            entityId => StandInFor(entityId) ?? NamespaceEntity.Props(entityId, settings),
+            new NamespaceMessageExtractor(),
+            needsStore: true);
     }
 
     // Asked by the shard whenever an entity is to be started.
@@ -126,7 +143,8 @@ internal sealed class RegistryRegions
     // Shards are given to others only when this node hands them over, or when the others have put it out: and then they do not answer it any more.
     private static bool IsUndisputed(Cluster cluster) => cluster.SelfMember.Status == MemberStatus.Up && cluster.State.Unreachable.Count == 0;
 
-    private Task<IActorRef> StartRegionAsync(ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor)
+    private Task<IActorRef> StartRegionAsync(
+        ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor, bool needsStore)
     {
         var sharding = ClusterSharding.Get(system);
         if (!_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
@@ -135,7 +153,31 @@ internal sealed class RegistryRegions
         }
 
         var settings = ClusterShardingSettings.Create(system);
-        return sharding.StartAsync(
-            name, props, settings, extractor, sharding.DefaultShardAllocationStrategy(settings), StopEntity.Instance);
+        IShardAllocationStrategy allocation = sharding.DefaultShardAllocationStrategy(settings);
+        if (needsStore)
+        {
+            allocation = NewStoreAwareAllocation(Cluster.Get(system), allocation, settings.TuningParameters.RebalanceInterval);
+            settings = settings.WithTuningParameters(settings.TuningParameters.WithRebalanceInterval(StoreAwareAllocation.Tick));
+        }
+
+        return sharding.StartAsync(name, props, settings, extractor, allocation, StopEntity.Instance);
+    }
+
+    private StoreAwareAllocation NewStoreAwareAllocation(Cluster cluster, IShardAllocationStrategy inner, TimeSpan balancing) => new(
+        inner,
+        pace: (int)Math.Ceiling(balancing / StoreAwareAllocation.Tick),
+        region => Reports.StateOf(region.Path.Address.HasLocalScope ? cluster.SelfAddress : region.Path.Address),
+        () => cluster.State.Unreachable.Count == 0,
+        _loggers.CreateLogger<StoreAwareAllocation>());
+
+    private void StartStoreWatch(ActorSystem system)
+    {
+        var cluster = Cluster.Get(system);
+        system.ActorOf(StoreWatch.Props(_health, Reports, cluster.SelfAddress, Watches), StoreWatch.Name);
+
+        IEnumerable<ICanTell> Watches() =>
+            from member in cluster.State.Members
+            where member.HasRole(OwnersRole)
+            select system.ActorSelection(new RootActorPath(member.Address) / "user" / StoreWatch.Name);
     }
 }

@@ -67,6 +67,25 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         _ = Task.Run(() => SettleAsync(store, doubt));
     }
 
+    /// <summary>
+    /// Looks at the store now, because another node says that it is away: true when it takes writes. When it does not, that is a doubt; while there is one nothing is proved.
+    /// </summary>
+    public async Task<bool> ProveAsync()
+    {
+        if (_store is not { } store || _doubt is not null)
+        {
+            return false;
+        }
+
+        bool takesWrites = await LookAsync(store, doubt: null).ConfigureAwait(false);
+        if (!takesWrites)
+        {
+            Raise();
+        }
+
+        return takesWrites && _doubt is null;
+    }
+
     private async Task SettleAsync(IRegistryStore store, StoreDoubt doubt)
     {
         try
@@ -101,7 +120,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         }
     }
 
-    private async Task<bool> LookAsync(IRegistryStore store, StoreDoubt doubt)
+    private async Task<bool> LookAsync(IRegistryStore store, StoreDoubt? doubt)
     {
         try
         {
@@ -109,7 +128,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            if (!doubt.IsConfirmed)
+            if (doubt is not { IsConfirmed: true })
             {
                 LogLookFailed(exception); // once; it is looked at again and again
             }

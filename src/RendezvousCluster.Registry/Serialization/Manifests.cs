@@ -46,6 +46,10 @@ internal static class Manifests
     internal const string DiscoverReply = "rd";
     internal const string RetryLater = "rl";
 
+    // what nodes say of their stores: h_
+    internal const string StoreAway = "ha";
+    internal const string StoreWell = "hw";
+
     /// <summary>What is still read, and no longer written.</summary>
     internal static class Retired
     {

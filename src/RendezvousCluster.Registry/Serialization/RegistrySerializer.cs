@@ -9,6 +9,7 @@ using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Serialization;
@@ -56,6 +57,8 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         LedgerRelease => Manifests.LedgerRelease,
         LedgerQuery => Manifests.LedgerQuery,
         LedgerListing => Manifests.LedgerListing,
+        StoreReport { IsAway: true } => Manifests.StoreAway,
+        StoreReport => Manifests.StoreWell,
         _ => throw new ArgumentException($"{o.GetType()} has no manifest.", nameof(o)),
     };
 
@@ -70,6 +73,7 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         UnregisterReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         DiscoverReply reply => ReplyCodec.ToProto(reply).ToByteArray(),
         RetryLater => [],
+        StoreReport => [],
         DirectoryEvent @event => DirectoryCodec.ToProto(@event).ToByteArray(),
         DirectorySnapshot snapshot => CheckedBytes.Write(DirectoryCodec.ToProto(snapshot)),
         NamespaceSnapshot snapshot => CheckedBytes.Write(SnapshotCodec.ToProto(snapshot)),
@@ -98,6 +102,8 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
         Manifests.UnregisterReply => ReplyCodec.ReadUnregisterReply(bytes),
         Manifests.DiscoverReply => ReplyCodec.ReadDiscoverReply(bytes),
         Manifests.RetryLater => RetryLater.Instance,
+        Manifests.StoreAway => StoreReport.Away,
+        Manifests.StoreWell => StoreReport.Well,
         Manifests.NamespaceListed => DirectoryCodec.ReadListed(bytes),
         Manifests.DirectoryOpened => DirectoryCodec.ReadOpened(bytes),
         Manifests.Retired.UncheckedDirectorySnapshot => ReadSnapshot(bytes, whole => DirectoryCodec.ReadSnapshot(whole.Span)),

@@ -19,16 +19,17 @@ internal sealed class DelayingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private TimeSpan _longest;
 
-    /// <param name="host">Where it listens, on a port that is free.</param>
+    /// <param name="host">Where it listens.</param>
     /// <param name="target">Where connections go.</param>
     /// <param name="seed">What the delays follow from.</param>
     /// <param name="time">The clock.</param>
-    public DelayingProxy(IPAddress host, IPEndPoint target, int seed, TimeProvider time)
+    /// <param name="port">On which port it listens; 0 for one that is free.</param>
+    public DelayingProxy(IPAddress host, IPEndPoint target, int seed, TimeProvider time, int port = 0)
     {
         _target = target;
         _time = time;
         _random = new Random(seed);
-        _listener = new TcpListener(host, 0);
+        _listener = new TcpListener(host, port);
         _listener.Start();
         _accepting = AcceptAsync();
     }

@@ -35,6 +35,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(3), config.GetTimeSpan("akka.cluster.sharding.handoff-timeout"));
         Assert.Equal(0, config.GetInt("akka.cluster.sharding.coordinator-state.write-majority-plus"));
         Assert.Equal(5, config.GetInt("akka.cluster.sharding.coordinator-state.read-majority-plus"));
+        Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("akka.cluster.sharding.rebalance-interval"));
         Assert.Equal("keep-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
         Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.keep-majority.role"));
         Assert.StartsWith("Akka.Remote.DeadlineFailureDetector", config.GetString("akka.cluster.failure-detector.implementation-class"), StringComparison.Ordinal);

@@ -101,6 +101,31 @@ public sealed class StoreHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_takes_a_write_is_proved_to_be_well()
+    {
+        _store.Answer(true);
+
+        Assert.True(await _health.ProveAsync().Within());
+        Assert.Null(_health.Doubt);
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_none_when_it_is_to_be_proved_is_a_doubt()
+    {
+        _store.Answer(false);
+
+        Assert.False(await _health.ProveAsync().Within());
+        StoreDoubt doubt = _health.Doubt!;
+
+        _store.Answer(false);
+        Assert.True(await doubt.IsOutage.Within());
+        Assert.False(await _health.ProveAsync().Within()); // nobody has to look to know that
+    }
+
+    [Fact]
+    public async Task Nothing_is_proved_without_a_store() => Assert.False(await TestHealth.Well.ProveAsync().Within());
+
+    [Fact]
     public async Task What_was_kept_outlives_the_outage_by_a_little()
     {
         _health.Kept.Keep(Entity, ActorRefs.Nobody, message => message);

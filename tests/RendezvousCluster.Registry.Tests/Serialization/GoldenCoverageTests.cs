@@ -23,6 +23,7 @@ public sealed class GoldenCoverageTests
         Manifests.Announcement, Manifests.AnnouncementReply, Manifests.ListingQuery, Manifests.Listing, Manifests.Register, Manifests.Unregister,
         Manifests.Discover, Manifests.Reclaim, Manifests.RegisterReply, Manifests.UnregisterReply, Manifests.DiscoverReply, Manifests.RetryLater,
         Manifests.LedgerReserve, Manifests.LedgerReply, Manifests.LedgerNote, Manifests.LedgerRelease, Manifests.LedgerQuery, Manifests.LedgerListing,
+        Manifests.StoreAway, Manifests.StoreWell,
     ];
 
     [Fact]

@@ -11,6 +11,7 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Serialization;
 using RendezvousCluster.Registry.Sharding;
@@ -161,6 +162,8 @@ public sealed class RegistrySerializerTests : TestKit
         [Manifests.DiscoverReply] = new DiscoverReply(
             RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RegistrationFlavour.RoutingState, 60, 5)], 5),
         [Manifests.RetryLater] = RetryLater.Instance,
+        [Manifests.StoreAway] = StoreReport.Away,
+        [Manifests.StoreWell] = StoreReport.Well,
         [Manifests.DirectoryOpened] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
         [Manifests.NamespaceListed] = new NamespaceListed(Chat, 1_893_456_000_250),
         [Manifests.DirectorySnapshot] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)], 6, 3),

@@ -1,0 +1,52 @@
+using Akka.Actor;
+
+namespace RendezvousCluster.Registry.Outages;
+
+/// <summary>
+/// What the nodes of the cluster have said of their stores lately (<see cref="StoreWatch"/>). One that has said the same for <see cref="Patience"/> is believed; what a
+/// node said that falls silent is forgotten.
+/// </summary>
+internal sealed class StoreReports(TimeProvider time)
+{
+    /// <summary>
+    /// So long a node has to go on saying the same. When the database comes back, the last node to see it does so one look later, three seconds and a quarter:
+    /// with less it would be taken for one that is cut off, because the others saw it first. And a stall that is shorter than this moves nothing.
+    /// </summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    /// <summary>What a node said counts for so long: longer than two reports, with a look of three seconds in between, are apart.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Address, (bool IsAway, long Since, long Last)> _said = [];
+
+    /// <summary>A node says something.</summary>
+    /// <param name="node">Its address.</param>
+    /// <param name="isAway">Whether its store is away, or else well.</param>
+    public void Heard(Address node, bool isAway)
+    {
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            foreach (Address silent in _said.Where(said => time.GetElapsedTime(said.Value.Last, now) > Lifetime).Select(said => said.Key).ToArray())
+            {
+                _said.Remove(silent);
+            }
+
+            bool goesOn = _said.TryGetValue(node, out (bool IsAway, long Since, long Last) before) && before.IsAway == isAway;
+            _said[node] = (isAway, goesOn ? before.Since : now, now);
+        }
+    }
+
+    /// <summary>What is known now of the store of a node.</summary>
+    public StoreState StateOf(Address node)
+    {
+        lock (_lock)
+        {
+            return !_said.TryGetValue(node, out (bool IsAway, long Since, long Last) said)
+                || time.GetElapsedTime(said.Last) > Lifetime || time.GetElapsedTime(said.Since) < Patience ? StoreState.Unknown
+                : said.IsAway ? StoreState.Away
+                : StoreState.Well;
+        }
+    }
+}

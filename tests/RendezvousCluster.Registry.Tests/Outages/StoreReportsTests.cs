@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Outages;
+
+namespace RendezvousCluster.Registry.Tests.Outages;
+
+public sealed class StoreReportsTests
+{
+    private static readonly Address One = new("akka.tcp", "rendezvous", "10.0.0.1", 7000);
+    private static readonly Address Other = new("akka.tcp", "rendezvous", "10.0.0.2", 7000);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly StoreReports _reports;
+
+    public StoreReportsTests() => _reports = new StoreReports(_time);
+
+    [Fact]
+    public void Who_says_the_same_for_long_enough_is_believed()
+    {
+        Say(StoreReports.Patience, (One, true), (Other, false));
+
+        Assert.Equal(StoreState.Away, _reports.StateOf(One));
+        Assert.Equal(StoreState.Well, _reports.StateOf(Other));
+    }
+
+    [Fact]
+    public void A_short_stall_is_not()
+    {
+        Say(StoreReports.Patience - StoreWatch.Interval, (One, true));
+        Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
+
+        Say(StoreWatch.Interval, (One, false));
+        Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
+    }
+
+    [Fact]
+    public void Who_says_something_else_begins_anew()
+    {
+        Say(StoreReports.Patience, (One, true));
+
+        _reports.Heard(One, isAway: false);
+        Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
+
+        Say(StoreReports.Patience, (One, false));
+        Assert.Equal(StoreState.Well, _reports.StateOf(One));
+    }
+
+    [Fact]
+    public void Who_falls_silent_is_forgotten_also_when_it_speaks_again()
+    {
+        Say(StoreReports.Patience, (One, true));
+        _time.Advance(StoreReports.Lifetime);
+        Assert.Equal(StoreState.Away, _reports.StateOf(One)); // just yet
+
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
+
+        _reports.Heard(One, isAway: true);
+        Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
+    }
+
+    [Fact]
+    public void Of_whom_nothing_was_heard_nothing_is_known() => Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
+
+    /// <summary>The database comes back right after a look of the one node has begun that will fail, and the other node sees it at once.</summary>
+    [Fact]
+    public void The_last_to_see_the_database_again_is_not_taken_for_one_that_lost_it() =>
+        Assert.True(StoreReports.Patience > ServerStore.AnswerTimeout + StoreHealth.LookInterval);
+
+    /// <summary>A report, a look that takes as long as one may, and the pause before the next report.</summary>
+    [Fact]
+    public void A_node_whose_looks_are_slow_is_not_silent() => Assert.True(StoreReports.Lifetime > ServerStore.AnswerTimeout + StoreWatch.Interval);
+
+    private void Say(TimeSpan during, params (Address Node, bool IsAway)[] words)
+    {
+        for (TimeSpan passed = TimeSpan.Zero; ; passed += StoreWatch.Interval)
+        {
+            Array.ForEach(words, word => _reports.Heard(word.Node, word.IsAway));
+            if (passed >= during)
+            {
+                return;
+            }
+
+            _time.Advance(StoreWatch.Interval);
+        }
+    }
+}
