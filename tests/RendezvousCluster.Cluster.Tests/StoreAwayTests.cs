@@ -49,6 +49,7 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
         IReadOnlyList<string> ledger = await node.ShardsAsync(RegistryRegions.LedgerRegion);
         Assert.NotEmpty(await node.ShardsAsync(RegistryRegions.NamespaceRegion));
 
+        int port = _ways[lost].Address.Port;
         await _ways[lost].DisposeAsync();
 
         await EveryTakesRegistrationsAsync(peer: 2);
@@ -61,7 +62,7 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
             Assert.Equal(2, await node.CountAsync(Name(index))); // also through the node that has no database
         }
 
-        _ways[lost] = NewWay(_ways[lost].Address.Port);
+        _ways[lost] = NewWay(port);
 
         await Eventually.EqualAsync(true, () => node.Readiness.IsReady);
         await Eventually.EqualAsync(true, async () => (await node.ShardsAsync(RegistryRegions.NamespaceRegion)).Count > 0, MoveTimeout);
