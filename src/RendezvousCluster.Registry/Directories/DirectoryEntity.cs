@@ -110,8 +110,9 @@ internal sealed partial class DirectoryEntity : UntypedPersistentActor
             case StopEntity:
                 _stopping = true;
                 TellQueuedToRetry();
-                if (_eventsInFlight == 0)
+                if (_eventsInFlight == 0 || _settings.Health.IsAway)
                 {
+                    TellAllToRetry(); // the next owner need not wait for a write that nobody will hear of
                     Context.Stop(Self);
                 }
 

@@ -23,7 +23,7 @@ namespace RendezvousCluster.Registry.Entities;
 /// </para>
 /// <para><b>Stopping.</b>
 /// At hand-off and when idle the shard sends <see cref="StopEntity"/>. The base class' own way, a PoisonPill, would overtake what waits behind the
-/// write in flight.
+/// write in flight. While the store is away a write in flight is not waited for at hand-off: its outcome is unknown, as that of one that failed.
 /// </para>
 /// <para><b>Outage.</b>
 /// What is in memory when a write fails because the store is away is left behind for a <see cref="StandInEntity"/>, which the shard starts in this actor's place
@@ -113,6 +113,9 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
                     Passivate();
                 }
 
+                break;
+            case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
+                _owner.WriteFailed(); // the next owner need not wait for one that nobody will hear of
                 break;
             case StopEntity { ClearsUp: true }:
                 _owner.StopTidily(Now);

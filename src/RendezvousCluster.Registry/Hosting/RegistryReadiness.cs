@@ -129,6 +129,28 @@ internal sealed partial class RegistryReadiness(
     /// <summary>What is missing; null when the registry serves.</summary>
     private async Task<string?> LookAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
+        // Both at once: an owner that waits for the store does not keep that from being noticed.
+        Task<bool> answers = LookAtStoreAsync(store, stopping);
+        string? reason = await AskAsync(system, stopping).ConfigureAwait(false);
+        return !await answers.ConfigureAwait(false) ? $"the {store?.Place ?? "store"} does not answer"
+            : reason ?? (health.IsAway ? $"the {store?.Place ?? "store"} takes no writes" : null);
+    }
+
+    private async Task<bool> LookAtStoreAsync(IRegistryStore? store, CancellationToken stopping)
+    {
+        if (store is null || await store.AnswersAsync(stopping).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        stopping.ThrowIfCancellationRequested();
+        health.Raise(isSeen: true); // whoever writes next need not find out
+        return false;
+    }
+
+    /// <summary>Why a DISCOVER does not come through; null when it does.</summary>
+    private async Task<string?> AskAsync(ActorSystem system, CancellationToken stopping)
+    {
         if (regions.Namespaces is not { } region)
         {
             throw new OperationCanceledException(stopping);
@@ -137,28 +159,12 @@ internal sealed partial class RegistryReadiness(
         var probe = new DiscoverQuery(ProbedNamespace, AfterRevision: 0, Limit: 1, MaxBytes: 1, time.GetUtcNow() + ProbeTimeout);
         try
         {
-            if (WhyNot(await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)) is { } reason)
-            {
-                return reason;
-            }
+            return WhyNot(await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false));
         }
         catch (AskTimeoutException)
         {
             return WhyNoAnswer(Cluster.Get(system));
         }
-
-        if (store is null)
-        {
-            return null;
-        }
-
-        if (!await store.AnswersAsync(stopping).ConfigureAwait(false))
-        {
-            health.Raise(); // whoever writes next need not find out
-            return $"the {store.Place ?? "store"} does not answer";
-        }
-
-        return health.IsAway ? $"the {store.Place ?? "store"} takes no writes" : null;
     }
 
     private string WhyNoAnswer(Cluster cluster)

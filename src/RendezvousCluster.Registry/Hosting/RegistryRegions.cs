@@ -154,8 +154,9 @@ internal sealed class RegistryRegions
 
         var settings = ClusterShardingSettings.Create(system);
         IShardAllocationStrategy allocation = sharding.DefaultShardAllocationStrategy(settings);
-        if (needsStore)
+        if (needsStore && _options.Storage == RegistryStorage.Postgres)
         {
+            // Other servers do not end a transaction that a node left open when it was cut off, and its rows could not be written elsewhere either.
             allocation = NewStoreAwareAllocation(Cluster.Get(system), allocation, settings.TuningParameters.RebalanceInterval);
             settings = settings.WithTuningParameters(settings.TuningParameters.WithRebalanceInterval(StoreAwareAllocation.Tick));
         }

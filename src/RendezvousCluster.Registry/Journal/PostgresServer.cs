@@ -17,6 +17,13 @@ internal sealed class PostgresServer : IDatabaseServer
     private const int Probes = 3;
     private const int ProbeSeconds = 2;
 
+    /// <summary>
+    /// A transaction whose node does not say how it goes on is rolled back by the server after this. Else one that was open when the way there was cut, or when the node was
+    /// stopped, holds its rows for as long as that lasts, and whoever owns those namespaces then waits for it. Shards leave such a node later
+    /// (<see cref="Outages.StoreReports.Patience"/>, and the time to notice); a commit follows its rows within one round trip.
+    /// </summary>
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+
     private readonly NpgsqlConnectionStringBuilder _builder;
 
     /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
@@ -45,6 +52,7 @@ internal sealed class PostgresServer : IDatabaseServer
         Default("Maximum Pool Size", ServerConnections.MaxPoolSize);
         Default("Timeout", ServerConnections.ConnectSeconds);
         Default("Command Timeout", ServerConnections.CommandSeconds);
+        Default("Options", $"-c idle_in_transaction_session_timeout={LongestPause.TotalMilliseconds}");
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,8 @@ internal sealed class StoreDoubt
     /// <summary>Whether it is known by now that the store takes no writes.</summary>
     public bool IsConfirmed => _isOutage.Task is { IsCompletedSuccessfully: true, Result: true };
 
-    internal void Confirm() => _isOutage.TrySetResult(true);
+    /// <summary>The store takes no writes. False if that was known, or something else.</summary>
+    internal bool Confirm() => _isOutage.TrySetResult(true);
 
     internal void Resolve()
     {

@@ -46,7 +46,8 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     }
 
     /// <summary>Something failed that may be due to the store. Looks, unless somebody looks already.</summary>
-    public void Raise()
+    /// <param name="isSeen">Whether what failed was a look at the store, so that it is known to be away.</param>
+    public void Raise(bool isSeen = false)
     {
         if (_store is not { } store)
         {
@@ -56,12 +57,17 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         StoreDoubt doubt;
         lock (_lock)
         {
-            if (_doubt is not null)
+            bool isNew = _doubt is null;
+            _doubt = doubt = _doubt ?? new StoreDoubt();
+            if (isSeen)
+            {
+                Confirm(store, doubt);
+            }
+
+            if (!isNew)
             {
                 return;
             }
-
-            _doubt = doubt = new StoreDoubt();
         }
 
         _ = Task.Run(() => SettleAsync(store, doubt));
@@ -80,7 +86,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         bool takesWrites = await LookAsync(store, doubt: null).ConfigureAwait(false);
         if (!takesWrites)
         {
-            Raise();
+            Raise(isSeen: true);
         }
 
         return takesWrites && _doubt is null;
@@ -92,12 +98,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         {
             while (!await LookAsync(store, doubt).ConfigureAwait(false))
             {
-                if (!doubt.IsConfirmed)
-                {
-                    LogAway(store.Place ?? "store");
-                    doubt.Confirm();
-                }
-
+                Confirm(store, doubt);
                 await Task.Delay(LookInterval, timeProvider, _stopping).ConfigureAwait(false);
             }
 
@@ -117,6 +118,14 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         catch (OperationCanceledException)
         {
             doubt.Resolve(); // the node stops
+        }
+    }
+
+    private void Confirm(IRegistryStore store, StoreDoubt doubt)
+    {
+        if (doubt.Confirm())
+        {
+            LogAway(store.Place ?? "store");
         }
     }
 

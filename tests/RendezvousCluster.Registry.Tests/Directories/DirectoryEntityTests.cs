@@ -10,7 +10,9 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Tests.Entities;
+using RendezvousCluster.Registry.Tests.Outages;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests.Directories;
@@ -145,6 +147,26 @@ public sealed class DirectoryEntityTests : TestKit
     }
 
     [Fact]
+    public async Task At_hand_off_a_write_that_hangs_because_the_store_is_away_is_not_waited_for()
+    {
+        StoreHealth health = TestHealth.Well;
+        IActorRef part = Start(health: health);
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+        Watch(part);
+        Task<object> writing = part.Ask<object>(Announcement("a"));
+        await NextWriteAsync();
+        health.Watch(new ScriptedStore(), CancellationToken.None);
+        health.Raise(isSeen: true);
+
+        part.Tell(StopEntity.Instance);
+
+        Assert.IsType<RetryLater>(await writing.Within());
+        ExpectTerminated(part);
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task The_end_of_the_part_says_where_the_next_begins()
     {
         NamespaceListing listing = await Start().Ask<NamespaceListing>(new ListingQuery(NamespaceKey.First, DateTimeOffset.UnixEpoch, 10)).Within();
@@ -183,8 +205,8 @@ public sealed class DirectoryEntityTests : TestKit
         Assert.Equal(1_100, (await ListAsync(Start())).Count());
     }
 
-    private IActorRef Start(int maxNamespaces = 10_000) => Sys.ActorOf(DirectoryEntity.Props(
-        DirectoryMessageExtractor.IdOf(0), new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = TestHealth.Well }));
+    private IActorRef Start(int maxNamespaces = 10_000, StoreHealth? health = null) => Sys.ActorOf(DirectoryEntity.Props(
+        DirectoryMessageExtractor.IdOf(0), new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = health ?? TestHealth.Well }));
 
     private NamespaceAnnouncement Announcement(string name, int hours = 1) =>
         new(RendezvousNamespace.Parse(name), _time.GetUtcNow().AddHours(hours), _time.GetUtcNow() + DirectoryState.ActivitySpan);

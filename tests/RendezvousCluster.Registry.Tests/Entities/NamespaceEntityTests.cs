@@ -14,6 +14,7 @@ using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Registry.Tests.Outages;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
@@ -234,6 +235,27 @@ public sealed class NamespaceEntityTests : TestKit
         gate.SetResult();
         Assert.Equal(RendezvousStatus.Ok, Assert.IsType<RegisterReply>(await written.Within()).Status);
         await ExpectTerminatedAsync(entity, TestTimeouts.Default);
+    }
+
+    [Fact]
+    public async Task At_hand_off_a_write_that_hangs_because_the_store_is_away_is_not_waited_for()
+    {
+        IActorRef entity = Start();
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+        Watch(entity);
+        Task<object> written = AskAsync(entity, Register(1));
+        await NextWriteAsync();
+        Task<object> queued = AskAsync(entity, Register(2));
+        _health.Watch(new ScriptedStore(), CancellationToken.None);
+        _health.Raise(isSeen: true);
+
+        entity.Tell(StopEntity.Instance);
+
+        Assert.Same(RetryLater.Instance, await written.Within()); // nobody knows
+        Assert.Same(RetryLater.Instance, await queued.Within());
+        await ExpectTerminatedAsync(entity, TestTimeouts.Default);
+        gate.SetResult();
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Npgsql;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Registry.Tests.Journal;
@@ -17,8 +19,36 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
         Assert.Equal(3, given.MaxPoolSize);
         Assert.Equal(ServerConnections.ConnectSeconds, given.Timeout);
         Assert.Equal(ServerConnections.CommandSeconds, given.CommandTimeout);
+        Assert.Equal($"-c idle_in_transaction_session_timeout={PostgresServer.LongestPause.TotalMilliseconds}", given.Options);
+        Assert.Equal("-c a=b", new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r;Options=-c a=b").ConnectionString).Options);
         Assert.Equal(
             ServerConnections.MaxPoolSize, new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r").ConnectionString).MaxPoolSize);
+    }
+
+    /// <summary>As one that is left behind by a node that was cut off, or stopped, between the rows and the commit.</summary>
+    [Fact]
+    public async Task A_transaction_that_goes_on_no_more_is_ended_and_another_can_write_its_rows()
+    {
+        var database = new PostgresServer(await server.CreateDatabaseAsync());
+        await using DbConnection left = database.CreateConnection();
+        await left.OpenAsync();
+        await database.CreateTablesAsync(left, CancellationToken.None);
+        await using DbTransaction open = await left.BeginTransactionAsync();
+        await WriteAsync(left, open);
+        await using DbConnection next = database.CreateConnection();
+        await next.OpenAsync();
+
+        await WriteAsync(next, null).Within();
+
+        await Assert.ThrowsAnyAsync<DbException>(() => open.CommitAsync());
+    }
+
+    private static async Task WriteAsync(DbConnection connection, DbTransaction? transaction)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, 'ns1-a', 1, '')";
+        await command.ExecuteNonQueryAsync();
     }
 
     private protected override string NothingListens => "Connection refused";

@@ -86,6 +86,31 @@ public sealed class StoreHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_look_that_failed_nobody_looks_before_it_is_known()
+    {
+        _health.Raise(isSeen: true);
+        StoreDoubt doubt = _health.Doubt!;
+        Assert.True(_health.IsAway);
+
+        _store.Answer(true);
+
+        await doubt.End.Within();
+        Assert.False(_health.IsAway);
+    }
+
+    [Fact]
+    public async Task A_look_that_failed_ends_a_doubt()
+    {
+        _health.Raise();
+        StoreDoubt doubt = _health.Doubt!;
+
+        _health.Raise(isSeen: true);
+
+        Assert.Same(doubt, _health.Doubt);
+        Assert.True(await doubt.IsOutage.Within());
+    }
+
+    [Fact]
     public async Task However_many_fail_one_looks()
     {
         for (int i = 0; i < 10; i++)
