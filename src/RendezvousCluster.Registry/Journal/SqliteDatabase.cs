@@ -12,6 +12,9 @@ internal sealed class SqliteDatabase(string file)
     /// <summary>linq2db's name for Microsoft.Data.Sqlite.</summary>
     internal const string Provider = ProviderName.SQLiteMS;
 
+    /// <summary>A file in which two small statements take longer takes no writes. Far above any commit of ours.</summary>
+    internal const int ProbeSeconds = 3;
+
     /// <summary>How to open it.</summary>
     public string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
 
@@ -40,7 +43,7 @@ internal sealed class SqliteDatabase(string file)
     {
         try
         {
-            await using var connection = new SqliteConnection(ConnectionString) { DefaultTimeout = WriteProbe.TimeoutSeconds };
+            await using var connection = new SqliteConnection(ConnectionString) { DefaultTimeout = ProbeSeconds };
             await WriteProbe.RunAsync(connection, cancellationToken).ConfigureAwait(false);
             return true;
         }

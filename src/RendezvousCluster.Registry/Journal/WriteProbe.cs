@@ -11,9 +11,6 @@ internal static class WriteProbe
     /// <summary>No entity has such an id, and no two probes have the same: they never wait for one another.</summary>
     private const string IdPrefix = "probe-";
 
-    /// <summary>A database in which two small statements take longer takes no writes. Far above any commit of ours.</summary>
-    internal const int TimeoutSeconds = 3;
-
     /// <summary>Commits once.</summary>
     /// <exception cref="DbException">The database does not take it.</exception>
     internal static async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -22,7 +19,6 @@ internal static class WriteProbe
         await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using DbCommand command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandTimeout = TimeoutSeconds;
         DbParameter id = command.CreateParameter();
         id.ParameterName = "@id";
         id.Value = IdPrefix + Guid.NewGuid().ToString("N");
