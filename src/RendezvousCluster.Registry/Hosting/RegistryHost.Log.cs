@@ -1,5 +1,4 @@
 using System.Net;
-using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -12,15 +11,9 @@ internal sealed partial class RegistryHost
 
     private void LogFrontEndOnly() => Log.FrontEndOnly(logger);
 
-    private void LogJoining(Address self, string seeds) => Log.Joining(logger, self, seeds);
-
-    private void LogNotFounding() => Log.NotFounding(logger);
-
     private void LogRehearsed(int milliseconds) => Log.Rehearsed(logger, milliseconds);
 
     private void LogNotRehearsed(RehearsalException exception) => Log.NotRehearsed(logger, exception.Message, exception);
-
-    private void LogWaitingToFound(int seconds) => Log.WaitingToFound(logger, seconds);
 
     private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
 
@@ -38,19 +31,10 @@ internal sealed partial class RegistryHost
         [LoggerMessage(2058, LogLevel.Warning, "Whoever reaches {Address} can act as a node of the cluster: use certificates, or keep others out of that network")]
         public static partial void WithoutTls(ILogger logger, IPEndPoint address);
 
-        [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
-        public static partial void Joining(ILogger logger, Address node, string seeds);
-
         [LoggerMessage(2083, LogLevel.Information, "A namespace was rehearsed in {Milliseconds} ms")]
         public static partial void Rehearsed(ILogger logger, int milliseconds);
 
         [LoggerMessage(2084, LogLevel.Warning, "A namespace could not be rehearsed, so the first ones here will be slow: {Reason}")]
         public static partial void NotRehearsed(ILogger logger, string reason, Exception exception);
-
-        [LoggerMessage(2085, LogLevel.Information, "A cluster lives on this database, or did a moment ago; this node waits up to {Seconds} s for its end")]
-        public static partial void WaitingToFound(ILogger logger, int seconds);
-
-        [LoggerMessage(2059, LogLevel.Information, "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
-        public static partial void NotFounding(ILogger logger);
     }
 }

@@ -225,41 +225,7 @@ internal sealed partial class RegistryHost(
             cluster.RegisterOnMemberUp(Members.Hold);
         }
 
-        Address[] seeds = [.. _cluster.Seeds.Select(seed => cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port))];
-        if ((seeds.Length == 0 || seeds[0].Equals(cluster.SelfAddress)) && Members is not null)
-        {
-            seeds = await WithoutFoundingASecondAsync(Members, seeds, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (seeds.Length == 0)
-        {
-            cluster.Join(cluster.SelfAddress);
-            return;
-        }
-
-        LogJoining(cluster.SelfAddress, string.Join(", ", _cluster.Seeds));
-        cluster.JoinSeedNodes(seeds);
-    }
-
-    /// <summary>The seeds of a node that founds a cluster when nobody takes it in, in an order in which it does not while one lives on the database.</summary>
-    private async Task<Address[]> WithoutFoundingASecondAsync(MemberLock members, Address[] seeds, CancellationToken cancellationToken)
-    {
-        if (options.Value.FoundingPatience is not { } patience || !await members.IsHeldAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return seeds;
-        }
-
-        if (seeds.Length > 1)
-        {
-            // Who is not the first waits to be taken in, however long that takes.
-            LogNotFounding();
-            return [.. seeds[1..], seeds[0]];
-        }
-
-        LogWaitingToFound((int)patience.TotalSeconds);
-        return await members.IsLetGoAsync(patience, cancellationToken).ConfigureAwait(false)
-            ? seeds
-            : throw new RegistryStartException(
-                $"A cluster lives in the {Store!.Place} already, and this node knows of none of its nodes. Name some of them as seeds, or give this node a database of its own.");
+        var entry = new ClusterEntry(_cluster.Seeds, Members, options.Value.FoundingPatience, Store?.Place, loggers.CreateLogger<ClusterEntry>());
+        await entry.JoinAsync(cluster, cancellationToken).ConfigureAwait(false);
     }
 }
