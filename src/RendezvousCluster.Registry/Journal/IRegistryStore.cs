@@ -36,7 +36,7 @@ internal interface IRegistryStore : IDisposable
     /// <summary>How members make themselves known in it, once it is prepared; null when it has one node only.</summary>
     MemberLock? MembersOf(ILogger logger);
 
-    /// <summary>Whether it answers now. Does not throw.</summary>
+    /// <summary>Whether it answers now. Does not throw for what the store does, but when it is cancelled.</summary>
     Task<bool> AnswersAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether it takes a write now: one is committed that leaves nothing behind. Does not throw for what the store does, but when it is cancelled.</summary>

@@ -69,12 +69,7 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> TakesWritesAsync(CancellationToken cancellationToken)
-    {
-        bool taken = await TryAsync(WriteProbe.RunAsync, cancellationToken).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return taken;
-    }
+    public Task<bool> TakesWritesAsync(CancellationToken cancellationToken) => TryAsync(WriteProbe.RunAsync, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => server.ClearPool();
@@ -90,6 +85,8 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         }
         catch (Exception exception) when (IsOfServer(exception) || exception is OperationCanceledException)
         {
+            // Who asks no more learns nothing of the server, above all not that it is away.
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
         finally

@@ -21,6 +21,10 @@ namespace RendezvousCluster.Registry.Membership;
 /// (<see cref="MembershipGuard"/>), and what it does until then the journal's fence keeps harmless, as with every other wrong verdict. Where the machine went down with the
 /// process, or its address did, nothing is refused, and it is up to the failure detector as ever.
 /// </para>
+/// <para>
+/// A node that leaves in order ends too, often before the others have heard that it is gone. It has handed over what it had, so it is only not waited for: it is quarantined,
+/// and neither downed nor told of.
+/// </para>
 /// </remarks>
 internal sealed partial class CrashWatch : UntypedActor, IWithTimers
 {
@@ -129,21 +133,29 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
     {
         (Member suspect, PortAnswer[] answers) = polled.Looked;
         _suspects.Remove(suspect.UniqueAddress);
-        if (_cluster.State.Members.Any(member => member.UniqueAddress.Equals(suspect.UniqueAddress))
+        if (_cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(suspect.UniqueAddress)) is { } present
             && CrashVerdict.HasEnded(answers, polled.Others, _cluster.SelfRoles.Contains(_owningRole), suspect.HasRole(_owningRole)))
         {
-            // Until it is gone it is put out again and again; the operator reads of it once.
-            if (_told.Add(suspect.UniqueAddress))
-            {
-                LogEnded(_logger, suspect.Address);
-            }
-
             ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(suspect.Address, suspect.UniqueAddress.Uid);
-            _cluster.Down(suspect.Address);
+            if (!Farewell.IsSaid(present.Status))
+            {
+                PutOut(suspect);
+            }
 
             // The transport forgets a quarantine that crosses its own next dial.
             Timers.StartSingleTimer(suspect.UniqueAddress, new StillThere(suspect.UniqueAddress), Again);
         }
+    }
+
+    private void PutOut(Member suspect)
+    {
+        // Until it is gone it is put out again and again; the operator reads of it once.
+        if (_told.Add(suspect.UniqueAddress))
+        {
+            LogEnded(_logger, suspect.Address);
+        }
+
+        _cluster.Down(suspect.Address);
     }
 
     [LoggerMessage(2078, LogLevel.Warning, "The process of {Node} has ended: its port is refused")]

@@ -1,11 +1,13 @@
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Rendezvous;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Server;
 
 /// <summary>Where nothing is wrong nothing is said: who starts a server for the first time takes every line for trouble.</summary>
 [Collection(nameof(Alone))]
-public sealed class QuietTests
+public sealed class QuietTests(TestPostgres database) : IClassFixture<TestPostgres>
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
@@ -18,6 +20,31 @@ public sealed class QuietTests
         await ServeAsync(server, found: 1);
 
         await StopsQuietlyAsync(server);
+    }
+
+    [Fact]
+    public async Task Three_servers_say_nothing_when_they_come_together_serve_and_part()
+    {
+        string connection = await database.CreateDatabaseAsync(), seed = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
+        using TemporaryFolder first = new(), second = new(), third = new();
+        await using ServerProcess one = await StartAsync(first, seed);
+        await using ServerProcess two = await StartAsync(second, "127.0.0.1:0");
+        await using ServerProcess three = await StartAsync(third, "127.0.0.1:0");
+        ServerProcess[] servers = [one, two, three];
+
+        for (int index = 0; index < servers.Length; index++)
+        {
+            await ServeAsync(servers[index], found: index + 1);
+        }
+
+        foreach (ServerProcess server in servers)
+        {
+            await StopsQuietlyAsync(server);
+        }
+
+        Task<ServerProcess> StartAsync(TemporaryFolder folder, string bind) => ServerProcess.StartAsync(
+            folder, "--storage", "postgres", "--connection-string", connection, "--cluster-bind", bind, "--seed", seed,
+            "--failure-detection", "calm", "--management", "127.0.0.1:0");
     }
 
     private static async Task ServeAsync(ServerProcess server, int found)

@@ -60,6 +60,18 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
+    public async Task Who_asks_no_more_is_not_told_that_it_is_away()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        using IRegistryStore store = Create(database);
+        var asksNoMore = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.AnswersAsync(asksNoMore));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.TakesWritesAsync(asksNoMore));
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_told_without_repeating_it()
     {
         string database = await server.CreateDatabaseAsync();

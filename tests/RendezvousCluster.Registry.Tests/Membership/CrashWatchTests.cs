@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Remote;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Membership;
@@ -26,35 +27,55 @@ public sealed class CrashWatchTests() : TestKit(Node + "akka.cluster.roles = [re
     /// <summary>Of the same node: the first and its repetition.</summary>
     private const int Verdicts = 2;
 
+    private readonly Told _log = new();
+
+    private Cluster Self => Cluster.Get(Sys);
+
     [Fact]
     public async Task That_a_process_has_ended_is_told_once_however_often_it_is_put_out()
     {
-        var cluster = Cluster.Get(Sys);
-        cluster.Join(cluster.SelfAddress);
-        await AwaitConditionAsync(() => Task.FromResult(cluster.State.Members.Count == 1), TestTimeouts.Default);
-        using ActorSystem suspect = ActorSystem.Create(Sys.Name, Node);
+        using ActorSystem suspect = await MemberAsync();
         Address address = Cluster.Get(suspect).SelfAddress;
-        Cluster.Get(suspect).Join(cluster.SelfAddress);
-        await AwaitConditionAsync(() => Task.FromResult(cluster.State.Members.Any(member => member.Address.Equals(address))), TestTimeouts.Default);
-        var log = new Told();
+
+        await EndAsync(address);
+
+        Assert.Equal([$"The process of {address} has ended: its port is refused"], _log.Lines);
+        Assert.Equal(MemberStatus.Down, StatusOf(address));
+    }
+
+    private MemberStatus? StatusOf(Address address) => Self.State.Members.FirstOrDefault(member => member.Address.Equals(address))?.Status;
+
+    // A second one in this node's cluster.
+    private async Task<ActorSystem> MemberAsync()
+    {
+        Self.Join(Self.SelfAddress);
+        await AwaitConditionAsync(() => Task.FromResult(Self.State.Members.Count == 1), TestTimeouts.Default);
+        ActorSystem other = ActorSystem.Create(Sys.Name, Node);
+        Cluster.Get(other).Join(Self.SelfAddress);
+        await AwaitConditionAsync(() => Task.FromResult(StatusOf(Cluster.Get(other).SelfAddress) is not null), TestTimeouts.Default);
+        return other;
+    }
+
+    // Its connection breaks and its port is refused, until all verdicts are given: the next one is begun then.
+    private async Task EndAsync(Address suspect)
+    {
         using var verdicts = new SemaphoreSlim(0);
         int asked = 0;
-
-        IActorRef watch = Sys.ActorOf(CrashWatch.Props("registry", Refuse, log));
+        IActorRef watch = Sys.ActorOf(CrashWatch.Props("registry", Refuse, _log));
         await watch.Ask<ActorIdentity>(new Identify(null), TestTimeouts.Default); // it hears of nothing before it has begun
-        Sys.EventStream.Publish(new Akka.Remote.DisassociatedEvent(cluster.SelfAddress, address, inbound: true));
-
-        // The next one is begun when the one before is given.
+        Sys.EventStream.Publish(new DisassociatedEvent(Self.SelfAddress, suspect, inbound: true));
         for (int verdict = 0; verdict <= Verdicts; verdict++)
         {
             Assert.True(await verdicts.WaitAsync(TestTimeouts.Default));
         }
 
-        Assert.Equal([$"The process of {address} has ended: its port is refused"], log.Lines);
+        Sys.Stop(watch);
+        await WatchAsync(watch);
+        await ExpectTerminatedAsync(watch, TestTimeouts.Default);
 
         Task<PortAnswer> Refuse(Address node)
         {
-            Assert.Equal(address, node);
+            Assert.Equal(suspect, node);
             if (++asked % CrashVerdict.Refusals == 1)
             {
                 verdicts.Release();

@@ -1,0 +1,17 @@
+using Akka.Cluster;
+using RendezvousCluster.Registry.Membership;
+
+namespace RendezvousCluster.Registry.Tests.Membership;
+
+public sealed class FarewellTests
+{
+    [Theory]
+    [InlineData(MemberStatus.Joining, false)]
+    [InlineData(MemberStatus.WeaklyUp, false)]
+    [InlineData(MemberStatus.Up, false)]
+    [InlineData(MemberStatus.Leaving, true)]
+    [InlineData(MemberStatus.Exiting, true)]
+    [InlineData(MemberStatus.Down, false)]
+    [InlineData(MemberStatus.Removed, false)]
+    public void It_is_said_by_who_leaves_in_order(MemberStatus status, bool isSaid) => Assert.Equal(isSaid, Farewell.IsSaid(status));
+}
