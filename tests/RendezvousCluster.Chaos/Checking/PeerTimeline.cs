@@ -34,10 +34,10 @@ internal sealed class PeerTimeline
     {
         latest = long.MinValue;
         Invariant? verdict = null;
-        for (int at = _writes.Length - 1; at >= 0 && IsRelevant(at, seen.From); at--)
+        for (int at = LastUntil(seen.To); at >= 0 && IsRelevant(at, seen.From); at--)
         {
             KnownWrite known = _writes[at];
-            if (known.Write.Version != seen.Version || known.Write.Invoked > seen.To)
+            if (known.Write.Version != seen.Version)
             {
                 continue;
             }
@@ -68,7 +68,7 @@ internal sealed class PeerTimeline
     /// <param name="to">When it ended.</param>
     public KnownWrite? MustBeFound(long from, long to)
     {
-        for (int at = _writes.Length - 1; at >= 0 && IsRelevant(at, from); at--)
+        for (int at = LastUntil(from); at >= 0 && IsRelevant(at, from); at--)
         {
             KnownWrite known = _writes[at];
             if (!known.Write.IsUnregister && known.SeenFrom < from && Outlives(known, to) && !MayBeUndone(known, from, to))
@@ -86,15 +86,35 @@ internal sealed class PeerTimeline
 
     private static bool Outlives(KnownWrite known, long to) => known.ExpiresFrom(to) > to;
 
+    // What was asked for later, in the order of time the greater part, has no bearing on what was seen until then.
+    private int LastUntil(long time)
+    {
+        int after = 0, end = _writes.Length;
+        while (after < end)
+        {
+            int middle = (after + end) / 2;
+            if (_writes[middle].Write.Invoked <= time)
+            {
+                after = middle + 1;
+            }
+            else
+            {
+                end = middle;
+            }
+        }
+
+        return after - 1;
+    }
+
     // What is older has expired and had its effect.
     private bool IsRelevant(int at, long from) => _writes[at].Write.Invoked >= from - _horizon;
 
     private bool MayBeUndone(KnownWrite known, long from, long to)
     {
-        for (int at = _writes.Length - 1; at >= 0 && IsRelevant(at, from); at--)
+        for (int at = LastUntil(to); at >= 0 && IsRelevant(at, from); at--)
         {
             KnownWrite other = _writes[at];
-            if (other != known && other.Write.Invoked <= to && (other.Write.IsUnregister || !Outlives(other, to)) && !other.Precedes(known))
+            if (other != known && (other.Write.IsUnregister || !Outlives(other, to)) && !other.Precedes(known))
             {
                 return true;
             }
@@ -105,7 +125,7 @@ internal sealed class PeerTimeline
 
     private KnownWrite? SupersededBy(KnownWrite known, long from)
     {
-        for (int at = _writes.Length - 1; at >= 0 && _writes[at].Write.Invoked >= known.Write.Invoked; at--)
+        for (int at = LastUntil(from); at >= 0 && _writes[at].Write.Invoked >= known.Write.Invoked; at--)
         {
             KnownWrite newer = _writes[at];
             if (newer != known && newer.SeenFrom < from && known.Precedes(newer) && !MayProlongSince(known, newer, from) && !MayHaveExpiredBefore(known, newer))
@@ -120,10 +140,10 @@ internal sealed class PeerTimeline
     // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not shorten it.
     private bool MayProlongSince(KnownWrite older, KnownWrite newer, long seen)
     {
-        for (int at = _writes.Length - 1; at >= 0 && !newer.Write.IsUnregister && _writes[at].Write.Invoked >= older.Write.Invoked; at--)
+        for (int at = LastUntil(older.LastDecision); at >= 0 && !newer.Write.IsUnregister && _writes[at].Write.Invoked >= older.Write.Invoked; at--)
         {
             KnownWrite other = _writes[at];
-            if (other != older && other.Write.Version == older.Write.Version && older.LastDecision >= other.Write.Invoked
+            if (other != older && other.Write.Version == older.Write.Version
                 && older.ExpiresTo(seen) >= other.ExpiresFrom(seen) && !other.Precedes(newer))
             {
                 return true;
