@@ -26,9 +26,6 @@ namespace RendezvousCluster.Registry.Hosting;
 /// </remarks>
 internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings settings, IJournalInventory inventory)
 {
-    /// <summary>How the persistence ids begin.</summary>
-    internal const string IdPrefix = "rehearsal1-";
-
     /// <summary>A node that needs longer has other troubles, which it tells of when it serves. It joins cold.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -50,11 +47,10 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
     private readonly NamespaceEntitySettings _settings = settings with
     {
         AnnounceAsync = announcement => Task.FromResult<AnnouncementReply?>(new AnnouncementReply(RendezvousStatus.Ok, announcement.ListedUntil)),
-        IsUndisputed = () => true,
         Compaction = CompactionSettings.Default,
     };
 
-    private readonly string _id = IdPrefix + Guid.NewGuid().ToString("N");
+    private readonly string _id = EntityIds.RehearsalPrefix + Guid.NewGuid().ToString("N");
 
     private DateTimeOffset Deadline => _settings.Time.GetUtcNow() + Limit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using RendezvousCluster.Registry.Entities;
-using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Janitors;
 
@@ -105,7 +105,7 @@ internal sealed partial class Janitor : UntypedActor
         int dropped = 0;
         foreach (IdleJournal journal in idle)
         {
-            if (journal.PersistenceId.StartsWith(Rehearsal.IdPrefix, StringComparison.Ordinal))
+            if (journal.PersistenceId.StartsWith(EntityIds.RehearsalPrefix, StringComparison.Ordinal))
             {
                 await _settings.Inventory.ForgetAsync(journal.PersistenceId, _stopping.Token).ConfigureAwait(false);
                 dropped++;
