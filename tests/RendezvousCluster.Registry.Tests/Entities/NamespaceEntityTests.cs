@@ -218,13 +218,7 @@ public sealed class NamespaceEntityTests : TestKit
     [Fact]
     public async Task At_hand_off_the_write_in_flight_is_finished_and_the_rest_told_to_retry()
     {
-        IActorRef entity = Start();
-        var gate = new TaskCompletionSource();
-        Journal.BeforeCommit = () => gate.Task;
-        Watch(entity);
-        Task<object> written = AskAsync(entity, Register(1));
-        await NextWriteAsync();
-        Task<object> queued = AskAsync(entity, Register(2));
+        (IActorRef entity, TaskCompletionSource gate, Task<object> written, Task<object> queued) = await StartWithWriteInFlightAsync();
 
         entity.Tell(StopEntity.Instance);
         Task<object> late = AskAsync(entity, Register(3));
@@ -240,13 +234,7 @@ public sealed class NamespaceEntityTests : TestKit
     [Fact]
     public async Task At_hand_off_a_write_that_hangs_because_the_store_is_away_is_not_waited_for()
     {
-        IActorRef entity = Start();
-        var gate = new TaskCompletionSource();
-        Journal.BeforeCommit = () => gate.Task;
-        Watch(entity);
-        Task<object> written = AskAsync(entity, Register(1));
-        await NextWriteAsync();
-        Task<object> queued = AskAsync(entity, Register(2));
+        (IActorRef entity, TaskCompletionSource gate, Task<object> written, Task<object> queued) = await StartWithWriteInFlightAsync();
         _health.Watch(new ScriptedStore(), CancellationToken.None);
         _health.Raise(isSeen: true);
 
@@ -281,6 +269,18 @@ public sealed class NamespaceEntityTests : TestKit
 
         Assert.Equal((RendezvousStatus.InternalError, RendezvousStatus.InternalError), (register.Status, discover.Status));
         Assert.Empty(discover.Registrations);
+    }
+
+    // One that hangs until the gate is opened, and behind it one that waits.
+    private async Task<(IActorRef Entity, TaskCompletionSource Gate, Task<object> Written, Task<object> Queued)> StartWithWriteInFlightAsync()
+    {
+        IActorRef entity = Start();
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+        Watch(entity);
+        Task<object> written = AskAsync(entity, Register(1));
+        await NextWriteAsync();
+        return (entity, gate, written, AskAsync(entity, Register(2)));
     }
 
     private IActorRef Start(TimeSpan? idleTimeout = null) =>
