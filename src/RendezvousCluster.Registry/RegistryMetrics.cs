@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Metrics;
 
 namespace RendezvousCluster.Registry;
 
@@ -14,31 +16,25 @@ internal static class RegistryMetrics
 
     private static readonly Meter Meter = new(MeterName);
 
-    private static readonly Counter<long> Unanswered = Meter.CreateCounter<long>(
-        LedgerUnansweredName, "{request}", "REGISTERs that went on without an answer of the ledger, and so without a quota.");
+    private static readonly SeriesCounter Unanswered = new(
+        Meter, LedgerUnansweredName, "{request}", "REGISTERs that went on without an answer of the ledger, and so without a quota.");
 
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
-        RefusalsName, "{request}", "New registrations that a limit refused, by the limit: peer, namespace or total.");
+    private static readonly SeriesCounter Refusals = new(
+        Meter,
+        RefusalsName,
+        "{request}",
+        "New registrations that a limit refused, by the limit: peer, namespace or total.",
+        new SeriesLabel("limit", "peer", "namespace", "total"));
 
-    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
-        RetriesName, "{try}", "Questions to an entity that were asked again, by reason.");
+    private static readonly SeriesCounter Retries = new(
+        Meter, RetriesName, "{try}", "Questions to an entity that were asked again, by reason.", new SeriesLabel("reason", "told_to", "no_answer"));
 
-    /// <summary>Shows every series, to be called when those who listen are there; one that appears with its first failure is seen too late.</summary>
-    internal static void BeginAtZero()
-    {
-        Unanswered.Add(0);
-        foreach (string limit in (string[])["peer", "namespace", "total"])
-        {
-            Refusals.Add(0, new KeyValuePair<string, object?>("limit", limit));
-        }
-
-        CountRetry(0, wasToldTo: true);
-        CountRetry(0, wasToldTo: false);
-    }
+    /// <summary>Makes the instruments, so that their series are there before the first event.</summary>
+    internal static void Begin() => RuntimeHelpers.RunClassConstructor(typeof(RegistryMetrics).TypeHandle);
 
     /// <summary>Counts a question that is asked again.</summary>
     /// <param name="wasToldTo">The entity said so; if not, no answer came in time.</param>
-    internal static void Retried(bool wasToldTo) => CountRetry(1, wasToldTo);
+    internal static void Retried(bool wasToldTo) => Retries.Add(1, wasToldTo ? "told_to" : "no_answer");
 
     internal static void LedgerUnanswered() => Unanswered.Add(1);
 
@@ -47,15 +43,12 @@ internal static class RegistryMetrics
     {
         if (reply.IsAbsent)
         {
-            Refusals.Add(1, new KeyValuePair<string, object?>("limit", admission switch
+            Refusals.Add(1, admission switch
             {
                 Admission.QuotaReached => "peer",
                 Admission.PointFull => "total",
                 _ => "namespace",
-            }));
+            });
         }
     }
-
-    private static void CountRetry(int count, bool wasToldTo) =>
-        Retries.Add(count, new KeyValuePair<string, object?>("reason", wasToldTo ? "told_to" : "no_answer"));
 }

@@ -46,7 +46,7 @@ internal sealed class ShardedRegistry : IRegistry
         if (reply is null)
         {
             // Nobody knows what became of it. The place stays, and ends with the time to live.
-            return RegistryReplies.Register(RendezvousStatus.Unavailable, text);
+            return RegistryReplies.Register(RendezvousStatus.Unavailable, text == EntityAsker.NoAnswer ? EntityAsker.NoAnswerToRegister : text);
         }
 
         RegistryMetrics.Replied(reply, admission);

@@ -5,13 +5,13 @@ internal static class StatusTexts
 {
     internal const string DeadlinePassed = "The request waited longer than its deadline; try again later.";
 
-    internal const string Overtaken = "A later request of this peer was handled first; send the request again if it still stands.";
+    internal const string Overtaken = "A later request of yours was handled first; register again if you still want it.";
 
     internal const string CookieFromTheFuture = "The cookie is newer than anything this rendezvous point has given out; discover without it.";
 
     internal const string QueueFull = "This namespace has more requests waiting than it can serve; try again later.";
 
-    internal const string StoreAway = "This rendezvous point cannot reach its database; try again later.";
+    internal const string StoreAway = "The database of this rendezvous point does not serve it now; try again later.";
 
     internal const string DirectoryUnavailable = "The list of namespaces cannot be read now; try again later.";
 

@@ -55,7 +55,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public Libp2pHost(
         Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
-        Libp2pMetrics.BeginAtZero();
+        Libp2pMetrics.Begin();
         loggerFactory ??= NullLoggerFactory.Instance;
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using RendezvousCluster.Libp2p.Metrics;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
@@ -13,30 +15,34 @@ internal static class Libp2pMetrics
 
     public const string StreamsName = "libp2p.streams";
 
-    private static readonly string[] Limits =
-    [
-        "connections", "connections_per_ip", "connections_per_peer", "pending_handshakes",
-        "inbound_streams", "outbound_streams", "pending_streams", "stream_open_rate", "mplex_stream_buffer",
-    ];
-
     private static readonly Meter Meter = new(MeterName);
 
-    private static readonly Counter<long> Refusals =
-        Meter.CreateCounter<long>(RefusalsName, unit: "{refusal}", description: "What a limit refused, by the limit's name.");
+    private static readonly SeriesCounter Refusals = new(
+        Meter,
+        RefusalsName,
+        "{refusal}",
+        "What a limit refused, by the limit's name.",
+        new SeriesLabel(
+            "limit",
+            "connections",
+            "connections_per_ip",
+            "connections_per_peer",
+            "pending_handshakes",
+            "inbound_streams",
+            "outbound_streams",
+            "pending_streams",
+            "stream_open_rate",
+            "mplex_stream_buffer"));
 
-    private static readonly Counter<long> OrphanFrames =
-        Meter.CreateCounter<long>("libp2p.orphan_frames", unit: "{frame}", description: "Data frames for streams that are not open, dropped.");
+    private static readonly SeriesCounter OrphanFrames =
+        new(Meter, "libp2p.orphan_frames", "{frame}", "Data frames for streams that are not open, dropped.");
 
     private static readonly OpenCount Connections = new(Meter, ConnectionsName, "{connection}", "Connections that are open, by who dialled.");
 
     private static readonly OpenCount Streams = new(Meter, StreamsName, "{stream}", "Streams that are open over all connections, by who opened them.");
 
-    /// <summary>Shows every series from the start; one that appears with its first refusal is seen too late.</summary>
-    public static void BeginAtZero()
-    {
-        OrphanFrames.Add(0);
-        Array.ForEach(Limits, limit => Refusals.Add(0, new KeyValuePair<string, object?>("limit", limit)));
-    }
+    /// <summary>Makes the instruments, so that their series are there before the first event.</summary>
+    public static void Begin() => RuntimeHelpers.RunClassConstructor(typeof(Libp2pMetrics).TypeHandle);
 
     /// <summary>A connection is there, with its streams.</summary>
     public static void ConnectionOpened(bool isOutbound) => Connections.Add(isOutbound, 1);
@@ -51,8 +57,8 @@ internal static class Libp2pMetrics
     public static void StreamsEnded(bool isOutbound, int count = 1) => Streams.Add(isOutbound, -count);
 
     /// <summary>Counts one refusal.</summary>
-    /// <param name="limit">The limit that bit, in snake case, such as <c>inbound_streams</c>.</param>
-    public static void CountRefusal(string limit) => Refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
+    /// <param name="limit">The limit that bit, in snake case, such as <c>inbound_streams</c>; it is among those named above.</param>
+    public static void CountRefusal(string limit) => Refusals.Add(1, limit);
 
     /// <summary>Counts a data frame whose stream is gone or never was. A few are normal: they crossed a reset.</summary>
     public static void CountOrphanFrame() => OrphanFrames.Add(1);

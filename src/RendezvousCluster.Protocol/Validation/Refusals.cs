@@ -64,6 +64,9 @@ internal static class Refusals
     public static readonly Refusal CookieInvalid = new(
         RendezvousStatus.InvalidCookie, "The cookie is not one of this namespace: discover again without a cookie.");
 
+    public static readonly Refusal WalkCookieInvalid = new(
+        RendezvousStatus.InvalidCookie, "The cookie is not one of a walk over all namespaces: discover again without a cookie.");
+
     // --- load and failures --------------------------------------------------------------------------------------------
 
     public static readonly Refusal NodeBusy = new(
@@ -75,8 +78,11 @@ internal static class Refusals
     public static readonly Refusal CommandsQueued = new(
         RendezvousStatus.Unavailable, "Too many of your own commands for this namespace are waiting: await their answers first.");
 
-    public static readonly Refusal TimedOut = new(
-        RendezvousStatus.Unavailable, "The registry did not answer in time; a registration may or may not be stored: try again.");
+    public static readonly Refusal RegisterTimedOut = new(
+        RendezvousStatus.Unavailable, "The registry did not answer in time; the registration may or may not be stored: register again.");
+
+    public static readonly Refusal DiscoverTimedOut = new(
+        RendezvousStatus.Unavailable, "The registry did not answer in time: discover again.");
 
     public static readonly Refusal InternalError = new(
         RendezvousStatus.InternalError, "The request failed at this node through no fault of yours: try again.");

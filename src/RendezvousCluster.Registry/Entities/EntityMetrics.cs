@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
+using RendezvousCluster.Libp2p.Metrics;
 
 namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
 /// The namespaces of this node in figures. Each awake entity keeps its own share of them up to date through an <see cref="EntityFigures"/>. Tags come from
-/// fixed lists, and every series of a counter is there from the start of the node, at zero: one that appears with its first failure is seen too late.
+/// fixed lists.
 /// </summary>
 internal sealed class EntityMetrics
 {
@@ -24,15 +25,15 @@ internal sealed class EntityMetrics
     // Up to a full batch and the event that opens it.
     private static readonly int[] EventBounds = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-    private static readonly string[] Stored = ["events", "snapshots"];
+    private static readonly SeriesLabel Outcomes = new("outcome", "done", "failed");
 
     private readonly Histogram<int> _commitEvents;
     private readonly Histogram<double> _commitDuration;
     private readonly Histogram<double> _recoveryDuration;
-    private readonly Counter<long> _recoveriesFailed;
-    private readonly Counter<long> _writesFailed;
-    private readonly Counter<long> _snapshots;
-    private readonly Counter<long> _deletions;
+    private readonly SeriesCounter _recoveriesFailed;
+    private readonly SeriesCounter _writesFailed;
+    private readonly SeriesCounter _snapshots;
+    private readonly SeriesCounter _deletions;
     private long _registrations;
     private int _awake;
 
@@ -46,10 +47,11 @@ internal sealed class EntityMetrics
             CommitEventsName, "{event}", "Events of one write to the journal.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = EventBounds });
         _commitDuration = Seconds(meter, CommitDurationName, "From handing a write to the journal to its acknowledgement.");
         _recoveryDuration = Seconds(meter, RecoveryDurationName, "From the wake-up of a namespace to the end of its recovery, with the wait for a turn.");
-        _recoveriesFailed = meter.CreateCounter<long>(RecoveriesFailedName, "{recovery}", "Namespaces that could not be read back.");
-        _writesFailed = meter.CreateCounter<long>(WritesFailedName, "{write}", "Writes to the journal whose outcome is unknown.");
-        _snapshots = meter.CreateCounter<long>(SnapshotsName, "{snapshot}", "Snapshots of namespaces, by outcome.");
-        _deletions = meter.CreateCounter<long>(DeletionsName, "{deletion}", "Deletions of old events and snapshots, by outcome.");
+        _recoveriesFailed = new SeriesCounter(meter, RecoveriesFailedName, "{recovery}", "Namespaces that could not be read back.");
+        _writesFailed = new SeriesCounter(meter, WritesFailedName, "{write}", "Writes to the journal whose outcome is unknown.");
+        _snapshots = new SeriesCounter(meter, SnapshotsName, "{snapshot}", "Snapshots of namespaces, by outcome.", Outcomes);
+        _deletions = new SeriesCounter(
+            meter, DeletionsName, "{deletion}", "Deletions of old events and snapshots, by outcome.", new SeriesLabel("what", "events", "snapshots"), Outcomes);
     }
 
     /// <summary>Registrations of all awake namespaces.</summary>
@@ -57,18 +59,6 @@ internal sealed class EntityMetrics
 
     /// <summary>Namespaces awake.</summary>
     internal int Awake => Volatile.Read(ref _awake);
-
-    /// <summary>Shows every series of the counters. To be called when those who listen are there.</summary>
-    internal void BeginAtZero()
-    {
-        _recoveriesFailed.Add(0);
-        _writesFailed.Add(0);
-        foreach (bool isDone in (bool[])[true, false])
-        {
-            _snapshots.Add(0, Outcome(isDone));
-            Array.ForEach(Stored, what => CountDeletion(what, isDone, 0));
-        }
-    }
 
     internal void AddRegistrations(int difference) => Interlocked.Add(ref _registrations, difference);
 
@@ -90,15 +80,12 @@ internal sealed class EntityMetrics
 
     internal void SnapshotEnded(bool isSaved) => _snapshots.Add(1, Outcome(isSaved));
 
-    internal void EventsDeletionEnded(bool isDone) => CountDeletion(Stored[0], isDone, 1);
+    internal void EventsDeletionEnded(bool isDone) => _deletions.Add(1, "events", Outcome(isDone));
 
-    internal void SnapshotsDeletionEnded(bool isDone) => CountDeletion(Stored[1], isDone, 1);
+    internal void SnapshotsDeletionEnded(bool isDone) => _deletions.Add(1, "snapshots", Outcome(isDone));
 
     private static Histogram<double> Seconds(Meter meter, string name, string description) => meter.CreateHistogram(
         name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
 
-    private static KeyValuePair<string, object?> Outcome(bool isDone) => new("outcome", isDone ? "done" : "failed");
-
-    private void CountDeletion(string what, bool isDone, int count) =>
-        _deletions.Add(count, new KeyValuePair<string, object?>("what", what), Outcome(isDone));
+    private static string Outcome(bool isDone) => isDone ? "done" : "failed";
 }

@@ -78,8 +78,7 @@ internal sealed class RegistryRegions
             StartStoreWatch(system);
         }
 
-        RegistryMetrics.BeginAtZero();
-        _entityMetrics.BeginAtZero();
+        RegistryMetrics.Begin();
         _directories = await StartDirectoriesAsync(system).ConfigureAwait(false);
         _ledger = await StartLedgerAsync(system).ConfigureAwait(false);
         Namespaces = await StartNamespacesAsync(system).ConfigureAwait(false);

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Akka.Cluster;
+using RendezvousCluster.Libp2p.Metrics;
+using RendezvousCluster.Registry.Hosting;
 
 namespace RendezvousCluster.Registry.Membership;
 
@@ -16,9 +18,12 @@ internal sealed class ClusterMetrics
     /// <summary>The states told of. Who does not answer is <c>unreachable</c>, whatever it was before.</summary>
     internal static readonly string[] States = ["joining", "up", "leaving", "exiting", "down", "unreachable"];
 
+    /// <summary>The regions told of.</summary>
+    internal static readonly string[] Regions = [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IReadOnlySet<string>> _shards = [];
-    private readonly Counter<long> _moves;
+    private readonly SeriesCounter _moves;
     private volatile Cluster? _cluster;
 
     public ClusterMetrics(IMeterFactory meterFactory)
@@ -26,7 +31,13 @@ internal sealed class ClusterMetrics
         Meter meter = meterFactory.Create(RegistryMetrics.MeterName);
         meter.CreateObservableUpDownCounter(MembersName, CountMembers, "{node}", "Nodes of the cluster as this one sees them, by state.");
         meter.CreateObservableUpDownCounter(ShardsName, CountShards, "{shard}", "Shards that this node has, by region.");
-        _moves = meter.CreateCounter<long>(ShardMovesName, "{shard}", "Shards that came to this node and that left it, by region.");
+        _moves = new SeriesCounter(
+            meter,
+            ShardMovesName,
+            "{shard}",
+            "Shards that came to this node and that left it, by region.",
+            new SeriesLabel("region", Regions),
+            new SeriesLabel("direction", "in", "out"));
     }
 
     /// <summary>Tells of this cluster from now on.</summary>
@@ -66,8 +77,7 @@ internal sealed class ClusterMetrics
         _ => "down",
     };
 
-    private void CountMoves(string region, string direction, int count) => _moves.Add(
-        count, new KeyValuePair<string, object?>("region", region), new KeyValuePair<string, object?>("direction", direction));
+    private void CountMoves(string region, string direction, int count) => _moves.Add(count, region, direction);
 
     private IEnumerable<Measurement<int>> CountMembers()
     {
@@ -80,7 +90,7 @@ internal sealed class ClusterMetrics
     {
         lock (_lock)
         {
-            return [.. _shards.Select(region => new Measurement<int>(region.Value.Count, new KeyValuePair<string, object?>("region", region.Key)))];
+            return [.. Regions.Select(region => new Measurement<int>(_shards.GetValueOrDefault(region)?.Count ?? 0, new KeyValuePair<string, object?>("region", region)))];
         }
     }
 }

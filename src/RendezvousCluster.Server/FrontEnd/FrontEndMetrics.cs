@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -13,38 +13,42 @@ internal sealed class FrontEndMetrics
     // From a read in memory to the deadline of a request. The SDK's own bounds are made for milliseconds.
     private static readonly double[] SecondsBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private static readonly string[] ResetReasons = ["stream_limit", "invalid_frame", "unregister_unconfirmed", "slow_reader"];
+    private static readonly SeriesLabel Kinds = new("kind", "register", "unregister", "discover");
 
-    private readonly Counter<long> _requests;
+    // "other" is what a status of a later version would be.
+    private static readonly SeriesLabel Statuses = new("status", [.. Enum.GetValues<RendezvousStatus>().Select(NameOf), "other"]);
+
+    private readonly SeriesCounter _requests;
     private readonly Histogram<double> _duration;
-    private readonly Counter<long> _resets;
+    private readonly SeriesCounter _resets;
 
     public FrontEndMetrics(IMeterFactory meterFactory, RequestGate gate)
     {
         Meter meter = meterFactory.Create(MeterName);
-        _requests = meter.CreateCounter<long>("rendezvous.server.requests", "{request}", "Requests answered, by kind and status.");
+        _requests = new SeriesCounter(meter, "rendezvous.server.requests", "{request}", "Requests answered, by kind and status.", Kinds, Statuses);
         _duration = meter.CreateHistogram<double>(
             "rendezvous.server.request.duration",
             "s",
             "From the last byte of a request to its answer, by kind.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
-        _resets = meter.CreateCounter<long>("rendezvous.server.stream.resets", "{stream}", "Streams that this node reset, by reason.");
+        _resets = new SeriesCounter(
+            meter,
+            "rendezvous.server.stream.resets",
+            "{stream}",
+            "Streams that this node reset, by reason.",
+            new SeriesLabel("reason", "stream_limit", "invalid_frame", "unregister_unconfirmed", "slow_reader"));
         meter.CreateObservableUpDownCounter(
             "rendezvous.server.requests.in_flight", () => gate.Inside, "{request}", "Requests under way at this node.");
-
-        // A series that appears with its first reset is seen too late.
-        Array.ForEach(ResetReasons, reason => _resets.Add(0, new TagList { { "reason", reason } }));
     }
 
     public void Answered(string kind, RendezvousStatus status, TimeSpan duration)
     {
-        var kindTag = new KeyValuePair<string, object?>("kind", kind);
-        _requests.Add(1, kindTag, new KeyValuePair<string, object?>("status", NameOf(status)));
-        _duration.Record(duration.TotalSeconds, kindTag);
+        _requests.Add(1, kind, NameOf(status));
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
     }
 
-    public void StreamReset(string reason) => _resets.Add(1, new TagList { { "reason", reason } });
+    public void StreamReset(string reason) => _resets.Add(1, reason);
 
     /// <summary>A status as figures and traces name it.</summary>
     internal static string NameOf(RendezvousStatus status) => status switch

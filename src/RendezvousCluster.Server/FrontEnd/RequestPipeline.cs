@@ -51,7 +51,7 @@ internal sealed partial class RequestPipeline(
         }
         catch (OperationCanceledException) when (!streamEnded.IsCancellationRequested)
         {
-            answer = Refuse(request, Refusals.TimedOut);
+            answer = Refuse(request, request is RegisterRequest ? Refusals.RegisterTimedOut : Refusals.DiscoverTimedOut);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -211,7 +211,7 @@ internal sealed partial class RequestPipeline(
         WalkPosition position = WalkPosition.Start;
         if (!request.Cookie.IsEmpty && !WalkCookie.TryRead(request.Cookie.Span, out position))
         {
-            return Refuse(request, Refusals.CookieInvalid);
+            return Refuse(request, Refusals.WalkCookieInvalid);
         }
 
         await peer.BeginWalkAsync(cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
@@ -84,6 +85,11 @@ internal sealed partial class ManagementEndpoint(
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(address)));
         WebApplication application = builder.Build();
+        application.Use(next => context =>
+        {
+            SeriesCounter.ShowAll();
+            return next(context);
+        });
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
         application.Run(AnswerAsync);

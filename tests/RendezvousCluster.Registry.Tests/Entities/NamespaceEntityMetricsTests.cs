@@ -40,7 +40,6 @@ public sealed class NamespaceEntityMetricsTests : TestKit
     {
         _shard = CreateTestProbe();
         _metrics = new EntityMetrics(_meters);
-        _metrics.BeginAtZero();
     }
 
     private (double? Registrations, double? Awake) Held => (_meters.Observe(EntityMetrics.RegistrationsName), _meters.Observe(EntityMetrics.AwakeName));

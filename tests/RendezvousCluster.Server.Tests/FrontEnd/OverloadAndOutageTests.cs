@@ -69,6 +69,35 @@ public sealed class OverloadAndOutageTests
         Assert.Equal((0, 0), (frontEnd.Gate.Inside, frontEnd.Queue.Count));
     }
 
+    /// <summary>The sentence fits the request: only a REGISTER can have stored something.</summary>
+    [Fact]
+    public async Task Silence_of_the_registry_is_told_in_words_that_fit_the_request()
+    {
+        using var frontEnd = new FrontEndFixture(_registry);
+        _registry.OnRegister = (_, token) => ScriptedRegistry.Hang<RegisterReply>(token);
+        _registry.OnDiscover = (_, token) => ScriptedRegistry.Hang<DiscoverReply>(token);
+        _registry.OnDiscoverAll = (_, token) => ScriptedRegistry.Hang<DiscoverAllReply>(token);
+        RendezvousDriver stream = frontEnd.OpenStream();
+
+        RegisterResponse registered = await AtTheDeadlineAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()).Framed());
+        Assert.Contains("may or may not be stored: register again", registered.StatusText, StringComparison.Ordinal);
+        foreach (byte[]? ns in new[] { Ns, null })
+        {
+            DiscoverResponse discovered = await AtTheDeadlineAsync<DiscoverResponse>(RawRequests.Discover(ns).Framed());
+            Assert.Equal("The registry did not answer in time: discover again.", discovered.StatusText);
+        }
+
+        async Task<TResponse> AtTheDeadlineAsync<TResponse>(byte[] request)
+            where TResponse : RendezvousMessage
+        {
+            await stream.SendAsync(request);
+            await _registry.NextCallAsync();
+            Task<TResponse> response = stream.ReceiveAsync<TResponse>();
+            frontEnd.Time.Advance(RequestTimeout);
+            return await response;
+        }
+    }
+
     [Fact]
     public async Task Broken_registry_is_an_internal_error_and_the_stream_goes_on()
     {
