@@ -1,3 +1,4 @@
+using System.Net;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -200,6 +201,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         builder.Services.AddRendezvousRegistry(options =>
         {
             options.Overrides = ConfigurationFactory.ParseString(Overrides);
+            options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, 0);
             if (seed is { } address)
             {
                 options.Cluster.Seeds.Add(address);

@@ -145,9 +145,9 @@ internal sealed partial class RegistryHost(
             setup = setup.And(ClusterCertificates.Load(files, time.GetUtcNow()).ToSetup());
         }
 
-        if (_cluster.Certificates is null && !IPAddress.IsLoopback(_cluster.Bind.Address))
+        if (_cluster.Certificates is null && _cluster.Bind is { } bind && !IPAddress.IsLoopback(bind.Address))
         {
-            LogWithoutTls(_cluster.Bind);
+            LogWithoutTls(bind);
         }
 
         try
@@ -156,7 +156,7 @@ internal sealed partial class RegistryHost(
         }
         catch (Exception exception) when (SocketErrorIn(exception) is { } reason)
         {
-            throw new RegistryStartException($"Other nodes cannot be listened for on {_cluster.Bind}: {reason.Message}.", exception);
+            throw new RegistryStartException($"Other nodes cannot be listened for on {_cluster.BindOrDefault}: {reason.Message}.", exception);
         }
     }
 

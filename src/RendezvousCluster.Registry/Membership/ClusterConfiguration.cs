@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 
 namespace RendezvousCluster.Registry.Membership;
@@ -14,18 +15,23 @@ internal static class ClusterConfiguration
         string[] roles = [.. Roles(options.Roles), .. storeRole is null ? Array.Empty<string>() : [storeRole]];
         string settings = $"""
             akka.cluster.roles = [{string.Join(", ", roles.Select(role => $"\"{role}\""))}]
-            akka.remote.dot-netty.tcp.hostname = "{options.Bind.Address}"
-            akka.remote.dot-netty.tcp.port = {options.Bind.Port}
+
+            """;
+        return ConfigurationFactory.ParseString(settings + (options.IsAlone ? ClosedTransport.Settings : TransportOf(options)))
+            .WithFallback(RegistryConfiguration.Read(isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
+    }
+
+    private static string TransportOf(ClusterOptions options)
+    {
+        string settings = $"""
+            akka.remote.dot-netty.tcp.hostname = "{options.BindOrDefault.Address}"
+            akka.remote.dot-netty.tcp.port = {options.BindOrDefault.Port}
             akka.remote.dot-netty.tcp.enable-ssl = {(options.Certificates is null ? "off" : "on")}
 
             """;
-        if (options.Announce is { } announce)
-        {
-            settings += $"akka.remote.dot-netty.tcp.public-hostname = \"{announce.Host}\"\nakka.remote.dot-netty.tcp.public-port = {announce.Port}\n";
-        }
-
-        return ConfigurationFactory.ParseString(settings)
-            .WithFallback(RegistryConfiguration.Read(isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
+        return options.Announce is { } announce
+            ? settings + $"akka.remote.dot-netty.tcp.public-hostname = \"{announce.Host}\"\nakka.remote.dot-netty.tcp.public-port = {announce.Port}\n"
+            : settings;
     }
 
     private static IEnumerable<string> Roles(NodeRoles roles) =>

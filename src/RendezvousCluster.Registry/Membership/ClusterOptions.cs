@@ -5,8 +5,10 @@ namespace RendezvousCluster.Registry.Membership;
 /// <summary>How a node takes part in a cluster. Left as it is, it is a cluster of its own that nobody can reach.</summary>
 public sealed class ClusterOptions
 {
-    /// <summary>Where it listens for the other nodes: a private address. Default: a free port of loopback.</summary>
-    public IPEndPoint Bind { get; set; } = new(IPAddress.Loopback, 0);
+    /// <summary>
+    /// Where it listens for the other nodes: a private address. Default: nowhere, if there are no <see cref="Seeds"/> either; else a free port of loopback.
+    /// </summary>
+    public IPEndPoint? Bind { get; set; }
 
     /// <summary>Where the others reach it, if not at <see cref="Bind"/>; they must name it so among their seeds.</summary>
     public NodeAddress? Announce { get; set; }
@@ -25,4 +27,10 @@ public sealed class ClusterOptions
 
     /// <summary>Mutual TLS between the nodes; null: none, for a network that nobody else is in.</summary>
     public ClusterCertificateFiles? Certificates { get; set; }
+
+    /// <summary>Nobody can join this node, and it joins nobody: it opens no port for other nodes.</summary>
+    internal bool IsAlone => Bind is null && Seeds.Count == 0;
+
+    /// <summary>Where a node that is not <see cref="IsAlone"/> listens.</summary>
+    internal IPEndPoint BindOrDefault => Bind ?? new IPEndPoint(IPAddress.Loopback, 0);
 }

@@ -9,7 +9,7 @@ internal static class ClusterCommandOptions
 {
     private static readonly Option<string> Bind = new("--cluster-bind")
     {
-        Description = "Where to listen for the other nodes: a private address. [default: a free port of 127.0.0.1]",
+        Description = "Where to listen for the other nodes: a private address. [default: nowhere; with --seed, a free port of 127.0.0.1]",
         HelpName = "address:port",
     };
 

@@ -44,7 +44,7 @@ internal sealed class ServerOptions
     /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase { get; set; }
 
-    /// <summary>Where to listen for the other nodes of the cluster; null stands for a free port of loopback.</summary>
+    /// <summary>Where to listen for the other nodes of the cluster; null stands for nowhere, or with <see cref="Seeds"/> for a free port of loopback.</summary>
     public string? ClusterBind { get; set; }
 
     /// <summary>Where the other nodes reach this one; null stands for <see cref="ClusterBind"/>.</summary>

@@ -22,6 +22,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>What it has said on standard error so far.</summary>
     public string Errors => _process.Errors;
 
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
     public string PeerId => Multiaddr.Parse(TcpAddress).PeerId!.ToString();
 
     /// <param name="transport"><c>tcp</c> or <c>ws</c>.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -53,6 +54,22 @@ public sealed partial class ManagementTests : IDisposable
         Assert.Equal(1, await health.ExitAsync());
         Assert.Contains("nowhere", health.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("none", 0)]
+    [InlineData("127.0.0.1:0", 1)]
+    public async Task A_server_that_is_a_cluster_of_its_own_listens_for_peers_and_for_management_only(string management, int managementPorts)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(_first, "--management", management);
+
+        int[] peers = [PortOf(server.TcpAddress), PortOf(server.WebSocketAddress)];
+        int[] listened = ListeningPorts.Of(server.Id);
+
+        Assert.Superset(peers.ToHashSet(), listened.ToHashSet());
+        Assert.Equal(peers.Length + managementPorts, listened.Length);
+    }
+
+    private static int PortOf(string address) => int.Parse(address.Split('/')[4], CultureInfo.InvariantCulture);
 
     private static async Task<string> ServedAtAsync(ServerProcess server)
     {

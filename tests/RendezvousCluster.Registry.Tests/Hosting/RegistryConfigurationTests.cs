@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.DistributedData;
 using Akka.Persistence.Sql;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
@@ -23,7 +24,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Config config = node.System.Settings.Config;
 
         Assert.Equal(["registry", "frontend"], Cluster.Get(node.System).SelfRoles.Where(role => !role.StartsWith("alone-", StringComparison.Ordinal)).OrderDescending());
-        Assert.Equal("127.0.0.1", Cluster.Get(node.System).SelfAddress.Host);
+        Assert.Equal((ClosedTransport.Host, ClosedTransport.Port), (Cluster.Get(node.System).SelfAddress.Host, Cluster.Get(node.System).SelfAddress.Port));
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
         Assert.Equal(["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
         Assert.Equal([LeavePause.Phase], config.GetStringList("akka.coordinated-shutdown.phases.cluster-leave.depends-on"));

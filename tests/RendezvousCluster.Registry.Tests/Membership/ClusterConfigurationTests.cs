@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Configuration;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
 
@@ -29,10 +30,21 @@ public sealed class ClusterConfigurationTests
     }
 
     [Fact]
-    public void Left_alone_it_hides_on_loopback()
+    public void A_node_that_nobody_can_join_listens_nowhere()
     {
         Config config = ClusterConfiguration.For(new ClusterOptions(), storeRole: null);
 
+        Assert.Equal([ClosedTransport.SettingsPath], config.GetStringList("akka.remote.enabled-transports"));
+        Assert.False(config.HasPath("akka.remote.dot-netty.tcp.port"));
+        Assert.Equal(["registry", "frontend"], config.GetStringList("akka.cluster.roles"));
+    }
+
+    [Fact]
+    public void A_node_with_seeds_and_no_address_of_its_own_hides_on_loopback()
+    {
+        Config config = ClusterConfiguration.For(new ClusterOptions { Seeds = { new NodeAddress("10.0.0.6", 4053) } }, storeRole: null);
+
+        Assert.False(config.HasPath("akka.remote.enabled-transports"));
         Assert.Equal("127.0.0.1", config.GetString("akka.remote.dot-netty.tcp.hostname"));
         Assert.Equal(0, config.GetInt("akka.remote.dot-netty.tcp.port"));
         Assert.False(config.HasPath("akka.remote.dot-netty.tcp.public-hostname"));
