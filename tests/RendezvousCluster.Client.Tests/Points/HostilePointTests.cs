@@ -88,7 +88,7 @@ public sealed class HostilePointTests
         var probe = new TimerProbe(timeout);
         await using var fixture = new ClientFixture(configure: options => options.Limits.ConnectTimeout = timeout, time: probe);
         await using var client = new PointClient(fixture.Point.Point, fixture.Context);
-        fixture.Node.BeforeDial = token => new TaskCompletionSource().Task.WaitAsync(token);
+        fixture.Node.BeforeDial = (_, token) => new TaskCompletionSource().Task.WaitAsync(token);
 
         Task request = client.DiscoverAsync(Chat, 10, default, insist: false, default);
         await probe.Started.Within();

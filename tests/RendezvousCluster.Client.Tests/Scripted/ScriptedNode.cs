@@ -30,8 +30,10 @@ internal sealed class ScriptedNode : IRendezvousNode
     /// <summary>Addresses that were dialled, in order.</summary>
     public ConcurrentQueue<Multiaddr> Dialled { get; } = [];
 
-    /// <summary>Held until it completes: what a dial waits for.</summary>
-    public Func<CancellationToken, Task>? BeforeDial { get; set; }
+    /// <summary>
+    /// What a dial of that address waits for. Two dials run at once, so it must not ask <see cref="Dialled"/> which of them it holds: the last one there may be the other.
+    /// </summary>
+    public Func<Multiaddr, CancellationToken, Task>? BeforeDial { get; set; }
 
     public void Add(ScriptedPoint point) => _points[point.Peer.Id] = point;
 
@@ -53,7 +55,7 @@ internal sealed class ScriptedNode : IRendezvousNode
         Dialled.Enqueue(address);
         if (BeforeDial is not null)
         {
-            await BeforeDial(cancellationToken);
+            await BeforeDial(address, cancellationToken);
         }
 
         return _points.TryGetValue(address.FinalPeerId!, out ScriptedPoint? point)
