@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Protocol;
 
@@ -63,6 +64,6 @@ public sealed class RendezvousNamespace : IEquatable<RendezvousNamespace>
     /// <inheritdoc/>
     public override int GetHashCode() => string.GetHashCode(Name, StringComparison.Ordinal);
 
-    /// <inheritdoc/>
-    public override string ToString() => Name;
+    /// <summary>The name as it may stand in a log: peers choose it. What it really is says <see cref="Name"/>.</summary>
+    public override string ToString() => VisibleText.Of(Name);
 }

@@ -3,7 +3,6 @@ using RendezvousCluster.Cli.Output;
 using RendezvousCluster.Client;
 using RendezvousCluster.Client.Discovery;
 using RendezvousCluster.Libp2p.Hosting;
-using Spectre.Console;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -81,7 +80,7 @@ internal static class DiscoverCommand
             await foreach (PeerChange change in changes)
             {
                 string what = change.Kind.ToString().ToLowerInvariant();
-                report.Say(Json(what, change.Peer), $"{what,-8} {change.Peer.Namespace} {change.Peer.PeerId} {Addresses(change.Peer)}");
+                report.Say(Json(what, change.Peer), $"{what,-8} {Report.Word(change.Peer.Namespace)} {change.Peer.PeerId} {Addresses(change.Peer)}");
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -105,25 +104,21 @@ internal static class DiscoverCommand
 
         if (!report.IsJson)
         {
-            report.Human.Write(TableOf(byPeer.Values));
-            report.Human.WriteLine(byPeer.Count == 1 ? "1 peer" : $"{byPeer.Count} peers");
+            report.Table(SheetOf(byPeer.Values, TimeProvider.System.GetUtcNow()));
+            report.Sentence(byPeer.Count == 1 ? "1 peer" : $"{byPeer.Count} peers");
         }
     }
 
-    private static Table TableOf(IEnumerable<DiscoveredPeer> peers)
+    /// <summary>The table of them.</summary>
+    internal static Sheet SheetOf(IEnumerable<DiscoveredPeer> peers, DateTimeOffset now)
     {
-        Table table = Report.NewTable("Peer", "Namespace", "Expires in", "Addresses");
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var sheet = new Sheet("Peer", "Namespace", "Expires in", "Addresses");
         foreach (DiscoveredPeer peer in peers)
         {
-            table.AddRow(
-                new Text(peer.PeerId.ToString()),
-                new Text(peer.Namespace),
-                new Text(Durations.Text(peer.ExpiresAt - now)),
-                new Text(string.Join('\n', peer.Addresses)));
+            sheet.Add([peer.PeerId.ToString()], [peer.Namespace], [Durations.Text(peer.ExpiresAt - now)], peer.Addresses.Select(address => address.ToString()));
         }
 
-        return table;
+        return sheet;
     }
 
     private static string Addresses(DiscoveredPeer peer) => string.Join(' ', peer.Addresses);

@@ -5,7 +5,6 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Protocols.Identify;
-using Spectre.Console;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -69,15 +68,15 @@ internal static class IdentifyCommand
             return;
         }
 
-        Table table = Report.NewTable("Point", point.PeerId.ToString());
-        Row("Agent", info.AgentVersion);
-        Row("Protocols", string.Join('\n', info.Protocols));
-        Row("Listens at", string.Join('\n', addresses));
-        Row("Sees us at", info.ObservedAddress?.ToString() ?? "");
-        Row("Signed record", info.SignedPeerRecord is { } record ? $"sequence {record.Sequence}, {record.Flavour}" : "none");
-        Row("Muxer", connection.Muxer);
-        report.Human.Write(table);
-
-        void Row(string name, string value) => table.AddRow(new Text(name), new Text(value));
+        var sheet = new Sheet("Point", "Agent", "Protocols", "Listens at", "Sees us at", "Signed record", "Muxer");
+        sheet.Add(
+            [point.PeerId.ToString()],
+            [info.AgentVersion],
+            info.Protocols,
+            addresses,
+            [info.ObservedAddress?.ToString() ?? ""],
+            [info.SignedPeerRecord is { } record ? $"sequence {record.Sequence}, {record.Flavour}" : "none"],
+            [connection.Muxer]);
+        report.Blocks(sheet);
     }
 }

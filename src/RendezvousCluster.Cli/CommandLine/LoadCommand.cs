@@ -3,7 +3,6 @@ using RendezvousCluster.Cli.Load;
 using RendezvousCluster.Cli.Output;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Records;
-using Spectre.Console;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -81,10 +80,10 @@ internal static class LoadCommand
 
         if (!report.IsJson)
         {
-            report.Human.Write(TableOf(results));
+            report.Table(SheetOf(results));
             foreach (LoadResult failed in results.Where(done => done.FirstError is not null))
             {
-                report.Human.MarkupLineInterpolated($"{failed.Phase}: the first of {failed.Errors} errors was: {failed.FirstError}");
+                report.Sentence($"{failed.Phase}: the first of {failed.Errors} errors was: {failed.FirstError}");
             }
         }
 
@@ -124,13 +123,13 @@ internal static class LoadCommand
         }
     }
 
-    private static Table TableOf(IEnumerable<LoadResult> results)
+    /// <summary>The table of them.</summary>
+    internal static Sheet SheetOf(IEnumerable<LoadResult> results)
     {
-        Table table = Report.NewTable("Phase", "Operations", "Errors", "Found", "Operations/s", "p50", "p99", "Own CPU/op", "Server CPU/op", "Server RSS");
+        var sheet = new Sheet("Phase", "Operations", "Errors", "Found", "Operations/s", "p50", "p99", "Own CPU/op", "Server CPU/op", "Server RSS");
         foreach (LoadResult done in results)
         {
-            string[] cells =
-            [
+            sheet.Add(
                 done.Phase.ToString(),
                 $"{done.Operations:#,0}",
                 $"{done.Errors:#,0}",
@@ -140,12 +139,10 @@ internal static class LoadCommand
                 Durations.Milliseconds(done.P99),
                 $"{done.OwnMicroseconds:0} µs",
                 done.ServerMicroseconds is { } server ? $"{server:0} µs" : "–",
-                done.Server is { } cost ? $"{cost.ResidentBytes / (1024 * 1024)} MiB" : "–",
-            ];
-            table.AddRow(cells.Select(cell => new Text(cell)));
+                done.Server is { } cost ? $"{cost.ResidentBytes / (1024 * 1024)} MiB" : "–");
         }
 
-        return table;
+        return sheet;
     }
 
     private static object Json(LoadPlan plan, LoadResult done) => new

@@ -78,7 +78,7 @@ internal static class RegisterCommand
             {
                 report.Say(
                     new { @event = "registered", ns, point = point.PeerId.ToString(), ttl = granted.TotalSeconds },
-                    $"registered in {ns} at {point.PeerId} for {Durations.Text(granted)}");
+                    $"registered in {Report.Word(ns)} at {point.PeerId} for {Durations.Text(granted)}");
             }
         }
 
@@ -116,7 +116,7 @@ internal static class RegisterCommand
                 ttl = happened.Ttl?.TotalSeconds,
                 error = happened.Error?.Message,
             },
-            $"{what.ToLowerInvariant()} in {happened.Namespace} at {happened.Point.PeerId} {detail}".TrimEnd());
+            $"{what.ToLowerInvariant()} in {Report.Word(happened.Namespace)} at {happened.Point.PeerId} {detail}".TrimEnd());
     }
 
     private static void ConfigureAddresses(ParseResult result, Libp2pOptions libp2p)

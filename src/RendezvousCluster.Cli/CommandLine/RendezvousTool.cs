@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -11,6 +12,9 @@ internal static class RendezvousTool
 {
     // What a command may take to unregister and say goodbye after Ctrl-C or SIGTERM; then the process ends all the same.
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
+
+    // When all points fail, the line says of each why.
+    private const int MaxErrorLength = 8 * 1024;
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">The arguments.</param>
@@ -25,7 +29,7 @@ internal static class RendezvousTool
         {
             foreach (ParseError problem in parsed.Errors)
             {
-                await error.WriteLineAsync(problem.Message);
+                await error.WriteLineAsync(VisibleText.Of(problem.Message, MaxErrorLength));
             }
 
             await error.WriteLineAsync("Run with --help for the commands and options.");
@@ -45,7 +49,7 @@ internal static class RendezvousTool
         }
         catch (Exception exception) when (CodeOf(exception) is { } code)
         {
-            await error.WriteLineAsync($"rendezvous: {Innermost(exception).ReplaceLineEndings(" ")}");
+            await error.WriteLineAsync(VisibleText.Of($"rendezvous: {Innermost(exception).ReplaceLineEndings(" ")}", MaxErrorLength));
             return code;
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Client.Discovery;
@@ -83,5 +84,5 @@ internal sealed partial class PeerWatch(IReadOnlyCollection<PointClient> points,
     }
 
     [LoggerMessage(5020, LogLevel.Warning, "No point could be polled for {Namespace}: {Reason}")]
-    private static partial void LogPollFailed(ILogger logger, string @namespace, string reason);
+    private static partial void LogPollFailed(ILogger logger, VisibleText @namespace, VisibleText reason);
 }

@@ -1,3 +1,4 @@
+using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Client.Errors;
@@ -8,18 +9,8 @@ internal static class StatusTexts
     /// <summary>Longest text that is kept; ours have about 100 characters.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>The text without control characters, cut to <see cref="MaxLength"/>.</summary>
-    public static string Clean(string text)
-    {
-        ReadOnlySpan<char> kept = text.AsSpan(0, Math.Min(text.Length, MaxLength));
-        return string.Create(kept.Length, kept, static (output, input) =>
-        {
-            for (int index = 0; index < input.Length; index++)
-            {
-                output[index] = char.IsControl(input[index]) ? ' ' : input[index];
-            }
-        }).Trim();
-    }
+    /// <summary>The text in its visible form, cut to <see cref="MaxLength"/>.</summary>
+    public static string Clean(string text) => VisibleText.Of(text.Trim(), MaxLength);
 
     /// <summary>The name in the spec, or the number.</summary>
     public static string Name(RendezvousStatus status) => status switch

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Client.Points;
 
@@ -13,5 +14,5 @@ internal sealed partial class PointConnection
     private static partial void LogLost(ILogger logger, PeerId point);
 
     [LoggerMessage(5002, LogLevel.Debug, "The goodbye to the point {Point} was cut short: {Reason}")]
-    private static partial void LogCloseFailed(ILogger logger, PeerId point, string reason);
+    private static partial void LogCloseFailed(ILogger logger, PeerId point, VisibleText reason);
 }

@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Wire;
 using SimpleBase;
 
 namespace RendezvousCluster.Libp2p.Multiformats;
@@ -193,12 +194,12 @@ internal static class MultiaddrValueCodec
 
     private static string ToBase32(ReadOnlySpan<byte> value) => Base32.Rfc4648.Encode(value).ToLowerInvariant();
 
-    // Addresses are printed in logs and consoles: a control character in one is an attack, never a host.
+    // Addresses are printed in logs and consoles: a character in one that is not seen is an attack, never a host.
     private static bool IsPrintableUtf8(ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(value, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done || Rune.IsControl(rune))
+            if (Rune.DecodeFromUtf8(value, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done || !VisibleText.IsVisible(rune))
             {
                 return false;
             }

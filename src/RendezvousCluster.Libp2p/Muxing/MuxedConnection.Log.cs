@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Muxing;
 
@@ -21,13 +22,13 @@ internal abstract partial class MuxedConnection
     }
 
     [LoggerMessage(1300, LogLevel.Debug, "Muxed connection ended ({Reason}) with {OpenStreams} open streams: {Message}")]
-    private partial void LogEnded(ConnectionEndReason reason, int openStreams, string message);
+    private partial void LogEnded(ConnectionEndReason reason, int openStreams, VisibleText message);
 
     [LoggerMessage(1301, LogLevel.Information, "Muxed connection ended because the remote broke a rule ({Reason}): {Message}")]
-    private partial void LogRemoteViolation(ConnectionEndReason reason, string message);
+    private partial void LogRemoteViolation(ConnectionEndReason reason, VisibleText message);
 
     [LoggerMessage(1302, LogLevel.Debug, "Stream {StreamId} of the remote was refused: limit {Limit}")]
-    private partial void LogStreamRefused(ulong streamId, string limit);
+    private partial void LogStreamRefused(ulong streamId, VisibleText limit);
 
     [LoggerMessage(1303, LogLevel.Debug, "Writing to the transport failed")]
     private partial void LogWriteFailed(Exception exception);

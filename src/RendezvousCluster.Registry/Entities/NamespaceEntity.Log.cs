@@ -12,7 +12,7 @@ internal sealed partial class NamespaceEntity
     private void LogRecoveryFailed(string entity, long sequence, Exception cause) => Events.RecoveryFailed(_settings.Logger, entity, sequence, cause);
 
     private void LogStranger(string entity, RendezvousNamespace owner, RendezvousNamespace stranger) =>
-        Events.Stranger(_settings.Logger, entity, owner.Name, stranger.Name);
+        Events.Stranger(_settings.Logger, entity, owner.ToString(), stranger.ToString());
 
     private void LogNotAnnounced(string entity, Exception? cause) => Events.NotAnnounced(_settings.Logger, entity, cause);
 

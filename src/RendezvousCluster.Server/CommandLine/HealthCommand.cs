@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 
@@ -14,6 +15,9 @@ internal static class HealthCommand
 {
     /// <summary>How long it waits for an answer. A server that takes longer for this serves nobody.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest answer that is read, in bytes; ours have a line. Who else may have taken the port is not known.</summary>
+    private const int MaxAnswerBytes = 16 * 1024;
 
     /// <summary>The sub-command; it shares these two options with the server's own.</summary>
     public static Command Create(Option<string> config, Option<string> management)
@@ -31,12 +35,12 @@ internal static class HealthCommand
     public static async Task<string?> AskAsync(IPEndPoint management, TimeSpan patience, CancellationToken cancellationToken)
     {
         var page = new Uri($"http://{Reachable(management)}/readyz");
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = patience, MaxResponseContentBufferSize = MaxAnswerBytes };
         try
         {
             using HttpResponseMessage response = await client.GetAsync(page, cancellationToken);
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? null : $"Not ready: {page} answered {(int)response.StatusCode}, {text.Trim()}.";
+            return response.IsSuccessStatusCode ? null : $"Not ready: {page} answered {(int)response.StatusCode}, {VisibleText.Of(text.Trim())}.";
         }
         catch (HttpRequestException exception)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
@@ -153,7 +154,7 @@ internal static class ServerCommand
     /// <returns>The exit code.</returns>
     public static async Task<int> FailAsync(string reason, int exitCode = Failure)
     {
-        await Console.Error.WriteLineAsync($"rendezvous-server: {reason.ReplaceLineEndings(" ")}");
+        await Console.Error.WriteLineAsync($"rendezvous-server: {VisibleText.Of(reason.ReplaceLineEndings(" "), VisibleConsole.MaxMessageLength)}");
         return exitCode;
     }
 

@@ -1,4 +1,5 @@
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -6,8 +7,8 @@ namespace RendezvousCluster.Server.FrontEnd;
 internal sealed partial class RequestPipeline
 {
     [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "A {Kind} of {Peer} failed unexpectedly")]
-    private partial void LogFailed(Exception exception, string kind, PeerId peer);
+    private partial void LogFailed(Exception exception, VisibleText kind, PeerId peer);
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "Refused a {Kind} of {Peer}: {Status}")]
-    private partial void LogRefused(string kind, PeerId peer, RendezvousStatus status);
+    private partial void LogRefused(VisibleText kind, PeerId peer, RendezvousStatus status);
 }

@@ -61,6 +61,7 @@ internal static class ServerHost
             format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             format.UseUtcTimestamp = true;
         });
+        VisibleConsole.Guard(builder.Services);
         // Standard output is for the addresses, which scripts read.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<ServerOptions>>((filter, options) =>

@@ -73,6 +73,31 @@ public sealed class PointCommandTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_namespace_of_a_stranger_is_harmless_on_a_terminal_and_exact_in_JSON()
+    {
+        const string Evil = "evil\u001b]0;title\u0007\u001b[31m\nFAKE ROW\u202e";
+        const string Visible = @"evil\u001b]0;title\u0007\u001b[31m\u000aFAKE ROW\u202e";
+        var watching = Run.Start(["discover", "--all", "--watch", "--interval", "0.1", .. Point]);
+
+        (_, string registered, _) = await Run.ToEndAsync(["register", Evil, "--once", "--announce", "/dns4/example.com/tcp/4001", .. Point]);
+        (_, string table, _) = await Run.ToEndAsync(["discover", "--all", .. Point]);
+        string joined = await watching.NextLineAsync();
+        await watching.StopAsync();
+        (_, string json, _) = await Run.ToEndAsync(["discover", "--all", "--json", .. Point]);
+
+        foreach (string written in new[] { registered, table, joined, json })
+        {
+            Assert.DoesNotContain(written, character => char.IsControl(character) && character is not ('\n' or '\r'));
+            Assert.DoesNotContain('\u202e', written);
+        }
+
+        Assert.Contains($"registered in \"{Visible}\" at ", registered);
+        Assert.Contains($" {Visible} ", Assert.Single(table.Split('\n'), line => line.Contains("FAKE ROW")));
+        Assert.StartsWith($"joined   \"{Visible}\" 12D3KooW", joined);
+        Assert.Equal(Evil, JsonElement.Parse(json).GetProperty("ns").GetString());
+    }
+
+    [Fact]
     public async Task Private_addresses_are_left_out_when_that_is_wanted()
     {
         await Run.ToEndAsync(["register", "chat", "--once", "--announce", "/ip4/10.0.0.1/tcp/4001", .. Point]);

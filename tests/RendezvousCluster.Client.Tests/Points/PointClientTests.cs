@@ -88,7 +88,7 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
         {
             Assert.IsType(type, exception);
             var refusal = (RendezvousRefusedException)exception;
-            Assert.Equal((status, "do it   [31mdifferently"), (refusal.Status, refusal.StatusText));
+            Assert.Equal((status, @"do it\u000d\u000a\u001b[31mdifferently"), (refusal.Status, refusal.StatusText));
             Assert.Equal(_fixture.Point.Point, refusal.Point);
             Assert.Equal((int)status is 300 or 400, refusal.IsTransient);
         }

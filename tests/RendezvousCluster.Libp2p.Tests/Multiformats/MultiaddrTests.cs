@@ -74,6 +74,8 @@ public class MultiaddrTests
     [InlineData("/onion/timaq4ygg2iegci:1234")]
     [InlineData("/onion3/timaq4ygg2iegci7:1234")]
     [InlineData("/dns/a\nb")]
+    [InlineData("/dns/a\u202eb")]
+    [InlineData("/dns/a\u200bb")]
     [InlineData("/http-path/%0a")]
     [InlineData("/ipcidr/129")]
     public void Text_that_is_no_multiaddr_is_refused(string text)

@@ -106,7 +106,7 @@ internal sealed class IdentifyMessage(Libp2pLimits limits)
     }
 
     /// <summary>
-    /// At most so many bytes of text, without what could forge a log line: control characters and bytes that are no UTF-8.
+    /// At most so many bytes of text, without what could forge a log line or another name: characters that are not seen, and bytes that are no UTF-8.
     /// </summary>
     private static string ToPrintable(ReadOnlySpan<byte> value, int maxBytes)
     {
@@ -121,7 +121,7 @@ internal sealed class IdentifyMessage(Libp2pLimits limits)
                 break;
             }
 
-            if (status == OperationStatus.Done && !Rune.IsControl(rune))
+            if (status == OperationStatus.Done && VisibleText.IsVisible(rune))
             {
                 text.Append(rune.ToString());
             }

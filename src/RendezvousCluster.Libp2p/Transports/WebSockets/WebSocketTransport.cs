@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Transports.WebSockets;
 
@@ -71,7 +72,8 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
         catch (WebSocketException exception)
         {
             webSocket.Dispose();
-            throw new TransportException($"Cannot reach {address}: {exception.InnerException?.Message ?? exception.Message}", exception);
+            // It may quote headers of the answer.
+            throw new TransportException($"Cannot reach {address}: {VisibleText.Of(exception.InnerException?.Message ?? exception.Message)}", exception);
         }
         catch (OperationCanceledException)
         {

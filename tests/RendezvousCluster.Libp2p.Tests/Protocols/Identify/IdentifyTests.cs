@@ -197,7 +197,7 @@ public sealed class IdentifyTests : IDisposable
                 writer.WriteBytes(IdentifyMessage.ListenAddressesField, [6, 0, (byte)port]);
             }
 
-            writer.WriteString(IdentifyMessage.AgentVersionField, "a\r\nforged\u001b[31m" + new string('x', 500));
+            writer.WriteString(IdentifyMessage.AgentVersionField, "a\r\nforged\u202e\u001b[31m" + new string('x', 500));
             writer.WriteBytes(IdentifyMessage.ProtocolVersionField, [0x61, 0xff, 0xfe, 0x62]);
             writer.WriteBytes(IdentifyMessage.ObservedAddressField, [0xff, 0xff]);
         })]);
@@ -205,7 +205,7 @@ public sealed class IdentifyTests : IDisposable
         Assert.Equal(_limits.IdentifyMaxProtocols, info.Protocols.Count);
         Assert.Equal(_limits.IdentifyMaxAddresses, info.ListenAddresses.Count);
         Assert.StartsWith("aforged[31mxxx", info.AgentVersion, StringComparison.Ordinal);
-        Assert.Equal(_limits.IdentifyMaxAgentBytes - 3, info.AgentVersion.Length);
+        Assert.Equal(_limits.IdentifyMaxAgentBytes - 6, info.AgentVersion.Length);
         Assert.Equal("ab", info.ProtocolVersion);
         Assert.Null(info.ObservedAddress);
     }
