@@ -41,12 +41,14 @@ internal static class LoadCommand
         HelpName = "pid",
     };
 
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Leave the registrations at the points, instead of taking them back at the end." };
+
     public static Command Create()
     {
         var shared = new PointOptions();
         var command = new Command("load", "Put load on the points, and tell how fast they are.")
         {
-            Peers, Namespaces, Duration, Limit, Ttl, Streams, Form, Phases, ServerPid,
+            Peers, Namespaces, Duration, Limit, Ttl, Streams, Form, Phases, Keep, ServerPid,
         };
         shared.AddTo(command);
         command.SetAction((result, cancellationToken) => RunAsync(result, shared, cancellationToken));
@@ -62,20 +64,27 @@ internal static class LoadCommand
         var report = new Report(result.InvocationConfiguration.Output, shared.IsJson(result));
         var results = new List<LoadResult>();
         await using var run = new LoadRun(plan, points, flavour, serverPid, TimeProvider.System);
-        await run.ConnectAsync(cancellationToken);
-        foreach (LoadPhase phase in plan.Phases)
+        try
         {
-            LoadResult done = await run.RunAsync(phase, cancellationToken);
-            results.Add(done);
-            if (report.IsJson)
+            await run.ConnectAsync(cancellationToken);
+            foreach (LoadPhase phase in plan.Phases)
             {
-                report.Line(Json(plan, done));
-            }
+                LoadResult done = await run.RunAsync(phase, cancellationToken);
+                results.Add(done);
+                if (report.IsJson)
+                {
+                    report.Line(Json(plan, done));
+                }
 
-            if (cancellationToken.IsCancellationRequested)
-            {
-                break;
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
             }
+        }
+        finally
+        {
+            await CleanUpAsync(result, run, cancellationToken);
         }
 
         if (!report.IsJson)
@@ -88,6 +97,15 @@ internal static class LoadCommand
         }
 
         return results.Sum(done => done.Operations) > 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static async Task CleanUpAsync(ParseResult result, LoadRun run, CancellationToken cancellationToken)
+    {
+        if (!result.GetValue(Keep) && await run.CleanUpAsync(cancellationToken) is > 0 and var left)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync(
+                $"rendezvous: {left} {(left == 1 ? "registration" : "registrations")} could not be taken back; they end with their time to live.");
+        }
     }
 
     private static LoadPlan PlanOf(ParseResult result)

@@ -15,7 +15,7 @@ namespace RendezvousCluster.Cli.Load;
 /// One peer of a load run: an identity, a connection, and one request after another. It goes straight to the wire: the client library's refreshes,
 /// retries and checks would be measured too.
 /// </summary>
-internal sealed class LoadPeer : IAsyncDisposable
+internal sealed partial class LoadPeer : IAsyncDisposable
 {
     private const int MaxResponseBytes = 4 * 1024 * 1024;
 

@@ -7,7 +7,8 @@ namespace RendezvousCluster.Cli.Load;
 
 /// <summary>
 /// Runs a <see cref="LoadPlan"/>: all peers at once, each with one request under way, so that as many are under way as there are peers. An error
-/// is counted, and the peer goes on.
+/// is counted, and the peer goes on. What a peer has registered, or may have, is taken back at the end: a point that was measured holds nothing of the
+/// run afterwards.
 /// </summary>
 internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> points, RecordFlavour flavour, int? serverPid, TimeProvider timeProvider)
     : IAsyncDisposable
@@ -20,7 +21,16 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
     // js-libp2p takes five connections a second of one address.
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromMinutes(1);
 
+    /// <summary>What taking the registrations back may take after a run to its end.</summary>
+    internal static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>And once somebody wants it to stop: the process ends ten seconds after that.</summary>
+    internal static readonly TimeSpan HurriedCleanUpLimit = TimeSpan.FromSeconds(7);
+
     private readonly LoadPeer[] _peers = new LoadPeer[plan.Peers];
+
+    // By peer; each is used by that peer's work alone.
+    private readonly HashSet<string>[] _registered = [.. Enumerable.Range(0, plan.Peers).Select(_ => new HashSet<string>())];
 
     /// <summary>Makes and connects the peers. The first must succeed at once; many servers take only a few of the others in a second.</summary>
     /// <exception cref="Libp2pException">A point cannot be dialled.</exception>
@@ -38,7 +48,7 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
         var own = ProcessCost.Of(Environment.ProcessId);
         long began = timeProvider.GetTimestamp();
         Tally[] tallies = await Task.WhenAll(
-            _peers.Select((peer, index) => Task.Run(() => RunAsync(phase, peer, index, began, cancellationToken), CancellationToken.None)));
+            _peers.Select((_, index) => Task.Run(() => RunAsync(phase, index, began, cancellationToken), CancellationToken.None)));
         TimeSpan elapsed = timeProvider.GetElapsedTime(began);
         own = ProcessCost.Of(Environment.ProcessId).Since(own);
         server = serverPid is { } after ? ProcessCost.Of(after).Since(server!.Value) : null;
@@ -61,9 +71,20 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
             server);
     }
 
+    /// <summary>Takes back what the peers have registered, all peers at once.</summary>
+    /// <param name="cancellationToken">Somebody wants it to stop: it hurries.</param>
+    /// <returns>How many registrations are left, because there was no time or no answer.</returns>
+    public async Task<int> CleanUpAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(CleanUpLimit, timeProvider);
+        await using CancellationTokenRegistration hurry = cancellationToken.UnsafeRegister(_ => limit.CancelAfter(HurriedCleanUpLimit), null);
+        int[] left = await Task.WhenAll(_registered.Select((names, index) => Task.Run(() => CleanUpAsync(_peers[index], names, limit.Token), CancellationToken.None)));
+        return left.Sum();
+    }
+
     public async ValueTask DisposeAsync() => await Task.WhenAll(_peers.Select(peer => peer?.DisposeAsync().AsTask() ?? Task.CompletedTask));
 
-    private async Task<Tally> RunAsync(LoadPhase phase, LoadPeer peer, int index, long began, CancellationToken cancellationToken)
+    private async Task<Tally> RunAsync(LoadPhase phase, int index, long began, CancellationToken cancellationToken)
     {
         var tally = new Tally();
         var walk = new Walk(plan, index);
@@ -72,7 +93,7 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
             long asked = timeProvider.GetTimestamp();
             try
             {
-                tally.Found += await OperateAsync(phase, peer, index + number, walk, cancellationToken);
+                tally.Found += await OperateAsync(phase, index, index + number, walk, cancellationToken);
                 tally.Latencies.Add(timeProvider.GetElapsedTime(asked));
             }
             catch (LoadRefusedException exception)
@@ -91,6 +112,26 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
         }
 
         return tally;
+    }
+
+    // A point that does not answer a peer once answers it no better the next time, and others have its time.
+    private static async Task<int> CleanUpAsync(LoadPeer peer, HashSet<string> names, CancellationToken cancellationToken)
+    {
+        int left = names.Count;
+        try
+        {
+            foreach (string ns in names)
+            {
+                await peer.UnregisterAsync(ns, cancellationToken);
+                left--;
+            }
+        }
+        catch (Exception exception) when (exception is Libp2pException or TimeoutException or OperationCanceledException)
+        {
+            return left;
+        }
+
+        return left;
     }
 
     private async Task ConnectAsync(int index, TimeSpan patience, CancellationToken cancellationToken)
@@ -120,13 +161,24 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
         !cancellationToken.IsCancellationRequested
         && (phase == LoadPhase.Register ? number < plan.Namespaces : timeProvider.GetElapsedTime(began) < plan.Duration);
 
-    private async Task<int> OperateAsync(LoadPhase phase, LoadPeer peer, long number, Walk walk, CancellationToken cancellationToken)
+    private async Task<int> OperateAsync(LoadPhase phase, int index, long number, Walk walk, CancellationToken cancellationToken)
     {
+        LoadPeer peer = _peers[index];
         switch (phase)
         {
             case LoadPhase.Register or LoadPhase.Refresh:
-                await peer.RegisterAsync(plan.Namespace(number), plan.TtlSeconds, cancellationToken);
-                return 0;
+                string ns = plan.Namespace(number);
+                bool isNew = _registered[index].Add(ns); // before it is known: without an answer it may be registered all the same
+                try
+                {
+                    await peer.RegisterAsync(ns, plan.TtlSeconds, cancellationToken);
+                    return 0;
+                }
+                catch (LoadRefusedException) when (isNew)
+                {
+                    _registered[index].Remove(ns);
+                    throw;
+                }
             case LoadPhase.Discover:
                 return (await peer.DiscoverAsync(plan.Namespace(number), plan.Limit, default, cancellationToken)).Found;
             case LoadPhase.Walk:

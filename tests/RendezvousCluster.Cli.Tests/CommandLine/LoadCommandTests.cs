@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RendezvousCluster.Cli.CommandLine;
 using RendezvousCluster.Client.Tests.Real;
 
 namespace RendezvousCluster.Cli.Tests.CommandLine;
@@ -80,6 +81,71 @@ public sealed class LoadCommandTests
         Assert.Contains("refresh", await run.NextLineAsync());
     }
 
+    [Theory]
+    [InlineData("per-request")]
+    [InlineData("per-peer")]
+    public async Task A_run_takes_back_what_it_registered(string streams)
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+
+        JsonElement[] phases = await Run.ToJsonAsync(
+            "load", "--peers", "3", "--namespaces", "4", "--duration", "0.1", "--streams", streams, "--phase", "register", "--phase", "refresh", "--point", point.Address);
+
+        Assert.Equal(12, Number(phases[0], "operations"));
+        Assert.Empty(await Run.ToJsonAsync("discover", "--all", "--point", point.Address));
+    }
+
+    [Fact]
+    public async Task A_run_keeps_what_it_registered_when_that_is_wanted()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+
+        await Run.ToEndAsync("load", "--peers", "3", "--namespaces", "4", "--phase", "register", "--keep", "--point", point.Address);
+
+        Assert.Equal(12, (await Run.ToJsonAsync("discover", "--all", "--point", point.Address)).Length);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_takes_back_what_it_registered()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        var run = Run.Start("load", "--peers", "3", "--namespaces", "2", "--duration", "600", "--json", "--point", point.Address);
+        Assert.Contains("register", await run.NextLineAsync());
+        Assert.Equal(6, (await Run.ToJsonAsync("discover", "--all", "--point", point.Address)).Length);
+
+        Assert.Equal(0, await run.StopAsync());
+
+        Assert.Empty(await Run.ToJsonAsync("discover", "--all", "--point", point.Address));
+    }
+
+    [Fact]
+    public async Task A_run_whose_reader_has_gone_takes_back_what_it_registered()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        using var closed = new ClosedPipe();
+        using var error = new StringWriter();
+
+        int code = await RendezvousTool.RunAsync(
+            ["load", "--peers", "2", "--namespaces", "2", "--phase", "register", "--json", "--point", point.Address], closed, error).Within();
+
+        Assert.Equal(1, code);
+        Assert.Contains("Broken pipe", error.ToString());
+        Assert.Empty(await Run.ToJsonAsync("discover", "--all", "--point", point.Address));
+    }
+
+    [Fact]
+    public async Task What_a_point_that_has_gone_still_holds_is_told()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        var run = Run.Start("load", "--peers", "3", "--namespaces", "2", "--duration", "600", "--json", "--point", point.Address);
+        Assert.Contains("register", await run.NextLineAsync());
+        await point.DisposeAsync();
+
+        await run.StopAsync();
+
+        Assert.Contains("6 registrations could not be taken back; they end with their time to live.", run.Error);
+    }
+
     [Fact]
     public async Task Phases_can_be_chosen_and_come_as_a_table()
     {
@@ -95,4 +161,10 @@ public sealed class LoadCommandTests
     }
 
     private static double Number(JsonElement phase, string name) => phase.GetProperty(name).GetDouble();
+
+    /// <summary>What a program writes to whose reader has ended, as <c>head</c> does.</summary>
+    private sealed class ClosedPipe : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("Broken pipe");
+    }
 }
