@@ -13,15 +13,11 @@ internal static class DiscoverCommand
 
     private static readonly Option<bool> All = new("--all") { Description = "In all namespaces." };
 
-    private static readonly Option<int?> Limit = new("--limit") { Description = "How many peers at most. [default: all]", HelpName = "number" };
+    private static readonly Option<int?> Limit = BoundedOption.Count("--limit", "How many peers at most. [default: all]", most: 1_000_000);
 
     private static readonly Option<bool> Watch = new("--watch") { Description = "Stay, and tell who joins, changes and expires, until Ctrl-C." };
 
-    private static readonly Option<double?> Interval = new("--interval")
-    {
-        Description = "With --watch: seconds between two polls. [default: 30]",
-        HelpName = "seconds",
-    };
+    private static readonly Option<double?> Interval = BoundedOption.Wait("--interval", "With --watch: seconds between two polls. [default: 30]", least: 0.1);
 
     private static readonly Option<bool> Public = new("--public") { Description = "Leave out addresses in private networks, and peers that have no other." };
 
@@ -43,11 +39,6 @@ internal static class DiscoverCommand
         if (ns is null != result.GetValue(All))
         {
             throw new UsageException("Name a namespace, or say --all: one of the two.");
-        }
-
-        if (result.GetValue(Limit) is <= 0)
-        {
-            throw new UsageException("--limit is at least 1.");
         }
 
         var report = new Report(result.InvocationConfiguration.Output, shared.IsJson(result));

@@ -9,24 +9,23 @@ namespace RendezvousCluster.Cli.CommandLine;
 /// <summary><c>rendezvous load</c>: many peers at once against any point, and how fast it is and what it costs.</summary>
 internal static class LoadCommand
 {
-    private static readonly Option<int> Peers = Number("--peers", "Peers, each with an identity and a connection of its own.", 100);
+    private const int UsualPeers = 100;
+    private const int UsualNamespaces = 10;
+    private const int UsualDurationSeconds = 10;
+    private const int UsualLimit = 100;
 
-    private static readonly Option<int> Namespaces = Number("--namespaces", "Namespaces; each peer registers in all of them.", 10);
+    private static readonly Option<int?> Peers =
+        BoundedOption.Count("--peers", $"Peers, each with an identity and a connection of its own. [default: {UsualPeers}]", most: 50_000);
 
-    private static readonly Option<double> Duration = new("--duration")
-    {
-        Description = "How long each phase after the first lasts, in seconds.",
-        HelpName = "seconds",
-        DefaultValueFactory = _ => 10,
-    };
+    private static readonly Option<int?> Namespaces =
+        BoundedOption.Count("--namespaces", $"Namespaces; each peer registers in all of them. [default: {UsualNamespaces}]", most: 100_000);
 
-    private static readonly Option<int> Limit = Number("--limit", "The limit of each DISCOVER.", 100);
+    private static readonly Option<double?> Duration =
+        BoundedOption.Wait("--duration", $"How long each phase after the first lasts, in seconds. [default: {UsualDurationSeconds}]", least: 0.1);
 
-    private static readonly Option<long> Ttl = new("--ttl")
-    {
-        Description = "The time to live to ask for, in seconds. [default: the point's]",
-        HelpName = "seconds",
-    };
+    private static readonly Option<int?> Limit = BoundedOption.Count("--limit", $"The limit of each DISCOVER. [default: {UsualLimit}]", most: 1_000_000);
+
+    private static readonly Option<long?> Ttl = BoundedOption.Ttl("The time to live to ask for, in seconds. [default: the point's]");
 
     private static readonly Option<string> Streams = Choice("--streams", "A new stream per request, or one per peer.", "per-request", "per-peer");
 
@@ -110,20 +109,13 @@ internal static class LoadCommand
 
     private static LoadPlan PlanOf(ParseResult result)
     {
-        int[] numbers = [result.GetValue(Peers), result.GetValue(Namespaces), result.GetValue(Limit)];
-        double seconds = result.GetValue(Duration);
-        if (numbers.Any(number => number < 1) || seconds <= 0 || result.GetValue(Ttl) < 0)
-        {
-            throw new UsageException("--peers, --namespaces, --limit and --duration are more than 0.");
-        }
-
         string[] phases = result.GetValue(Phases) ?? [];
         return new LoadPlan(
-            numbers[0],
-            numbers[1],
-            TimeSpan.FromSeconds(seconds),
-            numbers[2],
-            (ulong)result.GetValue(Ttl),
+            result.GetValue(Peers) ?? UsualPeers,
+            result.GetValue(Namespaces) ?? UsualNamespaces,
+            TimeSpan.FromSeconds(result.GetValue(Duration) ?? UsualDurationSeconds),
+            result.GetValue(Limit) ?? UsualLimit,
+            (ulong)(result.GetValue(Ttl) ?? 0),
             result.GetValue(Streams) == "per-request",
             phases.Length == 0 ? Enum.GetValues<LoadPhase>() : [.. phases.Select(phase => Enum.Parse<LoadPhase>(phase, ignoreCase: true))]);
     }
@@ -182,9 +174,6 @@ internal static class LoadCommand
         serverCpuMicrosecondsPerOperation = done.ServerMicroseconds,
         serverResidentBytes = done.Server?.ResidentBytes,
     };
-
-    private static Option<int> Number(string name, string description, int otherwise) =>
-        new(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => otherwise };
 
     private static Option<string> Choice(string name, string description, params string[] choices)
     {

@@ -11,12 +11,9 @@ namespace RendezvousCluster.Cli.CommandLine;
 /// <summary><c>rendezvous ping</c>: whether each point answers, and how fast. It fails only when none does.</summary>
 internal static class PingCommand
 {
-    private static readonly Option<int> Count = new("--count", "-c")
-    {
-        Description = "How often.",
-        HelpName = "number",
-        DefaultValueFactory = _ => 4,
-    };
+    private const int UsualCount = 4;
+
+    private static readonly Option<int?> Count = BoundedOption.Count("--count", $"How often. [default: {UsualCount}]", most: 1_000_000, "-c");
 
     public static Command Create()
     {
@@ -29,7 +26,7 @@ internal static class PingCommand
 
     private static async Task<int> RunAsync(ParseResult result, PointOptions shared, CancellationToken cancellationToken)
     {
-        int count = result.GetValue(Count) is var given and > 0 ? given : throw new UsageException("--count is at least 1.");
+        int count = result.GetValue(Count) ?? UsualCount;
         var report = new Report(result.InvocationConfiguration.Output, shared.IsJson(result));
         (Libp2pHost host, _) = shared.Node(result);
         await using (host)

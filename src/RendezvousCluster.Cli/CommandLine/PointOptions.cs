@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using RendezvousCluster.Client;
 using RendezvousCluster.Client.Points;
@@ -50,7 +51,7 @@ internal sealed class PointOptions
     /// <exception cref="UsageException">There are none, or one is none.</exception>
     public IReadOnlyList<RendezvousPoint> Points(ParseResult result)
     {
-        string[] given = result.GetValue(_points) is { Length: > 0 } named ? named : Configured(result).GetSection("Points").Get<string[]>() ?? [];
+        string[] given = result.GetValue(_points) is { Length: > 0 } named ? named : Configured(result).GetSection(ConfigurationFile.PointsKey).Get<string[]>() ?? [];
         if (given.Length == 0)
         {
             throw new UsageException($"Name a point: --point <multiaddr>, RENDEZVOUS_POINTS__0 in the environment, or \"Points\" in {FileName}.");
@@ -69,7 +70,7 @@ internal sealed class PointOptions
     /// <summary>The node's key; null for a new one.</summary>
     public KeyPair? Identity(ParseResult result)
     {
-        string? file = result.GetValue(_identity) ?? Configured(result)["Identity"];
+        string? file = result.GetValue(_identity) ?? Configured(result)[ConfigurationFile.IdentityKey];
         return file is null ? null : IdentityKeyFile.Load(file);
     }
 
@@ -92,17 +93,33 @@ internal sealed class PointOptions
 
     private IConfiguration Configured(ParseResult result)
     {
-        string? file = result.GetValue(_configuration);
+        string? named = result.GetValue(_configuration);
+        string file = Path.GetFullPath(named ?? FileName);
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(Path.GetFullPath(file ?? FileName), optional: file is null)
-                .AddEnvironmentVariables("RENDEZVOUS_")
-                .Build();
+            var configuration = new ConfigurationBuilder();
+            if (named is not null || File.Exists(file))
+            {
+                byte[] json = Read(file);
+                if (ConfigurationFile.FaultOf(json) is { } fault)
+                {
+                    throw new UsageException($"The configuration '{file}' cannot be used: {fault}");
+                }
+
+                configuration.AddJsonStream(new MemoryStream(json));
+            }
+
+            return configuration.AddEnvironmentVariables("RENDEZVOUS_").Build();
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The configuration cannot be used: {exception.InnerException?.Message ?? exception.Message}", exception);
+            throw new UsageException($"The configuration '{file}' cannot be used: {exception.Message}", exception);
         }
+    }
+
+    private static byte[] Read(string file)
+    {
+        byte[] content = File.ReadAllBytes(file);
+        return content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
     }
 }

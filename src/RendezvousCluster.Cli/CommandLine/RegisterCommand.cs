@@ -17,17 +17,9 @@ internal static class RegisterCommand
 {
     private static readonly Argument<string[]> Namespaces = new("namespace") { Description = "Where; one or several.", Arity = ArgumentArity.OneOrMore };
 
-    private static readonly Option<long> Ttl = new("--ttl")
-    {
-        Description = "The time to live to ask for, in seconds. [default: the point's, two hours]",
-        HelpName = "seconds",
-    };
+    private static readonly Option<long?> Ttl = BoundedOption.Ttl("The time to live to ask for, in seconds. [default: the point's, two hours]");
 
-    private static readonly Option<int?> At = new("--at")
-    {
-        Description = "At how many of the points to keep it. [default: all]",
-        HelpName = "number",
-    };
+    private static readonly Option<int?> At = BoundedOption.Count("--at", "At how many of the points to keep it. [default: all]", most: 1_000);
 
     private static readonly Option<string[]> Listen = new("--listen")
     {
@@ -61,7 +53,7 @@ internal static class RegisterCommand
         {
             await host.StartAsync(cancellationToken);
             await using RendezvousClient client = Clients.Create(host, options);
-            TimeSpan? ttl = result.GetValue(Ttl) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+            TimeSpan? ttl = result.GetValue(Ttl) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             string[] namespaces = result.GetRequiredValue(Namespaces);
             return result.GetValue(Once)
                 ? await RegisterOnceAsync(client, namespaces, ttl, report, cancellationToken)

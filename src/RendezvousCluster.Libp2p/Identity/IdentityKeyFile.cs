@@ -84,7 +84,7 @@ public static class IdentityKeyFile
         CryptographicOperations.ZeroMemory(content);
         return decoded
             ? true
-            : throw new IdentityKeyFileException($"The identity key file '{path}' holds no libp2p private key; restore it, or remove it to get a new identity (and a new peer id).");
+            : throw new IdentityKeyFileException($"The identity key file '{path}' holds no libp2p private key. Restore it from a copy: no other key has this peer id. The file is left as it is.");
     }
 
     private static bool TryDecode(ReadOnlySpan<byte> content, [NotNullWhen(true)] out KeyPair? keyPair)

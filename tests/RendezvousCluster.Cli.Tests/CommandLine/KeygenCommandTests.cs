@@ -38,6 +38,9 @@ public sealed class KeygenCommandTests : IDisposable
         (int code, string output, string error) = await Run.ToEndAsync("keygen", file);
 
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains(file, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        string told = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(file, told);
+        Assert.DoesNotContain("remove", told);
+        Assert.Equal("no key at all", await File.ReadAllTextAsync(file));
     }
 }

@@ -14,19 +14,32 @@ public sealed class UsageTests
         { "does not end in /p2p/", ["discover", "chat", "--point", "/ip4/127.0.0.1/tcp/1"] },
         { "one of the two", ["discover", "--point", Point] },
         { "one of the two", ["discover", "chat", "--all", "--point", Point] },
-        { "--limit is at least 1", ["discover", "chat", "--limit", "0", "--point", Point] },
-        { "WatchInterval", ["discover", "chat", "--watch", "--interval", "0", "--point", Point] },
+        { "--limit takes from 1 to 1000000; '0' is not that.", ["discover", "chat", "--limit", "0", "--point", Point] },
+        { "--interval takes from 0.1 to 86400 seconds; '0' is not that.", ["discover", "chat", "--watch", "--interval", "0", "--point", Point] },
+        { "--interval takes", ["discover", "chat", "--watch", "--interval", "-5", "--point", Point] },
+        { "--interval takes", ["discover", "chat", "--watch", "--interval", "1e300", "--point", Point] },
+        { "--interval takes", ["discover", "chat", "--watch", "--interval", "NaN", "--point", Point] },
+        { "--interval takes", ["discover", "chat", "--watch", "--interval", "Infinity", "--point", Point] },
+        { "--interval takes", ["discover", "chat", "--watch", "--interval", "soon", "--point", Point] },
         { "1 to 255 bytes", ["discover", new string('n', 256), "--point", Point] },
-        { "RegisterAt", ["register", "chat", "--at", "0", "--point", Point] },
-        { "time to live", ["register", "chat", "--once", "--ttl", "259201", "--announce", "/ip4/198.51.100.1/tcp/1", "--point", Point] },
+        { "--at takes from 1 to 1000; '0' is not that.", ["register", "chat", "--at", "0", "--point", Point] },
+        { "--ttl takes from 1 to 259200 seconds; '0' is not that.", ["register", "chat", "--once", "--ttl", "0", "--point", Point] },
+        { "--ttl takes", ["register", "chat", "--once", "--ttl", "-7200", "--point", Point] },
+        { "--ttl takes", ["register", "chat", "--once", "--ttl", "9223372036854775808", "--point", Point] },
+        { "--ttl takes", ["register", "chat", "--once", "--ttl", "259201", "--announce", "/ip4/198.51.100.1/tcp/1", "--point", Point] },
         { "--identity", ["unregister", "chat", "--point", Point] },
-        { "--count", ["ping", "--count", "0", "--point", Point] },
-        { "more than 0", ["load", "--peers", "0", "--point", Point] },
+        { "--count takes", ["ping", "--count", "0", "--point", Point] },
+        { "--peers takes from 1 to 50000; '0' is not that.", ["load", "--peers", "0", "--point", Point] },
+        { "--namespaces takes", ["load", "--namespaces", "-1", "--point", Point] },
+        { "--limit takes", ["load", "--limit", "0", "--point", Point] },
+        { "--duration takes from 0.1 to 86400 seconds; '-1' is not that.", ["load", "--duration", "-1", "--point", Point] },
+        { "--duration takes", ["load", "--duration", "86401", "--point", Point] },
+        { "--ttl takes", ["load", "--ttl", "-1", "--point", Point] },
         { "there is no such process", ["load", "--server-pid", "2147483647", "--point", Point] },
         { "rust", ["load", "--record-form", "rusty", "--point", Point] },
         { "Required", ["register"] },
         { "dance", ["dance"] },
-        { "not found", ["discover", "chat", "--config", "/nowhere/rendezvous.json"] },
+        { "Could not find", ["discover", "chat", "--config", "/nowhere/rendezvous.json"] },
     };
 
     [Theory]
@@ -75,14 +88,19 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_file_that_is_none_is_told()
+    public async Task A_configuration_with_a_fault_is_told_with_file_and_line()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.File("rendezvous.json"), "{ not json");
+        string file = folder.File("rendezvous.json");
+        await File.WriteAllTextAsync(file, $$"""
+            {
+              "Point": ["{{Point}}"]
+            }
+            """);
 
-        (int code, _, string error) = await Run.ToEndAsync("ping", "--config", folder.File("rendezvous.json"));
+        (int code, string output, string error) = await Run.ToEndAsync("ping", "--config", file, "--point", Point);
 
-        Assert.Contains("configuration cannot be used", error);
-        Assert.Equal(2, code);
+        Assert.Contains($"The configuration '{file}' cannot be used: line 2: 'Point' is no setting; 'Points' may be meant.", error);
+        Assert.Equal((2, ""), (code, output));
     }
 }
