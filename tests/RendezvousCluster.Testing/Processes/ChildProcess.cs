@@ -69,6 +69,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGTERM: asks it to end.</summary>
     public void Terminate() => ProcessSignals.Terminate(_process.Id);
 
+    /// <summary>SIGINT: what Ctrl-C does.</summary>
+    public void Interrupt() => ProcessSignals.Interrupt(_process.Id);
+
     /// <summary>SIGSTOP: it stands still, as in a long pause of its machine.</summary>
     public void Pause() => ProcessSignals.Pause(_process.Id);
 

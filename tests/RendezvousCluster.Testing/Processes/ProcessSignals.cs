@@ -5,10 +5,14 @@ namespace RendezvousCluster.Testing.Processes;
 /// <summary>Signals to processes that a test started, by their ids.</summary>
 internal static class ProcessSignals
 {
+    private const int Sigint = 2;
     private const int Sigterm = 15;
     private const int Sigcont = 18;
     private const int Sigstop = 19;
     private const int NoSuchProcess = 3;
+
+    /// <summary>SIGINT: what Ctrl-C does.</summary>
+    public static void Interrupt(int processId) => Send(processId, Sigint);
 
     /// <summary>SIGTERM: asks it to end.</summary>
     public static void Terminate(int processId) => Send(processId, Sigterm);
