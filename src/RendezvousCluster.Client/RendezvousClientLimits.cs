@@ -17,8 +17,10 @@ public sealed class RendezvousClientLimits
     /// </summary>
     public int MaxRegistrationsPerPage { get; set; } = 500;
 
-    /// <summary>Addresses taken of one peer's record, the first ones. A record with more than 32 is refused as a whole.</summary>
-    public int MaxAddressesPerPeer { get; set; } = 16;
+    /// <summary>
+    /// Addresses taken of one peer's record, the first ones. A peer behind two relays has about fifty; a record of 4 KiB could hold seven hundred.
+    /// </summary>
+    public int MaxAddressesPerPeer { get; set; } = 128;
 
     /// <summary>
     /// Pages read of one point in one walk. It ends points whose pages never do: a thousand pages hold half a million registrations.
@@ -94,7 +96,7 @@ public sealed class RendezvousClientLimits
         var failures = new List<string>();
         Check(failures, MaxResponseBytes, 1_024, 16 * 1024 * 1024, nameof(MaxResponseBytes));
         Check(failures, MaxRegistrationsPerPage, 1, 1_000, nameof(MaxRegistrationsPerPage));
-        Check(failures, MaxAddressesPerPeer, 1, 32, nameof(MaxAddressesPerPeer));
+        Check(failures, MaxAddressesPerPeer, 1, 128, nameof(MaxAddressesPerPeer));
         Check(failures, MaxPagesPerWalk, 1, 1_000_000, nameof(MaxPagesPerWalk));
         Check(failures, MaxPeers, 1, 10_000_000, nameof(MaxPeers));
         Check(failures, MaxCookieBytes, 64, 64 * 1024, nameof(MaxCookieBytes));

@@ -48,13 +48,15 @@ public sealed class RendezvousLimits
     public int MaxInnerPageBytes { get; set; } = 96 * 1024;
 
     /// <summary>
-    /// Largest signed envelope; one with 32 addresses takes about 1.5 KiB. At most <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.
+    /// Largest signed envelope; one with the fifty addresses of a peer behind two relays takes 3 KiB. At most <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.
     /// </summary>
     public int MaxEnvelopeBytes { get; set; } = SignedPeerRecord.MaxEnvelopeBytes;
 
     // --- counts -------------------------------------------------------------------------------------------------------
 
-    /// <summary>Most addresses in one record. At most <see cref="SignedPeerRecord.MaxAddresses"/>.</summary>
+    /// <summary>
+    /// Most addresses in one record. At most <see cref="SignedPeerRecord.MaxAddresses"/>, which is more than <see cref="MaxEnvelopeBytes"/> can hold.
+    /// </summary>
     public int MaxAddresses { get; set; } = SignedPeerRecord.MaxAddresses;
 
     /// <summary>Most registrations in one page, and what a DISCOVER without a limit gets: the spec's 1000.</summary>
@@ -95,8 +97,8 @@ public sealed class RendezvousLimits
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a DISCOVER of a peer of unknown dialect waits for the peer's identify, once per connection; then the peer is answered like
-    /// most. A real peer answers in a round trip or two. At most half of <see cref="RequestTimeout"/>.
+    /// How long a DISCOVER of a peer of unknown dialect waits for the peer's identify, once per connection; then the peer is answered as one
+    /// without a sign. A real peer answers in a round trip or two. At most half of <see cref="RequestTimeout"/>.
     /// </summary>
     public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

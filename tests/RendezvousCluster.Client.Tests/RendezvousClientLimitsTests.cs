@@ -6,7 +6,7 @@ public sealed class RendezvousClientLimitsTests
     {
         { nameof(RendezvousClientLimits.MaxResponseBytes), 1_023, 1_024 },
         { nameof(RendezvousClientLimits.MaxRegistrationsPerPage), 1_001, 1_000 },
-        { nameof(RendezvousClientLimits.MaxAddressesPerPeer), 33, 32 },
+        { nameof(RendezvousClientLimits.MaxAddressesPerPeer), 129, 128 },
         { nameof(RendezvousClientLimits.MaxPagesPerWalk), 0, 1 },
         { nameof(RendezvousClientLimits.MaxPeers), 0, 1 },
         { nameof(RendezvousClientLimits.MaxCookieBytes), 63, 64 },

@@ -29,7 +29,7 @@ internal static class RegisterCommand
 
     private static readonly Option<string[]> Announce = new("--announce")
     {
-        Description = "An address to register instead of those listened on; repeat it for more.",
+        Description = "An address to register instead of those listened on, a relay's with /p2p-circuit too; repeat it for more.",
         HelpName = "multiaddr",
     };
 

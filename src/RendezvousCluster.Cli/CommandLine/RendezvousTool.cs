@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Wire;
 
@@ -75,7 +76,7 @@ internal static class RendezvousTool
 
     private static int? CodeOf(Exception exception) => exception switch
     {
-        UsageException or FormatException or ArgumentOutOfRangeException => ExitCodes.Usage,
+        UsageException or FormatException or ArgumentOutOfRangeException or AnnouncedAddressException => ExitCodes.Usage,
         RendezvousRefusedException { IsTransient: false } => ExitCodes.Refused,
         RendezvousException or Libp2pException or IdentityKeyFileException or TimeoutException or IOException => ExitCodes.Failure,
         OperationCanceledException => ExitCodes.Failure, // stopped before it was done; commands that stay until they are stopped end well

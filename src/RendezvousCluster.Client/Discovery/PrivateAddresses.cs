@@ -4,7 +4,8 @@ using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Client.Discovery;
 
-/// <summary>Tells addresses that lead into a private network, or nowhere, by their first part: where the first packet would go.</summary>
+/// <summary>Tells addresses that lead into a private network, or nowhere, by their first part: where the first packet would go. Of a
+/// relayed peer that is the relay.</summary>
 internal static class PrivateAddresses
 {
     // The special-purpose registries of IANA, as far as they are not reachable from the internet; multicast and reserved space too.
@@ -30,6 +31,7 @@ internal static class PrivateAddresses
         {
             "ip4" or "ip6" => !IPAddress.TryParse(host, out IPAddress? ip) || Contains(ip),
             "dns" or "dns4" or "dns6" or "dnsaddr" => IsPrivateName(host),
+            "onion" or "onion3" or "garlic32" or "garlic64" => false, // Tor and I2P lead to the peer wherever it is, and to no neighbour of ours
             _ => true,
         };
     }

@@ -66,6 +66,11 @@ public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
             throw new FormatException($"The point {text} is no multiaddr: {exception.Message}", exception);
         }
 
+        if (address.Contains("p2p-circuit"))
+        {
+            throw new FormatException($"The point {text} is behind a relay, which cannot be dialled from here: give an address of the point itself.");
+        }
+
         return address.FinalPeerId is not null
             ? address
             : throw new FormatException($"The point {text} does not end in /p2p/<peer id>: without it, anybody could answer in its place.");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Protocols.Identify;
@@ -8,12 +9,14 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// <summary>
 /// What the host says of itself, through identify and wherever else it shows its record. A record is made once for a set of addresses; a new
 /// set gets a new one with a higher sequence number, which is the time, so that it also grows over restarts. Both flavours of a record carry
-/// the same number: there is one order of this host's records, whoever reads them.
+/// the same number: there is one order of this host's records, whoever reads them. Addresses that do not fit into an envelope, of whichever flavour, are
+/// left out from the end, and said so in the log: the best ones stand first.
 /// </summary>
-internal sealed class HostSelfDescription(Libp2pHost host, string agentVersion, TimeProvider timeProvider) : IIdentifySource
+internal sealed partial class HostSelfDescription(Libp2pHost host, string agentVersion, TimeProvider timeProvider, ILogger logger) : IIdentifySource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RecordFlavour, SignedPeerRecord> _records = [];
+    private Multiaddr[] _advertised = [];
     private PeerRecord? _described;
 
     public PublicKey PublicKey => host.Identity.PublicKey;
@@ -29,7 +32,7 @@ internal sealed class HostSelfDescription(Libp2pHost host, string agentVersion, 
     /// <summary>The record of the addresses advertised now, or null when there are none.</summary>
     public SignedPeerRecord? RecordIn(RecordFlavour flavour)
     {
-        IReadOnlyList<Multiaddr> addresses = [.. host.AdvertisedAddresses.Take(Records.SignedPeerRecord.MaxAddresses)];
+        IReadOnlyList<Multiaddr> addresses = host.AdvertisedAddresses;
         if (addresses.Count == 0)
         {
             return null;
@@ -37,20 +40,34 @@ internal sealed class HostSelfDescription(Libp2pHost host, string agentVersion, 
 
         lock (_lock)
         {
-            if (_described is null || !_described.Addresses.SequenceEqual(addresses))
+            if (!_advertised.SequenceEqual(addresses))
             {
-                ulong sequence = Math.Max((ulong)timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), (_described?.Sequence ?? 0) + 1);
-                _described = new PeerRecord(host.PeerId, sequence, addresses);
+                _advertised = [.. addresses];
+                _described = Describe(addresses);
                 _records.Clear();
             }
 
             if (!_records.TryGetValue(flavour, out SignedPeerRecord? record))
             {
-                record = Records.SignedPeerRecord.Seal(host.Identity, _described, flavour);
+                record = Records.SignedPeerRecord.Seal(host.Identity, _described!, flavour);
                 _records.Add(flavour, record);
             }
 
             return record;
         }
+    }
+
+    private PeerRecord Describe(IReadOnlyList<Multiaddr> addresses)
+    {
+        ulong sequence = Math.Max((ulong)timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), (_described?.Sequence ?? 0) + 1);
+        var described = new PeerRecord(host.PeerId, sequence, addresses);
+        int fitting = Records.SignedPeerRecord.CountFitting(host.Identity, described);
+        if (fitting < addresses.Count)
+        {
+            LogAddressesLeftOut(logger, fitting, addresses.Count, Records.SignedPeerRecord.MaxEnvelopeBytes);
+            described = described with { Addresses = [.. addresses.Take(fitting)], AddressCount = fitting };
+        }
+
+        return described;
     }
 }

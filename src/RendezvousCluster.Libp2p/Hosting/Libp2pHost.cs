@@ -45,13 +45,14 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     private readonly ConcurrentDictionary<PeerConnection, RawConnection> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly HostSelfDescription _self;
-    private volatile Multiaddr[]? _announced;
+    private volatile Multiaddr[] _announced;
 
     /// <summary>Creates a host; it does nothing until <see cref="StartAsync"/> or <see cref="DialAsync"/>.</summary>
     /// <param name="options">Identity, addresses, limits.</param>
     /// <param name="handlers">The protocols to serve beside identify and ping, which every host serves.</param>
     /// <param name="timeProvider">Drives timeouts and keep-alive; the system's clock when null.</param>
     /// <param name="loggerFactory">Where to log; nowhere when null.</param>
+    /// <exception cref="AnnouncedAddressException">An address to announce ends in another peer's id.</exception>
     public Libp2pHost(
         Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
@@ -61,7 +62,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<Libp2pHost>();
         Identity = options.Identity ?? KeyPair.GenerateEd25519();
-        _self = new HostSelfDescription(this, options.AgentVersion, _timeProvider);
+        _announced = AnnouncedAddresses.Of(options.AnnounceAddresses, PeerId);
+        _self = new HostSelfDescription(this, options.AgentVersion, _timeProvider, _logger);
         _handlers = new StreamHandlerTable(
         [
             new IdentifyHandler(_self, options.Limits, _timeProvider),
@@ -92,11 +94,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// </summary>
     public event EventHandler? AddressesChanged;
 
-    /// <summary>What peers are told: the announced addresses, or the bound ones where none are given. Without the peer id.</summary>
-    public IReadOnlyList<Multiaddr> AdvertisedAddresses =>
-        (_announced ?? [.. _options.AnnounceAddresses]) is { Length: > 0 } announced
-            ? [.. announced.Select(address => address.WithoutPeerId())]
-            : ListenAddresses;
+    /// <summary>
+    /// What peers are told: the announced addresses, or the bound ones where none are given. As they were given, without the host's own peer id at the end.
+    /// </summary>
+    public IReadOnlyList<Multiaddr> AdvertisedAddresses => _announced is { Length: > 0 } announced ? announced : ListenAddresses;
 
     /// <summary>The protocol ids that it serves: identify, ping and those of the handlers.</summary>
     public IReadOnlyList<string> ProtocolIds => _handlers.ProtocolIds;
@@ -115,9 +116,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// Tells other addresses from now on, in place of those in <see cref="Libp2pOptions.AnnounceAddresses"/>: for a host that learns, or
     /// changes, its outside address while it runs. An empty list tells the bound ones.
     /// </summary>
+    /// <exception cref="AnnouncedAddressException">An address ends in another peer's id; then nothing changes.</exception>
     public void Announce(IEnumerable<Multiaddr> addresses)
     {
-        _announced = [.. addresses];
+        _announced = AnnouncedAddresses.Of(addresses, PeerId);
         AddressesChanged?.Invoke(this, EventArgs.Empty);
     }
 
@@ -164,7 +166,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             UpgradedConnection upgraded = await BoundedAsync(
                 _options.Limits.UpgradeTimeout,
                 $"The upgrade of {address}",
-                token => _upgrader.UpgradeOutboundAsync(raw.Transport, address.PeerId, token).AsTask(),
+                token => _upgrader.UpgradeOutboundAsync(raw.Transport, address.FinalPeerId, token).AsTask(),
                 cancellationToken).ConfigureAwait(false);
             PeerConnection connection = Adopt(raw, upgraded, scope, isOutbound: true);
             _ = RunAsync(connection, raw, scope);
@@ -309,7 +311,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
 
     private ITransport TransportFor(Multiaddr address) =>
         _transports.FirstOrDefault(transport => transport.CanHandle(address))
-        ?? throw new TransportException($"No transport for {address}: this host speaks /tcp and /tcp/ws.");
+        ?? throw new TransportException($"No transport for {address}: this host speaks /tcp and /tcp/ws, and goes through no relay.");
 
     private async Task<T> BoundedAsync<T>(TimeSpan limit, string what, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {

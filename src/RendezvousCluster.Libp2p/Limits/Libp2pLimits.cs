@@ -130,8 +130,10 @@ public sealed class Libp2pLimits
     /// <summary>Longest protocol id kept of a peer's identify; the longest in use have about 60 bytes.</summary>
     public int IdentifyMaxProtocolIdBytes { get; set; } = 256;
 
-    /// <summary>Addresses kept of a peer's identify.</summary>
-    public int IdentifyMaxAddresses { get; set; } = 32;
+    /// <summary>
+    /// Addresses kept of a peer's identify. A peer behind two relays has about fifty; ten messages of 8 KiB could bring ten thousand, for every connection.
+    /// </summary>
+    public int IdentifyMaxAddresses { get; set; } = 128;
 
     /// <summary>Bytes kept of a peer's agent version and protocol version.</summary>
     public int IdentifyMaxAgentBytes { get; set; } = 128;

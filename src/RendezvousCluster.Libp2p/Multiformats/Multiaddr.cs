@@ -14,7 +14,7 @@ namespace RendezvousCluster.Libp2p.Multiformats;
 public sealed class Multiaddr : IEquatable<Multiaddr>
 {
     /// <summary>
-    /// Longest binary form accepted, in bytes. A relayed WebTransport address with two certificate hashes takes about 250.
+    /// Longest binary form accepted, in bytes. A relayed WebTransport address with two certificate hashes takes about 250, one over names more.
     /// </summary>
     public const int MaxBytes = 1024;
 
@@ -36,7 +36,10 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
     /// <summary>The parts in order, each a protocol and its value (null where the protocol has none).</summary>
     public IReadOnlyList<MultiaddrComponent> Components => _components ??= ReadComponents();
 
-    /// <summary>The peer id of the last <c>/p2p</c> part, or null.</summary>
+    /// <summary>
+    /// The peer id of the last <c>/p2p</c> part, wherever that stands, or null. In the address of a relayed peer it may be the relay's:
+    /// <see cref="FinalPeerId"/> says who is reached.
+    /// </summary>
     public PeerId? PeerId
     {
         get
@@ -141,22 +144,24 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
         return new Multiaddr([.. _bytes, .. MultiaddrTextParser.EncodePart(MultiaddrProtocols.P2p, peerId.Bytes.Span)]);
     }
 
-    /// <summary>This address up to its first <c>/p2p</c> part.</summary>
+    /// <summary>
+    /// This address without the <c>/p2p</c> part at its end, if that is how it ends. One in the middle names a relay on the way, and stays: what stands
+    /// before it leads to the relay and to nobody else.
+    /// </summary>
     public Multiaddr WithoutPeerId()
     {
         var reader = new MultiaddrReader(_bytes);
+        int lastPart = 0;
         int partStart = 0;
+        bool endsInPeerId = false;
         while (reader.TryRead(out MultiaddrProtocol? protocol, out _))
         {
-            if (protocol.Code == MultiaddrProtocols.P2p)
-            {
-                return partStart == 0 ? Empty : new Multiaddr(_bytes[..partStart]);
-            }
-
+            lastPart = partStart;
             partStart = reader.Position;
+            endsInPeerId = protocol.Code == MultiaddrProtocols.P2p;
         }
 
-        return this;
+        return !endsInPeerId ? this : lastPart == 0 ? Empty : new Multiaddr(_bytes[..lastPart]);
     }
 
     /// <summary>Whether a part with that protocol name is in the address.</summary>

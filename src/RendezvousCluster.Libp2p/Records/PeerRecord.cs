@@ -6,7 +6,7 @@ namespace RendezvousCluster.Libp2p.Records;
 /// <summary>What a peer says of itself (RFC 0003): its addresses, and a number that grows with each new record.</summary>
 /// <param name="PeerId">Whose record it is.</param>
 /// <param name="Sequence">Orders the records of one peer; the higher is the newer.</param>
-/// <param name="Addresses">The addresses that could be understood, in order.</param>
+/// <param name="Addresses">The addresses that could be understood and lead to this peer, in order; of very many the first ones.</param>
 public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Multiaddr> Addresses)
 {
     /// <summary>
@@ -15,4 +15,7 @@ public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Mul
     /// "none that we understand" can be told apart.
     /// </summary>
     public int AddressCount { get; init; } = Addresses.Count;
+
+    /// <summary>The first of its addresses that ends in another peer's id, which leads there and not to this peer; null when there is none.</summary>
+    public Multiaddr? ForeignAddress { get; init; }
 }

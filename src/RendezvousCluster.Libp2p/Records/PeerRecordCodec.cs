@@ -14,8 +14,11 @@ namespace RendezvousCluster.Libp2p.Records;
 /// </summary>
 internal static class PeerRecordCodec
 {
-    /// <summary>Longest single address that is kept, in bytes; the longest in use take about 250.</summary>
-    public const int MaxAddressBytes = 256;
+    /// <summary>
+    /// Most addresses that are taken out of a record, the first ones; it does not make a longer record invalid. A peer behind two relays has about fifty.
+    /// Without it a record of 4 KiB, full of addresses of two bytes, would take twelve times that in memory, and clients keep many thousand records.
+    /// </summary>
+    internal const int MaxAddressesRead = 128;
 
     /// <summary>The field of the peer id.</summary>
     internal const int PeerIdField = 1;
@@ -44,6 +47,10 @@ internal static class PeerRecordCodec
 
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>The bytes that an address takes in the payload.</summary>
+    public static int AddressSize(Multiaddr address) =>
+        ProtobufWriter.BytesFieldSize(AddressesField, ProtobufWriter.BytesFieldSize(MultiaddrField, address.Bytes.Length));
 
     /// <summary>
     /// Decodes the payload. The number of addresses is bounded before any is parsed; one that is not understood is left out, for the
@@ -87,8 +94,8 @@ internal static class PeerRecordCodec
             return SignedPeerRecordError.TooManyAddresses;
         }
 
-        return TryReadAddresses(payload, signer, addressCount, out List<Multiaddr> addresses)
-            ? Accept(out record, new PeerRecord(signer, sequence, addresses) { AddressCount = addressCount })
+        return TryReadAddresses(payload, signer, out List<Multiaddr> addresses, out Multiaddr? foreign)
+            ? Accept(out record, new PeerRecord(signer, sequence, addresses) { AddressCount = addressCount, ForeignAddress = foreign })
             : SignedPeerRecordError.Malformed;
     }
 
@@ -115,9 +122,10 @@ internal static class PeerRecordCodec
         return SignedPeerRecordError.None;
     }
 
-    private static bool TryReadAddresses(ReadOnlySpan<byte> payload, PeerId signer, int addressCount, out List<Multiaddr> addresses)
+    private static bool TryReadAddresses(ReadOnlySpan<byte> payload, PeerId signer, out List<Multiaddr> addresses, out Multiaddr? foreign)
     {
-        addresses = new List<Multiaddr>(addressCount);
+        addresses = [];
+        foreign = null;
         var reader = new ProtobufReader(payload);
         while (reader.TryReadTag(out int field, out ProtobufWireType type))
         {
@@ -129,7 +137,15 @@ internal static class PeerRecordCodec
             {
                 return false;
             }
-            else if (bytes.Length <= MaxAddressBytes && Multiaddr.TryFromBytes(bytes, out Multiaddr? address) && IsOf(address, signer))
+            else if (!Multiaddr.TryFromBytes(bytes, out Multiaddr? address))
+            {
+                continue;
+            }
+            else if (address.FinalPeerId is { } named && !named.Equals(signer))
+            {
+                foreign ??= address;
+            }
+            else if (addresses.Count < MaxAddressesRead)
             {
                 addresses.Add(address);
             }
@@ -137,7 +153,4 @@ internal static class PeerRecordCodec
 
         return true;
     }
-
-    // An address that ends in somebody else's id leads to somebody else. A relay's id in the middle is fine.
-    private static bool IsOf(Multiaddr address, PeerId signer) => address.FinalPeerId is not { } named || named.Equals(signer);
 }

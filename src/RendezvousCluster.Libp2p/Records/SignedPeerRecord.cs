@@ -1,5 +1,6 @@
 using System.Buffers;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Libp2p.Records;
 
@@ -9,11 +10,16 @@ namespace RendezvousCluster.Libp2p.Records;
 /// </summary>
 public sealed class SignedPeerRecord
 {
-    /// <summary>Largest envelope accepted, in bytes. One with 32 addresses takes about 1.5 KiB.</summary>
+    /// <summary>
+    /// Largest envelope accepted, in bytes. A peer behind two relays, with every transport and both IP versions, has about fifty addresses and takes 3 KiB.
+    /// </summary>
     public const int MaxEnvelopeBytes = 4 * 1024;
 
-    /// <summary>Most addresses accepted in one record.</summary>
-    public const int MaxAddresses = 32;
+    /// <summary>
+    /// Most addresses accepted in one record: more than <see cref="MaxEnvelopeBytes"/> can hold, the smallest taking six bytes there. Bytes are the bound;
+    /// only rubbish without addresses in it comes this far.
+    /// </summary>
+    public const int MaxAddresses = MaxEnvelopeBytes / 4;
 
     private readonly byte[] _envelope;
 
@@ -104,6 +110,29 @@ public sealed class SignedPeerRecord
         }
 
         return new SignedPeerRecord(record, flavour, keyPair.PublicKey, envelope);
+    }
+
+    /// <summary>How many of a record's addresses, the first ones, fit into an envelope of either flavour.</summary>
+    internal static int CountFitting(KeyPair keyPair, PeerRecord record)
+    {
+        // Fields' tags and lengths, and what one signature may be longer than another of the same key (ECDSA's is).
+        const int OverheadBytes = 32;
+        int payloadType = RecordForm.PayloadType(RecordFlavour.RoutingState).Length;
+        int room = MaxEnvelopeBytes - OverheadBytes - payloadType - keyPair.PublicKey.Encoded.Length - keyPair.Sign([]).Length;
+        int used = PeerRecordCodec.Encode(record with { Addresses = [] }).Length;
+        int fitting = 0;
+        foreach (Multiaddr address in record.Addresses.Take(MaxAddresses))
+        {
+            used += PeerRecordCodec.AddressSize(address);
+            if (used > room)
+            {
+                break;
+            }
+
+            fitting++;
+        }
+
+        return fitting;
     }
 
     private static bool VerifySignature(PublicKey publicKey, RecordFlavour flavour, SignedEnvelope parts)

@@ -18,7 +18,8 @@ internal static class SocketAddresses
     }
 
     /// <summary>
-    /// Whether the first two parts are a host and a TCP port; <paramref name="rest"/> is what follows, a trailing peer id left out.
+    /// Whether the first two parts are a host and a TCP port; <paramref name="rest"/> is what follows, a final peer id left out. A peer id
+    /// anywhere else is a relay's, and stays: the host and port are not those of the peer then.
     /// </summary>
     public static bool TrySplit(Multiaddr address, out string host, out int port, [NotNullWhen(true)] out IReadOnlyList<MultiaddrComponent>? rest)
     {
@@ -33,7 +34,7 @@ internal static class SocketAddresses
 
         host = parts[0].Value!;
         port = int.Parse(parts[1].Value!);
-        rest = [.. parts.Skip(2).TakeWhile(part => part.Name != "p2p")];
+        rest = [.. parts.Skip(2).SkipLast(parts[^1].Code == MultiaddrProtocols.P2p ? 1 : 0)];
         return true;
     }
 

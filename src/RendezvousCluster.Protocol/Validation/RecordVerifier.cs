@@ -83,7 +83,8 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
         }
 
         // Addresses in protocols that are not known here count too: others may well understand them.
-        Refusal? refusal = CheckPeerAndCount(signed!.PeerId, signed.Record.AddressCount);
+        Refusal? refusal = CheckPeerAndCount(signed!.PeerId, signed.Record.AddressCount)
+            ?? (signed.Record.ForeignAddress is null ? null : Refusals.ForeignAddress);
         if (refusal is null)
         {
             verified = new VerifiedRecord(signed.Envelope, RecordDialect.Of(signed.Flavour), signed.Sequence);

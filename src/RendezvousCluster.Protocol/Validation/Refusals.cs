@@ -48,6 +48,10 @@ internal static class Refusals
         RendezvousStatus.InvalidSignedPeerRecord,
         "The record has no addresses: nobody could reach you. Confirm an external address first.");
 
+    public static readonly Refusal ForeignAddress = new(
+        RendezvousStatus.InvalidSignedPeerRecord,
+        "An address of the record ends in another peer's id and leads there: leave it out, or put /p2p-circuit behind a relay's id.");
+
     public static readonly Refusal UnsignedNotAllowed = new(
         RendezvousStatus.InvalidSignedPeerRecord,
         "This point takes signed records only, and an unsigned PeerInfo came: send an RFC 0002 envelope around an RFC 0003 peer record.");

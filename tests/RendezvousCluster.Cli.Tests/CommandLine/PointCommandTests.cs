@@ -59,6 +59,33 @@ public sealed class PointCommandTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Relayed_and_onion_addresses_are_registered_and_found_as_they_were_announced()
+    {
+        string[] announced =
+        [
+            $"/ip4/203.0.113.7/tcp/4001/p2p/{new TestPeer().Id}/p2p-circuit",
+            $"/ip6/2001:db8::7/udp/4001/quic-v1/p2p/{new TestPeer().Id}/p2p-circuit/webrtc",
+            "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234",
+        ];
+        await Run.ToEndAsync(["register", "chat", "--once", .. announced.SelectMany(address => new[] { "--announce", address }), .. Point]);
+
+        JsonElement found = Assert.Single(await Run.ToJsonAsync(["discover", "chat", "--public", .. Point]));
+
+        Assert.Equal(announced, found.GetProperty("addresses").EnumerateArray().Select(address => address.GetString()!));
+    }
+
+    [Fact]
+    public async Task Address_of_another_peer_is_not_announced()
+    {
+        string relay = $"/ip4/203.0.113.7/tcp/4001/p2p/{new TestPeer().Id}";
+
+        (int code, _, string error) = await Run.ToEndAsync(["register", "chat", "--once", "--announce", relay, .. Point]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("/p2p-circuit", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_table_for_people_has_no_escape_sequences_in_a_pipe()
     {
         await Run.ToEndAsync(["register", "[red]markup[/]", "--once", "--announce", "/dns4/example.com/tcp/4001", .. Point]);

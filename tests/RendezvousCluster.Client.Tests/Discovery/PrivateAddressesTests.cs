@@ -29,6 +29,9 @@ public sealed class PrivateAddressesTests
     [InlineData("/dns/vault.internal./tcp/1")]
     [InlineData("/dns4/intranet/tcp/1")]
     [InlineData("/dns4/127.0.0.1/tcp/1")]
+    [InlineData("/ip4/192.168.0.1/tcp/1/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/p2p-circuit")] // a relay next door
+    [InlineData("/p2p-circuit")] // through whichever relay
+    [InlineData("/unix/var/run/secret.sock")]
     public void Leads_into_a_private_network(string address) => Assert.True(PrivateAddresses.Contains(Multiaddr.Parse(address)));
 
     [Theory]
@@ -41,5 +44,9 @@ public sealed class PrivateAddressesTests
     [InlineData("/ip6/::ffff:198.51.100.7/tcp/1")]
     [InlineData("/dns4/example.com/tcp/443/tls/ws")]
     [InlineData("/dns/localhost.example.com/tcp/1")]
+    [InlineData("/dnsaddr/example.com")]
+    [InlineData("/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234")]
+    [InlineData("/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzuqzwas")]
+    [InlineData("/ip4/198.51.100.7/udp/1/quic-v1/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/p2p-circuit/webrtc")]
     public void Leads_outside(string address) => Assert.False(PrivateAddresses.Contains(Multiaddr.Parse(address)));
 }

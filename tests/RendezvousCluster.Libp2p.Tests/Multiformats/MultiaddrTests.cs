@@ -211,7 +211,33 @@ public class MultiaddrTests
         Assert.Null(relay.FinalPeerId);
         Assert.Equal(Peer, relay.PeerId!.ToString());
         Assert.Equal(OtherPeer, relayed.PeerId!.ToString());
-        Assert.Equal("/ip4/1.2.3.4/tcp/80", relayed.WithoutPeerId().ToString());
+        Assert.Equal(relay, relayed.WithoutPeerId());
+        Assert.Equal(relay, relay.WithoutPeerId());
+    }
+
+    // What stands before a relay's id leads to the relay: cutting there makes another peer's address.
+    [Theory]
+    [InlineData("/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc", "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc")]
+    [InlineData("/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc/p2p/" + OtherPeer, "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc")]
+    [InlineData("/p2p/" + Peer + "/p2p-circuit/p2p/" + OtherPeer, "/p2p/" + Peer + "/p2p-circuit")]
+    [InlineData("/dns4/example.com/tcp/443/wss/p2p/" + Peer, "/dns4/example.com/tcp/443/wss")]
+    public void Nothing_but_a_final_peer_id_is_taken_off(string address, string without) =>
+        Assert.Equal(without, Multiaddr.Parse(address).WithoutPeerId().ToString());
+
+    // One of every kind that peers in the field announce; js-multiaddr prints the same.
+    [Theory]
+    [InlineData("/ip4/1.2.3.4/udp/4001/webrtc-direct/certhash/uEiAkH5a4DPGKUuOBjYw0CgwjvcJCJMD2K_1aluKR_tpevQ")]
+    [InlineData("/ip6/2001:db8::7/udp/4001/quic-v1/webtransport/certhash/uEiAkH5a4DPGKUuOBjYw0CgwjvcJCJMD2K_1aluKR_tpevQ")]
+    [InlineData("/ip4/1.2.3.4/udp/4001/quic-v1/p2p/" + OtherPeer + "/p2p-circuit/webrtc")]
+    [InlineData("/dns6/example.com/tcp/443/tls/sni/example.com/ws")]
+    [InlineData("/dns/example.com/tcp/443/wss/http-path/a%2Fb")]
+    [InlineData("/dnsaddr/bootstrap.example.com")]
+    [InlineData("/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234/p2p/" + OtherPeer)]
+    [InlineData("/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzuqzwas")]
+    public void Address_as_peers_announce_it_survives_both_ways(string text)
+    {
+        Assert.True(Multiaddr.TryFromBytes(Multiaddr.Parse(text).Bytes.Span, out Multiaddr? read));
+        Assert.Equal(text, read.ToString());
     }
 
     [Fact]

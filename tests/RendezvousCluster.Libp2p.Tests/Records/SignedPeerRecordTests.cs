@@ -179,16 +179,29 @@ public class SignedPeerRecordTests
     }
 
     [Fact]
-    public void Thirty_two_addresses_are_accepted_and_thirty_three_are_not()
+    public void Addresses_are_accepted_up_to_the_bytes_of_an_envelope()
     {
-        Multiaddr[] most = [.. Enumerable.Range(1, SignedPeerRecord.MaxAddresses).Select(port => Multiaddr.Parse($"/ip4/10.0.0.1/tcp/{port}"))];
-        SignedPeerRecord full = SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 1, most));
-        Assert.Equal(SignedPeerRecordError.None, SignedPeerRecord.TryOpen(full.Envelope.Span, out SignedPeerRecord? record));
-        Assert.Equal(most, record!.Record.Addresses);
+        Multiaddr[] many = [.. Enumerable.Range(1, 320).Select(port => Multiaddr.Parse($"/ip4/10.0.0.1/tcp/{port}"))];
+        SignedPeerRecord full = SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 1, many));
 
-        var tooMany = new PeerRecord(Signer.PeerId, 1, [.. most, Tcp]);
-        Assert.Equal(SignedPeerRecordError.TooManyAddresses, Open(PeerRecordCodec.Encode(tooMany)));
-        Assert.Throws<ArgumentException>(() => SignedPeerRecord.Seal(Signer, tooMany));
+        Assert.Equal(SignedPeerRecordError.None, SignedPeerRecord.TryOpen(full.Envelope.Span, out SignedPeerRecord? record));
+        Assert.Equal(many.Length, record!.Record.AddressCount);
+        Assert.Equal(many.Take(PeerRecordCodec.MaxAddressesRead), record.Record.Addresses);
+
+        Multiaddr[] tooMany = [.. many, .. many.Take(20)];
+        Assert.Throws<ArgumentException>(() => SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 1, tooMany)));
+    }
+
+    [Fact]
+    public void Rubbish_in_place_of_addresses_is_counted_and_refused()
+    {
+        byte[] payload = [.. PeerRecordCodec.Encode(new PeerRecord(Signer.PeerId, 1, []))];
+        byte[] nothing = [0x1a, 0]; // an AddressInfo without an address
+
+        Assert.Equal(SignedPeerRecordError.None, Open([.. payload, .. Repeat(nothing, SignedPeerRecord.MaxAddresses)]));
+        Assert.Equal(SignedPeerRecordError.TooManyAddresses, Open([.. payload, .. Repeat(nothing, SignedPeerRecord.MaxAddresses + 1)]));
+
+        static IEnumerable<byte> Repeat(byte[] what, int times) => Enumerable.Repeat(what, times).SelectMany(bytes => bytes);
     }
 
     [Fact]
@@ -206,19 +219,23 @@ public class SignedPeerRecordTests
         Assert.Equal(SignedPeerRecordError.None, Open(output.WrittenSpan, RecordFlavour.Standard, RecordFlavour.Standard, out SignedPeerRecord? record));
         Assert.Equal([Tcp, Tcp.WithPeerId(Signer.PeerId)], record!.Record.Addresses);
         Assert.Equal(5, record.Record.AddressCount);
+        Assert.NotNull(record.Record.ForeignAddress);
         Assert.Equal(0UL, record.Sequence);
     }
 
     [Fact]
-    public void An_address_of_256_bytes_is_kept_and_a_longer_one_left_out()
+    public void An_address_of_the_longest_form_is_kept_and_a_longer_one_left_out()
     {
-        Multiaddr longest = Multiaddr.Parse("/dns/" + new string('a', PeerRecordCodec.MaxAddressBytes - 3));
-        Multiaddr tooLong = Multiaddr.Parse("/dns/" + new string('a', PeerRecordCodec.MaxAddressBytes - 2));
-        Assert.Equal(PeerRecordCodec.MaxAddressBytes, longest.Bytes.Length);
+        Multiaddr longest = Multiaddr.Parse("/dns/" + new string('a', Multiaddr.MaxBytes - 3));
+        byte[] payload = PeerRecordCodec.Encode(new PeerRecord(Signer.PeerId, 1, [longest]));
+        int nameBytes = Multiaddr.MaxBytes - 2;
+        byte[] tooLong = [53, (byte)(0x80 | (nameBytes & 0x7f)), (byte)(nameBytes >> 7), .. Enumerable.Repeat((byte)'a', nameBytes)];
+        var output = new ArrayBufferWriter<byte>();
+        WriteAddress(new ProtobufWriter(output), tooLong);
 
-        byte[] payload = PeerRecordCodec.Encode(new PeerRecord(Signer.PeerId, 1, [longest, tooLong]));
-
-        Assert.Equal(SignedPeerRecordError.None, Open(payload, RecordFlavour.Standard, RecordFlavour.Standard, out SignedPeerRecord? record));
+        Assert.Equal(
+            SignedPeerRecordError.None,
+            Open([.. payload, .. output.WrittenSpan], RecordFlavour.Standard, RecordFlavour.Standard, out SignedPeerRecord? record));
         Assert.Equal([longest], record!.Record.Addresses);
         Assert.Equal(2, record.Record.AddressCount);
     }

@@ -1,3 +1,4 @@
+using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
@@ -106,6 +107,25 @@ public sealed class RegistrationValidatorTests
         Accept(new RegisterRequest(Ns, two));
         _limits.MaxAddresses = 1;
         Assert.Contains("at most 1", RefuseRecord(two).Text);
+    }
+
+    [Fact]
+    public void Peer_behind_two_relays_registers_all_its_addresses()
+    {
+        byte[] record = _peer.Record(1, RecordFlavour.RoutingState, RelayedPeer.Addresses());
+        Accept(new RegisterRequest(Ns, record));
+        Assert.InRange(record.Length, 3_000, _limits.MaxEnvelopeBytes);
+    }
+
+    [Fact]
+    public void Address_that_leads_to_another_peer_is_refused_and_a_relays_id_on_the_way_is_not()
+    {
+        PeerId other = new TestPeer().Id;
+        Accept(new RegisterRequest(Ns, _peer.Record(1, RecordFlavour.Standard, $"/ip4/198.51.100.7/tcp/1/p2p/{other}/p2p-circuit")));
+        Accept(new RegisterRequest(Ns, _peer.Record(1, RecordFlavour.Standard, $"/ip4/198.51.100.7/tcp/1/p2p/{other}/p2p-circuit/p2p/{_peer.Id}")));
+
+        byte[] foreign = _peer.Record(1, RecordFlavour.Standard, "/ip4/198.51.100.7/tcp/1", $"/ip4/198.51.100.7/tcp/1/p2p/{other}");
+        Assert.Same(Refusals.ForeignAddress, RefuseRecord(foreign));
     }
 
     [Fact]
