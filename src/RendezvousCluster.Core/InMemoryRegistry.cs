@@ -3,6 +3,7 @@ using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core;
 
@@ -133,7 +134,7 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
 
             return ValueTask.FromResult(_namespaces.TryGetValue(query.Namespace, out NamespaceState? state)
                 ? state.ReadPage(query, now)
-                : new DiscoverPage(query, now).ToReply());
+                : new DiscoverPage(query, query.Flavours.Choose(RegistrationFlavours.None), now).ToReply());
         }
     }
 

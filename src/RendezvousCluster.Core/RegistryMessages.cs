@@ -51,7 +51,20 @@ public sealed record UnregisterReply(RendezvousStatus Status);
 /// <param name="Limit">How many at most, 1 to 1000.</param>
 /// <param name="MaxBytes">How many bytes of envelopes at most; the first registration is returned even when it alone is larger.</param>
 /// <param name="Deadline">When the caller stops waiting.</param>
-public sealed record DiscoverQuery(RendezvousNamespace Namespace, ulong AfterRevision, int Limit, int MaxBytes, DateTimeOffset Deadline);
+public sealed record DiscoverQuery(RendezvousNamespace Namespace, ulong AfterRevision, int Limit, int MaxBytes, DateTimeOffset Deadline)
+{
+    /// <summary>Which flavours are wanted.</summary>
+    public FlavourPreference Flavours { get; init; }
+
+    /// <summary>
+    /// The flavours that the caller has read up to <see cref="AfterRevision"/>. When it is to be shown others, they are read from the start: it has not
+    /// seen them.
+    /// </summary>
+    public RegistrationFlavours FlavoursRead { get; init; } = RegistrationFlavours.All;
+
+    /// <summary>The revision after which the chosen flavours are read.</summary>
+    internal ulong AfterRevisionFor(RegistrationFlavours chosen) => (chosen & ~FlavoursRead) == RegistrationFlavours.None ? AfterRevision : 0;
+}
 
 /// <summary>The answer to a <see cref="DiscoverQuery"/>.</summary>
 /// <param name="Status">OK, or why not (<see cref="RendezvousStatus.InvalidCookie"/> for a revision that was never given out).</param>
@@ -62,14 +75,25 @@ public sealed record DiscoverReply(
     RendezvousStatus Status,
     string StatusText,
     IReadOnlyList<DiscoveredRegistration> Registrations,
-    ulong CookieRevision);
+    ulong CookieRevision)
+{
+    /// <summary>
+    /// The flavours that were chosen, of which nothing is left out; none when the namespace holds nothing that the caller may read, or when a node of an
+    /// older version answers, which chooses nothing and returns all.
+    /// </summary>
+    public RegistrationFlavours Flavours { get; init; }
+}
 
 /// <summary>A validated DISCOVER that names no namespace: a part of a walk over all.</summary>
 /// <param name="Position">Where to go on: the cookie's, or <see cref="WalkPosition.Start"/>.</param>
 /// <param name="Limit">How many registrations at most, 1 to 1000.</param>
 /// <param name="MaxBytes">How many bytes of envelopes at most; the first registration is returned even when it alone is larger.</param>
 /// <param name="Deadline">When the caller stops waiting.</param>
-public sealed record DiscoverAllQuery(WalkPosition Position, int Limit, int MaxBytes, DateTimeOffset Deadline);
+public sealed record DiscoverAllQuery(WalkPosition Position, int Limit, int MaxBytes, DateTimeOffset Deadline)
+{
+    /// <summary>Which flavours are wanted; chosen for each namespace by itself.</summary>
+    public FlavourPreference Flavours { get; init; }
+}
 
 /// <summary>The answer to a <see cref="DiscoverAllQuery"/>.</summary>
 /// <param name="Status">OK, or why not (<see cref="RendezvousStatus.InvalidCookie"/> for a position that was never given out).</param>

@@ -3,6 +3,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry;
@@ -78,6 +79,8 @@ internal sealed class ShardedRegistry : IRegistry
             DiscoverQuery rest = Capped(query with
             {
                 AfterRevision = joined[^1].Revision,
+                Flavours = first.Flavours == RegistrationFlavours.None ? query.Flavours : FlavourPreference.Of(first.Flavours),
+                FlavoursRead = RegistrationFlavours.All,
                 Limit = query.Limit - joined.Count,
                 MaxBytes = query.MaxBytes - bytes,
             });

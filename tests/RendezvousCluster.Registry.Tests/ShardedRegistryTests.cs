@@ -138,6 +138,28 @@ public sealed class ShardedRegistryTests : TestKit
     }
 
     [Fact]
+    public async Task Flavours_chosen_for_the_first_page_are_those_of_the_others()
+    {
+        ShardedRegistry registry = Create();
+        DiscoverQuery query = new(Chat, 7, 1000, 960 * 1024, _time.GetUtcNow().AddSeconds(5))
+        {
+            Flavours = FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard),
+            FlavoursRead = RegistrationFlavours.RoutingState,
+        };
+        Task<DiscoverReply> reply = registry.DiscoverAsync(query, CancellationToken.None).AsTask();
+        DiscoverQuery first = Assert.IsType<DiscoverQuery>((await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default)).Message);
+        Assert.Equal((query.Flavours, query.FlavoursRead), (first.Flavours, first.FlavoursRead));
+        _region.Reply(Page(Enumerable.Range(1, 24)) with { Flavours = RegistrationFlavours.Standard });
+
+        DiscoverQuery second = Assert.IsType<DiscoverQuery>((await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default)).Message);
+
+        Assert.Equal(FlavourPreference.Of(RegistrationFlavours.Standard), second.Flavours);
+        Assert.Equal((24ul, RegistrationFlavours.All), (second.AfterRevision, second.FlavoursRead));
+        _region.Reply(Page([25]));
+        Assert.Equal(RegistrationFlavours.Standard, (await reply.Within()).Flavours);
+    }
+
+    [Fact]
     public async Task When_a_later_page_fails_what_was_read_is_answered()
     {
         ShardedRegistry registry = Create();

@@ -134,7 +134,7 @@ internal sealed class PointClient : IAsyncDisposable
     public async Task<DiscoverResponse> DiscoverAsync(
         RendezvousNamespace? ns, int limit, ReadOnlyMemory<byte> cookie, bool insist, CancellationToken cancellationToken)
     {
-        var request = new DiscoverRequest(ns?.Utf8 ?? default, (ulong)limit, cookie);
+        var request = new DiscoverRequest(ns?.Utf8 ?? default, (ulong)limit, cookie) { Reads = RegistrationFlavours.BothSigned };
         DiscoverResponse response = await AskAsync(
             async (stream, token) =>
             {

@@ -1,9 +1,10 @@
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>Collects registrations in ascending order of revision until a count or a number of envelope bytes is reached.</summary>
-internal sealed class DiscoverPage(DiscoverQuery query, DateTimeOffset now)
+internal sealed class DiscoverPage(DiscoverQuery query, RegistrationFlavours chosen, DateTimeOffset now)
 {
     private readonly List<DiscoveredRegistration> _registrations = [];
     private int _bytes;
@@ -31,6 +32,9 @@ internal sealed class DiscoverPage(DiscoverQuery query, DateTimeOffset now)
     }
 
     /// <summary>The page as a reply. Its cookie stands after the last registration in it.</summary>
-    public DiscoverReply ToReply() =>
-        new(RendezvousStatus.Ok, string.Empty, _registrations, _registrations.Count == 0 ? query.AfterRevision : _registrations[^1].Revision);
+    public DiscoverReply ToReply()
+    {
+        ulong cookie = _registrations.Count == 0 ? query.AfterRevision : _registrations[^1].Revision;
+        return new DiscoverReply(RendezvousStatus.Ok, string.Empty, _registrations, cookie) { Flavours = chosen };
+    }
 }

@@ -108,8 +108,9 @@ internal sealed partial class NamespaceState
     /// <summary>As <see cref="Read"/>, for a caller who has checked deadline and cookie.</summary>
     public DiscoverReply ReadPage(DiscoverQuery query, DateTimeOffset now)
     {
-        var page = new DiscoverPage(query, now);
-        foreach (Registration registration in LiveAfter(query.AfterRevision, now))
+        RegistrationFlavours chosen = query.Flavours.Choose(query.Flavours.IsSettled ? RegistrationFlavours.None : _byRevision.Held(now));
+        var page = new DiscoverPage(query, chosen, now);
+        foreach (Registration registration in LiveAfter(query.AfterRevisionFor(chosen), now, chosen))
         {
             if (!page.TryAdd(Namespace, registration))
             {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
@@ -44,7 +45,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     internal const int DefaultMaxRegistrations = 100_000;
 
     private readonly Dictionary<PeerId, Registration> _byPeer = [];
-    private readonly RevisionIndex _byRevision = new();
+    private readonly FlavourIndex _byRevision = new();
     private readonly ExpiryQueue _byExpiry = new();
     private readonly UnregisterFence _unregistered = new();
     private long _sweptToUnixMilliseconds;
@@ -144,10 +145,10 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         return swept;
     }
 
-    /// <summary>The live registrations above a revision, ascending.</summary>
-    public IEnumerable<Registration> LiveAfter(ulong revision, DateTimeOffset now)
+    /// <summary>The live registrations of some flavours above a revision, ascending.</summary>
+    public IEnumerable<Registration> LiveAfter(ulong revision, DateTimeOffset now, RegistrationFlavours flavours = RegistrationFlavours.All)
     {
-        foreach (Registration registration in _byRevision.After(revision))
+        foreach (Registration registration in _byRevision.After(revision, flavours))
         {
             if (registration.IsLive(now))
             {

@@ -45,6 +45,15 @@ internal sealed class RevisionIndex
         Count++;
     }
 
+    /// <exception cref="InvalidOperationException">The registration's revision is not above all here.</exception>
+    public void RequireFollows(Registration registration)
+    {
+        if (_chunks.Count > 0)
+        {
+            RequireAscending(_chunks[^1], registration);
+        }
+    }
+
     /// <summary>Removes a registration.</summary>
     /// <exception cref="InvalidOperationException">It is not in the index.</exception>
     public void Remove(Registration registration)

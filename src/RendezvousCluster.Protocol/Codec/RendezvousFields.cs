@@ -47,6 +47,9 @@ internal static class RendezvousFields
         public const int Namespace = 1;
         public const int Limit = 2;
         public const int Cookie = 3;
+
+        /// <summary>An extension, far from the numbers that the spec may take next.</summary>
+        public const int RecordDomains = 1000;
     }
 
     internal static class DiscoverResponse

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Protocol.Codec;
@@ -165,6 +166,7 @@ public static partial class RendezvousMessageCodec
     {
         ReadOnlyMemory<byte> ns = default, cookie = default;
         ulong limit = 0;
+        var reads = RegistrationFlavours.None;
         var reader = new ProtobufReader(body.Span);
         while (reader.TryReadTag(out int field, out ProtobufWireType wireType))
         {
@@ -179,13 +181,16 @@ public static partial class RendezvousMessageCodec
                 case (RendezvousFields.Discover.Cookie, ProtobufWireType.LengthDelimited):
                     cookie = ReadSlice(ref reader, body);
                     break;
+                case (RendezvousFields.Discover.RecordDomains, ProtobufWireType.LengthDelimited):
+                    reads |= RecordDomains.Read(ReadSlice(ref reader, body).Span);
+                    break;
                 default:
                     reader.TrySkip(wireType);
                     break;
             }
         }
 
-        return reader.IsMalformed ? null : new DiscoverRequest(ns, limit, cookie);
+        return reader.IsMalformed ? null : new DiscoverRequest(ns, limit, cookie) { Reads = reads };
     }
 
     private static DiscoverResponse? ReadDiscoverResponse(ReadOnlyMemory<byte> body)

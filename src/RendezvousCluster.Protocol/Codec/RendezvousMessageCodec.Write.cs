@@ -102,7 +102,8 @@ public static partial class RendezvousMessageCodec
             + OptionalSize(RendezvousFields.Unregister.PeerId, unregister.PeerId.Length),
         DiscoverRequest discover => OptionalSize(RendezvousFields.Discover.Namespace, discover.Namespace.Length)
             + OptionalSize(RendezvousFields.Discover.Limit, discover.Limit)
-            + OptionalSize(RendezvousFields.Discover.Cookie, discover.Cookie.Length),
+            + OptionalSize(RendezvousFields.Discover.Cookie, discover.Cookie.Length)
+            + RecordDomains.Size(discover.Reads),
         DiscoverResponse response => PageSize(response.Registrations)
             + ProtobufWriter.BytesFieldSize(RendezvousFields.DiscoverResponse.Cookie, response.Cookie.Length)
             + ProtobufWriter.VarintFieldSize(RendezvousFields.DiscoverResponse.Status, (ulong)response.Status)
@@ -170,6 +171,8 @@ public static partial class RendezvousMessageCodec
         {
             writer.WriteBytes(RendezvousFields.Discover.Cookie, discover.Cookie.Span);
         }
+
+        RecordDomains.Write(writer, discover.Reads);
     }
 
     // --- responses ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Protocol.Cookies;
 
@@ -33,10 +34,11 @@ internal static class DiscoverCookie
     /// <summary>Makes a cookie.</summary>
     /// <param name="ns">The namespace that was read.</param>
     /// <param name="revision">The last revision that the caller has seen.</param>
-    public static byte[] Create(RendezvousNamespace ns, ulong revision)
+    /// <param name="flavours">Which flavours it has seen up to there.</param>
+    public static byte[] Create(RendezvousNamespace ns, ulong revision, RegistrationFlavours flavours = RegistrationFlavours.All)
     {
         byte[] cookie = new byte[SizeBytes];
-        Write(ns, revision, cookie);
+        Write(ns, revision, flavours, cookie);
         return cookie;
     }
 
@@ -44,9 +46,13 @@ internal static class DiscoverCookie
     /// Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one is no cookie: the caller asks
     /// first.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision)
+    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision) => TryRead(cookie, ns, out revision, out _);
+
+    /// <summary>As <see cref="TryRead(ReadOnlySpan{byte}, RendezvousNamespace, out ulong)"/>, with the flavours.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision, out RegistrationFlavours flavours)
     {
         revision = 0;
+        flavours = RegistrationFlavours.All;
         if (cookie.Length != SizeBytes)
         {
             return false;
@@ -55,27 +61,39 @@ internal static class DiscoverCookie
         // Compared in its encoded form: base64url has spare bits, and a cookie has one spelling only.
         ulong claimed = BinaryPrimitives.ReadUInt64BigEndian(cookie);
         Span<byte> expected = stackalloc byte[SizeBytes];
-        Write(ns, claimed, expected);
-        if (!cookie.SequenceEqual(expected))
+        for (; flavours != RegistrationFlavours.None; flavours--)
         {
-            return false;
+            Write(ns, claimed, flavours, expected);
+            if (cookie.SequenceEqual(expected))
+            {
+                revision = claimed;
+                return true;
+            }
         }
 
-        revision = claimed;
-        return true;
+        return false;
     }
 
-    private static void Write(RendezvousNamespace ns, ulong revision, Span<byte> cookie)
+    private static void Write(RendezvousNamespace ns, ulong revision, RegistrationFlavours flavours, Span<byte> cookie)
     {
-        ReadOnlySpan<byte> domain = "rendezvous-cookie-1"u8;
+        bool isOfAll = flavours == RegistrationFlavours.All;
+        ReadOnlySpan<byte> domain = isOfAll ? "rendezvous-cookie-1"u8 : "rendezvous-cookie-2"u8;
         ReadOnlySpan<byte> name = ns.Utf8.Span;
-        Span<byte> input = stackalloc byte[domain.Length + sizeof(ulong) + RendezvousNamespace.MaxBytes];
+        Span<byte> input = stackalloc byte[domain.Length + sizeof(byte) + sizeof(ulong) + RendezvousNamespace.MaxBytes];
         domain.CopyTo(input);
-        BinaryPrimitives.WriteUInt64BigEndian(input[domain.Length..], revision);
-        name.CopyTo(input[(domain.Length + sizeof(ulong))..]);
+        int length = domain.Length;
+        if (!isOfAll)
+        {
+            input[length++] = (byte)flavours;
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(input[length..], revision);
+        length += sizeof(ulong);
+        name.CopyTo(input[length..]);
+        length += name.Length;
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..(domain.Length + sizeof(ulong) + name.Length)], hash);
+        SHA256.HashData(input[..length], hash);
 
         BinaryPrimitives.WriteUInt64BigEndian(cookie, revision);
         int written = Base64Url.EncodeToUtf8(hash[..ChecksumBytes], cookie[sizeof(ulong)..]);

@@ -4,39 +4,52 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Protocol.Dialects;
 
 /// <summary>
-/// Which flavour a peer reads, and what it is shown of what is stored. Nothing on the wire says what a peer reads, and a wrong guess costs
-/// it the whole response: rust refuses a page for one record of the other flavour, and a client of the old schema finds no peer in a
-/// signed record. So the surest sign counts:
+/// Which flavours a peer reads, and what it is shown of what is stored. A wrong guess costs it the whole response: rust refuses a page for one record
+/// of the other flavour, and a client of the old schema finds no peer in a signed record. So the surest sign counts:
 /// <list type="number">
+/// <item>what it declares in the DISCOVER itself, which is how a reader of both signed flavours is known;</item>
 /// <item>what it put in its last REGISTER on this connection: it reads what it writes;</item>
+/// <item>that it chose canvas' protocol id, which nobody else speaks first;</item>
 /// <item>the name of a program that is known to read nothing but PeerInfo. This comes before the record in its identify, for
 /// py-libp2p signs one there and yet speaks the old schema here;</item>
 /// <item>the flavour of the record in its identify;</item>
-/// <item>the name of rust's library; without any sign, the flavour of the majority.</item>
+/// <item>the name of a library that is known.</item>
 /// </list>
+/// No sign is unknown, and no flavour: such a peer gets the only signed one that a namespace holds. Of a namespace that holds several it gets one all the same, and
+/// the same one along a chain of cookies: whoever sends a cookie back has read the page that it came with.
 /// </summary>
 internal static class RecordDialect
 {
     private const string RustAgentPrefix = "rust-libp2p";
 
-    /// <summary>Answers the flavour to send.</summary>
+    // Readers of standard records whose identify may come without one: nim's by default, others' while they have no address.
+    private static readonly string[] StandardAgentPrefixes =
+        ["nim-libp2p", "nwaku", "logos-delivery", "js-libp2p", "go-ipfs/", "kubo/", "rendezvous-cluster/", "rendezvous-cli/"];
+
+    /// <summary>Answers the flavour that the peer speaks; null without a sign.</summary>
     /// <param name="registered">What the peer put in its last REGISTER on this connection, or null.</param>
     /// <param name="identified">What it said of itself, or null while that is not known.</param>
     /// <param name="peerInfoAgentPrefixes">How the agent versions begin of those who read only PeerInfo.</param>
-    public static RegistrationFlavour FlavourFor(
-        RegistrationFlavour? registered, IdentifyInfo? identified, IReadOnlyList<string> peerInfoAgentPrefixes)
+    /// <param name="speaksCanvas">Whether it opened a stream under canvas' protocol id.</param>
+    public static RegistrationFlavour? FlavourFor(
+        RegistrationFlavour? registered, IdentifyInfo? identified, IReadOnlyList<string> peerInfoAgentPrefixes, bool speaksCanvas = false)
     {
         if (registered is { } spoken)
         {
             return spoken;
         }
 
-        if (identified is null)
+        if (speaksCanvas)
         {
             return RegistrationFlavour.Standard;
         }
 
-        if (peerInfoAgentPrefixes.Any(prefix => identified.AgentVersion.StartsWith(prefix, StringComparison.Ordinal)))
+        if (identified is null)
+        {
+            return null;
+        }
+
+        if (Begins(identified, peerInfoAgentPrefixes))
         {
             return RegistrationFlavour.PeerInfo;
         }
@@ -46,20 +59,54 @@ internal static class RecordDialect
             return Of(own.Flavour);
         }
 
-        bool isRust = identified.AgentVersion.StartsWith(RustAgentPrefix, StringComparison.Ordinal);
-        return isRust ? RegistrationFlavour.RoutingState : RegistrationFlavour.Standard;
+        return Begins(identified, [RustAgentPrefix]) ? RegistrationFlavour.RoutingState
+            : Begins(identified, StandardAgentPrefixes) ? RegistrationFlavour.Standard
+            : null;
+    }
+
+    /// <summary>Answers what the peer is to be shown.</summary>
+    /// <param name="declared">What its request says that it reads; none when it says nothing.</param>
+    /// <param name="flavour">What <see cref="FlavourFor"/> answers.</param>
+    /// <param name="read">Which flavours the peer read up to its cookie; all when it has none, or an old one that does not say.</param>
+    /// <param name="inMixed">What a peer without a sign is shown of a namespace that holds both signed flavours.</param>
+    public static FlavourPreference PreferenceFor(
+        RegistrationFlavours declared, RegistrationFlavour? flavour, RegistrationFlavours read, RecordFlavour inMixed)
+    {
+        if (declared != RegistrationFlavours.None)
+        {
+            return FlavourPreference.Of(declared);
+        }
+
+        if (flavour is { } known)
+        {
+            return FlavourPreference.Of(ReadBy(known));
+        }
+
+        // An unsigned registration is not for who may take it for a verified one.
+        RegistrationFlavours first = SetOf(Of(inMixed));
+        return FlavourPreference.Of(
+            read == RegistrationFlavours.All ? RegistrationFlavours.None : read & RegistrationFlavours.BothSigned, first, RegistrationFlavours.BothSigned & ~first);
     }
 
     /// <summary>The registration's flavour that a signed record's makes.</summary>
     public static RegistrationFlavour Of(RecordFlavour flavour) =>
         flavour == RecordFlavour.RoutingState ? RegistrationFlavour.RoutingState : RegistrationFlavour.Standard;
 
+    /// <summary>The set of one flavour.</summary>
+    public static RegistrationFlavours SetOf(RegistrationFlavour flavour) => (RegistrationFlavours)(1 << (int)flavour);
+
     /// <summary>
-    /// Whether a reader is shown a registration. A signature cannot be made anew, so a reader of signed records gets only its own flavour;
+    /// What a peer that speaks a flavour can be shown. A signature cannot be made anew, so a reader of signed records gets only its own flavour;
     /// a reader of PeerInfo can be shown anything. An unsigned registration is shown to nobody else.
     /// </summary>
-    public static bool CanShow(RegistrationFlavour stored, RegistrationFlavour reader) =>
-        stored == reader || reader == RegistrationFlavour.PeerInfo;
+    public static RegistrationFlavours ReadBy(RegistrationFlavour reader) =>
+        reader == RegistrationFlavour.PeerInfo ? RegistrationFlavours.All : SetOf(reader);
+
+    /// <summary>Whether a reader is shown a registration.</summary>
+    public static bool CanShow(RegistrationFlavour stored, RegistrationFlavour reader) => Holds(ReadBy(reader), stored);
+
+    /// <summary>Whether a set has a flavour in it.</summary>
+    public static bool Holds(RegistrationFlavours set, RegistrationFlavour flavour) => (set & SetOf(flavour)) != RegistrationFlavours.None;
 
     /// <summary>What a reader is shown, where <see cref="CanShow"/> holds; false when the stored bytes cannot be translated.</summary>
     public static bool TryShow(
@@ -68,4 +115,7 @@ internal static class RecordDialect
         shown = stored == reader ? bytes : PeerInfo.Project(bytes.Span);
         return !shown.IsEmpty;
     }
+
+    private static bool Begins(IdentifyInfo identified, IReadOnlyList<string> prefixes) =>
+        prefixes.Any(prefix => identified.AgentVersion.StartsWith(prefix, StringComparison.Ordinal));
 }

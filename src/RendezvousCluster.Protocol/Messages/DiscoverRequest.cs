@@ -1,3 +1,5 @@
+using RendezvousCluster.Protocol.Dialects;
+
 namespace RendezvousCluster.Protocol.Messages;
 
 /// <summary>DISCOVER: who is registered?</summary>
@@ -5,4 +7,11 @@ namespace RendezvousCluster.Protocol.Messages;
 /// <param name="Limit">How many at most; 0 (or absent) leaves it to the server.</param>
 /// <param name="Cookie">The cookie of an earlier response, to get only what is new since; empty (or absent) starts over.</param>
 public sealed record DiscoverRequest(ReadOnlyMemory<byte> Namespace, ulong Limit = 0, ReadOnlyMemory<byte> Cookie = default)
-    : RendezvousMessage;
+    : RendezvousMessage
+{
+    /// <summary>
+    /// Which flavours of signed records the sender reads, by its own word: it tells their domains. None when it says nothing, or names no domain that is
+    /// known here.
+    /// </summary>
+    public RegistrationFlavours Reads { get; init; }
+}

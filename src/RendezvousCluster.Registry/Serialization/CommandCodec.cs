@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using RendezvousCluster.Core;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Serialization.Proto;
 using RendezvousCluster.Registry.Sharding;
 
@@ -37,6 +38,8 @@ internal static class CommandCodec
         MaxBytes = query.MaxBytes,
         DeadlineUnixMs = query.Deadline.ToUnixTimeMilliseconds(),
         TraceParent = traceParent ?? string.Empty,
+        Flavours = query.Flavours.Code,
+        FlavoursRead = query.FlavoursRead == RegistrationFlavours.All ? 0 : (uint)query.FlavoursRead,
     };
 
     internal static NamespaceCommand ReadRegister(byte[] bytes)
@@ -63,8 +66,13 @@ internal static class CommandCodec
     internal static NamespaceCommand ReadDiscover(byte[] bytes)
     {
         DiscoverMessage read = DiscoverMessage.Parser.ParseFrom(bytes);
-        return NamespaceCommand.For(new DiscoverQuery(
-            WireBytes.ReadNamespace(read.Namespace), read.AfterRevision, read.Limit, read.MaxBytes, WireBytes.ReadTime(read.DeadlineUnixMs))) with { TraceParent = ReadTrace(read.TraceParent) };
+        var query = new DiscoverQuery(
+            WireBytes.ReadNamespace(read.Namespace), read.AfterRevision, read.Limit, read.MaxBytes, WireBytes.ReadTime(read.DeadlineUnixMs))
+        {
+            Flavours = FlavourPreference.FromCode(read.Flavours),
+            FlavoursRead = read.FlavoursRead == 0 ? RegistrationFlavours.All : (RegistrationFlavours)read.FlavoursRead & RegistrationFlavours.All,
+        };
+        return NamespaceCommand.For(query) with { TraceParent = ReadTrace(read.TraceParent) };
     }
 
     private static string? ReadTrace(string traceParent) => traceParent.Length == 0 ? null : traceParent;

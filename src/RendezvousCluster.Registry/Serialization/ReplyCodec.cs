@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Serialization.Proto;
 
 namespace RendezvousCluster.Registry.Serialization;
@@ -27,6 +28,7 @@ internal static class ReplyCodec
             Status = (uint)reply.Status,
             StatusText = reply.StatusText,
             CookieRevision = reply.CookieRevision,
+            Flavours = (uint)reply.Flavours,
         };
         foreach (DiscoveredRegistration registration in reply.Registrations)
         {
@@ -79,6 +81,9 @@ internal static class ReplyCodec
             }
         }
 
-        return new DiscoverReply((RendezvousStatus)read.Status, read.StatusText, registrations, read.CookieRevision);
+        return new DiscoverReply((RendezvousStatus)read.Status, read.StatusText, registrations, read.CookieRevision)
+        {
+            Flavours = (RegistrationFlavours)read.Flavours & RegistrationFlavours.All,
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -13,6 +14,7 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     private readonly SemaphoreSlim _requests = new(options.Limits.MaxRequestsInFlightPerConnection);
     private readonly SemaphoreSlim _walks = new(1);
     private int _streams;
+    private volatile bool _speaksCanvas;
 
     /// <summary>The authenticated peer.</summary>
     public PeerId Peer { get; } = connection.RemotePeer;
@@ -20,8 +22,8 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     /// <summary>Verifies the peer's records.</summary>
     public RecordVerifier Records { get; } = new(connection.RemotePeer, options.Limits);
 
-    /// <summary>The flavour that the peer reads, as far as is known by now.</summary>
-    public RegistrationFlavour Flavour => RecordDialect.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes);
+    /// <summary>The flavour that the peer speaks, as far as is known by now; null without a sign.</summary>
+    public RegistrationFlavour? Flavour => RecordDialect.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes, _speaksCanvas);
 
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()
@@ -35,14 +37,23 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
         return false;
     }
 
+    /// <summary>Takes note of the protocol id that the peer chose for a stream.</summary>
+    public void Notice(string protocolId) => _speaksCanvas |= protocolId == ProtocolIds.Canvas;
+
+    /// <summary>What the peer is to be shown.</summary>
+    /// <param name="request">Its request, which may declare what it reads.</param>
+    /// <param name="read">Which flavours it read up to its cookie.</param>
+    public FlavourPreference PreferenceFor(DiscoverRequest request, RegistrationFlavours read) =>
+        RecordDialect.PreferenceFor(request.Reads, Flavour, read, options.FlavourForUnknownPeers);
+
     public void CloseStream() => Interlocked.Decrement(ref _streams);
 
     /// <summary>
-    /// Waits until <see cref="Flavour"/> is as sure as it gets: a peer that has registered nothing on this connection is asked who it is.
+    /// Waits until <see cref="PreferenceFor"/> is as sure as it gets: a peer that gave no sign yet on this connection is asked who it is.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller waits no longer.</exception>
-    public ValueTask LearnFlavourAsync(CancellationToken cancellationToken) =>
-        Records.Flavour is null ? identify.AskOnceAsync(cancellationToken) : ValueTask.CompletedTask;
+    public ValueTask LearnFlavourAsync(DiscoverRequest request, CancellationToken cancellationToken) =>
+        request.Reads == RegistrationFlavours.None && Flavour is null ? identify.AskOnceAsync(cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>
     /// Waits until the connection has a request less under way; false when that took too long. Each success is paired with one

@@ -1,32 +1,29 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
 /// Puts a page over all namespaces together, as <see cref="DiscoverPager"/> does for one. It ends with the walk, so that a client which goes on until a
-/// page is short or empty has seen everything; its cookie then begins the next walk, which brings what is new.
+/// page is short or empty has seen everything; its cookie then begins the next walk, which brings what is new. For a peer of whom it is not known what it
+/// reads it also ends where a namespace is shown in other flavours than the one before.
 /// </summary>
 internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limits)
 {
     /// <summary>Reads a page.</summary>
-    /// <param name="position">The cookie's, or the beginning.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="flavour">Which records the peer can read.</param>
-    /// <param name="deadline">When the answer is due.</param>
+    /// <param name="query">The cookie's position or the beginning, how many at most, and what the peer can read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<DiscoverResponse> ReadAsync(
-        WalkPosition position, int limit, RegistrationFlavour flavour, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async ValueTask<DiscoverResponse> ReadAsync(DiscoverAllQuery query, CancellationToken cancellationToken)
     {
-        var page = new DiscoverPage(limit, flavour, limits.MaxResponseBytes);
+        var page = new DiscoverPage(query.Limit, query.Flavours, limits.MaxResponseBytes);
+        WalkPosition position = query.Position;
         bool more = true;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
-            var query = new DiscoverAllQuery(position, page.Wanted, page.BytesToAskFor(limits.MaxInnerPageBytes), deadline);
-            DiscoverAllReply reply = await registry.DiscoverAllAsync(query, cancellationToken).ConfigureAwait(false);
+            DiscoverAllQuery next = query with { Position = position, Limit = page.Wanted, MaxBytes = page.BytesToAskFor(limits.MaxInnerPageBytes) };
+            DiscoverAllReply reply = await registry.DiscoverAllAsync(next, cancellationToken).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {
                 if (queries == 0)
@@ -41,7 +38,7 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
             more = Take(reply, page, ref position) && !reply.IsComplete && page.Wanted > 0 && page.BytesLeft > 0;
         }
 
-        return page.ToResponse(WalkCookie.Create(position));
+        return page.ToResponse(WalkCookie.Create(position, query.Flavours.First));
     }
 
     // Answers whether the page took all that the reply brought.

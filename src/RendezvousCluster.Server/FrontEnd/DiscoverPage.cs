@@ -8,9 +8,10 @@ namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
 /// The page of a response as it grows: at most so many registrations, at most so many bytes on the wire, and only what the peer can read, in the
-/// form in which it reads it. Registrations that it cannot read are passed over, and do not count.
+/// form in which it reads it. Registrations that it cannot read are passed over, and do not count. Of whom it is not known what it reads is shown one
+/// set of flavours a page, for it may refuse a page that has anything else in it.
 /// </summary>
-internal sealed class DiscoverPage(int limit, RegistrationFlavour flavour, int maxResponseBytes)
+internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int maxResponseBytes)
 {
     /// <summary>
     /// What a response holds besides its page: frame prefix (3), type (2), body's tag and length (4), cookie (at most 85), status (3).
@@ -18,12 +19,16 @@ internal sealed class DiscoverPage(int limit, RegistrationFlavour flavour, int m
     private const int OverheadBytes = 128;
 
     private readonly List<Registration> _registrations = [];
+    private bool _passesOver = flavours.IsSettled;
 
     /// <summary>What is in the page.</summary>
     public IReadOnlyList<Registration> Registrations => _registrations;
 
     /// <summary>How many more are wanted.</summary>
     public int Wanted => limit - _registrations.Count;
+
+    /// <summary>What the page shows; none before that is settled.</summary>
+    public RegistrationFlavours Flavours { get; private set; } = flavours.Choose(RegistrationFlavours.None);
 
     /// <summary>How many bytes are left for registrations.</summary>
     public int BytesLeft { get; private set; } = maxResponseBytes - OverheadBytes;
@@ -33,22 +38,39 @@ internal sealed class DiscoverPage(int limit, RegistrationFlavour flavour, int m
     /// shown in place of an envelope: it is smaller, by an unknown factor.
     /// </summary>
     /// <param name="maxBytes">The most that one query may bring.</param>
-    public int BytesToAskFor(int maxBytes) => flavour == RegistrationFlavour.PeerInfo ? maxBytes : Math.Min(maxBytes, BytesLeft);
+    public int BytesToAskFor(int maxBytes) => ShowsPeerInfo ? maxBytes : Math.Min(maxBytes, BytesLeft);
 
-    /// <summary>Takes a registration in, or passes it over; false when the page is full and the next one begins with it.</summary>
+    // A signature has no place in a PeerInfo, so whoever is shown one is shown all as such.
+    private bool ShowsPeerInfo => Flavours.HasFlag(RegistrationFlavours.PeerInfo);
+
+    /// <summary>Settles what the page shows, of a namespace of which that is known. What else comes is passed over.</summary>
+    public void Settle(RegistrationFlavours shown)
+    {
+        Flavours = shown;
+        _passesOver = true;
+    }
+
+    /// <summary>Takes a registration in, or passes it over; false when the page is full, or of other flavours, and the next one begins with it.</summary>
     public bool TryTake(DiscoveredRegistration found)
     {
-        if (!RecordDialect.CanShow(found.Flavour, flavour))
+        RegistrationFlavours set = _passesOver ? Flavours : flavours.Choose(RecordDialect.SetOf(found.Flavour));
+        if (!RecordDialect.Holds(set, found.Flavour))
         {
             return true;
         }
 
+        if (_registrations.Count > 0 && set != Flavours)
+        {
+            return false;
+        }
+
+        Flavours = set;
         if (Wanted == 0)
         {
             return false;
         }
 
-        if (!RecordDialect.TryShow(found.Envelope, found.Flavour, flavour, out ReadOnlyMemory<byte> shown))
+        if (!RecordDialect.TryShow(found.Envelope, found.Flavour, ShowsPeerInfo ? RegistrationFlavour.PeerInfo : found.Flavour, out ReadOnlyMemory<byte> shown))
         {
             return true;
         }

@@ -15,30 +15,24 @@ namespace RendezvousCluster.Server.FrontEnd;
 internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
 {
     /// <summary>Reads a page.</summary>
-    /// <param name="ns">The namespace.</param>
-    /// <param name="afterRevision">The cookie's revision, or 0.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="flavour">Which records the peer can read.</param>
-    /// <param name="deadline">When the answer is due.</param>
+    /// <param name="query">The namespace, the cookie's revision and flavours, how many at most, and what the peer can read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<DiscoverResponse> ReadAsync(
-        RendezvousNamespace ns,
-        ulong afterRevision,
-        int limit,
-        RegistrationFlavour flavour,
-        DateTimeOffset deadline,
-        CancellationToken cancellationToken)
+    public async ValueTask<DiscoverResponse> ReadAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
-        var page = new DiscoverPage(limit, flavour, limits.MaxResponseBytes);
-        ulong revision = afterRevision;
+        var page = new DiscoverPage(query.Limit, query.Flavours, limits.MaxResponseBytes);
+        DiscoverQuery next = query;
+        ulong revision = query.AfterRevision;
         bool more = true;
         bool passingOver = false;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
-            int maxBytes = page.BytesToAskFor(limits.MaxInnerPageBytes);
-            int count = passingOver ? limits.MaxDiscoverLimit : page.Wanted;
-            var query = new DiscoverQuery(ns, revision, count, maxBytes, deadline);
-            DiscoverReply reply = await registry.DiscoverAsync(query, cancellationToken).ConfigureAwait(false);
+            next = next with
+            {
+                AfterRevision = revision,
+                Limit = passingOver ? limits.MaxDiscoverLimit : page.Wanted,
+                MaxBytes = page.BytesToAskFor(limits.MaxInnerPageBytes),
+            };
+            DiscoverReply reply = await registry.DiscoverAsync(next, cancellationToken).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {
                 if (page.Registrations.Count == 0)
@@ -50,13 +44,27 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
                 break;
             }
 
+            if (page.Flavours == RegistrationFlavours.None)
+            {
+                page.Settle(ChosenOf(reply, query.Flavours));
+            }
+
+            // From here on the page is about these flavours, whatever the namespace comes to hold meanwhile.
+            next = next with { Flavours = FlavourPreference.Of(page.Flavours), FlavoursRead = RegistrationFlavours.All };
             int before = page.Registrations.Count;
-            more = Take(reply, page, ref revision) && !IsSurelyLast(reply, query);
+            more = Take(reply, page, ref revision) && !IsSurelyLast(reply, next);
             passingOver = page.Registrations.Count - before < reply.Registrations.Count;
         }
 
-        return page.ToResponse(DiscoverCookie.Create(ns, revision));
+        // A namespace that holds nothing teaches nothing about its reader, who may go on as it came.
+        RegistrationFlavours read = page.Flavours == RegistrationFlavours.None ? query.FlavoursRead : page.Flavours;
+        return page.ToResponse(DiscoverCookie.Create(query.Namespace, revision, read));
     }
+
+    // A node of an older version chooses nothing, and sends whatever there is.
+    private static RegistrationFlavours ChosenOf(DiscoverReply reply, FlavourPreference flavours) => reply.Flavours != RegistrationFlavours.None
+        ? reply.Flavours
+        : flavours.Choose(reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | RecordDialect.SetOf(found.Flavour)));
 
     // Answers whether there is room, and reason, for another query.
     private static bool Take(DiscoverReply reply, DiscoverPage page, ref ulong revision)

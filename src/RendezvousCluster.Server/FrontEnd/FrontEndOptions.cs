@@ -1,3 +1,4 @@
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -17,6 +18,12 @@ internal sealed class FrontEndOptions
     /// </summary>
     public IReadOnlyList<string> PeerInfoAgentPrefixes { get; set; } = ["py-libp2p", "berty.tech/"];
 
+    /// <summary>
+    /// What a peer is shown of a namespace that holds both flavours of signed records, when it gave no sign of which it reads. Rust's, by default: Go and
+    /// JavaScript show a record in identify and nim says its name, so of those without a sign most are rust applications with a name of their own.
+    /// </summary>
+    public RecordFlavour FlavourForUnknownPeers { get; set; } = RecordFlavour.RoutingState;
+
     /// <summary>What is wrong with these options, a sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -24,6 +31,11 @@ internal sealed class FrontEndOptions
         if (ProtocolIds.Count == 0 || ProtocolIds.Any(id => !id.StartsWith('/')))
         {
             failures.Add("ProtocolIds must name at least one id, and each begins with a slash.");
+        }
+
+        if (!Enum.IsDefined(FlavourForUnknownPeers))
+        {
+            failures.Add("FlavourForUnknownPeers must be RoutingState or Standard.");
         }
 
         if (PeerInfoAgentPrefixes.Any(string.IsNullOrWhiteSpace))

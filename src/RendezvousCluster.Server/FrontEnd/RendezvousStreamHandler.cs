@@ -38,6 +38,7 @@ internal sealed partial class RendezvousStreamHandler(
     public async Task HandleAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
         ConnectionState peer = connections.Of(stream.Connection);
+        peer.Notice(stream.ProtocolId);
         if (!peer.TryOpenStream())
         {
             Reset(stream, "stream_limit", $"more than {_limits.MaxStreamsPerConnection} streams on one connection");

@@ -4,6 +4,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 
@@ -85,10 +86,10 @@ internal sealed partial class RequestPipeline(
     private async ValueTask<Answer> AdmitAsync(RendezvousMessage request, ConnectionState peer, CancellationToken cancellationToken)
     {
         DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
-        if (request is DiscoverRequest)
+        if (request is DiscoverRequest asked)
         {
             // Before the gate: waiting for the peer is no work for this node, and costs nobody but the peer its turn.
-            await peer.LearnFlavourAsync(cancellationToken).ConfigureAwait(false);
+            await peer.LearnFlavourAsync(asked, cancellationToken).ConfigureAwait(false);
         }
 
         if (!gate.TryEnter())
@@ -190,13 +191,18 @@ internal sealed partial class RequestPipeline(
         }
 
         ulong afterRevision = 0;
-        if (!request.Cookie.IsEmpty && !DiscoverCookie.TryRead(request.Cookie.Span, ns, out afterRevision))
+        RegistrationFlavours read = RegistrationFlavours.All;
+        if (!request.Cookie.IsEmpty && !DiscoverCookie.TryRead(request.Cookie.Span, ns, out afterRevision, out read))
         {
             return Refuse(request, Refusals.CookieInvalid);
         }
 
-        DiscoverResponse response = await _pager.ReadAsync(ns, afterRevision, limit, peer.Flavour, deadline, cancellationToken)
-            .ConfigureAwait(false);
+        var query = new DiscoverQuery(ns, afterRevision, limit, limits.MaxInnerPageBytes, deadline)
+        {
+            Flavours = peer.PreferenceFor(request, read),
+            FlavoursRead = read,
+        };
+        DiscoverResponse response = await _pager.ReadAsync(query, cancellationToken).ConfigureAwait(false);
         return new Answer(response.Status, response);
     }
 
@@ -209,15 +215,25 @@ internal sealed partial class RequestPipeline(
         }
 
         WalkPosition position = WalkPosition.Start;
-        if (!request.Cookie.IsEmpty && !WalkCookie.TryRead(request.Cookie.Span, out position))
+        RegistrationFlavours read = RegistrationFlavours.All;
+        if (!request.Cookie.IsEmpty && !WalkCookie.TryRead(request.Cookie.Span, out position, out read))
         {
             return Refuse(request, Refusals.WalkCookieInvalid);
+        }
+
+        FlavourPreference flavours = peer.PreferenceFor(request, read);
+        if ((flavours.First & ~read) != RegistrationFlavours.None)
+        {
+            // The walk passed over what this peer is now known to read: it begins again.
+            position = WalkPosition.Start;
         }
 
         await peer.BeginWalkAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            DiscoverResponse response = await _allPager.ReadAsync(position, limit, peer.Flavour, deadline, cancellationToken).ConfigureAwait(false);
+            // Begun here, for a page that is cut within the first reply has a cookie of its own.
+            var query = new DiscoverAllQuery(position.Begin(timeProvider.GetUtcNow()), limit, limits.MaxInnerPageBytes, deadline) { Flavours = flavours };
+            DiscoverResponse response = await _allPager.ReadAsync(query, cancellationToken).ConfigureAwait(false);
             return new Answer(response.Status, response);
         }
         finally

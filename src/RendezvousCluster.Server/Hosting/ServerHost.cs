@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
@@ -44,7 +45,7 @@ internal static class ServerHost
 
     /// <summary>Whether an exception is something that the operator can mend, told in one line, rather than a bug.</summary>
     public static bool IsStartFailure(Exception exception) =>
-        exception is ServerStartException or TransportException or IdentityKeyFileException or RegistryStartException;
+        exception is ServerStartException or TransportException or AnnouncedAddressException or IdentityKeyFileException or RegistryStartException;
 
     private static void AddConfiguration(HostApplicationBuilder builder, Action<ServerOptions> commandLine, string? configFile)
     {
@@ -115,6 +116,7 @@ internal static class ServerHost
             frontEnd.Limits.DiscoverAllNamespaces = options.Value.DiscoverAllNamespaces;
             frontEnd.Limits.AllowUnsignedRegistrations = options.Value.AllowUnsignedRegistrations;
             frontEnd.PeerInfoAgentPrefixes = options.Value.PeerInfoAgentPrefixes ?? frontEnd.PeerInfoAgentPrefixes;
+            frontEnd.FlavourForUnknownPeers = options.Value.FlavourForUnknownPeers;
             if (options.Value.ProtocolAliases is { } aliases)
             {
                 frontEnd.ProtocolIds = [ProtocolIds.Rendezvous, .. aliases];

@@ -1,4 +1,5 @@
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
@@ -102,6 +103,12 @@ internal sealed class ServerOptions
     /// (<c>py-libp2p</c>, <c>berty.tech/</c>).
     /// </summary>
     public string[]? PeerInfoAgentPrefixes { get; set; }
+
+    /// <summary>
+    /// What a peer without any sign of which records it reads is shown of a namespace that holds both flavours: <c>RoutingState</c> (rust's) or
+    /// <c>Standard</c>. Of any other namespace it is shown the only flavour there is.
+    /// </summary>
+    public RecordFlavour FlavourForUnknownPeers { get; set; } = RecordFlavour.RoutingState;
 
     /// <summary>What <see cref="Management"/> says to serve health and metrics nowhere.</summary>
     public const string NoManagement = "none";

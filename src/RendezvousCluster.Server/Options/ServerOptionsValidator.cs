@@ -72,6 +72,11 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             }
         }
 
+        if (!Enum.IsDefined(options.FlavourForUnknownPeers))
+        {
+            failures.Add("flavour for unknown peers: RoutingState or Standard.");
+        }
+
         if ((options.PeerInfoAgentPrefixes ?? []).Any(string.IsNullOrWhiteSpace))
         {
             failures.Add("peer-info agent prefixes: an empty one would fit every peer.");

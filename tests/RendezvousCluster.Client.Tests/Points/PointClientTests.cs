@@ -109,6 +109,14 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_discover_declares_both_flavours_of_signed_records()
+    {
+        await _client.DiscoverAsync(Chat, 10, default, insist: false, default).Within();
+
+        Assert.Equal(RegistrationFlavours.BothSigned, Assert.Single(_fixture.Point.Received<DiscoverRequest>()).Reads);
+    }
+
+    [Fact]
     public async Task A_point_that_failed_is_left_alone_for_a_while()
     {
         _fixture.Point.IsDown = true;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Testing;
 
@@ -10,6 +11,20 @@ public sealed class WalkCookieTests
 {
     private static readonly WalkPosition Somewhere =
         new(0x0123456789ABCDEF, 0x1123456789ABCDEF, NamespaceKey.Of(RendezvousNamespace.Parse("chat")), 0x2123456789ABCDEF);
+
+    [Theory]
+    [InlineData(RegistrationFlavours.Standard)]
+    [InlineData(RegistrationFlavours.BothSigned)]
+    [InlineData(RegistrationFlavours.All)]
+    public void Flavours_that_the_walk_reads_are_in_it(RegistrationFlavours flavours)
+    {
+        WalkPosition position = WalkPosition.Start.Begin(DateTimeOffset.UnixEpoch.AddYears(50));
+        byte[] cookie = WalkCookie.Create(position, flavours);
+
+        Assert.Equal(WalkCookie.SizeBytes, cookie.Length);
+        Assert.True(WalkCookie.TryRead(cookie, out WalkPosition read, out RegistrationFlavours readFlavours));
+        Assert.Equal((position, flavours), (read, readFlavours));
+    }
 
     [Fact]
     public void Round_trips_for_any_position()

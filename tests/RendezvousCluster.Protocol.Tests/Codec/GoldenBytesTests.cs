@@ -1,5 +1,6 @@
 using System.Buffers;
 using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Protocol.Tests.Codec;
@@ -45,6 +46,13 @@ public sealed class GoldenBytesTests
     [Fact]
     public void Register_request_with_the_largest_ttl() => AssertBytes(
         "08 00 12 12 0A 02 6E 73 12 01 AA 18 FF FF FF FF FF FF FF FF FF 01", new RegisterRequest(Ns, new byte[] { 0xAA }, ulong.MaxValue));
+
+    // Field 1000, twice: a domain as it stands in what is signed.
+    [Fact]
+    public void Discover_request_of_a_reader_of_both_flavours() => AssertBytes(
+        "08 03 2A 2C C2 3E 12 6C 69 62 70 32 70 2D 70 65 65 72 2D 72 65 63 6F 72 64 "
+        + "C2 3E 14 6C 69 62 70 32 70 2D 72 6F 75 74 69 6E 67 2D 73 74 61 74 65",
+        new DiscoverRequest(default) { Reads = RegistrationFlavours.BothSigned });
 
     [Fact]
     public void Discover_request_for_everything_is_an_empty_body() => AssertBytes("08 03 2A 00", new DiscoverRequest(default));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RendezvousCluster.Protocol.Codec;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Rendezvous;
@@ -173,6 +174,14 @@ public sealed class RendezvousMessageCodecTests
         RegisterResponse response = RoundTrip(new RegisterResponse(RendezvousStatus.InvalidTtl, "why", 5));
         Assert.Equal(new RegisterResponse(RendezvousStatus.InvalidTtl, "why", 5), response);
     }
+
+    [Theory]
+    [InlineData(RegistrationFlavours.None)]
+    [InlineData(RegistrationFlavours.Standard)]
+    [InlineData(RegistrationFlavours.RoutingState)]
+    [InlineData(RegistrationFlavours.BothSigned)]
+    public void Discover_declares_the_flavours_that_its_sender_reads(RegistrationFlavours reads) =>
+        Assert.Equal(reads, RoundTrip(new DiscoverRequest(Ns) { Reads = reads }).Reads);
 
     private static T RoundTrip<T>(T message)
         where T : RendezvousMessage

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Protocol.Tests.Cookies;
@@ -8,6 +9,22 @@ namespace RendezvousCluster.Protocol.Tests.Cookies;
 public sealed class DiscoverCookieTests
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
+
+    [Theory]
+    [InlineData(RegistrationFlavours.Standard)]
+    [InlineData(RegistrationFlavours.RoutingState)]
+    [InlineData(RegistrationFlavours.BothSigned)]
+    [InlineData(RegistrationFlavours.PeerInfo)]
+    [InlineData(RegistrationFlavours.All)]
+    public void Flavours_that_were_read_are_in_it(RegistrationFlavours flavours)
+    {
+        byte[] cookie = DiscoverCookie.Create(Chat, 42, flavours);
+
+        Assert.Equal(DiscoverCookie.SizeBytes, cookie.Length);
+        Assert.True(DiscoverCookie.TryRead(cookie, Chat, out ulong revision, out RegistrationFlavours read));
+        Assert.Equal((42ul, flavours), (revision, read));
+        Assert.False(DiscoverCookie.TryRead(cookie, RendezvousNamespace.Parse("other"), out _, out _));
+    }
 
     [Fact]
     public void Round_trips_for_any_namespace_and_revision()

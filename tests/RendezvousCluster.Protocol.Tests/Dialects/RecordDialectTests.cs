@@ -11,10 +11,17 @@ public sealed class RecordDialectTests
     private static readonly TestPeer Peer = new();
 
     [Fact]
-    public void Unknown_peers_read_the_standard_flavour()
+    public void No_sign_is_no_flavour()
     {
-        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, null, OldAgents));
-        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, IdentifyInfo.Empty, OldAgents));
+        Assert.Null(RecordDialect.FlavourFor(null, null, OldAgents));
+        Assert.Null(RecordDialect.FlavourFor(null, IdentifyInfo.Empty, OldAgents));
+    }
+
+    [Fact]
+    public void Canvas_protocol_id_is_a_sign_that_registering_overrules()
+    {
+        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, null, OldAgents, speaksCanvas: true));
+        Assert.Equal(RegistrationFlavour.PeerInfo, RecordDialect.FlavourFor(RegistrationFlavour.PeerInfo, null, OldAgents, speaksCanvas: true));
     }
 
     [Theory]
@@ -24,15 +31,19 @@ public sealed class RecordDialectTests
     [InlineData("py-libp2p/0.4.0", RegistrationFlavour.PeerInfo)]
     [InlineData("py-libp2p/unknown", RegistrationFlavour.PeerInfo)]
     [InlineData("berty.tech/berty/v2@v2.471.2", RegistrationFlavour.PeerInfo)]
-    [InlineData("Py-libp2p/0.4.0", RegistrationFlavour.Standard)]
-    public void Agent_version_tells_rust_and_clients_of_the_first_schema(string agentVersion, RegistrationFlavour expected) =>
+    [InlineData("nim-libp2p/1.12.0", RegistrationFlavour.Standard)]
+    [InlineData("nwaku-v0.36.0", RegistrationFlavour.Standard)]
+    [InlineData("Py-libp2p/0.4.0", null)]
+    [InlineData("cli/3.0.0 (mainnet)", null)]
+    [InlineData("", null)]
+    public void Agent_version_tells_who_is_known(string agentVersion, RegistrationFlavour? expected) =>
         Assert.Equal(expected, RecordDialect.FlavourFor(null, IdentifyInfo.Empty with { AgentVersion = agentVersion }, OldAgents));
 
     [Fact]
     public void The_list_of_old_agents_is_the_operators()
     {
         IdentifyInfo python = IdentifyInfo.Empty with { AgentVersion = "py-libp2p/0.4.0" };
-        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, python, []));
+        Assert.Null(RecordDialect.FlavourFor(null, python, []));
     }
 
     [Theory]
@@ -67,6 +78,30 @@ public sealed class RecordDialectTests
     public void Readers_are_shown_what_they_read(RegistrationFlavour reader, string stored) =>
         Assert.Equal(stored, string.Join(' ', Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.CanShow(flavour, reader))));
 
+    // declared, known, read up to the cookie, setting → what is shown of a namespace that holds: only standard, only rust's, both, only unsigned, all
+    [Theory]
+    [InlineData("", null, "All", RecordFlavour.RoutingState, "Standard, RoutingState, RoutingState, None, RoutingState")]
+    [InlineData("", null, "All", RecordFlavour.Standard, "Standard, RoutingState, Standard, None, Standard")]
+    [InlineData("", null, "Standard", RecordFlavour.RoutingState, "Standard, RoutingState, Standard, None, Standard")]
+    [InlineData("", null, "RoutingState", RecordFlavour.Standard, "Standard, RoutingState, RoutingState, None, RoutingState")]
+    [InlineData("", null, "PeerInfo", RecordFlavour.Standard, "Standard, RoutingState, Standard, None, Standard")]
+    [InlineData("", null, "BothSigned", RecordFlavour.Standard, "BothSigned, BothSigned, BothSigned, BothSigned, BothSigned")]
+    [InlineData("", RegistrationFlavour.Standard, "RoutingState", RecordFlavour.RoutingState, "Standard, Standard, Standard, Standard, Standard")]
+    [InlineData("", RegistrationFlavour.RoutingState, "All", RecordFlavour.Standard, "RoutingState, RoutingState, RoutingState, RoutingState, RoutingState")]
+    [InlineData("", RegistrationFlavour.PeerInfo, "Standard", RecordFlavour.Standard, "All, All, All, All, All")]
+    [InlineData("BothSigned", RegistrationFlavour.Standard, "Standard", RecordFlavour.Standard, "BothSigned, BothSigned, BothSigned, BothSigned, BothSigned")]
+    [InlineData("RoutingState", null, "All", RecordFlavour.Standard, "RoutingState, RoutingState, RoutingState, RoutingState, RoutingState")]
+    public void Peer_is_shown_what_it_reads_as_far_as_that_is_known(
+        string declared, RegistrationFlavour? known, string read, RecordFlavour setting, string shown)
+    {
+        FlavourPreference preference = RecordDialect.PreferenceFor(
+            declared.Length == 0 ? RegistrationFlavours.None : Enum.Parse<RegistrationFlavours>(declared), known, Enum.Parse<RegistrationFlavours>(read), setting);
+
+        RegistrationFlavours[] held =
+            [RegistrationFlavours.Standard, RegistrationFlavours.RoutingState, RegistrationFlavours.BothSigned, RegistrationFlavours.PeerInfo, RegistrationFlavours.All];
+        Assert.Equal(shown, string.Join(", ", held.Select(preference.Choose)));
+    }
+
     [Fact]
     public void What_a_reader_speaks_itself_is_shown_as_it_is()
     {
@@ -86,6 +121,11 @@ public sealed class RecordDialectTests
     [Fact]
     public void Numbers_of_the_flavours_are_fixed_for_ever() =>
         Assert.Equal([0, 1, 2], Enum.GetValues<RegistrationFlavour>().Select(flavour => (int)flavour));
+
+    // Cookies do, and messages between nodes.
+    [Fact]
+    public void Numbers_of_the_sets_are_fixed_for_ever() =>
+        Assert.Equal([0, 1, 2, 3, 4, 7], Enum.GetValues<RegistrationFlavours>().Select(flavours => (int)flavours));
 
     private static IdentifyInfo Identified(string agentVersion, RecordFlavour flavour)
     {

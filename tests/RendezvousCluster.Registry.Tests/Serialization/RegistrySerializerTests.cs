@@ -61,6 +61,21 @@ public sealed class RegistrySerializerTests : TestKit
         AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [new DiscoveredRegistration(Chat, Envelope, flavour, 60, 5)], 5));
     }
 
+    [Fact]
+    public void Wanted_and_chosen_flavours_come_back_and_cost_nothing_when_all_are_wanted()
+    {
+        var all = (DiscoverQuery)((NamespaceCommand)Samples()[Manifests.Discover]).Message;
+        DiscoverQuery some = all with
+        {
+            Flavours = FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard, RegistrationFlavours.PeerInfo),
+            FlavoursRead = RegistrationFlavours.RoutingState,
+        };
+        AssertComesBack(NamespaceCommand.For(some));
+        const int FieldBytes = 3 + 2;
+        Assert.Equal(FieldBytes, Serializer().ToBinary(NamespaceCommand.For(some)).Length - Serializer().ToBinary(NamespaceCommand.For(all)).Length);
+        AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [], 5) { Flavours = RegistrationFlavours.BothSigned });
+    }
+
     [Theory]
     [InlineData(Manifests.Register)]
     [InlineData(Manifests.Unregister)]

@@ -57,6 +57,25 @@ public sealed class DiscoverAllPagerTests : IDisposable
         Assert.Equal(20, (await WalkAsync(7, RegistrationFlavour.RoutingState)).Count);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1_000)]
+    public async Task Peer_without_a_sign_gets_one_flavour_of_each_namespace_and_of_each_page(int limit)
+    {
+        await RegisterAsync(count: 30, namespaces: 10); // rooms 0 to 9
+        await RegisterAsync(count: 24, namespaces: 12, flavour: RegistrationFlavour.RoutingState); // rooms 0 to 11
+
+        List<Registration> rust = await WalkAsync(limit, FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard));
+        Assert.Equal(24, rust.Count);
+
+        HashSet<string> standardRecords = [.. Enumerable.Range(0, 30).Select(peer => Convert.ToHexString(TestPeers.Envelope(peer, bytes: 250)))];
+        List<Registration> both = await WalkAsync(
+            limit,
+            FlavourPreference.Of(RegistrationFlavours.Standard, RegistrationFlavours.RoutingState),
+            page => Assert.InRange(page.Registrations.Select(found => standardRecords.Contains(Convert.ToHexString(found.SignedPeerRecord.Span))).Distinct().Count(), 0, 1));
+        Assert.Equal(30 + (2 * 2), both.Count); // rooms 10 and 11 hold only rust's
+    }
+
     [Fact]
     public async Task What_was_read_is_given_when_the_registry_fails_in_the_middle()
     {
@@ -68,7 +87,7 @@ public sealed class DiscoverAllPagerTests : IDisposable
 
         DiscoverResponse page = await ReadAsync(WalkPosition.Start, 10, registry: scripted);
         Assert.Equal((RendezvousStatus.Ok, 3), (page.Status, page.Registrations.Count));
-        Assert.True(WalkCookie.TryRead(page.Cookie.Span, out WalkPosition position));
+        Assert.True(WalkCookie.TryRead(page.Cookie.Span, out WalkPosition position, out _));
         Assert.Equal(7, (await ReadAsync(position, 10)).Registrations.Count);
 
         Assert.Equal(RendezvousStatus.Unavailable, (await ReadAsync(position, 10, registry: scripted)).Status);
@@ -92,17 +111,22 @@ public sealed class DiscoverAllPagerTests : IDisposable
         }
     }
 
-    private async Task<List<Registration>> WalkAsync(int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard)
+    private Task<List<Registration>> WalkAsync(int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard) =>
+        WalkAsync(limit, FlavourPreference.Of(RecordDialect.ReadBy(flavour)));
+
+    private async Task<List<Registration>> WalkAsync(int limit, FlavourPreference flavours, Action<DiscoverResponse>? onPage = null)
     {
         var found = new List<Registration>();
         WalkPosition position = WalkPosition.Start;
         for (int pages = 0; pages < 200; pages++)
         {
-            DiscoverResponse page = await ReadAsync(position, limit, flavour);
+            DiscoverResponse page = await ReadAsync(position, limit, flavours);
             Assert.Equal(RendezvousStatus.Ok, page.Status);
             Assert.InRange(page.Registrations.Count, 0, limit);
+            onPage?.Invoke(page);
             found.AddRange(page.Registrations);
-            Assert.True(WalkCookie.TryRead(page.Cookie.Span, out position));
+            Assert.True(WalkCookie.TryRead(page.Cookie.Span, out position, out RegistrationFlavours read));
+            Assert.Equal(flavours.First, read);
             if (position.IsAtStart)
             {
                 return found;
@@ -112,8 +136,12 @@ public sealed class DiscoverAllPagerTests : IDisposable
         throw new InvalidOperationException("The walk does not come to an end.");
     }
 
-    private Task<DiscoverResponse> ReadAsync(
-        WalkPosition position, int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard, IRegistry? registry = null) =>
-        new DiscoverAllPager(registry ?? _registry, _limits)
-            .ReadAsync(position, limit, flavour, _time.GetUtcNow().AddSeconds(5), CancellationToken.None).AsTask().Within();
+    private Task<DiscoverResponse> ReadAsync(WalkPosition position, int limit, FlavourPreference? flavours = null, IRegistry? registry = null)
+    {
+        var query = new DiscoverAllQuery(position.Begin(_time.GetUtcNow()), limit, _limits.MaxInnerPageBytes, _time.GetUtcNow().AddSeconds(5))
+        {
+            Flavours = flavours ?? FlavourPreference.Of(RegistrationFlavours.Standard),
+        };
+        return new DiscoverAllPager(registry ?? _registry, _limits).ReadAsync(query, CancellationToken.None).AsTask().Within();
+    }
 }

@@ -134,6 +134,54 @@ public sealed class DiscoverPagerTests
         Assert.Equal(300, (await ReadAsync(0, 1_000, RegistrationFlavour.PeerInfo)).Registrations.Count);
     }
 
+    // As nodes of an older version answer, who choose nothing.
+    [Theory]
+    [InlineData(RegistrationFlavours.RoutingState, 150)]
+    [InlineData(RegistrationFlavours.Standard, 150)]
+    public async Task Page_for_a_peer_without_a_sign_mixes_nothing_although_the_registry_does(RegistrationFlavours first, int count)
+    {
+        Serve([.. Stored(300).Select(found => found.Revision % 2 == 0 ? found with { Flavour = RegistrationFlavour.RoutingState } : found)]);
+
+        DiscoverResponse page = await ReadAsync(0, 1_000, FlavourPreference.Of(first, RegistrationFlavours.BothSigned & ~first));
+
+        Assert.Equal(count, page.Registrations.Count);
+        Assert.Single(page.Registrations.Select(registration => registration.TtlSeconds % 2).Distinct());
+        Assert.True(DiscoverCookie.TryRead(page.Cookie.Span, Ns, out _, out RegistrationFlavours read));
+        Assert.Equal(first, read);
+    }
+
+    [Fact]
+    public async Task What_the_first_query_chose_holds_for_the_whole_page()
+    {
+        using var registry = new InMemoryRegistry(TimeProvider.System);
+        _limits.MaxInnerPageBytes = 4_096;
+        for (int peer = 0; peer < 60; peer++)
+        {
+            await RegisterAsync(registry, peer, RegistrationFlavour.RoutingState);
+        }
+
+        // All of the first flavour go away, and one of the other comes, while the page is put together.
+        var scripted = new ScriptedRegistry
+        {
+            OnDiscover = async (query, token) =>
+            {
+                DiscoverReply reply = await registry.DiscoverAsync(query, token);
+                for (int peer = 40; query.AfterRevision == 0 && peer < 60; peer++)
+                {
+                    await registry.UnregisterAsync(new UnregisterCommand(Ns, TestPeers.Id(peer), DateTimeOffset.MaxValue), token);
+                    await RegisterAsync(registry, 100 + peer, RegistrationFlavour.Standard);
+                }
+
+                return reply;
+            },
+        };
+
+        DiscoverResponse page = await ReadAsync(
+            0, 1_000, FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard), registry: scripted);
+
+        Assert.Equal(40, page.Registrations.Count);
+    }
+
     [Fact]
     public async Task Failure_after_the_first_query_gives_what_was_read()
     {
@@ -160,12 +208,19 @@ public sealed class DiscoverPagerTests
         Assert.Single(_registry.Calls);
     }
 
-    private async Task<DiscoverResponse> ReadAsync(ulong after, int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard) =>
-        await new DiscoverPager(_registry, _limits).ReadAsync(Ns, after, limit, flavour, DateTimeOffset.MaxValue, CancellationToken.None).Within();
+    private Task<DiscoverResponse> ReadAsync(ulong after, int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard) =>
+        ReadAsync(after, limit, FlavourPreference.Of(RecordDialect.ReadBy(flavour)));
+
+    private Task<DiscoverResponse> ReadAsync(
+        ulong after, int limit, FlavourPreference flavours, RegistrationFlavours read = RegistrationFlavours.All, IRegistry? registry = null)
+    {
+        var query = new DiscoverQuery(Ns, after, limit, _limits.MaxInnerPageBytes, DateTimeOffset.MaxValue) { Flavours = flavours, FlavoursRead = read };
+        return new DiscoverPager(registry ?? _registry, _limits).ReadAsync(query, CancellationToken.None).AsTask().Within();
+    }
 
     private static ulong RevisionOf(DiscoverResponse page)
     {
-        Assert.True(DiscoverCookie.TryRead(page.Cookie.Span, Ns, out ulong revision));
+        Assert.True(DiscoverCookie.TryRead(page.Cookie.Span, Ns, out ulong revision, out _));
         return revision;
     }
 
@@ -186,6 +241,12 @@ public sealed class DiscoverPagerTests
 
     private static DiscoveredRegistration Found(int number, int envelopeBytes) =>
         new(Ns, TestPeers.Envelope(number, bytes: envelopeBytes), RegistrationFlavour.Standard, (uint)number, (ulong)number);
+
+    private static async Task RegisterAsync(InMemoryRegistry registry, int peer, RegistrationFlavour flavour)
+    {
+        var command = new RegisterCommand(Ns, TestPeers.Id(peer), TestPeers.Envelope(peer, bytes: 250), flavour, 1, 7_200, DateTimeOffset.MaxValue);
+        Assert.Equal(RendezvousStatus.Ok, (await registry.RegisterAsync(command, CancellationToken.None)).Status);
+    }
 
     // The contract of IRegistry: ascending, after the cookie, within limit and bytes, the first always.
     private void Serve(DiscoveredRegistration[] stored) => _registry.OnDiscover = (query, _) =>

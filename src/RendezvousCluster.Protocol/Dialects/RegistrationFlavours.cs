@@ -1,0 +1,26 @@
+namespace RendezvousCluster.Protocol.Dialects;
+
+/// <summary>
+/// A set of <see cref="RegistrationFlavour"/>s. The numbers stand in cookies and in messages between nodes: they are never changed.
+/// </summary>
+[Flags]
+public enum RegistrationFlavours
+{
+    /// <summary>None; where a set is told, that it was not.</summary>
+    None = 0,
+
+    /// <summary><see cref="RegistrationFlavour.Standard"/>.</summary>
+    Standard = 1 << RegistrationFlavour.Standard,
+
+    /// <summary><see cref="RegistrationFlavour.RoutingState"/>.</summary>
+    RoutingState = 1 << RegistrationFlavour.RoutingState,
+
+    /// <summary><see cref="RegistrationFlavour.PeerInfo"/>.</summary>
+    PeerInfo = 1 << RegistrationFlavour.PeerInfo,
+
+    /// <summary>Both flavours of signed records.</summary>
+    BothSigned = Standard | RoutingState,
+
+    /// <summary>Every flavour.</summary>
+    All = BothSigned | PeerInfo,
+}
