@@ -36,22 +36,34 @@ public sealed class EntityAskerTests : TestKit
 
     // Other tests may count as well, so these are lower bounds.
     [Fact]
-    public async Task A_question_that_is_asked_again_is_counted_by_reason()
+    public async Task A_question_that_was_told_to_be_asked_again_is_counted_as_such()
     {
-        var asker = new EntityAsker(() => _region.Ref, TimeProvider.System, NullLogger.Instance, TimeSpan.FromMilliseconds(300));
-        Task<(UnregisterReply? Reply, string WhyNot)> asked = asker.AskAsync<UnregisterReply>(
-            "question", DateTimeOffset.MaxValue, CancellationToken.None).AsTask();
+        Task<(UnregisterReply? Reply, string WhyNot)> asked = AskAsync(TestTimeouts.Default); // on a loaded machine an answer comes late for a short try
 
         await _region.ExpectMsgAsync<string>(TestTimeouts.Default);
         _region.Reply(RetryLater.Instance);
         await _region.ExpectMsgAsync<string>(TestTimeouts.Default);
-        Assert.InRange(Interlocked.Read(ref _toldTo), 1, long.MaxValue);
-        await _region.ExpectMsgAsync<string>(TestTimeouts.Default); // nobody has answered
-        Assert.InRange(Interlocked.Read(ref _unanswered), 1, long.MaxValue);
-        _region.Reply(new UnregisterReply(RendezvousStatus.Ok));
 
+        Assert.InRange(Interlocked.Read(ref _toldTo), 1, long.MaxValue);
+        _region.Reply(new UnregisterReply(RendezvousStatus.Ok));
         await asked.Within();
     }
+
+    [Fact]
+    public async Task A_question_that_nobody_answered_is_counted_as_such()
+    {
+        Task<(UnregisterReply? Reply, string WhyNot)> asked = AskAsync(TimeSpan.FromMilliseconds(20));
+
+        await _region.ExpectMsgAsync<string>(TestTimeouts.Default);
+        await _region.ExpectMsgAsync<string>(TestTimeouts.Default);
+
+        Assert.InRange(Interlocked.Read(ref _unanswered), 1, long.MaxValue);
+        await asked.Within();
+    }
+
+    private Task<(UnregisterReply? Reply, string WhyNot)> AskAsync(TimeSpan tryTimeout) =>
+        new EntityAsker(() => _region.Ref, TimeProvider.System, NullLogger.Instance, tryTimeout)
+            .AskAsync<UnregisterReply>("question", DateTimeOffset.MaxValue, CancellationToken.None).AsTask();
 
     protected override void AfterAll()
     {

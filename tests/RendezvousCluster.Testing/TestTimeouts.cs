@@ -6,7 +6,7 @@ namespace RendezvousCluster.Testing;
 public static class TestTimeouts
 {
     /// <summary>Generous: it is reached only when something is broken, also on a loaded machine.</summary>
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     public static async Task<T> Within<T>(this Task<T> task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "")
     {

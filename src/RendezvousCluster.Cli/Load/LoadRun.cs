@@ -156,10 +156,11 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
     private async Task PauseAsync(CancellationToken cancellationToken) =>
         await Task.Delay(ErrorPause, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    // Registering has an end of its own; the others go on while there is time. One that is cut short by Ctrl-C has its result all the same.
+    // Registering has an end of its own; the others go on while there is time, and have done something however late they came to begin. One that is cut short
+    // by Ctrl-C has its result all the same.
     private bool GoesOn(LoadPhase phase, long number, long began, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested
-        && (phase == LoadPhase.Register ? number < plan.Namespaces : timeProvider.GetElapsedTime(began) < plan.Duration);
+        && (phase == LoadPhase.Register ? number < plan.Namespaces : number == 0 || timeProvider.GetElapsedTime(began) < plan.Duration);
 
     private async Task<int> OperateAsync(LoadPhase phase, int index, long number, Walk walk, CancellationToken cancellationToken)
     {

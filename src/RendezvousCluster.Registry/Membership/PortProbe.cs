@@ -10,9 +10,12 @@ internal static class PortProbe
     internal static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Dials once; never throws.</summary>
-    public static async Task<PortAnswer> AskAsync(Address node)
+    public static Task<PortAnswer> AskAsync(Address node) => AskAsync(node, Timeout);
+
+    /// <summary>Dials once, and takes what has not answered by then for silent; never throws.</summary>
+    internal static async Task<PortAnswer> AskAsync(Address node, TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(limit);
         using var client = new TcpClient();
         try
         {

@@ -38,7 +38,7 @@ public sealed class LoadCommandTests
         await using RealPoint point = await RealPoint.StartAsync(hostLimits: host => (host.StreamOpensPerSecond, host.StreamOpensBurst) = (1, 8));
 
         JsonElement[] phases = await Run.ToJsonAsync(
-            ["load", "--peers", "1", "--namespaces", "2", "--limit", "2", "--duration", "0.3", "--streams", "per-request", "--point", point.Address]);
+            ["load", "--peers", "1", "--namespaces", "2", "--limit", "2", "--duration", "1", "--streams", "per-request", "--point", point.Address]);
 
         Assert.All(phases, phase => Assert.Equal(0, Number(phase, "errors")));
         Assert.InRange(phases.Sum(phase => Number(phase, "operations")), 20, double.MaxValue);
