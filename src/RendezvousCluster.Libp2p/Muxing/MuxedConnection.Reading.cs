@@ -32,6 +32,12 @@ internal abstract partial class MuxedConnection
         int released = Math.Min(bytes, stream.UnreadBytes);
         stream.UnreadBytes -= released;
         _unreadBytes -= released;
+        if (stream.IsLeftover && stream.UnreadBytes == 0)
+        {
+            stream.IsLeftover = false;
+            _leftoverCount--;
+        }
+
         OnUnreadReleased(stream);
     }
 
@@ -85,7 +91,7 @@ internal abstract partial class MuxedConnection
         stream = null;
         lock (Gate)
         {
-            string? limit = _inboundCount >= Limits.MaxInboundStreamsPerConnection ? "inbound_streams"
+            string? limit = _inboundCount + _leftoverCount >= Limits.MaxInboundStreamsPerConnection ? "inbound_streams"
                 : _acceptQueue.Reader.Count >= Limits.MaxPendingStreamsPerConnection ? "pending_streams"
                 : null;
             if (limit is not null && !isStillborn && !CanQueueControl(_refusals.Count))

@@ -44,6 +44,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
     private readonly Watchdog _writeWatchdog;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inboundCount;
+    private int _leftoverCount;
     private int _outboundCount;
     private volatile MuxerConnectionException? _end;
     private volatile bool _isAborted;
@@ -146,6 +147,12 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         if (_streams.Remove(stream.Key))
         {
             _ = stream.IsOutbound ? _outboundCount-- : _inboundCount--;
+            if (!stream.IsOutbound && stream.UnreadBytes > 0)
+            {
+                stream.IsLeftover = true;
+                _leftoverCount++;
+            }
+
             if (!stream.IsOutbound && stream.IsLocalFinished)
             {
                 // It was served to its end, so its work is done and paid for: whoever asks and waits for answers is no flood, however fast.

@@ -14,6 +14,10 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// reset follows it.
 /// </para>
 /// <para>
+/// What came before the end counts when the remote made the end: after its reset, or after the connection was lost, reads show what was
+/// received and then throw. When this side made it, reads throw at once.
+/// </para>
+/// <para>
 /// A stream stays in the connection's table, and counts against its limits, until both halves are finished, the remote reset it, or our
 /// own reset
 /// is <em>written</em>. That is what bounds the control frames that wait for a remote that does not read: they are flags of streams that
@@ -83,6 +87,9 @@ internal abstract class MuxedStream : IMuxedStream
 
     /// <summary>Received and not yet consumed by the application.</summary>
     internal int UnreadBytes { get; set; }
+
+    /// <summary>It has left the table, and what was received of it is still unread.</summary>
+    internal bool IsLeftover { get; set; }
 
     /// <summary>Whether it ended before both halves were finished. Takes the gate.</summary>
     internal bool HasEnded
@@ -238,6 +245,7 @@ internal abstract class MuxedStream : IMuxedStream
         MuxerStreamException failure;
         bool isReadingCutOff;
         bool isWritingCutOff;
+        bool isRemotesDoing = IsRemotesDoing(reason, cause);
         lock (_connection.Gate)
         {
             if (EndedBy is not null)
@@ -261,7 +269,7 @@ internal abstract class MuxedStream : IMuxedStream
             Failure = failure;
             isReadingCutOff = !IsRemoteFinished;
             isWritingCutOff = !IsLocalFinished;
-            if (isReadingCutOff)
+            if (isReadingCutOff && !isRemotesDoing)
             {
                 _connection.ReleaseUnread(this, UnreadBytes);
             }
@@ -280,7 +288,7 @@ internal abstract class MuxedStream : IMuxedStream
 
         if (isReadingCutOff)
         {
-            _reader.End(failure);
+            _reader.End(failure, isBehindRest: isRemotesDoing);
         }
 
         if (isWritingCutOff)
@@ -290,6 +298,10 @@ internal abstract class MuxedStream : IMuxedStream
 
         _writeFinished?.TrySetResult();
     }
+
+    private static bool IsRemotesDoing(StreamEndReason reason, Exception? cause) =>
+        reason == StreamEndReason.ResetByRemote
+            || cause is MuxerConnectionException { Reason: ConnectionEndReason.ClosedByRemote or ConnectionEndReason.TransportFailed };
 
     private void ForgetIfFinished()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace RendezvousCluster.Libp2p.Muxing;
 
@@ -13,6 +14,10 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// what opens the window again.
 /// </summary>
 /// <remarks>
+/// A remote that resets a stream, or goes away, has sent all the same what came before: reads show those bytes first and throw only when
+/// nothing is left that the application has not looked at. (go throws at once and loses them; rust shows them. A point that answers and
+/// resets at once would otherwise be understood or not by chance.)
+///
 /// The pipe is created when first used, so a stream that was only just opened costs no buffers. One gate keeps the read loop's copying
 /// and the
 /// end of the stream, which may come from any thread, apart: completing a pipe gives its memory back to the pool.
@@ -26,7 +31,11 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
     private Pipe? _pipe;
     private bool _isEnded;
     private Exception? _failure;
+    private volatile Exception? _failureBehindRest;
     private ReadOnlySequence<byte> _lastRead;
+
+    // Of the buffer that the next read shows, how much the application has looked at already, and left there.
+    private long _examinedBytes;
     private volatile bool _isReading;
 
     /// <summary>Hands over received bytes. Called by the read loop only.</summary>
@@ -50,9 +59,10 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         }
     }
 
-    /// <summary>No more will come: the end of the stream when <paramref name="failure"/> is null, otherwise reads throw it at
-    /// once.</summary>
-    public void End(Exception? failure)
+    /// <summary>No more will come: the end of the stream when <paramref name="failure"/> is null, otherwise reads throw it.</summary>
+    /// <param name="failure">What reads throw.</param>
+    /// <param name="isBehindRest">Whether reads throw it only behind what was received, instead of at once.</param>
+    public void End(Exception? failure, bool isBehindRest = false)
     {
         lock (_gate)
         {
@@ -62,8 +72,9 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
             }
 
             _isEnded = true;
-            _failure = failure;
-            _pipe?.Writer.Complete(failure);
+            _failureBehindRest = isBehindRest ? failure : null;
+            _failure = isBehindRest ? null : failure;
+            _pipe?.Writer.Complete(_failure);
         }
     }
 
@@ -107,7 +118,7 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         }
 
         _isReading = true;
-        Remember(result);
+        result = Remember(result);
         return true;
     }
 
@@ -116,6 +127,7 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         int consumedBytes = (int)_lastRead.Slice(0, consumed).Length;
+        _examinedBytes = _lastRead.Slice(consumed, examined).Length;
         _lastRead = default;
         Reader.AdvanceTo(consumed, examined);
         _isReading = false;
@@ -161,8 +173,21 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 
     private ReadResult Remember(in ReadResult result)
     {
+        if (!result.IsCompleted || _failureBehindRest is not { } failure)
+        {
+            _lastRead = result.Buffer;
+            return result;
+        }
+
+        if (!result.IsCanceled && result.Buffer.Length == _examinedBytes)
+        {
+            Reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            _isReading = false;
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         _lastRead = result.Buffer;
-        return result;
+        return new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false);
     }
 
     private Pipe CreatePipe()

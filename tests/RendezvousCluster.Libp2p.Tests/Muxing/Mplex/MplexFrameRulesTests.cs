@@ -84,6 +84,20 @@ public sealed class MplexFrameRulesTests
     }
 
     [Fact]
+    public async Task Data_and_a_reset_in_one_segment_are_read_in_that_order()
+    {
+        await using MplexRawPeer peer = MplexRawPeer.Start();
+        IMuxedStream stream = await peer.OpenAsync(1);
+        peer.Write(new MplexHeader(1, MplexFlag.MessageInitiator, 3), [1, 2, 3]);
+        peer.Write(new MplexHeader(1, MplexFlag.ResetInitiator, 0));
+        await peer.FlushAsync();
+        await peer.ExpectNothingMoreAsync();
+
+        Assert.Equal([1, 2, 3], await stream.Input.ReadExactlyAsync(3));
+        Assert.Equal(StreamEndReason.ResetByRemote, await stream.ReadFailsAsync());
+    }
+
+    [Fact]
     public async Task An_id_may_be_used_again_when_its_stream_is_over()
     {
         await using MplexRawPeer peer = MplexRawPeer.Start();

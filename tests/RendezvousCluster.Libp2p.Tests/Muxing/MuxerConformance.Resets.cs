@@ -1,0 +1,69 @@
+using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Libp2p.Tests.Muxing;
+
+/// <summary>What was received before an end that the remote made is read before the end is reported.</summary>
+public abstract partial class MuxerConformance
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public async Task What_came_before_a_reset_is_read_before_the_reset_is_thrown(int count)
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        byte[] bytes = RandomBytes(count);
+        await accepted.WriteAsync(bytes);
+        accepted.Reset();
+        Assert.Equal(StreamEndReason.ResetByRemote, await dialed.WriteFailsAsync());
+
+        AssertSame(bytes, await dialed.Input.ReadExactlyAsync(count));
+        Assert.Equal(StreamEndReason.ResetByRemote, await dialed.ReadFailsAsync());
+        Assert.Equal(StreamEndReason.ResetByRemote, await dialed.ReadFailsAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_for_more_than_came_before_a_reset_gets_the_reset()
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        await accepted.WriteAsync([1, 2, 3]);
+        accepted.Reset();
+
+        MuxerStreamException failure = await Assert.ThrowsAsync<MuxerStreamException>(() => dialed.Input.ReadAtLeastAsync(4).Within());
+
+        Assert.Equal(StreamEndReason.ResetByRemote, failure.Reason);
+    }
+
+    [Fact]
+    public async Task What_came_before_the_remote_closed_the_connection_is_read_before_the_end_is_thrown()
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        await accepted.WriteAsync([1, 2, 3]);
+        ReadResult read = await dialed.Input.ReadAsync().Within();
+        dialed.Input.AdvanceTo(read.Buffer.Start);
+
+        await pair.Listener.CloseAsync(CancellationToken.None).Within();
+        await pair.Dialer.Completion.Within();
+
+        Assert.Equal([1, 2, 3], await dialed.Input.ReadExactlyAsync(3));
+        Assert.Equal(StreamEndReason.ConnectionEnded, await dialed.ReadFailsAsync());
+    }
+
+    [Fact]
+    public async Task After_this_side_s_own_reset_nothing_is_read_any_more()
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        await accepted.WriteAsync([1]);
+        ReadResult read = await dialed.Input.ReadAsync().Within();
+        dialed.Input.AdvanceTo(read.Buffer.Start);
+
+        dialed.Reset();
+
+        await Assert.ThrowsAsync<MuxerStreamException>(() => dialed.Input.ReadAsync().AsTask());
+    }
+}
