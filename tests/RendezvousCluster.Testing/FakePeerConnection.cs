@@ -53,7 +53,7 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
     public int OutboundOpens => Volatile.Read(ref _outboundOpens);
 
     /// <summary>A stream that the remote opened: the handler gets <c>Local</c>, the test keeps <c>Remote</c>.</summary>
-    public (Libp2pStream Local, InMemoryMuxedStream Remote) ConnectInbound(string protocolId, long windowBytes = 256 * 1024)
+    public (Libp2pStream Local, InMemoryMuxedStream Remote) ConnectInbound(string protocolId, long windowBytes = InMemoryMuxedStream.YamuxWindowBytes)
     {
         (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = NewPair(windowBytes);
         return (new Libp2pStream(protocolId, this, listener), dialer);
@@ -72,7 +72,7 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
 
         string protocolId = protocolIds.FirstOrDefault(id => RemoteProtocols?.Contains(id) ?? true)
             ?? throw new NegotiationException(NegotiationError.ProtocolNotSupported, "The fake remote speaks none of these.");
-        (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = NewPair(windowBytes: 256 * 1024);
+        (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = NewPair(InMemoryMuxedStream.YamuxWindowBytes);
         await _outbound.Writer.WriteAsync(new OutboundStream(protocolId, listener), cancellationToken);
         return new Libp2pStream(protocolId, this, dialer);
     }

@@ -4,22 +4,28 @@ using RendezvousCluster.Libp2p.Muxing;
 namespace RendezvousCluster.Testing;
 
 /// <summary>
-/// A muxed stream without a muxer: two ends in one process that keep the contract of <see cref="IMuxedStream"/>. A half-close ends the
-/// other's input; a reset from either end makes every pending and later read and flush of both throw
-/// <see cref="MuxerStreamException"/>; an unread window holds up the writer; disposing an unfinished end resets it.
+/// A muxed stream without a muxer: two ends in one process that keep the contract of <see cref="IMuxedStream"/> no less strictly than a
+/// muxer does. A half-close ends the other's input; a window that is not consumed holds up the writer, however large its frame; a reset
+/// leaves a finished direction alone, makes the resetting end throw at once, and the other one behind what it had received; disposing an
+/// unfinished end resets it.
 /// </summary>
 public sealed class InMemoryMuxedStream : IMuxedStream
 {
-    private readonly EndReader _input;
+    /// <summary>The window that yamux fixes.</summary>
+    public const long YamuxWindowBytes = 256 * 1024;
+
+    private readonly InMemoryStreamHalf _incoming;
+    private readonly InMemoryStreamHalf _outgoing;
     private readonly EndWriter _output;
     private InMemoryMuxedStream? _remote;
     private volatile MuxerStreamException? _ended;
     private volatile bool _writeClosed;
 
-    private InMemoryMuxedStream(PipeReader input, PipeWriter output, ulong id, bool isOutbound)
+    private InMemoryMuxedStream(InMemoryStreamHalf incoming, InMemoryStreamHalf outgoing, ulong id, bool isOutbound)
     {
-        _input = new EndReader(this, input);
-        _output = new EndWriter(this, output);
+        _incoming = incoming;
+        _outgoing = outgoing;
+        _output = new EndWriter(this);
         Id = id;
         IsOutbound = isOutbound;
     }
@@ -28,7 +34,7 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
     public bool IsOutbound { get; }
 
-    public PipeReader Input => _input;
+    public PipeReader Input => _incoming.Reader;
 
     public PipeWriter Output => _output;
 
@@ -43,13 +49,12 @@ public sealed class InMemoryMuxedStream : IMuxedStream
     /// <summary>Makes both ends of a stream.</summary>
     /// <param name="id">The id on the wire.</param>
     /// <param name="windowBytes">How much may lie unread before the writer waits.</param>
-    public static (InMemoryMuxedStream Dialer, InMemoryMuxedStream Listener) CreatePair(ulong id = 1, long windowBytes = 256 * 1024)
+    public static (InMemoryMuxedStream Dialer, InMemoryMuxedStream Listener) CreatePair(ulong id = 1, long windowBytes = YamuxWindowBytes)
     {
-        var options = new PipeOptions(pauseWriterThreshold: windowBytes, resumeWriterThreshold: windowBytes / 2, useSynchronizationContext: false);
-        var toListener = new Pipe(options);
-        var toDialer = new Pipe(options);
-        var dialer = new InMemoryMuxedStream(toDialer.Reader, toListener.Writer, id, isOutbound: true);
-        var listener = new InMemoryMuxedStream(toListener.Reader, toDialer.Writer, id, isOutbound: false);
+        var toListener = new InMemoryStreamHalf(windowBytes);
+        var toDialer = new InMemoryStreamHalf(windowBytes);
+        var dialer = new InMemoryMuxedStream(toDialer, toListener, id, isOutbound: true);
+        var listener = new InMemoryMuxedStream(toListener, toDialer, id, isOutbound: false);
         dialer._remote = listener;
         listener._remote = dialer;
         return (dialer, listener);
@@ -63,8 +68,7 @@ public sealed class InMemoryMuxedStream : IMuxedStream
         }
 
         await _output.FlushAsync(cancellationToken);
-        _writeClosed = true;
-        await _output.Inner.CompleteAsync();
+        await _output.CompleteAsync();
     }
 
     public void Reset() => End(StreamEndReason.ResetLocally, StreamEndReason.ResetByRemote);
@@ -84,58 +88,24 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
     private void End(StreamEndReason here, StreamEndReason there)
     {
-        if (_ended is null)
+        if (_ended is not null || (_incoming.IsFinished && _outgoing.IsFinished))
         {
-            EndHere(here);
-            Remote.EndHere(there);
-        }
-    }
-
-    private void EndHere(StreamEndReason reason)
-    {
-        _ended ??= new MuxerStreamException(reason, $"In-memory stream {Id} ended: {reason}.");
-        _input.Inner.CancelPendingRead();
-        _output.Inner.CancelPendingFlush();
-    }
-
-    private void ThrowIfEnded()
-    {
-        if (_ended is { } ended)
-        {
-            throw new MuxerStreamException(ended.Reason, ended.Message, ended);
-        }
-    }
-
-    private sealed class EndReader(InMemoryMuxedStream owner, PipeReader inner) : PipeReader
-    {
-        public PipeReader Inner { get; } = inner;
-
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-        {
-            owner.ThrowIfEnded();
-            ReadResult result = await Inner.ReadAsync(cancellationToken);
-            owner.ThrowIfEnded();
-            return result;
+            return;
         }
 
-        public override bool TryRead(out ReadResult result)
-        {
-            owner.ThrowIfEnded();
-            return Inner.TryRead(out result);
-        }
-
-        public override void AdvanceTo(SequencePosition consumed) => Inner.AdvanceTo(consumed);
-
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => Inner.AdvanceTo(consumed, examined);
-
-        public override void CancelPendingRead() => Inner.CancelPendingRead();
-
-        public override void Complete(Exception? exception = null) => Inner.Complete(exception);
+        MuxerStreamException atThisEnd = Failure(here);
+        MuxerStreamException atTheOther = Failure(there);
+        _ended = atThisEnd;
+        Remote._ended ??= atTheOther;
+        _incoming.Cut(atThisEnd, isBehindRest: here != StreamEndReason.ResetLocally, atTheOther);
+        _outgoing.Cut(atTheOther, isBehindRest: true, atThisEnd);
     }
 
-    private sealed class EndWriter(InMemoryMuxedStream owner, PipeWriter inner) : PipeWriter
+    private MuxerStreamException Failure(StreamEndReason reason) => new(reason, $"In-memory stream {Id} ended: {reason}.");
+
+    private sealed class EndWriter(InMemoryMuxedStream owner) : PipeWriter
     {
-        public PipeWriter Inner { get; } = inner;
+        private PipeWriter Inner => owner._outgoing.Writer;
 
         public override bool CanGetUnflushedBytes => Inner.CanGetUnflushedBytes;
 
@@ -147,20 +117,20 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
         public override void Advance(int bytes) => Inner.Advance(bytes);
 
-        public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-        {
-            owner.ThrowIfEnded();
-            FlushResult result = await Inner.FlushAsync(cancellationToken);
-            owner.ThrowIfEnded();
-            return result;
-        }
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => Inner.FlushAsync(cancellationToken);
 
         public override void CancelPendingFlush() => Inner.CancelPendingFlush();
 
         public override void Complete(Exception? exception = null)
         {
+            if (exception is not null)
+            {
+                owner.Reset();
+                return;
+            }
+
             owner._writeClosed = true;
-            Inner.Complete(exception);
+            Inner.Complete();
         }
     }
 }

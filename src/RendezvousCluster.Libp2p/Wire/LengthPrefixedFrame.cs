@@ -32,6 +32,30 @@ public static class LengthPrefixedFrame
     public static FrameReadStatus TryRead(ref ReadOnlySequence<byte> buffer, int maxPayloadBytes, out ReadOnlySequence<byte> payload)
     {
         payload = default;
+        ReadOnlySequence<byte> body = buffer;
+        FrameReadStatus status = TryReadPrefix(ref body, maxPayloadBytes, out int payloadBytes);
+        if (status != FrameReadStatus.Complete)
+        {
+            return status;
+        }
+
+        if (body.Length < payloadBytes)
+        {
+            return FrameReadStatus.Incomplete;
+        }
+
+        payload = body.Slice(0, payloadBytes);
+        buffer = body.Slice(payload.End);
+        return FrameReadStatus.Complete;
+    }
+
+    /// <summary>Takes the length off the front of <paramref name="buffer"/>, before anything of the body need be there.</summary>
+    /// <param name="buffer">The received bytes; on <see cref="FrameReadStatus.Complete"/> it begins with the body.</param>
+    /// <param name="maxPayloadBytes">The largest payload accepted, in bytes.</param>
+    /// <param name="payloadBytes">How long the body is.</param>
+    public static FrameReadStatus TryReadPrefix(ref ReadOnlySequence<byte> buffer, int maxPayloadBytes, out int payloadBytes)
+    {
+        payloadBytes = 0;
         OperationStatus status = UnsignedVarint.TryRead(buffer, out ulong length, out int prefixBytes);
         if (status != OperationStatus.Done)
         {
@@ -43,20 +67,19 @@ public static class LengthPrefixedFrame
             return FrameReadStatus.TooLarge;
         }
 
-        if (buffer.Length < prefixBytes + (long)length)
-        {
-            return FrameReadStatus.Incomplete;
-        }
-
-        payload = buffer.Slice(prefixBytes, (long)length);
-        buffer = buffer.Slice(payload.End);
+        payloadBytes = (int)length;
+        buffer = buffer.Slice(prefixBytes);
         return FrameReadStatus.Complete;
     }
 
     /// <summary>
-    /// Reads one frame and answers a copy of its payload, or null when the stream ended cleanly before a frame began.
-    /// Bytes after the frame stay in <paramref name="reader"/>.
+    /// Reads one frame and answers its payload, or null when the stream ended cleanly before a frame began.
+    /// Bytes after the frame stay in <paramref name="reader"/>. A read that is given up inside a frame leaves the rest of it unreadable.
     /// </summary>
+    /// <remarks>
+    /// The body is taken off the reader as it comes: a muxer opens a stream's window only for bytes that were consumed, so a frame larger
+    /// than the window would never arrive whole in the reader. Memory grows with what has arrived, never with what the prefix declares.
+    /// </remarks>
     /// <exception cref="InvalidFrameException">The prefix is malformed, the length over the limit, or the stream ended inside a
     /// frame.</exception>
     public static async ValueTask<byte[]?> ReadAsync(PipeReader reader, int maxPayloadBytes, CancellationToken cancellationToken)
@@ -65,12 +88,10 @@ public static class LengthPrefixedFrame
         {
             ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
-            switch (TryRead(ref buffer, maxPayloadBytes, out ReadOnlySequence<byte> payload))
+            switch (TryReadPrefix(ref buffer, maxPayloadBytes, out int payloadBytes))
             {
                 case FrameReadStatus.Complete:
-                    byte[] copy = payload.ToArray();
-                    reader.AdvanceTo(buffer.Start);
-                    return copy;
+                    return await ReadBodyAsync(reader, buffer, result.IsCompleted, payloadBytes, cancellationToken).ConfigureAwait(false);
                 case FrameReadStatus.TooLarge:
                     reader.AdvanceTo(buffer.Start);
                     throw new InvalidFrameException($"A frame declares more than {maxPayloadBytes} bytes.");
@@ -82,7 +103,7 @@ public static class LengthPrefixedFrame
                     reader.AdvanceTo(buffer.Start, buffer.End);
                     if (result.IsCompleted)
                     {
-                        return nothingPending ? null : throw new InvalidFrameException("The stream ended inside a frame.");
+                        return nothingPending ? null : throw CutOff();
                     }
 
                     break;
@@ -98,4 +119,40 @@ public static class LengthPrefixedFrame
         writer.Write(prefix[..prefixBytes]);
         writer.Write(payload);
     }
+
+    private static async ValueTask<byte[]> ReadBodyAsync(
+        PipeReader reader, ReadOnlySequence<byte> buffer, bool isCompleted, int payloadBytes, CancellationToken cancellationToken)
+    {
+        byte[] body = [];
+        int filledBytes = 0;
+        while (true)
+        {
+            int taken = (int)Math.Min(buffer.Length, payloadBytes - filledBytes);
+            if (filledBytes + taken > body.Length)
+            {
+                // Twice what has arrived at most; the last growth ends at the frame's own length.
+                Array.Resize(ref body, (int)Math.Min(payloadBytes, 2L * (filledBytes + taken)));
+            }
+
+            ReadOnlySequence<byte> part = buffer.Slice(0, taken);
+            part.CopyTo(body.AsSpan(filledBytes));
+            filledBytes += taken;
+            reader.AdvanceTo(part.End);
+            if (filledBytes == payloadBytes)
+            {
+                return body;
+            }
+
+            if (isCompleted)
+            {
+                throw CutOff();
+            }
+
+            ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            buffer = result.Buffer;
+            isCompleted = result.IsCompleted;
+        }
+    }
+
+    private static InvalidFrameException CutOff() => new("The stream ended inside a frame.");
 }

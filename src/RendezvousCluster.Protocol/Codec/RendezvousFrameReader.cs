@@ -9,8 +9,18 @@ namespace RendezvousCluster.Protocol.Codec;
 /// declared length, before its body is buffered. A frame that has begun must arrive whole within a time; between frames a stream may
 /// idle. Not for use by two callers at once.
 /// </summary>
+/// <remarks>
+/// A short frame is waited for where it lies, in the stream's own buffer, where it counts against the connection's bounds. A stream's window
+/// opens only for bytes that were consumed, so of a long frame the bytes are taken out as they come, into memory that grows with them.
+/// </remarks>
 public sealed class RendezvousFrameReader : IDisposable
 {
+    /// <summary>
+    /// What may wait where it lies. Muxers open a window of 256 KiB again when half of it was consumed, so at least the other half is always
+    /// open or full; this stays well below it.
+    /// </summary>
+    private const int MaxInPlaceBytes = 64 * 1024;
+
     private readonly PipeReader _input;
     private readonly int _maxFrameBytes;
     private readonly TimeSpan _frameTimeout;
@@ -19,6 +29,10 @@ public sealed class RendezvousFrameReader : IDisposable
     private long? _frameBegan;
     private SequencePosition? _consumed;
     private byte[]? _rented;
+
+    // Of the long frame that is being gathered in the rented array: its length (0 while there is none), and how much of it is there.
+    private int _longFrameBytes;
+    private int _gatheredBytes;
 
     /// <summary>Starts reading.</summary>
     /// <param name="input">The stream.</param>
@@ -40,17 +54,22 @@ public sealed class RendezvousFrameReader : IDisposable
     /// <exception cref="InvalidFrameException">The prefix is malformed, the frame too long, too slow, or cut off.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
-        Release();
+        if (_longFrameBytes == 0)
+        {
+            Release();
+        }
+
         while (true)
         {
             ReadResult result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
             SequencePosition start = buffer.Start;
-            switch (LengthPrefixedFrame.TryRead(ref buffer, _maxFrameBytes, out ReadOnlySequence<byte> payload))
+            bool isLong = _longFrameBytes > 0 || buffer.Length > MaxInPlaceBytes;
+            switch (isLong ? TryGather(ref buffer, out ReadOnlySequence<byte> payload) : TryTake(ref buffer, out payload))
             {
                 case FrameReadStatus.Complete:
                     StopTimer();
-                    return Hold(payload, buffer.Start);
+                    return _longFrameBytes > 0 ? HoldGathered(buffer.Start) : Hold(payload, buffer.Start);
                 case FrameReadStatus.TooLarge:
                     _input.AdvanceTo(start);
                     throw new InvalidFrameException($"A frame declares more than {_maxFrameBytes} bytes.");
@@ -58,8 +77,8 @@ public sealed class RendezvousFrameReader : IDisposable
                     _input.AdvanceTo(start);
                     throw new InvalidFrameException("The length prefix of a frame is no valid unsigned varint.");
                 default:
-                    bool betweenFrames = buffer.IsEmpty;
-                    _input.AdvanceTo(start, buffer.End);
+                    bool betweenFrames = buffer.IsEmpty && _longFrameBytes == 0;
+                    _input.AdvanceTo(buffer.Start, buffer.End);
                     if (result.IsCompleted)
                     {
                         return betweenFrames ? null : throw new InvalidFrameException("The stream ended inside a frame.");
@@ -80,6 +99,57 @@ public sealed class RendezvousFrameReader : IDisposable
     {
         _timer?.Dispose();
         Release();
+    }
+
+    private FrameReadStatus TryTake(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload) =>
+        LengthPrefixedFrame.TryRead(ref buffer, _maxFrameBytes, out payload);
+
+    /// <summary>Takes the frame at the front if it is whole, and otherwise everything that is there of it.</summary>
+    private FrameReadStatus TryGather(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload)
+    {
+        payload = default;
+        if (_longFrameBytes == 0)
+        {
+            FrameReadStatus status = TryTake(ref buffer, out payload);
+            if (status != FrameReadStatus.Incomplete)
+            {
+                return status;
+            }
+
+            LengthPrefixedFrame.TryReadPrefix(ref buffer, _maxFrameBytes, out _longFrameBytes);
+        }
+
+        int taken = (int)Math.Min(buffer.Length, _longFrameBytes - _gatheredBytes);
+        GrowTo(_gatheredBytes + taken);
+        buffer.Slice(0, taken).CopyTo(_rented.AsSpan(_gatheredBytes));
+        buffer = buffer.Slice(taken);
+        _gatheredBytes += taken;
+        return _gatheredBytes == _longFrameBytes ? FrameReadStatus.Complete : FrameReadStatus.Incomplete;
+    }
+
+    private void GrowTo(int bytes)
+    {
+        if (_rented?.Length >= bytes)
+        {
+            return;
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_longFrameBytes, 2L * bytes));
+        if (_rented is { } smaller)
+        {
+            smaller.AsSpan(0, _gatheredBytes).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(smaller);
+        }
+
+        _rented = larger;
+    }
+
+    private ReadOnlyMemory<byte> HoldGathered(SequencePosition end)
+    {
+        _input.AdvanceTo(end);
+        int length = _longFrameBytes;
+        _longFrameBytes = _gatheredBytes = 0;
+        return _rented.AsMemory(0, length);
     }
 
     private ReadOnlyMemory<byte> Hold(ReadOnlySequence<byte> payload, SequencePosition end)

@@ -1,5 +1,6 @@
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Client.Tests.Real;
@@ -17,9 +18,24 @@ internal sealed class RealNode : IAsyncDisposable
 
     public RendezvousClient Client { get; }
 
-    public static async Task<RealNode> StartAsync(IEnumerable<string> points, Action<RendezvousClientOptions>? configure = null)
+    /// <param name="points">Whom the client asks.</param>
+    /// <param name="configure">Changes the client's options.</param>
+    /// <param name="muxer">The only muxer that it speaks; both when null.</param>
+    public static async Task<RealNode> StartAsync(
+        IEnumerable<string> points, Action<RendezvousClientOptions>? configure = null, string? muxer = null)
     {
-        var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") } }, []);
+        var hostOptions = new Libp2pOptions
+        {
+            ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") },
+            Limits = new Libp2pLimits { MplexOutboundOpensPerSecond = 500 }, // only js-libp2p needs it slow
+        };
+        if (muxer is not null)
+        {
+            hostOptions.Muxers.Clear();
+            hostOptions.Muxers.Add(muxer);
+        }
+
+        var host = new Libp2pHost(hostOptions, []);
         await host.StartAsync();
         var options = new RendezvousClientOptions();
         foreach (string point in points)

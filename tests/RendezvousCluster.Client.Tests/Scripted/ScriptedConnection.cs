@@ -44,7 +44,7 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
 
         string protocolId = protocolIds.FirstOrDefault(id => point.ProtocolIds.Contains(id) || (point.AgentVersion is not null && id == IdentifyProtocol.Id))
             ?? throw new NegotiationException(NegotiationError.ProtocolNotSupported, "The scripted point speaks none of these.");
-        (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = InMemoryMuxedStream.CreatePair(windowBytes: 4 * 1024 * 1024);
+        (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = InMemoryMuxedStream.CreatePair();
         _streams[dialer] = true;
         _ = ServeAsync(protocolId, dialer, listener);
         return ValueTask.FromResult(new Libp2pStream(protocolId, this, dialer));

@@ -73,6 +73,34 @@ public class LengthPrefixedFrameTests
     }
 
     [Fact]
+    public async Task A_frame_many_times_larger_than_the_stream_s_window_arrives_whole()
+    {
+        (InMemoryMuxedStream writer, InMemoryMuxedStream reader) = InMemoryMuxedStream.CreatePair();
+        byte[] body = new byte[1024 * 1024];
+        new Random(1).NextBytes(body);
+        var frame = new ArrayBufferWriter<byte>();
+        LengthPrefixedFrame.Write(frame, body);
+        Task writing = writer.Output.WriteAsync(frame.WrittenMemory).AsTask();
+
+        byte[]? read = await LengthPrefixedFrame.ReadAsync(reader.Input, body.Length, CancellationToken.None).Within();
+
+        Assert.True(body.AsSpan().SequenceEqual(read));
+        await writing.Within();
+    }
+
+    [Fact]
+    public async Task Memory_grows_with_what_has_arrived_and_not_with_what_a_prefix_declares()
+    {
+        byte[] declared = [0xff, 0xff, 0xff, 0x7f]; // 256 MiB
+        PipeReader reader = Ended([.. declared, .. new byte[1_000]]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        await Assert.ThrowsAsync<InvalidFrameException>(() => LengthPrefixedFrame.ReadAsync(reader, int.MaxValue, CancellationToken.None).AsTask());
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
     public async Task A_clean_end_is_null_and_an_end_inside_a_frame_an_error()
     {
         Assert.Null(await LengthPrefixedFrame.ReadAsync(Ended([]), 10, CancellationToken.None).Within());

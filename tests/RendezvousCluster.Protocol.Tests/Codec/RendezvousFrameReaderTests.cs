@@ -127,6 +127,54 @@ public sealed class RendezvousFrameReaderTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Frame_larger_than_the_stream_s_window_arrives_whole_with_what_follows_it()
+    {
+        (InMemoryMuxedStream writer, InMemoryMuxedStream stream) = InMemoryMuxedStream.CreatePair();
+        using var reader = new RendezvousFrameReader(stream.Input, 4 * 1024 * 1024, FrameTimeout, _time);
+        byte[] payload = [.. Enumerable.Range(0, 1_000_000).Select(index => (byte)(index * 7))];
+        Task writing = writer.Output.WriteAsync(
+            new byte[][] { ProtobufBytes.Frame([1]), ProtobufBytes.Frame(payload), ProtobufBytes.Frame([2]), ProtobufBytes.Frame(payload) }.SelectMany(frame => frame).ToArray()).AsTask();
+
+        foreach (byte[] expected in new byte[][] { [1], payload, [2], payload })
+        {
+            byte[]? read = (await reader.ReadAsync(CancellationToken.None).Within())?.ToArray();
+            Assert.True(expected.AsSpan().SequenceEqual(read));
+        }
+
+        await writing.Within();
+        await writer.CloseWriteAsync().Within();
+        Assert.Null(await reader.ReadAsync(CancellationToken.None).Within());
+    }
+
+    [Fact]
+    public async Task Long_frame_must_arrive_within_the_time_too()
+    {
+        using var reader = new RendezvousFrameReader(_pipe.Reader, 4 * 1024 * 1024, FrameTimeout, _time);
+        Task<ReadOnlyMemory<byte>?> read = reader.ReadAsync(CancellationToken.None).AsTask();
+        byte[] frame = ProtobufBytes.Frame(new byte[1_000_000]);
+        await Write(frame[..200_000]);
+        for (int second = 1; second < FrameTimeout.TotalSeconds; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Write([0]);
+        }
+
+        Assert.False(read.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<InvalidFrameException>(() => read.Within());
+    }
+
+    [Fact]
+    public async Task Stream_that_ends_inside_a_long_frame_is_invalid()
+    {
+        using var reader = new RendezvousFrameReader(_pipe.Reader, 4 * 1024 * 1024, FrameTimeout, _time);
+        await Write(ProtobufBytes.Frame(new byte[1_000_000])[..200_000]);
+        await _pipe.Writer.CompleteAsync();
+
+        await Assert.ThrowsAsync<InvalidFrameException>(() => reader.ReadAsync(CancellationToken.None).AsTask());
+    }
+
     private async Task Write(byte[] bytes) => await _pipe.Writer.WriteAsync(bytes).Within();
 
     private async Task<byte[]?> Read() => (await _reader.ReadAsync(CancellationToken.None).Within())?.ToArray();
