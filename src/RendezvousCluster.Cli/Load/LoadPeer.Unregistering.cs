@@ -8,8 +8,11 @@ namespace RendezvousCluster.Cli.Load;
 
 internal sealed partial class LoadPeer
 {
+    private static readonly TimeSpan UnregisterPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>
-    /// Takes a registration back, on a stream of its own. UNREGISTER has no response: the point has read it when it ends the stream, and Go's points end it by a reset.
+    /// Takes a registration back, on a stream of its own. UNREGISTER has no response: the point has read it when it ends the stream, and Go's and
+    /// rust's points end it by a reset.
     /// </summary>
     public async Task UnregisterAsync(string ns, CancellationToken cancellationToken)
     {
@@ -19,18 +22,25 @@ internal sealed partial class LoadPeer
         }
 
         await using Libp2pStream stream = await _connection!.OpenStreamAsync(Protocols, cancellationToken);
-        await RendezvousFrameWriter.WriteAsync(stream.Output, new UnregisterRequest(Encoding.UTF8.GetBytes(ns), _host.PeerId.Bytes), cancellationToken);
+        var request = new UnregisterRequest(Encoding.UTF8.GetBytes(ns), _host.PeerId.Bytes);
+        using var timeout = new CancellationTokenSource(UnregisterPatience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await stream.CloseWriteAsync(cancellationToken);
-            while (await stream.Input.ReadAsync(cancellationToken) is { IsCompleted: false } rest)
+            await RendezvousFrameWriter.WriteAsync(stream.Output, request, either.Token);
+            await stream.CloseWriteAsync(either.Token);
+            while (await stream.Input.ReadAsync(either.Token) is { IsCompleted: false } rest)
             {
                 stream.Input.AdvanceTo(rest.Buffer.End);
             }
         }
         catch (MuxerStreamException exception) when (exception.Reason == StreamEndReason.ResetByRemote)
         {
-            return; // it was sent whole before that
+            return; // rust's may reset it before this side has noticed that the request is out
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return; // some never end a stream
         }
     }
 }

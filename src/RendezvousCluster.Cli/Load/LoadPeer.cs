@@ -3,6 +3,7 @@ using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol.Codec;
@@ -19,19 +20,21 @@ internal sealed partial class LoadPeer : IAsyncDisposable
 {
     private const int MaxResponseBytes = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
+
     private static readonly Multiaddr[] Addresses = [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001"), Multiaddr.Parse("/ip4/192.0.2.1/tcp/4002/ws")];
     private static readonly IReadOnlyList<string> Protocols = ProtocolIds.Default;
 
     private readonly Libp2pHost _host = new(new Libp2pOptions { AgentVersion = "rendezvous-load" }, []);
-    private readonly bool _streamPerRequest;
     private readonly byte[] _envelope;
     private RendezvousPoint? _point;
     private IPeerConnection? _connection;
     private Libp2pStream? _stream;
+    private bool _keepsStream;
 
     public LoadPeer(bool streamPerRequest, RecordFlavour flavour)
     {
-        _streamPerRequest = streamPerRequest;
+        _keepsStream = !streamPerRequest;
         _envelope = SignedPeerRecord.Seal(_host.Identity, new PeerRecord(_host.PeerId, 1, Addresses), flavour).Envelope.ToArray();
     }
 
@@ -39,6 +42,7 @@ internal sealed partial class LoadPeer : IAsyncDisposable
     public async Task ConnectAsync(RendezvousPoint point, CancellationToken cancellationToken)
     {
         _point = point;
+        _stream = null;
         _connection = await CommandLine.PointDialler.DialAsync(_host, point, cancellationToken);
     }
 
@@ -70,46 +74,96 @@ internal sealed partial class LoadPeer : IAsyncDisposable
             await ConnectAsync(_point!, cancellationToken);
         }
 
-        Libp2pStream stream = _stream ?? await _connection.OpenStreamAsync(Protocols, cancellationToken);
-        _stream = _streamPerRequest ? null : stream;
+        T? answer = null;
+        if (_stream is { } kept)
+        {
+            answer = await TryAskOnAsync<T>(kept, request, cancellationToken);
+            _keepsStream = answer is not null; // rust's and nim's points serve one request on a stream
+        }
+
+        return answer
+            ?? await TryAskOnAsync<T>(await _connection.OpenStreamAsync(Protocols, cancellationToken), request, cancellationToken)
+            ?? throw new InvalidFrameException("The point ended the stream without an answer.");
+    }
+
+    /// <summary>Null: the point ended the stream instead of answering.</summary>
+    private async Task<T?> TryAskOnAsync<T>(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
+        where T : RendezvousMessage
+    {
+        _stream = null; // whatever happens, the next request begins with a good one
         try
         {
-            await RendezvousFrameWriter.WriteAsync(stream.Output, request, cancellationToken);
-            if (_streamPerRequest)
+            T? answer = await TryExchangeAsync<T>(stream, request, cancellationToken);
+            if (answer is not null && _keepsStream)
             {
-                await stream.CloseWriteAsync(cancellationToken);
+                _stream = stream;
+                return answer;
             }
 
-            byte[] frame = await LengthPrefixedFrame.ReadAsync(stream.Input, MaxResponseBytes, cancellationToken)
-                ?? throw new InvalidFrameException("The point ended the stream without an answer.");
-            T answer = RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) && message is T expected
-                ? expected
-                : throw new InvalidFrameException("The point answered with something else.");
-            if (_streamPerRequest)
-            {
-                await EndAsync(stream, cancellationToken);
-            }
-
+            await EndAsync(stream, cancellationToken);
             return answer;
         }
         catch
         {
             stream.Reset();
-            _stream = null; // whatever happened, the next request begins with a good one
             await stream.DisposeAsync();
             throw;
         }
     }
 
-    // The point closes too, now that it has answered: so the stream ends without a reset.
+    private static async Task<T?> TryExchangeAsync<T>(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
+        where T : RendezvousMessage
+    {
+        _ = await TrySendAsync(stream, request, cancellationToken);
+        try
+        {
+            byte[]? frame = await LengthPrefixedFrame.ReadAsync(stream.Input, MaxResponseBytes, cancellationToken);
+            return frame is null ? null
+                : RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) && message is T expected ? expected
+                : throw new InvalidFrameException("The point answered with something else.");
+        }
+        catch (MuxerStreamException exception) when (exception.Reason == StreamEndReason.ResetByRemote)
+        {
+            return null;
+        }
+    }
+
+    // False after a reset; what the point sent before that may be the answer all the same.
+    private static async Task<bool> TrySendAsync(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RendezvousFrameWriter.WriteAsync(stream.Output, request, cancellationToken);
+            return true;
+        }
+        catch (MuxerStreamException exception) when (exception.Reason == StreamEndReason.ResetByRemote)
+        {
+            return false;
+        }
+    }
+
+    // Half-closed only now: Go's points reset a stream as soon as it is. The others close too, so that the stream ends without a reset, if they
+    // do it soon. However it ends, the answer counts.
     private static async Task EndAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
-        while (await stream.Input.ReadAsync(cancellationToken) is var rest)
+        using var timeout = new CancellationTokenSource(EndPatience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        await using (stream)
         {
-            stream.Input.AdvanceTo(rest.Buffer.End);
-            if (rest.IsCompleted)
+            try
             {
-                await stream.DisposeAsync();
+                await stream.CloseWriteAsync(either.Token);
+                while (await stream.Input.ReadAsync(either.Token) is var rest)
+                {
+                    stream.Input.AdvanceTo(rest.Buffer.End);
+                    if (rest.IsCompleted)
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is MuxerStreamException or OperationCanceledException)
+            {
                 return;
             }
         }

@@ -7,7 +7,6 @@ using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 
@@ -16,8 +15,7 @@ namespace RendezvousCluster.Client.Points;
 /// <summary>
 /// The requests to one point. The rules it keeps:
 /// <list type="bullet">
-/// <item>One stream per request, half-closed behind it: the one habit that every server understands. rust and nim serve a single request per
-/// stream.</item>
+/// <item>One stream per request, which <see cref="PointExchange"/> carries out.</item>
 /// <item>Whatever the point does, a request ends: with an answer, or with one of this library's exceptions within the time limits. Only the
 /// caller's own token ends it with <see cref="OperationCanceledException"/>.</item>
 /// <item>Any answer, a refusal too, shows a working point. No answer, E_UNAVAILABLE and E_INTERNAL_ERROR count as failures of the point: it is
@@ -33,6 +31,7 @@ internal sealed class PointClient : IAsyncDisposable
     private readonly ClientContext _context;
     private readonly PointConnection _connection;
     private readonly IdentifyClient _identify;
+    private readonly PointExchange _exchange;
     private readonly SemaphoreSlim _turns;
     private readonly RequestPacer _pacer;
     private readonly string[] _protocolIds;
@@ -48,6 +47,7 @@ internal sealed class PointClient : IAsyncDisposable
         _turns = new SemaphoreSlim(context.Limits.MaxRequestsInFlightPerPoint);
         _pacer = new RequestPacer(context.Limits.RequestsPerSecondPerPoint);
         _protocolIds = [.. context.Options.ProtocolIds];
+        _exchange = new PointExchange(point, context, _identify, _protocolIds);
         _health = PointHealth.Unknown(point);
     }
 
@@ -84,7 +84,7 @@ internal sealed class PointClient : IAsyncDisposable
             {
                 ReadOnlyMemory<byte> record = await OwnRecordAsync(stream.Connection, token).ConfigureAwait(false);
                 DateTimeOffset sent = _context.Clock.Now;
-                return (await ExchangeAsync<RegisterResponse>(stream, new RegisterRequest(ns.Utf8, record, wish), token).ConfigureAwait(false), sent);
+                return (await _exchange.AskAsync<RegisterResponse>(stream, new RegisterRequest(ns.Utf8, record, wish), token).ConfigureAwait(false), sent);
             },
             answer => answer.Item1.Status,
             insist,
@@ -99,25 +99,13 @@ internal sealed class PointClient : IAsyncDisposable
     }
 
     /// <summary>Unregisters this node.</summary>
-    /// <exception cref="UnregisterUnconfirmedException">The point did not end the stream cleanly, which is all the answer there is.</exception>
+    /// <exception cref="UnregisterUnconfirmedException">Nothing shows that the point has done it: see <see cref="UnregisterEvidence"/>.</exception>
     /// <exception cref="RendezvousException">It could not be asked.</exception>
     public async Task UnregisterAsync(RendezvousNamespace ns, bool insist, CancellationToken cancellationToken) =>
         await AskAsync(
             async (stream, token) =>
             {
-                // py-libp2p's points unregister nobody who is not named in the request.
-                var request = new UnregisterRequest(ns.Utf8, _context.Node.PeerId.Bytes);
-                await RendezvousFrameWriter.WriteAsync(stream.Output, request, token).ConfigureAwait(false);
-                await stream.CloseWriteAsync(token).ConfigureAwait(false);
-                try
-                {
-                    await PointStreams.ReadToEndAsync(stream, token).ConfigureAwait(false);
-                }
-                catch (MuxerStreamException exception) when (exception.Reason == StreamEndReason.ResetByRemote)
-                {
-                    throw new UnregisterUnconfirmedException(Point, exception);
-                }
-
+                await _exchange.UnregisterAsync(stream, ns, token).ConfigureAwait(false);
                 return RendezvousStatus.Ok;
             },
             status => status,
@@ -136,13 +124,7 @@ internal sealed class PointClient : IAsyncDisposable
     {
         var request = new DiscoverRequest(ns?.Utf8 ?? default, (ulong)limit, cookie) { Reads = RegistrationFlavours.BothSigned };
         DiscoverResponse response = await AskAsync(
-            async (stream, token) =>
-            {
-                DiscoverResponse answer = await ExchangeAsync<DiscoverResponse>(stream, request, token).ConfigureAwait(false);
-                bool isEmpty = answer.Status == RendezvousStatus.InvalidNamespace
-                    && await PointDialect.Of(stream.Connection, _identify).CallsEmptyInvalidAsync(token).ConfigureAwait(false);
-                return isEmpty ? answer with { Status = RendezvousStatus.Ok, Registrations = [], Cookie = default } : answer;
-            },
+            (stream, token) => _exchange.AskPageAsync(stream, request, token),
             answer => answer.Status,
             insist,
             cancellationToken).ConfigureAwait(false);
@@ -161,20 +143,6 @@ internal sealed class PointClient : IAsyncDisposable
         RecordFlavour signed = form == RegistrationFlavour.RoutingState ? RecordFlavour.RoutingState : RecordFlavour.Standard;
         ReadOnlyMemory<byte> envelope = _context.Node.GetSignedPeerRecord(signed)?.Envelope ?? throw new NoAddressesException();
         return form == RegistrationFlavour.PeerInfo ? PeerInfo.Project(envelope.Span) : envelope;
-    }
-
-    private async Task<T> ExchangeAsync<T>(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
-        where T : RendezvousMessage
-    {
-        await RendezvousFrameWriter.WriteAsync(stream.Output, request, cancellationToken).ConfigureAwait(false);
-        await stream.CloseWriteAsync(cancellationToken).ConfigureAwait(false);
-        byte[] frame = await LengthPrefixedFrame.ReadAsync(stream.Input, _context.Limits.MaxResponseBytes, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidResponseException(Point, $"{Point.PeerId} ended the stream without an answer.");
-        T response = RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) && message is T expected
-            ? expected
-            : throw new InvalidResponseException(Point, $"{Point.PeerId} answered with something else than a {typeof(T).Name}.");
-        await PointStreams.FinishAsync(stream, _context.Limits.StreamCloseTimeout, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
-        return response;
     }
 
     private async Task<T> AskAsync<T>(

@@ -1,6 +1,7 @@
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Protocols.Identify;
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Client.Points;
@@ -16,6 +17,8 @@ internal sealed class PointDialect
 
     // Servers that call a namespace invalid when nobody is registered in it.
     private static readonly string[] UnknownIsInvalidAgents = ["nim-libp2p", "nwaku", "logos-delivery"];
+
+    private const string RustAgent = "rust-libp2p";
 
     private readonly Lazy<Task<IdentifyInfo?>> _identified;
 
@@ -37,6 +40,11 @@ internal sealed class PointDialect
         string? agent = (await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false))?.AgentVersion;
         return agent is not null && UnknownIsInvalidAgents.Any(prefix => agent.StartsWith(prefix, StringComparison.Ordinal));
     }
+
+    /// <summary>Whether it says that it is one of rust's, by name or by the form of its own record.</summary>
+    public async Task<bool> IsRustAsync(CancellationToken cancellationToken) =>
+        await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false) is { } info
+        && (info.AgentVersion.StartsWith(RustAgent, StringComparison.Ordinal) || info.SignedPeerRecord?.Flavour == RecordFlavour.RoutingState);
 
     // Bounded by the identify client; shared, so that no caller's token ends it.
     private static async Task<IdentifyInfo?> IdentifyAsync(IPeerConnection connection, IdentifyClient identify)
