@@ -17,6 +17,7 @@ using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Registry;
 using AkkaCluster = Akka.Cluster.Cluster;
 
@@ -202,6 +203,8 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             options.Overrides = ConfigurationFactory.ParseString(Overrides);
             options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, 0);
+            (string certificate, string key, string authority) = TestCertificates.Files;
+            options.Cluster.Certificates = new ClusterCertificateFiles(certificate, key, authority);
             if (seed is { } address)
             {
                 options.Cluster.Seeds.Add(address);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Testing;
 

@@ -24,7 +24,7 @@ public sealed class OneStoreTests(TestPostgres server) : IClassFixture<TestPostg
         RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(OnFiles("second"), first));
 
         Assert.Equal(
-            $"This node cannot join akka.trttl.tcp://rendezvous@{first.Address}: a node with --storage sqlite or memory is its own cluster and takes no second "
+            $"This node cannot join akka.trttl.ssl.tcp://rendezvous@{first.Address}: a node with --storage sqlite or memory is its own cluster and takes no second "
             + "member; several nodes share a database: --storage postgres or mysql.",
             refused.Message);
         Assert.Equal(RendezvousStatus.Ok, await first.RegisterAsync("chat", 1));
@@ -52,7 +52,11 @@ public sealed class OneStoreTests(TestPostgres server) : IClassFixture<TestPostg
     [Fact]
     public async Task A_node_that_does_not_look_itself_is_downed()
     {
-        await using ClusterNode first = await ClusterNode.StartAsync(OnFiles("first"));
+        await using ClusterNode first = await ClusterNode.StartAsync(options =>
+        {
+            OnFiles("first")(options);
+            options.Cluster.Certificates = null; // the stranger is one of the toolkit's own, and has none
+        });
         using ActorSystem stranger = ActorSystem.Create(RegistryHost.SystemName, ConfigurationFactory.ParseString(
             """
             akka.loglevel = OFF

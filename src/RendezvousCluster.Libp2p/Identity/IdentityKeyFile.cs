@@ -22,8 +22,6 @@ public static class IdentityKeyFile
     public const int MaxFileBytes = 16 * 1024;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>First byte of the protobuf form (the tag of its type); no base64 text begins with it.</summary>
     private const byte ProtobufTypeTag = 0x08;
@@ -54,11 +52,9 @@ public static class IdentityKeyFile
         try
         {
             using SafeFileHandle handle = File.OpenHandle(path);
-
-            // On the open handle, not on the name: what is checked is what is read.
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(handle) & Others) != 0)
+            if (PrivateFile.IsOpenToOthers(handle))
             {
-                throw new IdentityKeyFileException($"The identity key file '{path}' is open to other users of this machine; run: chmod 600 '{path}'.");
+                throw new IdentityKeyFileException($"The identity key file '{path}' {PrivateFile.Advice(path)}");
             }
 
             long length = RandomAccess.GetLength(handle);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -9,8 +8,10 @@ using Akka.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
@@ -29,6 +30,8 @@ internal sealed partial class RegistryHost(
     NodeFate fate,
     StoreHealth health,
     ClusterMetrics metrics,
+    LinkMetrics linkMetrics,
+    Strangers strangers,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
@@ -38,6 +41,7 @@ internal sealed partial class RegistryHost(
 
     private readonly ClusterOptions _cluster = options.Value.Cluster;
     private readonly CancellationTokenSource _stopping = new();
+    private ClusterCredentials? _credentials;
 
     /// <summary>Where events and snapshots are kept; null before the start, and on a node that keeps none.</summary>
     internal IRegistryStore? Store { get; private set; }
@@ -54,6 +58,7 @@ internal sealed partial class RegistryHost(
         try
         {
             await PrepareStoreAsync(cancellationToken).ConfigureAwait(false);
+            strangers.BeginAtZero();
             System = CreateSystem();
             if (Store is not null)
             {
@@ -109,6 +114,7 @@ internal sealed partial class RegistryHost(
     public void Dispose()
     {
         Store?.Dispose();
+        _credentials?.Dispose();
         _stopping.Dispose();
     }
 
@@ -140,14 +146,9 @@ internal sealed partial class RegistryHost(
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         ActorSystemSetup setup = ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store));
-        if (_cluster.Certificates is { } files)
+        if (!_cluster.IsAlone)
         {
-            setup = setup.And(ClusterCertificates.Load(files, time.GetUtcNow()).ToSetup());
-        }
-
-        if (_cluster.Certificates is null && _cluster.Bind is { } bind && !IPAddress.IsLoopback(bind.Address))
-        {
-            LogWithoutTls(bind);
+            setup = setup.And(Guard());
         }
 
         try
@@ -158,6 +159,19 @@ internal sealed partial class RegistryHost(
         {
             throw new RegistryStartException($"Other nodes cannot be listened for on {_cluster.BindOrDefault}: {reason.Message}.", exception);
         }
+    }
+
+    // The port for other nodes: who gets in there, and who is told of it.
+    private LinkSetup Guard()
+    {
+        _credentials = _cluster.Certificates is { } files ? new ClusterCredentials(files, time, loggers.CreateLogger<ClusterCredentials>()) : null;
+        linkMetrics.Watch(_credentials);
+        if (_credentials is null)
+        {
+            LogWithoutTls(_cluster.BindOrDefault);
+        }
+
+        return new LinkSetup(_credentials, strangers, time);
     }
 
     private static SocketException? SocketErrorIn(Exception? exception) =>

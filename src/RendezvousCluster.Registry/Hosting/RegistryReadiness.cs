@@ -7,6 +7,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
@@ -21,6 +22,7 @@ namespace RendezvousCluster.Registry.Hosting;
 internal sealed partial class RegistryReadiness(
     RegistryRegions regions,
     StoreHealth health,
+    Strangers strangers,
     IOptions<RegistryOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -174,6 +176,7 @@ internal sealed partial class RegistryReadiness(
         {
             return wanted.Seeds.Count > 0
                 ? $"none of the seeds ({string.Join(", ", wanted.Seeds)}) has taken it in as {cluster.SelfAddress.Host}:{cluster.SelfAddress.Port}"
+                    + (strangers.LastDialled is { } stranger ? $"; {stranger}" : "")
                 : "it has not joined its own cluster";
         }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 
@@ -30,6 +31,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<EntityMetrics>();
         services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<LinkMetrics>();
+        services.AddSingleton<Strangers>();
         services.AddSingleton<KeptStates>();
         services.AddSingleton(provider => new StoreHealth(
             provider.GetRequiredService<KeptStates>(), TimeProvider.System, provider.GetRequiredService<ILogger<StoreHealth>>()));

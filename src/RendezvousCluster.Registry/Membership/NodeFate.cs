@@ -11,9 +11,6 @@ namespace RendezvousCluster.Registry.Membership;
 /// </summary>
 internal sealed partial class NodeFate(RegistryReadiness readiness, IHostApplicationLifetime lifetime, ILogger<NodeFate> logger) : INodeFate
 {
-    // The transport ends the actor system when a handshake that it began fails. Its reason is an internal type; this tells it.
-    private const int TlsFailureExitCode = 79;
-
     private volatile string? _turnedAway;
     private volatile string? _lost;
 
@@ -52,8 +49,6 @@ internal sealed partial class NodeFate(RegistryReadiness readiness, IHostApplica
         CoordinatedShutdown.ClusterDowningReason =>
             "This node is out of the cluster: the others could not reach it, or it was in the minority of a partition. Start it again to rejoin.",
         CoordinatedShutdown.ClusterLeavingReason => "This node was told to leave the cluster.",
-        { ExitCode: TlsFailureExitCode } =>
-            "This node dialled another that did not prove to be of the cluster: no TLS there, or a certificate of another authority.",
         _ => "This node's actor system has ended.",
     };
 

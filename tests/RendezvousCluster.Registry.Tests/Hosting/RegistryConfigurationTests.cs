@@ -48,6 +48,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(int.MaxValue, config.GetInt("akka.persistence.snapshot-store-plugin-fallback.circuit-breaker.max-failures"));
         Assert.Equal("off", config.GetString("akka.persistence.journal-plugin-fallback.replay-filter.mode"));
         Assert.Equal(256_000, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
+        Assert.Equal("RendezvousCluster.Registry.Links.LinkTransport, RendezvousCluster.Registry", config.GetString("akka.remote.dot-netty.tcp.transport-class"));
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
         Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
         Assert.Equal(1, config.GetInt("akka.persistence.journal.sql.parallelism"));

@@ -13,12 +13,13 @@ public sealed class TestAuthority : IDisposable
     private readonly X509Certificate2 _authority;
     private int _issued;
 
-    public TestAuthority()
+    /// <param name="until">When it ends; null: not in our time.</param>
+    public TestAuthority(DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        _authority = request.CreateSelfSigned(From, Until);
+        _authority = request.CreateSelfSigned(From, until ?? Until);
         File.WriteAllText(AuthorityFile, _authority.ExportCertificatePem());
     }
 
@@ -27,16 +28,22 @@ public sealed class TestAuthority : IDisposable
 
     /// <summary>Makes a key and a certificate for it.</summary>
     /// <param name="until">When it ends; null: not in our time.</param>
-    public (string Certificate, string Key) Issue(DateTimeOffset? until = null)
+    /// <param name="name">Whose it is, as it says itself; null: a node's.</param>
+    public (string Certificate, string Key) Issue(DateTimeOffset? until = null, X500DistinguishedName? name = null)
     {
-        string name = $"node-{Interlocked.Increment(ref _issued)}";
+        string file = $"node-{Interlocked.Increment(ref _issued)}";
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(name ?? new X500DistinguishedName($"CN={file}"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
-        using X509Certificate2 certificate = request.Create(_authority, From, until ?? Until, BitConverter.GetBytes(_issued));
-        (string certificateFile, string keyFile) = (Path.Combine(_folder, $"{name}.pem"), Path.Combine(_folder, $"{name}.key"));
+        using X509Certificate2 certificate = request.Create(_authority, From, until ?? _authority.NotAfter, BitConverter.GetBytes(_issued));
+        (string certificateFile, string keyFile) = (Path.Combine(_folder, $"{file}.pem"), Path.Combine(_folder, $"{file}.key"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         return (certificateFile, keyFile);
     }
 

@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using RendezvousCluster.Registry.Certificates;
+
+namespace RendezvousCluster.Registry.Links;
+
+/// <summary>How well the port between nodes is guarded, in figures.</summary>
+internal sealed class LinkMetrics
+{
+    internal const string InsecureName = "rendezvous.cluster.insecure";
+    internal const string CertificateLeftName = "rendezvous.cluster.certificate.left";
+
+    private volatile ClusterCredentials? _credentials;
+    private volatile bool _isInsecure;
+
+    public LinkMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(RegistryMetrics.MeterName);
+        meter.CreateObservableGauge(
+            InsecureName, () => _isInsecure ? 1 : 0, description: "1 when whoever reaches this node's port for other nodes can control it, for want of certificates; else 0.");
+        meter.CreateObservableGauge(
+            CertificateLeftName, ObserveLeft, "d", "Days until the certificate of this node ends, or that of its authority; no series without certificates.");
+    }
+
+    /// <summary>Tells of a port from now on.</summary>
+    /// <param name="credentials">By which nodes know one another there; null: everybody is let in.</param>
+    public void Watch(ClusterCredentials? credentials)
+    {
+        _credentials = credentials;
+        _isInsecure = credentials is null;
+    }
+
+    private IEnumerable<Measurement<double>> ObserveLeft() => _credentials is { } credentials ? [new Measurement<double>(credentials.Left.TotalDays)] : [];
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Wire;
+
+namespace RendezvousCluster.Registry.Links;
+
+/// <summary>
+/// Counts who was turned away at the port between nodes, and tells it: the first at once, because it may be a node with the wrong certificate whose operator looks on,
+/// and from then on once in <see cref="LogInterval"/> what has come together. Anybody can knock thousands of times a second, and must not fill a disk by that.
+/// </summary>
+/// <remarks>Who only hangs up is counted and not told: nodes do so themselves when they look whether another one has ended.</remarks>
+internal sealed partial class Strangers : IDisposable
+{
+    internal const string MetricName = "rendezvous.cluster.strangers";
+
+    /// <summary>At most one line in this time of those who dial, and one of those who were dialled.</summary>
+    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>What a certificate says whose it is is cut to this: enough for the name of a node and of its organisation.</summary>
+    internal const int MaxSubjectLength = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<StrangerKind, int> _untold = [];
+    private readonly Counter<long> _count;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly TimeProvider _time;
+    private long? _dialledTold;
+    private bool _isQuiet;
+    private string _last = "";
+    private volatile string? _lastDialled;
+
+    public Strangers(IMeterFactory meters, TimeProvider time, ILogger<Strangers> logger)
+    {
+        (_time, _logger) = (time, logger);
+        _count = meters.Create(RegistryMetrics.MeterName).CreateCounter<long>(
+            MetricName, "{connection}", "Connections at the port between nodes that were turned away, by reason.");
+        _timer = time.CreateTimer(_ => OnIntervalOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Why the last node that was dialled is not of the cluster; null when all were, or did not answer at all.</summary>
+    public string? LastDialled => _lastDialled;
+
+    /// <summary>Shows every series, to be called when those who listen are there.</summary>
+    public void BeginAtZero()
+    {
+        foreach (StrangerKind kind in Enum.GetValues<StrangerKind>())
+        {
+            Count(kind, 0);
+        }
+    }
+
+    /// <summary>Somebody has dialled this node and was turned away.</summary>
+    /// <param name="kind">Why.</param>
+    /// <param name="from">Where the connection came from.</param>
+    /// <param name="subject">Whose the certificate is that was not taken, in its own words.</param>
+    public void TurnedAway(StrangerKind kind, IPAddress from, string? subject = null)
+    {
+        Count(kind, 1);
+        if (kind == StrangerKind.HungUp)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _untold[kind] = _untold.GetValueOrDefault(kind) + 1;
+            _last = $"{NodeEndpoint.ToAddressHost(from)}: {Explain(kind, subject)}";
+            if (!_isQuiet)
+            {
+                _isQuiet = true;
+                TellUntold();
+                _timer.Change(LogInterval, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>This node has dialled somebody who is not of the cluster.</summary>
+    public void Dialled(Address node, string reason)
+    {
+        string told = $"{node.Host}:{node.Port}: {reason}";
+        _lastDialled = told;
+        lock (_lock)
+        {
+            if (_dialledTold is { } before && _time.GetElapsedTime(before) < LogInterval)
+            {
+                return;
+            }
+
+            _dialledTold = _time.GetTimestamp();
+        }
+
+        LogDialled(_logger, told);
+    }
+
+    /// <summary>This node has dialled somebody who is of the cluster.</summary>
+    public void DialledNode() => _lastDialled = null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>A reason in words, with what a stranger has written made harmless.</summary>
+    internal static string Explain(StrangerKind kind, string? subject) => kind switch
+    {
+        StrangerKind.HungUp => "it hung up",
+        StrangerKind.Silent => "it sent nothing in time that proves it a node",
+        StrangerKind.Crowded => "too many others knocked at the same time",
+        StrangerKind.NoTls => "it does not speak TLS",
+        StrangerKind.BrokenHandshake => "its TLS handshake failed; it may not trust this node's certificate",
+        StrangerKind.NoCertificate => "it showed no certificate",
+        StrangerKind.OtherAuthority => $"its certificate '{VisibleText.Of(subject, MaxSubjectLength)}' is of another authority",
+        StrangerKind.OutOfDate => $"its certificate '{VisibleText.Of(subject, MaxSubjectLength)}' is not valid now",
+        _ => "what it sent does not come from a node",
+    };
+
+    /// <summary>A reason as it stands in metrics and counts.</summary>
+    internal static string NameOf(StrangerKind kind) => kind switch
+    {
+        StrangerKind.HungUp => "hung_up",
+        StrangerKind.Silent => "silent",
+        StrangerKind.Crowded => "crowded",
+        StrangerKind.NoTls => "no_tls",
+        StrangerKind.BrokenHandshake => "broken_handshake",
+        StrangerKind.NoCertificate => "no_certificate",
+        StrangerKind.OtherAuthority => "other_authority",
+        StrangerKind.OutOfDate => "out_of_date",
+        _ => "no_node",
+    };
+
+    private void Count(StrangerKind kind, int count) => _count.Add(count, new KeyValuePair<string, object?>("reason", NameOf(kind)));
+
+    private void OnIntervalOver()
+    {
+        lock (_lock)
+        {
+            _isQuiet = _untold.Count > 0;
+            if (_isQuiet)
+            {
+                TellUntold();
+                _timer.Change(LogInterval, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void TellUntold()
+    {
+        string counts = string.Join(", ", _untold.OrderByDescending(one => one.Value).Select(one => $"{one.Value} {NameOf(one.Key)}"));
+        LogTurnedAway(_logger, _untold.Values.Sum(), counts, _last);
+        _untold.Clear();
+    }
+
+    [LoggerMessage(2193, LogLevel.Warning, "{Count} connections to the port between nodes were turned away ({Counts}); the last one from {Last}")]
+    private static partial void LogTurnedAway(ILogger logger, int count, string counts, string last);
+
+    [LoggerMessage(2194, LogLevel.Warning, "A node was dialled that did not prove to be of the cluster: {Told}")]
+    private static partial void LogDialled(ILogger logger, string told);
+}
