@@ -34,6 +34,10 @@ require_postgres() {
   command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || install PostgreSQL postgresql
 }
 
+require_openssl() {
+  command -v openssl >/dev/null || install OpenSSL openssl
+}
+
 # Sets PYTHON to one that reads YAML. Debian's own comes last: a machine may have others before it on the path, without that module.
 require_python_yaml() {
   local candidate

@@ -115,7 +115,31 @@ class Cluster:
             self._require_networks(service).heal(service)
 
     def make_secrets(self) -> None:
-        """A password for the database, unless there is one: as itself, and as a file of PostgreSQL's clients."""
+        """What nobody else may know, unless it is there: the database's password, and the nodes' keys."""
+        self._make_password()
+        self._make_certificates()
+
+    def _make_certificates(self) -> None:
+        """A certificate for each node, and its key where the Compose file says: in a volume, to which a container would copy it."""
+        wanted = [service for service in self._deployment.nodes if "Rendezvous__ClusterKey" in service.environment]
+        if not wanted:
+            return
+        folder = self._deployment.secrets["cluster_authority"].parent
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        command = [str(self._root / "scripts" / "dev-ca"), str(folder), *(service.name for service in wanted)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            raise ClusterError(result.stderr.strip())
+        for certificate in folder.glob("*.pem"):
+            certificate.chmod(0o644)  # for the containers' user, as the password is
+        for service in wanted:
+            key = Path(self._places.environment(service)["Rendezvous__ClusterKey"])
+            key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            key.unlink(missing_ok=True)
+            shutil.copy2(folder / f"{service.name}.key", key)  # with its mode
+
+    def _make_password(self) -> None:
+        """A password for the database: as itself, and as a file of PostgreSQL's clients."""
         password_file, pass_file = (self._deployment.secrets[name] for name in ("postgres_password", "pgpass"))
         if password_file.exists() and pass_file.exists():
             return

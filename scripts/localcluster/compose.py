@@ -13,6 +13,8 @@ from .errors import ClusterError
 USED = {"command", "environment", "image", "ports", "secrets", "stop_grace_period", "volumes"}
 # Of no meaning for processes that this program starts in order and that the user restarts.
 WITHOUT_MEANING = {"build", "depends_on", "healthcheck", "networks", "restart"}
+# A service that has this key does what only containers need.
+ONLY_IN_CONTAINERS = "x-only-in-containers"
 
 
 @dataclass
@@ -54,7 +56,7 @@ def read(file: Path, variables: dict[str, str]) -> Deployment:
         document = resolve(yaml.safe_load(file.read_text(encoding="utf-8")), variables)
     except (OSError, yaml.YAMLError) as error:
         raise ClusterError(f"{file} cannot be read: {' '.join(str(error).split())}") from error
-    services = [read_service(name, entry) for name, entry in document["services"].items()]
+    services = [read_service(name, entry) for name, entry in document["services"].items() if not entry.get(ONLY_IN_CONTAINERS)]
     if sum(service.is_database for service in services) != 1:
         raise ClusterError(f"{file.name}: exactly one service must be a postgres image.")
     secrets = {name: file.parent / entry["file"] for name, entry in document.get("secrets", {}).items()}

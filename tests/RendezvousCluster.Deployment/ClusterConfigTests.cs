@@ -1,12 +1,14 @@
+using System.Text.RegularExpressions;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Deployment;
 
 /// <summary>The files of <c>cluster-config</c>, each with what its README says must be added, are settings that the server takes.</summary>
-public sealed class ClusterConfigTests
+public sealed partial class ClusterConfigTests
 {
     private const string Bind = "Rendezvous__ClusterBind";
+    private const string Announce = "Rendezvous__ClusterAnnounce";
     private const string Connection = "Rendezvous__ConnectionString";
 
     private static readonly string Folder = Path.Combine(Repository.Root, "cluster-config");
@@ -14,10 +16,10 @@ public sealed class ClusterConfigTests
     public static TheoryData<string, string[]> Files => new()
     {
         { "single-node.json", [] },
-        { "three-nodes.json", [Bind, Connection] },
-        { "tls.json", [Bind, Connection] },
-        { "registry-node.json", [Bind, Connection] },
-        { "frontend-node.json", [Bind] },
+        { "three-nodes.json", [Bind, Announce, Connection] },
+        { "tls.json", [Bind, Announce, Connection] },
+        { "registry-node.json", [Bind, Announce, Connection] },
+        { "frontend-node.json", [Bind, Announce] },
     };
 
     [Theory]
@@ -29,7 +31,24 @@ public sealed class ClusterConfigTests
         Assert.NotNull(options.Management);
         Assert.Equal(name is not "registry-node.json", options.IsFrontEnd);
         Assert.Equal(name is not "frontend-node.json", options.IsRegistry);
-        Assert.Equal(name is "tls.json", options.ClusterAuthority is not null);
+        Assert.Equal(name is not "single-node.json", options.ClusterAuthority is not null);
+    }
+
+    /// <summary>Whoever starts a sample as it is must not dial somebody's machine.</summary>
+    [Fact]
+    public void Nothing_that_is_shipped_names_an_address_that_somebody_may_have()
+    {
+        string[] shipped =
+        [
+            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories), .. Directory.EnumerateFiles(Repository.Root, "*.yml"),
+            .. Directory.EnumerateFiles(Repository.Root, "*.md"), .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories),
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*", SearchOption.AllDirectories)
+                .Where(file => !file.Contains("/node_modules/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+                    && !file.Contains("/obj/", StringComparison.Ordinal)),
+        ];
+
+        Assert.All(shipped, file => Assert.DoesNotMatch(PrivateAddress(), File.ReadAllText(file)));
     }
 
     [Theory]
@@ -51,7 +70,10 @@ public sealed class ClusterConfigTests
 
     private static ServerOptions Read(string name, string[] added)
     {
-        Dictionary<string, string> values = new() { [Bind] = "10.0.0.1:4053", [Connection] = "Host=db.example;Database=rendezvous" };
+        Dictionary<string, string> values = new() { [Bind] = "0.0.0.0:4053", [Announce] = "node1.example:4053", [Connection] = "Host=db.example;Database=rendezvous" };
         return ServerSettings.Read(added.ToDictionary(variable => variable, variable => values[variable]), Path.Combine(Folder, name));
     }
+
+    [GeneratedRegex(@"(?<![\w.])(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+\b")]
+    private static partial Regex PrivateAddress();
 }

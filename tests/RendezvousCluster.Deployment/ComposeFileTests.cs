@@ -15,8 +15,8 @@ public sealed class ComposeFileTests
     {
         ComposeFile file = await ComposeFile.ReadAsync();
 
-        Assert.Equal([.. Nodes, "postgres"], file.Services.Order());
-        Assert.All(file.Services, service =>
+        Assert.Equal(["keys", .. Nodes, "postgres"], file.Services.Order());
+        Assert.All(file.Services.Except(["keys"]), service =>
         {
             string section = file.Section(service);
             Assert.Contains("restart: always", section, StringComparison.Ordinal);
@@ -38,6 +38,25 @@ public sealed class ComposeFileTests
             Assert.Equal($"{node}:4053", options.ClusterAnnounce);
             Assert.Equal(Nodes.Select(seed => $"{seed}:4053"), options.Seeds);
             Assert.NotNull(options.Management);
+        });
+    }
+
+    [Fact]
+    public async Task Each_node_has_a_certificate_and_a_key_of_its_own_and_no_key_but_that()
+    {
+        ComposeFile file = await ComposeFile.ReadAsync();
+
+        Assert.All(Nodes, node =>
+        {
+            ServerOptions options = ServerSettings.Read(file.Environment(node));
+            Assert.Equal($"/run/secrets/{node}_certificate", options.ClusterCertificate);
+            Assert.Equal($"/keys/{node}_key", options.ClusterKey);
+            Assert.False(options.InsecureClusterAnyoneCanControlThisNode);
+            string section = file.Section(node);
+            Assert.Contains($"source: {node}-keys\n        target: /keys\n", section, StringComparison.Ordinal);
+            Assert.DoesNotContain("_key\n", section.Replace($"/keys/{node}_key\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains("service_completed_successfully", section, StringComparison.Ordinal);
+            Assert.Contains($"/run/secrets/$${{node}}_key /keys/$$node/$${{node}}_key", file.Section("keys"), StringComparison.Ordinal);
         });
     }
 

@@ -24,6 +24,8 @@ public sealed class LocalConfigTests
             $"ConnectionString=Host={subnet}.10;Database=rendezvous;Username=rendezvous;Passfile={cluster.State}/secrets/pgpass",
             $"ClusterBind={subnet}.12:4053", $"ClusterAnnounce={subnet}.12:4053", $"Management={subnet}.12:9400",
             $"Seeds__0={subnet}.11:4053", $"Seeds__2={subnet}.13:4053",
+            $"ClusterCertificate={cluster.State}/secrets/certificates/node2.pem", $"ClusterAuthority={cluster.State}/secrets/certificates/ca.pem",
+            $"ClusterKey={cluster.State}/volumes/node2-keys/node2_key",
         ];
         Assert.All(second, setting => Assert.Contains($"node2 Rendezvous__{setting}", settings));
         Assert.Contains($"postgres POSTGRES_PASSWORD_FILE={cluster.State}/secrets/postgres_password", settings);
@@ -37,7 +39,7 @@ public sealed class LocalConfigTests
 
         ILookup<string, string> settings = (await cluster.RunAsync("config")).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0], parts => parts[1]);
 
-        Assert.Equal(file.Services.Order(), settings.Select(service => service.Key).Order());
+        Assert.Equal(file.Services.Except(["keys"]).Order(), settings.Select(service => service.Key).Order());
         foreach (IGrouping<string, string> service in settings)
         {
             Dictionary<string, string> environment = service.Select(setting => setting.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
@@ -94,6 +96,9 @@ public sealed class LocalConfigTests
         await cluster.RunAsync("secrets");
 
         Assert.Equal(first, await File.ReadAllTextAsync(password));
+        Assert.All(
+            [Path.Combine(cluster.State, "volumes", "node1-keys", "node1_key"), Path.Combine(cluster.State, "secrets", "certificates", "ca.key")],
+            key => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key)));
         Assert.Equal($"*:*:*:*:{first}\n", await File.ReadAllTextAsync(Path.Combine(cluster.State, "secrets", "pgpass")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(password)!));
     }

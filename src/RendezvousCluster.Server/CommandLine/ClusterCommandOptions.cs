@@ -40,24 +40,31 @@ internal static class ClusterCommandOptions
 
     private static readonly Option<string> Certificate = new("--cluster-certificate")
     {
-        Description = "This node's certificate (PEM), for mutual TLS between nodes. [default: no TLS]",
+        Description = "This node's certificate (PEM), for mutual TLS between nodes; read again when it changes, as the other two are. A node with seeds or "
+            + "--cluster-bind needs all three.",
         HelpName = "file",
     };
 
     private static readonly Option<string> Key = new("--cluster-key")
     {
-        Description = "The certificate's private key (PEM, unencrypted).",
+        Description = "The certificate's private key (PEM, unencrypted, readable by the server's user alone).",
         HelpName = "file",
     };
 
     private static readonly Option<string> Authority = new("--cluster-authority")
     {
-        Description = "The certificate of the authority that signed those of all nodes (PEM), and nothing else.",
+        Description = "The certificate of the authority that signed those of all nodes (PEM), and nothing else; several while one replaces another.",
         HelpName = "file",
     };
 
+    private static readonly Option<bool> Insecure = new("--insecure-cluster-anyone-can-control-this-node")
+    {
+        Description = "Go without certificates: whoever reaches the port for other nodes, any user of this machine too, can read and change all registrations "
+            + "and end this node.",
+    };
+
     /// <summary>All of them.</summary>
-    public static readonly Option[] All = [Bind, Announce, Seeds, Roles, Detection, Certificate, Key, Authority];
+    public static readonly Option[] All = [Bind, Announce, Seeds, Roles, Detection, Certificate, Key, Authority, Insecure];
 
     /// <summary>Lays those that were given over the configuration's.</summary>
     public static void Apply(ParseResult result, ServerOptions options)
@@ -70,6 +77,7 @@ internal static class ClusterCommandOptions
         options.ClusterCertificate = Given(result, Certificate, options.ClusterCertificate);
         options.ClusterKey = Given(result, Key, options.ClusterKey);
         options.ClusterAuthority = Given(result, Authority, options.ClusterAuthority);
+        options.InsecureClusterAnyoneCanControlThisNode = Given(result, Insecure, options.InsecureClusterAnyoneCanControlThisNode);
     }
 
     private static T? Given<T>(ParseResult result, Option<T> option, T? otherwise) =>

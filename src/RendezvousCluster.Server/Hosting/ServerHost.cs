@@ -94,12 +94,13 @@ internal static class ServerHost
 
     private static void AddRegistry(IServiceCollection services)
     {
-        services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>>((registry, options) =>
+        services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((registry, options, loggers) =>
         {
             registry.DataDirectory = options.Value.DataDirectory;
             registry.MaxTtl = TimeSpan.FromSeconds(options.Value.MaxTtlSeconds);
             registry.Storage = options.Value.StorageOrDefault;
-            registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile) ?? string.Empty;
+            ILogger logger = loggers.CreateLogger(typeof(SecretFile).FullName!);
+            registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile, logger) ?? string.Empty;
             ClusterSettings.Apply(options.Value, registry.Cluster);
             registry.Limits = options.Value.ToRegistrationLimits();
             registry.Upkeep = options.Value.Upkeep;

@@ -12,7 +12,7 @@ internal static class ClusterSettings
     {
         if (options.ClusterBind is { } bind && !IPEndPoint.TryParse(bind, out _))
         {
-            failures.Add($"cluster-bind: '{bind}' is no address and port, such as 10.0.0.5:4053.");
+            failures.Add($"cluster-bind: '{bind}' is no address and port, such as 203.0.113.5:4053.");
         }
 
         foreach (string address in (options.ClusterAnnounce is { } announce ? [announce] : Array.Empty<string>()).Concat(options.Seeds))
@@ -29,8 +29,9 @@ internal static class ClusterSettings
             return;
         }
 
+        int before = failures.Count;
         CheckPlace(options, roles, failures);
-        CheckCertificates(options, failures);
+        CheckCertificates(options, isMember: failures.Count == before && (options.Seeds.Length > 0 || options.ClusterBind is not null), failures);
     }
 
     /// <summary>Carries settings that passed <see cref="Check"/> into the registry's options.</summary>
@@ -97,12 +98,25 @@ internal static class ClusterSettings
         }
     }
 
-    private static void CheckCertificates(ServerOptions options, List<string> failures)
+    private static void CheckCertificates(ServerOptions options, bool isMember, List<string> failures)
     {
         int given = new[] { options.ClusterCertificate, options.ClusterKey, options.ClusterAuthority }.Count(file => file is not null);
         if (given is 1 or 2)
         {
             failures.Add("cluster-certificate, cluster-key, cluster-authority: TLS between nodes needs all three files.");
+        }
+
+        const string Insecure = "insecure-cluster-anyone-can-control-this-node";
+        if (given == 0 && isMember && !options.InsecureClusterAnyoneCanControlThisNode)
+        {
+            failures.Add(
+                "cluster-certificate, cluster-key, cluster-authority: a node with seeds or a cluster-bind needs all three, on loopback too, because whoever reaches its "
+                + $"port for other nodes can control it; scripts/dev-ca makes some to try it out, and --{Insecure} does without.");
+        }
+
+        if (given > 0 && options.InsecureClusterAnyoneCanControlThisNode)
+        {
+            failures.Add($"{Insecure}: certificates are given as well; leave one of the two out.");
         }
     }
 }

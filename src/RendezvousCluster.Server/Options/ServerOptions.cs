@@ -60,14 +60,20 @@ internal sealed class ServerOptions
     /// <summary>How soon a silent node is taken for dead.</summary>
     public FailureDetection FailureDetection { get; set; }
 
-    /// <summary>This node's certificate for TLS between nodes; null: no TLS.</summary>
+    /// <summary>This node's certificate for TLS between nodes, which a node with <see cref="Seeds"/> or a <see cref="ClusterBind"/> must have.</summary>
     public string? ClusterCertificate { get; set; }
 
-    /// <summary>The private key of <see cref="ClusterCertificate"/>.</summary>
+    /// <summary>The private key of <see cref="ClusterCertificate"/>, which nobody else may be able to read.</summary>
     public string? ClusterKey { get; set; }
 
-    /// <summary>The authority that signed the certificates of all nodes.</summary>
+    /// <summary>The authority that signed the certificates of all nodes; several while one replaces another.</summary>
     public string? ClusterAuthority { get; set; }
+
+    /// <summary>
+    /// Go without certificates between nodes: whoever reaches the port for other nodes, any user of this machine too, can read and change all registrations and end
+    /// this node.
+    /// </summary>
+    public bool InsecureClusterAnyoneCanControlThisNode { get; set; }
 
     /// <summary>The shortest time to live granted, in seconds.</summary>
     public uint MinTtlSeconds { get; set; } = 7_200;

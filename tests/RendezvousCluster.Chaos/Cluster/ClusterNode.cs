@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Processes;
 
@@ -59,7 +60,8 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         string[] command =
         [
             .. Clock?.Prefix ?? [], "dotnet", Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path,
-            "--cluster-bind", ClusterAddress, "--cluster-announce", Announced, "--management", $"{host}:{_managementPort}", .. options,
+            "--cluster-bind", ClusterAddress, "--cluster-announce", Announced, "--management", $"{host}:{_managementPort}",
+            .. TestCertificates.Options, .. options,
         ];
         (string program, string[] arguments) = network.Inside(index, command[0], command[1..]);
         ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);

@@ -3,6 +3,7 @@ using RendezvousCluster.Client.Registrations;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Server;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Client;
@@ -62,7 +63,8 @@ public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<Tes
     private static string Name(int index) => $"cluster-{index}";
 
     private static Task<ServerProcess> StartAsync(TemporaryFolder data, string connectionString, string seed, string bind) => ServerProcess.StartAsync(
-        data, "--storage", "postgres", "--connection-string", connectionString, "--cluster-bind", bind, "--seed", seed, "--min-ttl", "1");
+        data,
+        ["--storage", "postgres", "--connection-string", connectionString, "--cluster-bind", bind, "--seed", seed, "--min-ttl", "1", .. TestCertificates.Options]);
 
     // Every change in all of the namespaces until it is stopped; tells when everybody has joined.
     private static async Task<List<PeerChange>> WatchAsync(ClientNode seeker, TaskCompletionSource joined, CancellationToken stop)

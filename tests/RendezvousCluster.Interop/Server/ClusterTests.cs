@@ -1,6 +1,7 @@
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Rendezvous;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Server;
@@ -98,8 +99,11 @@ public sealed class ClusterTests(TestPostgres database) : IClassFixture<TestPost
         var folder = new TemporaryFolder();
         _folders.Add(folder);
         ServerProcess server = await ServerProcess.StartAsync(
-            folder, "--storage", "postgres", "--connection-string", _connectionString, "--cluster-bind", bind, "--seed", _seed,
-            "--failure-detection", "calm");
+            folder,
+            [
+                "--storage", "postgres", "--connection-string", _connectionString, "--cluster-bind", bind, "--seed", _seed,
+                "--failure-detection", "calm", .. TestCertificates.Options,
+            ]);
         _servers.Add(server);
         return server;
     }

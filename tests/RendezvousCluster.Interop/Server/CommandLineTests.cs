@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Server;
 
 /// <summary>The server as an operator meets it: help, usage errors, and one clear line for what keeps it from starting.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CommandLineTests : IDisposable
 {
     private const string FreePort = "/ip4/127.0.0.1/tcp/0";
@@ -28,6 +31,7 @@ public sealed class CommandLineTests : IDisposable
             "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
             "--storage", "--connection-string", "--connection-string-file", "--cluster-bind", "--cluster-announce", "--seed", "--roles",
             "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority", "--config", "health",
+            "--insecure-cluster-anyone-can-control-this-node",
             "--max-registrations-per-peer", "--max-registrations-per-namespace", "--max-registrations",
         ];
         Assert.All(options, option => Assert.Contains(option, help));
@@ -126,6 +130,37 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_member_without_certificates_is_refused_in_one_line_that_names_the_way_out()
+    {
+        string[] member = ["--storage", "postgres", "--connection-string", "Host=db.invalid", "--listen", FreePort, "--data-dir", _folder.File("data")];
+
+        await CannotStartAsync("--insecure-cluster-anyone-can-control-this-node", [.. member, "--cluster-bind", "127.0.0.1:0"]);
+        await CannotStartAsync("scripts/dev-ca", [.. member, "--seed", "127.0.0.1:4053"]);
+    }
+
+    [Fact]
+    public async Task A_key_that_others_can_read_is_refused_in_one_line()
+    {
+        using var authority = new TestAuthority();
+        (string certificate, string key) = authority.Issue();
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        await CannotStartAsync(
+            $"chmod 600 '{key}'", "--roles", "frontend", "--seed", "127.0.0.1:4053", "--listen", FreePort, "--data-dir", _folder.File("data"),
+            "--cluster-certificate", certificate, "--cluster-key", key, "--cluster-authority", authority.AuthorityFile);
+    }
+
+    [Fact]
+    public async Task A_node_that_goes_without_certificates_says_at_every_start_what_that_means()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            _folder, "--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", $"127.0.0.1:{TestDatabaseServer.FreePort()}",
+            "--insecure-cluster-anyone-can-control-this-node");
+
+        await Eventually.EqualAsync(true, () => server.Errors.Contains("can control this node", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Addresses_and_limits_that_cannot_work_are_told_in_one_line()
     {
         await CannotStartAsync("nonsense", "--listen", "nonsense", "--data-dir", _folder.File("data"));
@@ -147,7 +182,8 @@ public sealed class CommandLineTests : IDisposable
         string nobody = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
         await using ChildProcess server = ServerProcess.Run(
             _folder,
-            ["--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", nobody, "--listen", FreePort, "--data-dir", _folder.File("data"), "--log-level", "Information"]);
+            ["--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", nobody, "--listen", FreePort, "--data-dir", _folder.File("data"), "--log-level", "Information",
+                .. TestCertificates.Options]);
         await Eventually.EqualAsync(true, () => server.Errors.Contains("joins the cluster", StringComparison.Ordinal));
 
         server.Terminate();

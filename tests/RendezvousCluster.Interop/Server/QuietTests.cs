@@ -1,6 +1,7 @@
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Rendezvous;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Server;
@@ -43,8 +44,11 @@ public sealed class QuietTests(TestPostgres database) : IClassFixture<TestPostgr
         }
 
         Task<ServerProcess> StartAsync(TemporaryFolder folder, string bind) => ServerProcess.StartAsync(
-            folder, "--storage", "postgres", "--connection-string", connection, "--cluster-bind", bind, "--seed", seed,
-            "--failure-detection", "calm", "--management", "127.0.0.1:0");
+            folder,
+            [
+                "--storage", "postgres", "--connection-string", connection, "--cluster-bind", bind, "--seed", seed,
+                "--failure-detection", "calm", "--management", "127.0.0.1:0", .. TestCertificates.Options,
+            ]);
     }
 
     private static async Task ServeAsync(ServerProcess server, int found)

@@ -14,9 +14,6 @@ public sealed class ClusterSettingsTests
         options.Seeds = ["node-1.example:5000", "10.0.0.6:4053"];
         options.Roles = "Frontend, registry";
         options.FailureDetection = FailureDetection.Calm;
-        options.ClusterCertificate = "node.pem";
-        options.ClusterKey = "node.key";
-        options.ClusterAuthority = "ca.pem";
         Assert.Empty(Failures(options));
 
         var cluster = new ClusterOptions();
@@ -31,7 +28,7 @@ public sealed class ClusterSettingsTests
     }
 
     [Fact]
-    public void Nothing_given_is_a_cluster_of_one_on_loopback()
+    public void Nothing_given_is_a_cluster_of_one_that_listens_nowhere()
     {
         var cluster = new ClusterOptions();
         ClusterSettings.Apply(new ServerOptions(), cluster);
@@ -56,7 +53,7 @@ public sealed class ClusterSettingsTests
     [Fact]
     public void A_front_end_needs_seeds_and_no_storage()
     {
-        Assert.Empty(Failures(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterBind = "10.0.0.5:4053" }));
+        Assert.Empty(Failures(Certified(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterBind = "10.0.0.5:4053" })));
         Assert.Contains("name at least one", Assert.Single(Failures(new ServerOptions { Roles = "frontend" })), StringComparison.Ordinal);
     }
 
@@ -77,10 +74,42 @@ public sealed class ClusterSettingsTests
     public void Two_of_three_certificate_files_are_not_enough()
     {
         ServerOptions options = Member();
-        options.ClusterCertificate = "node.pem";
-        options.ClusterKey = "node.key";
+        options.ClusterAuthority = null;
 
         Assert.Contains("all three files", Assert.Single(Failures(options)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:4053", null)]
+    [InlineData("203.0.113.5:4053", null)]
+    [InlineData(null, "node-1.example:4053")]
+    [InlineData("127.0.0.1:0", "127.0.0.1:4053")]
+    public void A_member_without_certificates_is_refused_unless_it_says_what_that_means(string? bind, string? seed)
+    {
+        var options = new ServerOptions
+        {
+            Storage = RegistryStorage.Postgres, ConnectionString = "Host=db", ClusterBind = bind, Seeds = seed is null ? [] : [seed],
+        };
+
+        string refusal = Assert.Single(Failures(options));
+
+        string[] named =
+        [
+            "cluster-certificate", "cluster-key", "cluster-authority", "scripts/dev-ca", "--insecure-cluster-anyone-can-control-this-node",
+        ];
+        Assert.All(named, name => Assert.Contains(name, refusal, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', refusal);
+        options.InsecureClusterAnyoneCanControlThisNode = true;
+        Assert.Empty(Failures(options));
+    }
+
+    [Fact]
+    public void Certificates_and_the_wish_for_none_are_refused_together()
+    {
+        ServerOptions options = Member();
+        options.InsecureClusterAnyoneCanControlThisNode = true;
+
+        Assert.Contains("leave one of the two out", Assert.Single(Failures(options)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,7 +132,14 @@ public sealed class ClusterSettingsTests
         Assert.All(["'node-1:4053'", "'node-1'", "'10.0.0.6:0'"], named => Assert.Contains(failures, failure => failure.Contains(named, StringComparison.Ordinal)));
     }
 
-    private static ServerOptions Member() => new() { Storage = RegistryStorage.Postgres, ConnectionString = "Host=db", ClusterBind = "10.0.0.5:4053" };
+    private static ServerOptions Member() =>
+        Certified(new ServerOptions { Storage = RegistryStorage.Postgres, ConnectionString = "Host=db", ClusterBind = "10.0.0.5:4053" });
+
+    private static ServerOptions Certified(ServerOptions options)
+    {
+        (options.ClusterCertificate, options.ClusterKey, options.ClusterAuthority) = ("node.pem", "node.key", "ca.pem");
+        return options;
+    }
 
     private static List<string> Failures(ServerOptions options)
     {

@@ -1,11 +1,15 @@
+using System.Runtime.Versioning;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
+using RendezvousCluster.Testing.Logs;
 
 namespace RendezvousCluster.Server.Tests.Options;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class SecretFileTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
+    private readonly LogLines<SecretFileTests> _log = new();
 
     public void Dispose() => File.Delete(_file);
 
@@ -14,15 +18,28 @@ public sealed class SecretFileTests : IDisposable
     {
         File.WriteAllText(_file, "Host=db;Password=a b\n");
 
-        Assert.Equal("Host=db;Password=a b", SecretFile.Read(_file));
-        Assert.Null(SecretFile.Read(null));
+        Assert.Equal("Host=db;Password=a b", SecretFile.Read(_file, _log));
+        Assert.Null(SecretFile.Read(null, _log));
+    }
+
+    [Fact]
+    public void A_file_that_others_can_read_is_told_and_one_that_they_cannot_is_not()
+    {
+        File.WriteAllText(_file, "Host=db");
+        File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.NotNull(SecretFile.Read(_file, _log));
+        Assert.Empty(_log.Lines);
+
+        File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.NotNull(SecretFile.Read(_file, _log));
+        Assert.Equal([$"The file '{_file}' is open to other users of this machine; run: chmod 600 '{_file}'."], _log.Lines);
     }
 
     [Fact]
     public void A_file_without_a_secret_is_told()
     {
-        Assert.Equal($"The file '{_file}' is empty.", Assert.Throws<ServerStartException>(() => SecretFile.Read(_file)).Message);
+        Assert.Equal($"The file '{_file}' is empty.", Assert.Throws<ServerStartException>(() => SecretFile.Read(_file, _log)).Message);
         Assert.StartsWith(
-            "The file '/no/such/file' cannot be read: ", Assert.Throws<ServerStartException>(() => SecretFile.Read("/no/such/file")).Message, StringComparison.Ordinal);
+            "The file '/no/such/file' cannot be read: ", Assert.Throws<ServerStartException>(() => SecretFile.Read("/no/such/file", _log)).Message, StringComparison.Ordinal);
     }
 }

@@ -102,7 +102,11 @@ public sealed class ServerOptionsValidatorTests
     [Fact]
     public void A_front_end_has_no_use_for_storage()
     {
-        Assert.True(Validate(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"] }).Succeeded);
+        var certified = new ServerOptions
+        {
+            Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterCertificate = "node.pem", ClusterKey = "node.key", ClusterAuthority = "ca.pem",
+        };
+        Assert.True(Validate(certified).Succeeded);
         Assert.Contains(
             "keeps no data",
             Validate(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ConnectionString = "Host=db" }).FailureMessage,
