@@ -58,7 +58,6 @@ internal sealed partial class RegistryHost(
         try
         {
             await PrepareStoreAsync(cancellationToken).ConfigureAwait(false);
-            strangers.BeginAtZero();
             System = CreateSystem();
             if (Store is not null)
             {

@@ -87,9 +87,10 @@ internal sealed class LinkListener : IDisposable
 
     private async Task PauseAsync()
     {
+        TimeProvider timeProvider = _setup.Time;
         try
         {
-            await Task.Delay(_setup.Limits.AcceptPause, _setup.Time, _closing.Token).ConfigureAwait(false);
+            await Task.Delay(_setup.Limits.AcceptPause, timeProvider, _closing.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Registry.Links;
@@ -23,7 +24,7 @@ internal sealed partial class Strangers : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<StrangerKind, int> _untold = [];
-    private readonly Counter<long> _count;
+    private readonly SeriesCounter _count;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly TimeProvider _time;
@@ -35,22 +36,14 @@ internal sealed partial class Strangers : IDisposable
     public Strangers(IMeterFactory meters, TimeProvider time, ILogger<Strangers> logger)
     {
         (_time, _logger) = (time, logger);
-        _count = meters.Create(RegistryMetrics.MeterName).CreateCounter<long>(
-            MetricName, "{connection}", "Connections at the port between nodes that were turned away, by reason.");
+        _count = new SeriesCounter(
+            meters.Create(RegistryMetrics.MeterName), MetricName, "{connection}", "Connections at the port between nodes that were turned away, by reason.",
+            new SeriesLabel("reason", [.. Enum.GetValues<StrangerKind>().Select(NameOf)]));
         _timer = time.CreateTimer(_ => OnIntervalOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Why the last node that was dialled is not of the cluster; null when all were, or did not answer at all.</summary>
     public string? LastDialled => _lastDialled;
-
-    /// <summary>Shows every series, to be called when those who listen are there.</summary>
-    public void BeginAtZero()
-    {
-        foreach (StrangerKind kind in Enum.GetValues<StrangerKind>())
-        {
-            Count(kind, 0);
-        }
-    }
 
     /// <summary>Somebody has dialled this node and was turned away.</summary>
     /// <param name="kind">Why.</param>
@@ -58,7 +51,7 @@ internal sealed partial class Strangers : IDisposable
     /// <param name="subject">Whose the certificate is that was not taken, in its own words.</param>
     public void TurnedAway(StrangerKind kind, IPAddress from, string? subject = null)
     {
-        Count(kind, 1);
+        _count.Add(1, NameOf(kind));
         if (kind == StrangerKind.HungUp)
         {
             return;
@@ -128,8 +121,6 @@ internal sealed partial class Strangers : IDisposable
         StrangerKind.OutOfDate => "out_of_date",
         _ => "no_node",
     };
-
-    private void Count(StrangerKind kind, int count) => _count.Add(count, new KeyValuePair<string, object?>("reason", NameOf(kind)));
 
     private void OnIntervalOver()
     {

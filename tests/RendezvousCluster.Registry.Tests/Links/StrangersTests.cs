@@ -27,8 +27,6 @@ public sealed class StrangersTests : IDisposable
     [Fact]
     public void Every_reason_has_its_series_from_the_beginning()
     {
-        _strangers.BeginAtZero();
-
         string[] names = [.. Enum.GetValues<StrangerKind>().Select(Strangers.NameOf)];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(names, name => Assert.Equal(0, _meters.Counted($"rendezvous.cluster.strangers reason={name}")));
