@@ -9,7 +9,7 @@ namespace RendezvousCluster.Libp2p.Hosting;
 
 public sealed partial class Libp2pHost
 {
-    [LoggerMessage(1000, LogLevel.Information, "A connection from {Address} was refused: the limit {Limit} is reached.")]
+    [LoggerMessage(1000, LogLevel.Debug, "A connection from {Address} was refused: the limit {Limit} is reached.")]
     private static partial void LogConnectionRefused(ILogger logger, Multiaddr address, ConnectionLimit limit);
 
     [LoggerMessage(1001, LogLevel.Debug, "A connection from {Address} was not upgraded: {Reason}")]

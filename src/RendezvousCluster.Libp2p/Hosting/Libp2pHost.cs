@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +15,7 @@ using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Transports.Tcp;
 using RendezvousCluster.Libp2p.Transports.WebSockets;
 
@@ -23,9 +25,8 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// A libp2p node: listens, dials, upgrades connections (Noise, then Yamux or Mplex) and hands inbound streams to the handlers of their
 /// protocols.
 ///
-/// Rules. A connection takes its place in the limits before any cryptography runs and gives it back when its task ends, whatever ended
-/// it. Nothing that a remote
-/// does reaches a listener as an exception: a failed upgrade is a line in the log and a closed socket. Stopping is orderly: listeners
+/// Rules. A connection takes its place in the limits when it is accepted, before a byte of it is read, and gives it back when its socket is
+/// closed, whatever ended it. Nothing that a remote does reaches a listener as an exception: a failed upgrade is a line in the log and a closed socket. Stopping is orderly: listeners
 /// first, then a
 /// go-away on every connection, then the cut.
 /// </summary>
@@ -40,6 +41,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     private readonly StreamHandlerTable _handlers;
     private readonly ConnectionUpgrader _upgrader;
     private readonly ConnectionLimiter _limiter;
+    private readonly LimitWarnings _limitWarnings;
+    private readonly SocketListenerFactory _sockets;
     private readonly ITransport[] _transports;
     private readonly List<ITransportListener> _listeners = [];
     private readonly ConcurrentDictionary<PeerConnection, RawConnection> _connections = [];
@@ -72,7 +75,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             .. handlers,
         ]);
         _limiter = new ConnectionLimiter(options.Limits);
-        _transports = [new TcpTransport(loggerFactory), new WebSocketTransport(loggerFactory)];
+        _limitWarnings = new LimitWarnings(options.Limits, _timeProvider, _logger);
+        var door = new Door(_limiter, _limitWarnings.Refused, options.Limits, _timeProvider);
+        _sockets = new SocketListenerFactory(door, options.Limits.WriteTimeout, _timeProvider, loggerFactory);
+        _transports = [new TcpTransport(_sockets, loggerFactory), new WebSocketTransport(_sockets, loggerFactory)];
         IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory), new MplexMuxer(_timeProvider, loggerFactory)];
         IStreamMuxer[] muxers = [.. options.Muxers.Select(id =>
             known.FirstOrDefault(muxer => muxer.ProtocolId == id) ?? throw new ArgumentException($"There is no muxer {id}.", nameof(options)))];
@@ -123,6 +129,33 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         AddressesChanged?.Invoke(this, EventArgs.Empty);
     }
 
+    /// <summary>
+    /// Finds out whether every listen address could be bound now, all of them together, and leaves none bound: for an application that has much to
+    /// do before it starts the host. Ports that the system chooses are not looked at.
+    /// </summary>
+    /// <exception cref="TransportException">An address cannot be bound.</exception>
+    public void CheckListenAddresses()
+    {
+        var bound = new List<IDisposable>();
+        try
+        {
+            foreach (Multiaddr address in _options.ListenAddresses)
+            {
+                _ = TransportFor(address);
+                if (address.FinalPeerId is { } named && !named.Equals(PeerId))
+                {
+                    throw new TransportException($"Cannot listen on {address}: it ends in the id of another peer, and this host is {PeerId}.");
+                }
+
+                bound.Add(SocketBinding.Listen(address));
+            }
+        }
+        finally
+        {
+            bound.ForEach(socket => socket.Dispose());
+        }
+    }
+
     /// <summary>Binds every listen address; when one cannot be bound, none stays bound.</summary>
     /// <exception cref="TransportException">An address cannot be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -150,7 +183,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public async Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken = default)
     {
         ITransport transport = TransportFor(address);
-        if (_limiter.TryReserve(remoteIp: null, isOutbound: true, out ConnectionScope? scope) is var refusal && scope is null)
+        if (_limiter.TryReserve(remoteIp: null, isOutbound: true, out ConnectionScope? scope, out _) is var refusal && scope is null)
         {
             throw new TransportException($"Not dialled: this host's limit {refusal} is reached.");
         }
@@ -204,30 +237,26 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         {
             transport.Dispose();
         }
+
+        _sockets.Dispose();
+        _limitWarnings.Dispose();
     }
 
     private async Task ServeInboundAsync(RawConnection raw)
     {
-        if (_limiter.TryReserve(raw.RemoteIp, isOutbound: false, out ConnectionScope? scope) is var refusal && scope is null)
-        {
-            Refused(raw, refusal);
-            raw.Abort();
-            return;
-        }
-
+        ConnectionScope scope = raw.Scope ?? throw new InvalidOperationException("A connection came in beside the door.");
         PeerConnection connection;
         try
         {
             UpgradedConnection upgraded = await BoundedAsync(
                 _options.Limits.UpgradeTimeout,
                 "The upgrade",
-                token => _upgrader.UpgradeInboundAsync(raw.Transport, token).AsTask(),
+                token => UpgradeInboundAsync(raw.Transport, scope, token),
                 _stopping.Token).ConfigureAwait(false);
             connection = Adopt(raw, upgraded, scope, isOutbound: false);
         }
         catch (Exception exception)
         {
-            scope.Dispose();
             raw.Abort();
             if (exception is Libp2pException or TimeoutException or OperationCanceledException)
             {
@@ -250,7 +279,14 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         PeerId peer = upgraded.RemotePublicKey.PeerId;
         if (!scope.TryBindPeer(peer))
         {
-            Refused(raw, ConnectionLimit.ConnectionsPerPeer);
+            if (scope.IsCut)
+            {
+                upgraded.Streams.Abort(ConnectionEndReason.LimitReached);
+                throw new TransportException("The handshake ended after its place was taken by another one.");
+            }
+
+            _limitWarnings.Refused(ConnectionLimit.ConnectionsPerPeer, scope.Source);
+            LogConnectionRefused(_logger, raw.RemoteAddress, ConnectionLimit.ConnectionsPerPeer);
             upgraded.Streams.Abort(ConnectionEndReason.LimitReached);
             throw new TransportException($"{peer} has {_options.Limits.MaxConnectionsPerPeer} connections already.");
         }
@@ -267,29 +303,30 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         return connection;
     }
 
-    private void Refused(RawConnection raw, ConnectionLimit limit)
+    private async Task<UpgradedConnection> UpgradeInboundAsync(IDuplexPipe transport, ConnectionScope scope, CancellationToken cancellationToken)
     {
-        Libp2pMetrics.CountRefusal(limit switch
-        {
-            ConnectionLimit.Connections => "connections",
-            ConnectionLimit.ConnectionsPerIp => "connections_per_ip",
-            ConnectionLimit.ConnectionsPerPeer => "connections_per_peer",
-            ConnectionLimit.PendingHandshakes => "pending_handshakes",
-            _ => throw new ArgumentOutOfRangeException(nameof(limit)),
-        });
-        LogConnectionRefused(_logger, raw.RemoteAddress, limit);
+        // Only that there is a byte: it stays where it is.
+        ReadResult first = await transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+        transport.Input.AdvanceTo(first.Buffer.Start);
+        scope.MarkSpeaking();
+        return await _upgrader.UpgradeInboundAsync(transport, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RunAsync(PeerConnection connection, RawConnection raw, ConnectionScope scope)
     {
-        using (scope)
+        try
         {
-            await using (raw.ConfigureAwait(false))
+            ConnectionEndReason reason = await connection.RunAsync().ConfigureAwait(false);
+            _connections.TryRemove(connection, out _);
+            Libp2pMetrics.ConnectionEnded(connection.IsOutbound);
+            LogConnectionEnded(_logger, connection.RemotePeer, raw.RemoteAddress, reason);
+        }
+        finally
+        {
+            await raw.DisposeAsync().ConfigureAwait(false);
+            if (scope.IsOutbound)
             {
-                ConnectionEndReason reason = await connection.RunAsync().ConfigureAwait(false);
-                _connections.TryRemove(connection, out _);
-                Libp2pMetrics.ConnectionEnded(connection.IsOutbound);
-                LogConnectionEnded(_logger, connection.RemotePeer, raw.RemoteAddress, reason);
+                scope.Dispose();
             }
         }
     }

@@ -69,6 +69,7 @@ internal sealed partial class PeerConnection : IPeerConnection
     /// <summary>Serves inbound streams until the connection ends, then answers why it did.</summary>
     public async Task<ConnectionEndReason> RunAsync()
     {
+        using SilentPeerProbe? probe = SilentPeerProbe.Start(this, _streams, _limits, _timeProvider, _logger);
         try
         {
             while (await _streams.AcceptStreamAsync(CancellationToken.None).ConfigureAwait(false) is { } stream)

@@ -1,43 +1,22 @@
 using System.Net;
-using System.Net.Sockets;
 using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
-/// <summary>Which bound refused a connection; each name is a tag of the metrics.</summary>
-public enum ConnectionLimit
-{
-    /// <summary>None: it was admitted.</summary>
-    None,
-
-    /// <summary><see cref="Libp2pLimits.MaxConnections"/>.</summary>
-    Connections,
-
-    /// <summary><see cref="Libp2pLimits.MaxConnectionsPerIp"/>.</summary>
-    ConnectionsPerIp,
-
-    /// <summary><see cref="Libp2pLimits.MaxPendingHandshakes"/>.</summary>
-    PendingHandshakes,
-
-    /// <summary><see cref="Libp2pLimits.MaxConnectionsPerPeer"/>.</summary>
-    ConnectionsPerPeer,
-}
-
 /// <summary>
-/// Counts connections against the limits: host → IP address → peer. A connection reserves its place before any cryptography runs, and
-/// closing its
-/// <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life of a connection.
+/// Counts connections against the limits: host → subnet → IP address → peer. A connection reserves its place when it is accepted, before a byte
+/// of it is read, and closing its <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life of a
+/// connection.
 /// </summary>
 internal sealed class ConnectionLimiter(Libp2pLimits limits)
 {
-    // IPv6 hosts own whole prefixes; go-libp2p counts by /56 as well.
-    private const int Ipv6PrefixBytes = 7;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, int> _perIp = [];
+    private readonly Dictionary<UInt128, int> _perSubnet = [];
     private readonly Dictionary<PeerId, int> _perPeer = [];
+    private readonly PendingHandshakes _pending = new(limits);
     private int _connections;
-    private int _pendingHandshakes;
+    private long _arrivals;
 
     /// <summary>Connections that hold a place now.</summary>
     public int Connections
@@ -51,43 +30,57 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         }
     }
 
+    /// <summary>Inbound connections whose handshake has not ended.</summary>
+    public int PendingHandshakes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count;
+            }
+        }
+    }
+
     /// <summary>Reserves a place for a connection that has not been upgraded yet.</summary>
-    /// <param name="remoteIp">The address to count by; null, or loopback, is not counted per IP.</param>
+    /// <param name="remoteIp">The address to count by; null, or loopback, is counted neither per IP nor per subnet.</param>
     /// <param name="isOutbound">We chose to dial: pending handshakes and IP addresses do not count.</param>
-    /// <param name="scope">The reservation, when the answer is <see cref="ConnectionLimit.None"/>.</param>
-    public ConnectionLimit TryReserve(IPAddress? remoteIp, bool isOutbound, out ConnectionScope? scope)
+    /// <param name="scope">The reservation; null when it was refused.</param>
+    /// <param name="putOut">The pending connection that was put out for this one; its place is gone, and the caller has to cut it.</param>
+    /// <returns>The bound that was reached: it refused this connection, or put out another one for it (see <paramref name="putOut"/>).</returns>
+    public ConnectionLimit TryReserve(IPAddress? remoteIp, bool isOutbound, out ConnectionScope? scope, out ConnectionScope? putOut)
     {
         scope = null;
-        UInt128? ipKey = isOutbound || remoteIp is null || IPAddress.IsLoopback(remoteIp) ? null : IpKey(remoteIp);
+        putOut = null;
+        ConnectionSource source = isOutbound ? default : ConnectionSource.Of(remoteIp);
         lock (_lock)
         {
-            if (_connections >= limits.MaxConnections)
+            ConnectionLimit bound = ReachedBy(source);
+            if (bound != ConnectionLimit.None || (!isOutbound && !_pending.TryMakeRoom(source, out bound, out putOut)))
             {
-                return ConnectionLimit.Connections;
+                return bound;
             }
 
-            if (!isOutbound && _pendingHandshakes >= limits.MaxPendingHandshakes)
+            if (putOut is not null)
             {
-                return ConnectionLimit.PendingHandshakes;
-            }
-
-            if (ipKey is { } key)
-            {
-                int used = _perIp.GetValueOrDefault(key);
-                if (used >= limits.MaxConnectionsPerIp)
-                {
-                    return ConnectionLimit.ConnectionsPerIp;
-                }
-
-                _perIp[key] = used + 1;
+                RemovePending(putOut);
             }
 
             _connections++;
-            _pendingHandshakes += isOutbound ? 0 : 1;
-        }
+            scope = new ConnectionScope(this, source, isOutbound, _arrivals++);
+            if (!isOutbound)
+            {
+                _pending.Add(scope);
+            }
 
-        scope = new ConnectionScope(this, ipKey, isPending: !isOutbound);
-        return ConnectionLimit.None;
+            if (source.IsCounted)
+            {
+                _perIp[source.Address] = _perIp.GetValueOrDefault(source.Address) + 1;
+                _perSubnet[source.Subnet] = _perSubnet.GetValueOrDefault(source.Subnet) + 1;
+            }
+
+            return bound;
+        }
     }
 
     internal bool TryBindPeer(PeerId peer)
@@ -105,23 +98,39 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         }
     }
 
-    internal void HandshakeEnded()
+    internal void MarkSpeaking(ConnectionScope scope)
     {
         lock (_lock)
         {
-            _pendingHandshakes--;
+            if (scope is { IsPending: true, IsSpeaking: false })
+            {
+                scope.IsSpeaking = true;
+                _pending.MarkSpeaking(scope);
+            }
         }
     }
 
-    internal void Release(UInt128? ipKey, PeerId? peer, bool wasPending)
+    /// <summary>The connection is pending no more; false when it was not.</summary>
+    internal bool EndPending(ConnectionScope scope)
+    {
+        lock (_lock)
+        {
+            bool wasPending = scope.IsPending;
+            RemovePending(scope);
+            return wasPending;
+        }
+    }
+
+    internal void Release(ConnectionScope scope, PeerId? peer)
     {
         lock (_lock)
         {
             _connections--;
-            _pendingHandshakes -= wasPending ? 1 : 0;
-            if (ipKey is { } key)
+            RemovePending(scope);
+            if (scope.Source.IsCounted)
             {
-                Decrement(_perIp, key);
+                Decrement(_perIp, scope.Source.Address);
+                Decrement(_perSubnet, scope.Source.Subnet);
             }
 
             if (peer is not null)
@@ -145,17 +154,29 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         }
     }
 
-    private static UInt128 IpKey(IPAddress address)
+    private ConnectionLimit ReachedBy(ConnectionSource source)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out int written);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        if (_connections >= limits.MaxConnections)
         {
-            bytes[Ipv6PrefixBytes..].Clear();
+            return ConnectionLimit.Connections;
         }
 
-        // The length keeps the IPv4 and IPv6 keys apart.
-        bytes[15] = (byte)written;
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        if (!source.IsCounted)
+        {
+            return ConnectionLimit.None;
+        }
+
+        return _perIp.GetValueOrDefault(source.Address) >= limits.MaxConnectionsPerIp ? ConnectionLimit.ConnectionsPerIp
+            : _perSubnet.GetValueOrDefault(source.Subnet) >= limits.MaxConnectionsPerSubnet ? ConnectionLimit.ConnectionsPerSubnet
+            : ConnectionLimit.None;
+    }
+
+    private void RemovePending(ConnectionScope scope)
+    {
+        if (scope.IsPending)
+        {
+            scope.IsPending = false;
+            _pending.Remove(scope);
+        }
     }
 }

@@ -2,13 +2,99 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
-/// <summary>What one connection holds of the limits; disposing it gives everything back, once.</summary>
-internal sealed class ConnectionScope(ConnectionLimiter limiter, UInt128? ipKey, bool isPending) : IDisposable
+/// <summary>
+/// What one connection holds of the limits; disposing it gives everything back, once.
+///
+/// Rules. An inbound connection is pending from its accept until its peer has proved who it is. While it is, it may be put out: by a newcomer
+/// that needs its place, or by time, if its first byte or the end of its handshake is late. Being put out gives the pending place back at once and
+/// cuts the connection; the place among all connections is given back when the connection is really closed, since it has a descriptor until then.
+/// </summary>
+internal sealed class ConnectionScope : IDisposable
 {
+    private readonly ConnectionLimiter _limiter;
     private readonly Lock _lock = new();
-    private bool _isPending = isPending;
+    private ITimer? _deadline;
+    private Action? _cut;
     private PeerId? _peer;
+    private bool _isLastDeadline;
+    private volatile bool _isCut;
     private bool _disposed;
+
+    public ConnectionScope(ConnectionLimiter limiter, ConnectionSource source, bool isOutbound, long arrival)
+    {
+        _limiter = limiter;
+        Source = source;
+        IsOutbound = isOutbound;
+        Arrival = arrival;
+        IsPending = !isOutbound;
+        PendingPlace = new LinkedListNode<ConnectionScope>(this);
+    }
+
+    /// <summary>Where it comes from.</summary>
+    public ConnectionSource Source { get; }
+
+    /// <summary>Whether this side dialled.</summary>
+    public bool IsOutbound { get; }
+
+    /// <summary>Its number in the order of arrival: smaller is older.</summary>
+    public long Arrival { get; }
+
+    /// <summary>Its place among the pending ones.</summary>
+    public LinkedListNode<ConnectionScope> PendingPlace { get; }
+
+    /// <summary>Whether it has not proved who it is. Written under the limiter's lock.</summary>
+    public bool IsPending { get; set; }
+
+    /// <summary>Whether it has sent a byte. Written under the limiter's lock.</summary>
+    public bool IsSpeaking { get; set; }
+
+    /// <summary>Whether it was put out while it was pending.</summary>
+    public bool IsCut => _isCut;
+
+    /// <summary>
+    /// Says how the connection is cut, and lets time run: it is cut when it has not spoken after <paramref name="firstByte"/>, or is still pending
+    /// after <paramref name="handshake"/>.
+    /// </summary>
+    public void Watch(Action cut, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider, Action<ConnectionScope> onSilent)
+    {
+        bool cutNow;
+        lock (_lock)
+        {
+            _cut = cut;
+            cutNow = _isCut;
+            if (!cutNow && !_disposed && IsPending)
+            {
+                _deadline = timeProvider.CreateTimer(_ => OnDeadline(handshake - firstByte, onSilent), null, firstByte, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (cutNow)
+        {
+            cut();
+        }
+    }
+
+    /// <summary>The first byte came.</summary>
+    public void MarkSpeaking() => _limiter.MarkSpeaking(this);
+
+    /// <summary>Puts a pending connection out. The limiter has taken its pending place already.</summary>
+    public void Cut()
+    {
+        Action? cut;
+        lock (_lock)
+        {
+            if (_isCut || _disposed)
+            {
+                return;
+            }
+
+            _isCut = true;
+            _deadline?.Dispose();
+            cut = _cut;
+        }
+
+        cut?.Invoke();
+    }
 
     /// <summary>
     /// The handshake proved who the peer is: frees the pending place and takes one of the peer's; false when it has none left.
@@ -17,13 +103,9 @@ internal sealed class ConnectionScope(ConnectionLimiter limiter, UInt128? ipKey,
     {
         lock (_lock)
         {
-            if (_isPending)
-            {
-                _isPending = false;
-                limiter.HandshakeEnded();
-            }
-
-            if (_disposed || !limiter.TryBindPeer(peer))
+            _deadline?.Dispose();
+            _limiter.EndPending(this);
+            if (_disposed || _isCut || !_limiter.TryBindPeer(peer))
             {
                 return false;
             }
@@ -40,8 +122,37 @@ internal sealed class ConnectionScope(ConnectionLimiter limiter, UInt128? ipKey,
             if (!_disposed)
             {
                 _disposed = true;
-                limiter.Release(ipKey, _peer, _isPending);
+                _deadline?.Dispose();
+                _limiter.Release(this, _peer);
             }
+        }
+    }
+
+    private void OnDeadline(TimeSpan left, Action<ConnectionScope> onSilent)
+    {
+        lock (_lock)
+        {
+            if (_disposed || _isCut || !IsPending)
+            {
+                return;
+            }
+
+            if (IsSpeaking && !_isLastDeadline && left > TimeSpan.Zero)
+            {
+                _isLastDeadline = true;
+                _deadline!.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        if (_limiter.EndPending(this))
+        {
+            if (!IsSpeaking)
+            {
+                onSilent(this);
+            }
+
+            Cut();
         }
     }
 }

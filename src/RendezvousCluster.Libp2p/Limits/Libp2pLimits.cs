@@ -11,6 +11,11 @@ public sealed class Libp2pLimits
     /// <summary>Raw connection to ready muxer. go allows 15 s, js 10 s; a real peer takes milliseconds.</summary>
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Accept to the first byte; over WebSocket, to the whole request for the upgrade. The peer's first bytes follow its SYN by a round trip.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>multistream-select on one stream. js allows 10 s.</summary>
     public TimeSpan StreamNegotiationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -51,11 +56,23 @@ public sealed class Libp2pLimits
     /// </summary>
     public int MaxConnectionsPerIp { get; set; } = 64;
 
+    /// <summary>Connections from one subnet (IPv4: /24, IPv6: /48), loopback excepted: a tenth of all, so that ten neighbourhoods fit.</summary>
+    public int MaxConnectionsPerSubnet { get; set; } = 2_000;
+
     /// <summary>Connections of one peer id; go allows 8, a second one is normal when both sides dial at once.</summary>
     public int MaxConnectionsPerPeer { get; set; } = 8;
 
-    /// <summary>Inbound connections whose upgrade has not ended. Each costs a handshake of about 0.2 ms CPU.</summary>
+    /// <summary>
+    /// Inbound connections whose upgrade has not ended. Each costs a handshake of about 0.2 ms CPU. At this bound, and at the next two, the oldest
+    /// that has not sent a byte makes place for a newcomer.
+    /// </summary>
     public int MaxPendingHandshakes { get; set; } = 512;
+
+    /// <summary>The same from one IP address (IPv6: one /56), loopback excepted; as half of its connections, all begun within a second.</summary>
+    public int MaxPendingHandshakesPerIp { get; set; } = 32;
+
+    /// <summary>The same from one subnet (IPv4: /24, IPv6: /48), loopback excepted: a quarter of all.</summary>
+    public int MaxPendingHandshakesPerSubnet { get; set; } = 128;
 
     // --- streams ----------------------------------------------------------------------------------------------------
 

@@ -19,9 +19,16 @@ internal abstract partial class MuxedConnection
 {
     private readonly WakeUpSignal _readResume = new();
     private int _unreadBytes;
+    private int _wasHeard;
 
     /// <summary>Received and not consumed, over all streams. Read under the gate.</summary>
     internal int UnreadBytes => _unreadBytes;
+
+    /// <summary>Whether this muxer asks a silent remote for a sign of life, and ends the connection when none comes.</summary>
+    internal abstract bool AsksSilentRemotes { get; }
+
+    /// <summary>Whether anything came since the last call.</summary>
+    internal bool TakeWasHeard() => Interlocked.Exchange(ref _wasHeard, 0) != 0;
 
     /// <summary>
     /// Accounts for bytes that the application consumed or that nobody will read. Called under the gate.
@@ -146,6 +153,11 @@ internal abstract partial class MuxedConnection
                 {
                     End(AsTransportFailure(exception), sayFarewell: false);
                     return;
+                }
+
+                if (!read.Buffer.IsEmpty)
+                {
+                    Volatile.Write(ref _wasHeard, 1);
                 }
 
                 ReadOnlySequence<byte> rest = read.Buffer;

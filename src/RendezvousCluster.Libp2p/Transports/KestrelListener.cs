@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 
 namespace RendezvousCluster.Libp2p.Transports;
 
@@ -16,11 +16,11 @@ namespace RendezvousCluster.Libp2p.Transports;
 /// </summary>
 internal sealed class KestrelListener : ITransportListener
 {
-    // Bytes of a connection that Kestrel reads ahead of us; the muxer's windows bound what a peer may send, this bounds one socket.
-    private const int MaxReadAheadBytes = 128 * 1024;
+    // The bytes of an HTTP request that are read ahead: those of one for an upgrade are a few hundred.
+    private const int MaxRequestBufferBytes = 128 * 1024;
 
-    // Bytes written and not yet taken by the kernel before a flush waits.
-    private const int MaxWriteBehindBytes = 64 * 1024;
+    // How long HTTP may wait for a request. The door cuts sooner, whatever the bytes trickle in; this is for connections that it lets be.
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private readonly KestrelServer _server;
 
@@ -37,6 +37,7 @@ internal sealed class KestrelListener : ITransportListener
     /// <param name="configure">Says what serves a connection.</param>
     /// <param name="application">What serves HTTP requests, where <paramref name="configure"/> left HTTP in place.</param>
     /// <param name="toAddress">Turns the endpoint really bound into the transport's multiaddr.</param>
+    /// <param name="sockets">What listens and accepts.</param>
     /// <param name="loggerFactory">Kestrel's own log.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="TransportException">The endpoint cannot be bound.</exception>
@@ -45,23 +46,23 @@ internal sealed class KestrelListener : ITransportListener
         Action<ListenOptions> configure,
         RequestDelegate application,
         Func<IPEndPoint, Multiaddr> toAddress,
+        SocketListenerFactory sockets,
         ILoggerFactory loggerFactory,
         CancellationToken cancellationToken)
     {
         ListenOptions? bound = null;
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-        options.Limits.MaxRequestBufferSize = MaxReadAheadBytes;
-        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        options.Limits.MaxRequestBufferSize = MaxRequestBufferBytes;
+        options.Limits.MaxRequestBodySize = 0;
+        options.Limits.RequestHeadersTimeout = RequestTimeout;
+        options.Limits.KeepAliveTimeout = RequestTimeout;
         options.Listen(endPoint, listen =>
         {
             bound = listen;
             configure(listen);
         });
-        var transport = new SocketTransportFactory(
-            Options.Create(new SocketTransportOptions { MaxReadBufferSize = MaxReadAheadBytes, MaxWriteBufferSize = MaxWriteBehindBytes }),
-            loggerFactory);
-        var server = new KestrelServer(Options.Create(options), transport, loggerFactory);
+        var server = new KestrelServer(Options.Create(options), sockets, loggerFactory);
         try
         {
             await server.StartAsync(new RequestApplication(application), cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Libp2p.Transports;
@@ -18,6 +19,9 @@ public abstract class RawConnection : IAsyncDisposable
 
     /// <summary>Their IP address for per-IP limits; null where the transport has none.</summary>
     public abstract IPAddress? RemoteIp { get; }
+
+    /// <summary>What an accepted connection holds of the limits; null for a dialled one, whose place the dialler took.</summary>
+    internal ConnectionScope? Scope { get; init; }
 
     /// <summary>Cuts the connection at once.</summary>
     public abstract void Abort();

@@ -127,7 +127,7 @@ internal static class ServerCommand
             Config, Listen, Announce, DataDirectory, Identity, Storage, ConnectionString, ConnectionStringFile, MemoryDatabase, MinTtl, MaxTtl, AllowUnsigned, Management, TraceEndpoint,
             Level,
         };
-        foreach (Option option in LimitCommandOptions.All.Concat(ClusterCommandOptions.All))
+        foreach (Option option in LimitCommandOptions.All.Concat(ConnectionCommandOptions.All).Concat(ClusterCommandOptions.All))
         {
             command.Add(option);
         }
@@ -207,6 +207,7 @@ internal static class ServerCommand
         options.MinTtlSeconds = Given(result, MinTtl, options.MinTtlSeconds);
         options.MaxTtlSeconds = Given(result, MaxTtl, options.MaxTtlSeconds);
         LimitCommandOptions.Apply(result, options);
+        ConnectionCommandOptions.Apply(result, options);
         options.AllowUnsignedRegistrations = Given(result, AllowUnsigned, options.AllowUnsignedRegistrations);
         options.Management = Given(result, Management, options.Management);
         options.TraceEndpoint = Given(result, TraceEndpoint, options.TraceEndpoint);

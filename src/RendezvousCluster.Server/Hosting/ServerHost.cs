@@ -37,7 +37,9 @@ internal static class ServerHost
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(DescriptorBudget.OfThisProcess());
         AddManagement(builder.Services);
+        builder.Services.AddHostedService<AddressCheck>();
         AddRegistry(builder.Services);
         AddFrontEnd(builder.Services);
         return builder.Build();
@@ -126,8 +128,9 @@ internal static class ServerHost
         services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
         services.AddRendezvousFrontEnd();
         services.AddLibp2p(_ => { });
-        services.AddOptions<Libp2pOptions>().Configure<IOptions<ServerOptions>>((libp2p, options) =>
+        services.AddOptions<Libp2pOptions>().Configure<IOptions<ServerOptions>, DescriptorBudget>((libp2p, options, budget) =>
         {
+            options.Value.Limits.ApplyTo(libp2p.Limits, budget);
             libp2p.Identity = IdentityKeyFile.LoadOrCreate(options.Value.IdentityPath);
             foreach (string address in options.Value.ListenOrDefault)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
@@ -22,6 +23,7 @@ internal sealed partial class ManagementEndpoint(
 {
     private const string AnyPort = "127.0.0.1:0";
 
+    private readonly ManagementSockets _sockets = new(logger);
     private WebApplication? _application;
     private bool _isElsewhere;
 
@@ -78,11 +80,16 @@ internal sealed partial class ManagementEndpoint(
     public Task StopAsync(CancellationToken cancellationToken) => _application?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _application?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await (_application?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _sockets.Dispose();
+    }
 
     private async Task<WebApplication> ListenAsync(string address, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IConnectionListenerFactory>(_ => _sockets.Factory);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(address)));
         WebApplication application = builder.Build();
         application.Use(next => context =>
@@ -90,6 +97,7 @@ internal sealed partial class ManagementEndpoint(
             SeriesCounter.ShowAll();
             return next(context);
         });
+        application.Use(ManagementSockets.ServeOneRequest);
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
         application.Run(AnswerAsync);

@@ -90,6 +90,9 @@ internal sealed class ServerOptions
     /// <summary>How many registrations there may be in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB of memory.</summary>
     public int MaxRegistrations { get; set; } = new RegistrationLimits().MaxRegistrations;
 
+    /// <summary>The bounds of connections.</summary>
+    public ConnectionLimitOptions Limits { get; set; } = new();
+
     /// <summary>How the journal is kept short; by configuration only, and the same at every node.</summary>
     public UpkeepOptions Upkeep { get; set; } = new();
 

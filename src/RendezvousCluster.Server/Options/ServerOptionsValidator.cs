@@ -63,6 +63,7 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
         }
 
         failures.AddRange(options.ToRegistrationLimits().Validate());
+        failures.AddRange(options.Limits.Validate().Select(failure => $"limits: {failure}"));
         failures.AddRange(options.Upkeep.Validate().Select(failure => $"upkeep: {failure}"));
         foreach (string alias in options.ProtocolAliases ?? [])
         {

@@ -15,7 +15,7 @@ public sealed class ConnectionLimiterTests
         Assert.NotNull(Reserve(limiter, null));
         ConnectionScope second = Reserve(limiter, null)!;
 
-        Assert.Equal(ConnectionLimit.Connections, limiter.TryReserve(null, isOutbound: false, out _));
+        Assert.Equal(ConnectionLimit.Connections, limiter.TryReserve(null, isOutbound: false, out _, out _));
         second.Dispose();
 
         Assert.NotNull(Reserve(limiter, null));
@@ -27,7 +27,7 @@ public sealed class ConnectionLimiterTests
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         ConnectionScope first = Reserve(limiter, Somewhere)!;
 
-        Assert.Equal(ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(Somewhere, isOutbound: false, out _));
+        Assert.Equal(ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(Somewhere, isOutbound: false, out _, out _));
         Assert.NotNull(Reserve(limiter, IPAddress.Parse("203.0.113.8")));
         first.Dispose();
         Assert.NotNull(Reserve(limiter, Somewhere));
@@ -39,7 +39,7 @@ public sealed class ConnectionLimiterTests
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         Assert.NotNull(Reserve(limiter, IPAddress.Parse("2001:db8:1:2201::1")));
 
-        Assert.Equal(ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(IPAddress.Parse("2001:db8:1:22ff::2"), isOutbound: false, out _));
+        Assert.Equal(ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(IPAddress.Parse("2001:db8:1:22ff::2"), isOutbound: false, out _, out _));
         Assert.NotNull(Reserve(limiter, IPAddress.Parse("2001:db8:1:2301::1")));
     }
 
@@ -58,11 +58,13 @@ public sealed class ConnectionLimiterTests
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxPendingHandshakes = 1 });
         ConnectionScope first = Reserve(limiter, Somewhere)!;
-        Assert.Equal(ConnectionLimit.PendingHandshakes, limiter.TryReserve(Somewhere, isOutbound: false, out _));
+        Assert.Equal(1, limiter.PendingHandshakes);
 
         Assert.True(first.TryBindPeer(KeyPair.GenerateEd25519().PeerId));
 
-        Assert.NotNull(Reserve(limiter, Somewhere));
+        Assert.Equal(0, limiter.PendingHandshakes);
+        Assert.Equal(ConnectionLimit.None, limiter.TryReserve(Somewhere, isOutbound: false, out _, out ConnectionScope? putOut));
+        Assert.Null(putOut);
     }
 
     [Fact]
@@ -71,7 +73,7 @@ public sealed class ConnectionLimiterTests
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxPendingHandshakes = 1 });
         Assert.NotNull(Reserve(limiter, Somewhere));
 
-        Assert.Equal(ConnectionLimit.None, limiter.TryReserve(Somewhere, isOutbound: true, out _));
+        Assert.Equal(ConnectionLimit.None, limiter.TryReserve(Somewhere, isOutbound: true, out _, out _));
     }
 
     [Fact]
@@ -90,6 +92,48 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
+    public void Counts_per_subnet_over_all_its_addresses()
+    {
+        var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerSubnet = 2 });
+        ConnectionScope first = Reserve(limiter, IPAddress.Parse("203.0.113.7"))!;
+        Assert.NotNull(Reserve(limiter, IPAddress.Parse("203.0.113.8")));
+
+        Assert.Equal(
+            ConnectionLimit.ConnectionsPerSubnet, limiter.TryReserve(IPAddress.Parse("203.0.113.9"), isOutbound: false, out _, out _));
+        Assert.NotNull(Reserve(limiter, IPAddress.Parse("203.0.112.9")));
+        first.Dispose();
+        Assert.NotNull(Reserve(limiter, IPAddress.Parse("203.0.113.9")));
+    }
+
+    [Fact]
+    public void Counts_an_ipv4_address_mapped_into_ipv6_as_the_ipv4_address()
+    {
+        var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
+        Assert.NotNull(Reserve(limiter, Somewhere));
+
+        Assert.Equal(
+            ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(Somewhere.MapToIPv6(), isOutbound: false, out _, out _));
+    }
+
+    [Fact]
+    public void A_connection_that_was_put_out_counts_among_all_until_it_is_closed()
+    {
+        var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnections = 2, MaxPendingHandshakes = 1 });
+        ConnectionScope first = Reserve(limiter, Somewhere)!;
+
+        Assert.Equal(
+            ConnectionLimit.PendingHandshakes,
+            limiter.TryReserve(IPAddress.Parse("198.51.100.1"), isOutbound: false, out ConnectionScope? second, out ConnectionScope? putOut));
+
+        Assert.Same(first, putOut);
+        Assert.NotNull(second);
+        Assert.Equal((2, 1), (limiter.Connections, limiter.PendingHandshakes));
+        Assert.Equal(ConnectionLimit.Connections, limiter.TryReserve(Somewhere, isOutbound: false, out _, out _));
+        first.Dispose();
+        Assert.Equal((1, 1), (limiter.Connections, limiter.PendingHandshakes));
+    }
+
+    [Fact]
     public void Gives_everything_back_once()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits());
@@ -105,7 +149,7 @@ public sealed class ConnectionLimiterTests
 
     private static ConnectionScope? Reserve(ConnectionLimiter limiter, IPAddress? address)
     {
-        limiter.TryReserve(address, isOutbound: false, out ConnectionScope? scope);
+        limiter.TryReserve(address, isOutbound: false, out ConnectionScope? scope, out _);
         return scope;
     }
 }

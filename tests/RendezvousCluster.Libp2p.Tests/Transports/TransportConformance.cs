@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Transports;
@@ -12,7 +12,7 @@ public abstract class TransportConformance : IAsyncLifetime
 {
     private readonly TaskCompletionSource<RawConnection> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ILoggerFactory _loggerFactory = LoggerFactory.Create(_ => { });
+    private readonly TestSockets _sockets = new();
     private ITransport? _transport;
     private ITransportListener? _listener;
 
@@ -24,7 +24,7 @@ public abstract class TransportConformance : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _transport = Create(_loggerFactory);
+        _transport = Create(_sockets.Factory);
         _listener = await Transport.ListenAsync(ListenAddress, HoldAsync, CancellationToken.None).Within();
     }
 
@@ -33,7 +33,7 @@ public abstract class TransportConformance : IAsyncLifetime
         _release.TrySetResult();
         await Listener.DisposeAsync().Within();
         (Transport as IDisposable)?.Dispose();
-        _loggerFactory.Dispose();
+        _sockets.Dispose();
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public abstract class TransportConformance : IAsyncLifetime
         await dialled.DisposeAsync().Within();
     }
 
-    private protected abstract ITransport Create(ILoggerFactory loggerFactory);
+    private protected abstract ITransport Create(SocketListenerFactory sockets);
 
     private static byte[] Sequence(int length, int step) => [.. Enumerable.Range(0, length).Select(index => (byte)(index * step))];
 

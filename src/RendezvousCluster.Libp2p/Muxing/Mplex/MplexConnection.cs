@@ -39,6 +39,8 @@ internal sealed partial class MplexConnection : MuxedConnection
         _stallWatchdog = new Watchdog(timeProvider, limits.MplexStallTimeout, OnStallTimeout);
     }
 
+    internal override bool AsksSilentRemotes => false;
+
     public override ValueTask<IMuxedStream> OpenStreamAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -55,6 +55,8 @@ internal sealed partial class YamuxConnection : MuxedConnection
         }
     }
 
+    internal override bool AsksSilentRemotes => true;
+
     public override ValueTask<IMuxedStream> OpenStreamAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Libp2p.Transports.Tcp;
@@ -15,6 +16,7 @@ internal sealed class TcpConnection : RawConnection
     {
         _context = context;
         RemoteIp = SocketAddresses.Unmap(((IPEndPoint)context.RemoteEndPoint!).Address);
+        Scope = context.Features.Get<ConnectionScope>();
     }
 
     public override IDuplexPipe Transport => _context.Transport;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 
 namespace RendezvousCluster.Libp2p.Transports.Tcp;
 
@@ -11,17 +11,8 @@ namespace RendezvousCluster.Libp2p.Transports.Tcp;
 /// <c>/ip4/…/tcp/…</c>: Kestrel listens, and dialled sockets are wrapped by the same Kestrel connection class, so both ends of the code see
 /// one kind of connection.
 /// </summary>
-internal sealed class TcpTransport : ITransport, IDisposable
+internal sealed class TcpTransport(SocketListenerFactory sockets, ILoggerFactory loggerFactory) : ITransport
 {
-    private readonly ILoggerFactory _loggerFactory;
-    private readonly SocketConnectionContextFactory _dialledConnections;
-
-    public TcpTransport(ILoggerFactory loggerFactory)
-    {
-        _loggerFactory = loggerFactory;
-        _dialledConnections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggerFactory.CreateLogger<TcpTransport>());
-    }
-
     public bool CanHandle(Multiaddr address) =>
         SocketAddresses.TrySplit(address, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest) && rest.Count == 0;
 
@@ -44,7 +35,8 @@ internal sealed class TcpTransport : ITransport, IDisposable
             }),
             application: _ => Task.CompletedTask,
             SocketAddresses.ToMultiaddr,
-            _loggerFactory,
+            sockets,
+            loggerFactory,
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -52,11 +44,11 @@ internal sealed class TcpTransport : ITransport, IDisposable
     {
         IPAddress[] candidates = await SocketAddresses.ResolveAsync(address, cancellationToken).ConfigureAwait(false);
         SocketAddresses.TrySplit(address, out _, out int port, out _);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(candidates, port, cancellationToken).ConfigureAwait(false);
-            return new TcpConnection(_dialledConnections.Create(socket));
+            return new TcpConnection(sockets.Create(socket, scope: null));
         }
         catch (SocketException exception)
         {
@@ -69,6 +61,4 @@ internal sealed class TcpTransport : ITransport, IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _dialledConnections.Dispose();
 }

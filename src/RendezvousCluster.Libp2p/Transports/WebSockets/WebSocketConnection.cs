@@ -10,11 +10,13 @@ internal sealed class WebSocketConnection : RawConnection, IDuplexPipe
 {
     private readonly WebSocket _webSocket;
     private readonly WebSocketByteStream _stream;
+    private readonly Action? _cut;
     private int _disposed;
 
-    public WebSocketConnection(WebSocket webSocket, Multiaddr localAddress, Multiaddr remoteAddress, IPAddress? remoteIp)
+    public WebSocketConnection(WebSocket webSocket, Multiaddr localAddress, Multiaddr remoteAddress, IPAddress? remoteIp, Action? cut = null)
     {
         _webSocket = webSocket;
+        _cut = cut;
         _stream = new WebSocketByteStream(webSocket);
         // Zero-byte reads: an idle connection holds no receive buffer.
         Input = PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
@@ -36,7 +38,12 @@ internal sealed class WebSocketConnection : RawConnection, IDuplexPipe
 
     public override IPAddress? RemoteIp { get; }
 
-    public override void Abort() => _webSocket.Abort();
+    public override void Abort()
+    {
+        _webSocket.Abort();
+        // The socket below an accepted one would wait for what is written to go out.
+        _cut?.Invoke();
+    }
 
     public override async ValueTask DisposeAsync()
     {

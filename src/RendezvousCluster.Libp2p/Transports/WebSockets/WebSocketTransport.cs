@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Transports.WebSockets;
@@ -22,12 +25,14 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
 
+    private readonly SocketListenerFactory _sockets;
     private readonly ILoggerFactory _loggerFactory;
-    private readonly SocketsHttpHandler _dialHandler = new();
+    private readonly SocketsHttpHandler _dialHandler = new() { ConnectCallback = ConnectAsync };
     private readonly HttpMessageInvoker _dialInvoker;
 
-    public WebSocketTransport(ILoggerFactory loggerFactory)
+    public WebSocketTransport(SocketListenerFactory sockets, ILoggerFactory loggerFactory)
     {
+        _sockets = sockets;
         _loggerFactory = loggerFactory;
         _dialInvoker = new HttpMessageInvoker(_dialHandler);
     }
@@ -51,6 +56,7 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
             listen => listen.Protocols = HttpProtocols.Http1,
             webSockets.Invoke,
             bound => SocketAddresses.ToMultiaddr(bound).Append(WebSocketSuffix),
+            _sockets,
             _loggerFactory,
             cancellationToken).ConfigureAwait(false);
     }
@@ -90,23 +96,46 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
         _dialHandler.Dispose();
     }
 
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            SocketBinding.Prepare(socket);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static async Task ServeAsync(HttpContext context, Func<RawConnection, Task> onConnection)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.Connection = "close";
             await context.Response.WriteAsync("This is a libp2p WebSocket address.\n", context.RequestAborted).ConfigureAwait(false);
             return;
         }
 
+        ConnectionScope? scope = context.Features.Get<ConnectionScope>();
+        scope?.MarkSpeaking();
         WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         ConnectionInfo ends = context.Connection;
         var connection = new WebSocketConnection(
             webSocket,
             SocketAddresses.ToMultiaddr(new IPEndPoint(ends.LocalIpAddress!, ends.LocalPort)).Append(WebSocketSuffix),
             SocketAddresses.ToMultiaddr(new IPEndPoint(ends.RemoteIpAddress!, ends.RemotePort)).Append(WebSocketSuffix),
-            SocketAddresses.Unmap(ends.RemoteIpAddress!));
+            SocketAddresses.Unmap(ends.RemoteIpAddress!),
+            cut: context.Abort)
+        {
+            Scope = scope,
+        };
         await using (connection.ConfigureAwait(false))
         {
             await onConnection(connection).ConfigureAwait(false);

@@ -1,6 +1,7 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Transports.Tcp;
 
 namespace RendezvousCluster.Libp2p.Tests.Transports.Tcp;
@@ -19,10 +20,11 @@ public sealed class TcpTransportTests : TransportConformance
     [InlineData("/ip4/127.0.0.1", false)]
     public void Handles_plain_tcp_only(string address, bool expected)
     {
-        using var transport = new TcpTransport(LoggerFactory.Create(_ => { }));
+        using var sockets = new TestSockets();
+        var transport = new TcpTransport(sockets.Factory, NullLoggerFactory.Instance);
 
         Assert.Equal(expected, transport.CanHandle(Multiaddr.Parse(address)));
     }
 
-    private protected override ITransport Create(ILoggerFactory loggerFactory) => new TcpTransport(loggerFactory);
+    private protected override ITransport Create(SocketListenerFactory sockets) => new TcpTransport(sockets, NullLoggerFactory.Instance);
 }

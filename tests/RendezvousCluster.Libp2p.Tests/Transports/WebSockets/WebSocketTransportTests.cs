@@ -1,7 +1,8 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Transports.WebSockets;
 using RendezvousCluster.Testing;
 
@@ -20,7 +21,8 @@ public sealed class WebSocketTransportTests : TransportConformance
     [InlineData("/ip4/127.0.0.1/tcp/1/ws/p2p-circuit", false)]
     public void Handles_websocket_addresses_only(string address, bool expected)
     {
-        using var transport = new WebSocketTransport(LoggerFactory.Create(_ => { }));
+        using var sockets = new TestSockets();
+        using var transport = new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
 
         Assert.Equal(expected, transport.CanHandle(Multiaddr.Parse(address)));
     }
@@ -28,7 +30,8 @@ public sealed class WebSocketTransportTests : TransportConformance
     [Fact]
     public async Task Does_not_listen_with_tls()
     {
-        using var transport = new WebSocketTransport(LoggerFactory.Create(_ => { }));
+        using var sockets = new TestSockets();
+        using var transport = new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
 
         await Assert.ThrowsAsync<TransportException>(
             () => transport.ListenAsync(Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/tls/ws"), _ => Task.CompletedTask, CancellationToken.None).Within());
@@ -37,7 +40,8 @@ public sealed class WebSocketTransportTests : TransportConformance
     [Fact]
     public async Task Tells_a_browser_that_asks_for_a_page_what_this_is()
     {
-        using var transport = new WebSocketTransport(LoggerFactory.Create(_ => { }));
+        using var sockets = new TestSockets();
+        using var transport = new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
         await using ITransportListener listener = await transport.ListenAsync(ListenAddress, _ => Task.CompletedTask, CancellationToken.None).Within();
         using var browser = new HttpClient();
 
@@ -46,5 +50,5 @@ public sealed class WebSocketTransportTests : TransportConformance
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
     }
 
-    private protected override ITransport Create(ILoggerFactory loggerFactory) => new WebSocketTransport(loggerFactory);
+    private protected override ITransport Create(SocketListenerFactory sockets) => new WebSocketTransport(sockets, NullLoggerFactory.Instance);
 }

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Limits;
+
+namespace RendezvousCluster.Libp2p.Transports.Sockets;
+
+/// <summary>
+/// Accepts connections and shows each to the door before a byte of it is read: what is refused is closed at once and costs no more than that.
+///
+/// Rules. Nothing that happens to one connection ends the listener: one that is reset before it is accepted is passed over. Where the system
+/// has no descriptor or memory left, the accept is tried again after a pause; the loop neither ends nor spins, and there is one line a minute.
+/// </summary>
+internal sealed partial class SocketListener : IConnectionListener
+{
+    // While the system is out of descriptors: long enough to cost nothing, short enough that nobody notices when it is over.
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Socket _socket;
+    private readonly Door _door;
+    private readonly Func<Socket, ConnectionScope?, HostConnection> _create;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private long? _toldAt;
+
+    public SocketListener(Socket socket, Door door, Func<Socket, ConnectionScope?, HostConnection> create, TimeProvider timeProvider, ILogger logger)
+    {
+        _socket = socket;
+        _door = door;
+        _create = create;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        EndPoint = socket.LocalEndPoint!;
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Socket accepted;
+            try
+            {
+                accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                return null;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                continue;
+            }
+            catch (SocketException exception)
+            {
+                TellOnceAMinute(exception);
+                await Task.Delay(AcceptPause, _timeProvider, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (Admit(accepted) is { } connection)
+            {
+                return connection;
+            }
+        }
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => UnbindAsync();
+
+    private HostConnection? Admit(Socket accepted)
+    {
+        ConnectionScope? scope = null;
+        try
+        {
+            if (accepted.RemoteEndPoint is IPEndPoint remote && (scope = _door.Admit(remote.Address)) is not null)
+            {
+                HostConnection connection = _create(accepted, scope);
+                _door.Watch(scope, connection.Abort);
+                return connection;
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It was reset meanwhile.
+            LogGone(_logger, exception.Message);
+        }
+
+        accepted.Dispose();
+        scope?.Dispose();
+        return null;
+    }
+
+    private void TellOnceAMinute(SocketException exception)
+    {
+        long now = _timeProvider.GetTimestamp();
+        if (_toldAt is not { } last || _timeProvider.GetElapsedTime(last, now) >= LineInterval)
+        {
+            _toldAt = now;
+            LogAcceptFails(_logger, EndPoint, exception.Message);
+        }
+    }
+
+    [LoggerMessage(1031, LogLevel.Warning, "Connections to {EndPoint} cannot be accepted: {Reason}. They are tried again all the time; there is one line a minute.")]
+    private static partial void LogAcceptFails(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(1032, LogLevel.Debug, "A connection was gone before it was served: {Reason}")]
+    private static partial void LogGone(ILogger logger, string reason);
+}

@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Tcp;
+using RendezvousCluster.Libp2p.Transports.WebSockets;
+using RendezvousCluster.Testing;
+
+namespace RendezvousCluster.Libp2p.Tests.Transports.Sockets;
+
+/// <summary>What is counted, refused and cut before a transport has read a byte; the same for TCP and WebSocket.</summary>
+public sealed class SocketListenerTests
+{
+    private const string Tcp = "/ip4/127.0.0.1/tcp/0";
+    private const string WebSocket = "/ip4/127.0.0.1/tcp/0/ws";
+
+    [Theory]
+    [InlineData(Tcp)]
+    [InlineData(WebSocket)]
+    public async Task A_connection_that_says_nothing_is_counted_at_its_accept_and_cut_at_the_timeout(string address)
+    {
+        var limits = new Libp2pLimits();
+        var time = new TimerProbe(limits.FirstByteTimeout);
+        using var sockets = new TestSockets(limits, time);
+        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Task.Delay(Timeout.Infinite));
+        using Socket silent = await ConnectAsync(listener);
+        await time.Started.Within();
+        Assert.Equal((1, 1), (sockets.Limiter.Connections, sockets.Limiter.PendingHandshakes));
+
+        time.Advance(limits.FirstByteTimeout);
+
+        await EndAsync(silent);
+        Assert.Equal(0, sockets.Limiter.PendingHandshakes);
+    }
+
+    [Fact]
+    public async Task A_request_for_an_upgrade_that_trickles_in_is_cut_at_the_same_timeout()
+    {
+        var limits = new Libp2pLimits();
+        var time = new TimerProbe(limits.FirstByteTimeout);
+        using var sockets = new TestSockets(limits, time);
+        await using ITransportListener listener = await ListenAsync(sockets, WebSocket, _ => Task.CompletedTask);
+        using Socket slow = await ConnectAsync(listener);
+        await time.Started.Within();
+        await slow.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: webso"u8.ToArray());
+
+        time.Advance(limits.FirstByteTimeout);
+
+        await EndAsync(slow);
+        await Eventually.EqualAsync(0, () => sockets.Limiter.Connections);
+    }
+
+    [Fact]
+    public async Task A_connection_that_asks_for_a_page_is_closed_after_the_answer()
+    {
+        using var sockets = new TestSockets();
+        await using ITransportListener listener = await ListenAsync(sockets, WebSocket, _ => Task.CompletedTask);
+        using Socket browser = await ConnectAsync(listener);
+
+        await browser.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+
+        await EndAsync(browser);
+        await Eventually.EqualAsync(0, () => sockets.Limiter.Connections);
+    }
+
+    [Theory]
+    [InlineData(Tcp)]
+    [InlineData(WebSocket)]
+    public async Task At_the_bound_newcomers_are_closed_at_once_and_a_freed_place_is_given_away(string address)
+    {
+        var log = new RecordingLogger();
+        using var sockets = new TestSockets(new Libp2pLimits { MaxConnections = 2 }, new FakeTimeProvider(), log);
+        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Task.Delay(Timeout.Infinite));
+        Socket first = await ConnectAsync(listener);
+        using Socket second = await ConnectAsync(listener);
+        await Eventually.EqualAsync(2, () => sockets.Limiter.Connections);
+
+        for (int i = 0; i < 10; i++)
+        {
+            using Socket refused = await ConnectAsync(listener);
+            await EndAsync(refused);
+        }
+
+        Assert.Equal(2, sockets.Limiter.Connections);
+        Assert.Contains("MaxConnections = 2", Assert.Single(log.Lines).Message);
+        if (address == WebSocket)
+        {
+            first.Dispose();
+            await Eventually.EqualAsync(1, () => sockets.Limiter.Connections);
+            using Socket third = await ConnectAsync(listener);
+            await Eventually.EqualAsync(2, () => sockets.Limiter.Connections);
+        }
+
+        first.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_read_its_last_bytes_is_cut_and_its_place_is_free()
+    {
+        var limits = new Libp2pLimits();
+        var time = new TimerProbe(limits.WriteTimeout);
+        using var sockets = new TestSockets(limits, time);
+        await using ITransportListener listener = await ListenAsync(sockets, Tcp, async connection =>
+        {
+            // More than the kernels take at both ends, and nobody waits for it: then the connection is disposed.
+            connection.Transport.Output.Write(new byte[64 * 1024 * 1024]);
+            _ = connection.Transport.Output.FlushAsync();
+            await Task.Yield();
+        });
+        using Socket deaf = await ConnectAsync(listener);
+        await time.Started.Within();
+        Assert.Equal(1, sockets.Limiter.Connections);
+
+        time.Advance(limits.WriteTimeout);
+
+        await Eventually.EqualAsync(0, () => sockets.Limiter.Connections);
+    }
+
+    [Theory]
+    [InlineData(Tcp)]
+    [InlineData(WebSocket)]
+    public async Task An_accepted_socket_asks_the_kernel_to_watch_the_link(string address)
+    {
+        using var sockets = new TestSockets();
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Task.CompletedTask);
+        await socket.ConnectAsync(IPAddress.Loopback, PortOf(listener));
+
+        HostConnectionSocket(sockets, socket);
+
+        Assert.Equal(1, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
+        int seconds = (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!
+            + ((int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!
+                * (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!);
+        Assert.InRange(seconds, 1, 120);
+    }
+
+    private static void HostConnectionSocket(TestSockets sockets, Socket socket) => sockets.Factory.Create(socket, scope: null);
+
+    private static Task<ITransportListener> ListenAsync(TestSockets sockets, string address, Func<RawConnection, Task> onConnection)
+    {
+        Multiaddr listen = Multiaddr.Parse(address);
+        ITransport transport = address == Tcp
+            ? new TcpTransport(sockets.Factory, NullLoggerFactory.Instance)
+            : new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
+        return transport.ListenAsync(listen, onConnection, CancellationToken.None).Within();
+    }
+
+    private static int PortOf(ITransportListener listener) => int.Parse(listener.Addresses[0].ValueOf("tcp")!);
+
+    private static async Task<Socket> ConnectAsync(ITransportListener listener)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, PortOf(listener));
+        return socket;
+    }
+
+    /// <summary>Reads until the other side ends the connection, in whichever way.</summary>
+    private static async Task EndAsync(Socket socket)
+    {
+        byte[] buffer = new byte[1_024];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer).Within() > 0)
+            {
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            Assert.NotNull(exception.Message);
+        }
+    }
+}
