@@ -26,9 +26,8 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// protocols.
 ///
 /// Rules. A connection takes its place in the limits when it is accepted, before a byte of it is read, and gives it back when its socket is
-/// closed, whatever ended it. Nothing that a remote does reaches a listener as an exception: a failed upgrade is a line in the log and a closed socket. Stopping is orderly: listeners
-/// first, then a
-/// go-away on every connection, then the cut.
+/// closed, whatever ended it. Nothing that a remote does reaches a listener as an exception: a failed upgrade is a line in the log and a closed
+/// socket. Stopping is orderly: listeners first, then a go-away on every connection, then the cut.
 /// </summary>
 public sealed partial class Libp2pHost : IAsyncDisposable
 {

@@ -39,8 +39,8 @@ internal sealed partial class AddressCheck(
     }
 
     [LoggerMessage(
-        3120,
-        "There may be {Bound} connections and not {Wanted}: the process may open {Descriptors} files, {Reserve} of which are kept for everything else. "
+        EventId = 3120,
+        Message = "There may be {Bound} connections and not {Wanted}: the process may open {Descriptors} files, {Reserve} of which are kept for everything else. "
         + "Raise the limit (ulimit -n, LimitNOFILE= in systemd), or set MaxConnections.")]
     private static partial void LogFewerConnections(ILogger logger, LogLevel level, int bound, int wanted, int descriptors, int reserve);
 }

@@ -89,7 +89,7 @@ internal sealed partial class ManagementEndpoint(
     private async Task<WebApplication> ListenAsync(string address, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IConnectionListenerFactory>(_ => _sockets.Factory);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(_sockets.Factory);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(address)));
         WebApplication application = builder.Build();
         application.Use(next => context =>

@@ -24,7 +24,7 @@ internal sealed record DescriptorBudget(int? Descriptors)
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"this process may open {Descriptors} files and needs at least {Reserve + LeastConnections}, {Reserve} of them for itself and one for each connection; "
-            + "raise the limit (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker).")
+            + $"raise the limit (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker).")
         : null;
 
     /// <summary>The budget of this process.</summary>

@@ -9,6 +9,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private const string Title = "Rendezvous server listening on:";
 
+    private static readonly string[] Listen = ["--listen", "/ip4/127.0.0.1/tcp/0", "--listen", "/ip4/127.0.0.1/tcp/0/ws"];
+
     private readonly ChildProcess _process;
 
     private ServerProcess(ChildProcess process) => _process = process;
@@ -31,25 +33,26 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public string Address(string transport) => transport == "ws" ? WebSocketAddress : TcpAddress;
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(TemporaryFolder data, params string[] options)
-    {
-        string[] listen = ["--listen", "/ip4/127.0.0.1/tcp/0", "--listen", "/ip4/127.0.0.1/tcp/0/ws"];
-        var server = new ServerProcess(Run(data, [.. listen, "--data-dir", data.Path, .. options]));
-        try
-        {
-            await server._process.Explain(server.ReadAddressesAsync().Within(awaited: "the server's addresses"));
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<ServerProcess> StartAsync(TemporaryFolder data, params string[] options) =>
+        ListenAsync(new ServerProcess(Run(data, [.. Listen, "--data-dir", data.Path, .. options])));
+
+    /// <summary>The same for a process that may open only so many files.</summary>
+    public static Task<ServerProcess> StartWithDescriptorsAsync(TemporaryFolder data, int descriptors, params string[] options) =>
+        ListenAsync(new ServerProcess(RunWithDescriptors(data, descriptors, [.. Listen, "--data-dir", data.Path, .. options])));
+
+    /// <summary>Runs it with just these arguments and only so many descriptors, for whatever comes of it.</summary>
+    public static ChildProcess RunWithDescriptors(TemporaryFolder workingDirectory, int descriptors, IEnumerable<string> arguments) => ChildProcess.Start(
+        "the server",
+        "bash",
+        ["-c", $"ulimit -n {descriptors}; exec dotnet \"$@\"", "bash", Repository.ServerAssembly, .. arguments],
+        workingDirectory.Path);
 
     /// <summary>Runs it with just these arguments, for whatever comes of it.</summary>
     public static ChildProcess Run(TemporaryFolder workingDirectory, IEnumerable<string> arguments) =>
         ChildProcess.Start("the server", "dotnet", [Repository.ServerAssembly, .. arguments], workingDirectory.Path);
+
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
 
     /// <summary>kill -9</summary>
     public Task KillAsync() => _process.KillAsync();
@@ -71,6 +74,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Errors)> ExitAsync(TimeSpan timeout) => (await _process.ExitAsync(timeout), _process.Errors);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<ServerProcess> ListenAsync(ServerProcess server)
+    {
+        try
+        {
+            await server._process.Explain(server.ReadAddressesAsync().Within(awaited: "the server's addresses"));
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 
     private async Task ReadAddressesAsync()
     {

@@ -33,6 +33,7 @@ public sealed class CommandLineTests : IDisposable
             "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority", "--config", "health",
             "--insecure-cluster-anyone-can-control-this-node",
             "--max-registrations-per-peer", "--max-registrations-per-namespace", "--max-registrations",
+            "--max-connections", "--max-connections-per-address",
         ];
         Assert.All(options, option => Assert.Contains(option, help));
     }
@@ -63,7 +64,30 @@ public sealed class CommandLineTests : IDisposable
         string address = $"/ip4/127.0.0.1/tcp/{((IPEndPoint)squatter.LocalEndpoint).Port}";
 
         await CannotStartAsync(address, "--listen", address, "--data-dir", _folder.File("data"));
+        await CannotStartAsync(address + "/ws", "--listen", FreePort, "--listen", address + "/ws", "--data-dir", _folder.File("data"));
+
+        // Found before the registry was started: there is no trace of a database.
+        Assert.False(File.Exists(Path.Combine(_folder.File("data"), "journal.db")));
     }
+
+    [Fact]
+    public async Task A_taken_port_is_found_before_a_cluster_is_joined()
+    {
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        string address = $"/ip4/127.0.0.1/tcp/{((IPEndPoint)squatter.LocalEndpoint).Port}";
+
+        // Nobody answers there: joining would be tried for half a minute.
+        await CannotStartAsync(
+            address, "--listen", address, "--data-dir", _folder.File("data"), "--roles", "frontend", "--cluster-bind", "127.0.0.1:0",
+            "--seed", $"127.0.0.1:{TestDatabaseServer.FreePort()}");
+    }
+
+    [Theory]
+    [InlineData("--max-connections", "MaxConnections is 0; it must be from 1 to ")]
+    [InlineData("--max-connections-per-address", "MaxConnectionsPerIp is 0; it must be from 1 to ")]
+    public async Task A_limit_of_connections_that_cannot_work_is_told_in_one_line(string option, string said) =>
+        await CannotStartAsync(said, option, "0", "--listen", FreePort, "--data-dir", _folder.File("data"));
 
     [Fact]
     public async Task An_identity_that_is_no_key_is_named_in_one_line()

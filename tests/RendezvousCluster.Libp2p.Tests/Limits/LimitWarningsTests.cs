@@ -51,7 +51,7 @@ public sealed class LimitWarningsTests : IDisposable
     {
         _warnings.Refused(ConnectionLimit.Connections, From("203.0.113.7"));
         _time.Advance(LimitWarnings.Interval * 3);
-        Assert.Equal(1, _logger.Lines.Count);
+        Assert.Single(_logger.Lines);
 
         _warnings.Refused(ConnectionLimit.Connections, From("203.0.113.7"));
 

@@ -1,0 +1,59 @@
+using System.Reflection;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Tests.Options;
+
+public sealed class ConnectionLimitOptionsTests
+{
+    private static readonly DescriptorBudget Plenty = new(Descriptors: null);
+
+    public static TheoryData<string> Names => [.. typeof(ConnectionLimitOptions).GetProperties().Select(property => property.Name)];
+
+    [Fact]
+    public void The_defaults_are_those_of_the_host_and_valid()
+    {
+        var limits = new Libp2pLimits();
+
+        new ConnectionLimitOptions().ApplyTo(limits, Plenty);
+
+        Assert.Empty(new ConnectionLimitOptions().Validate());
+        var defaults = new Libp2pLimits();
+        Assert.All(typeof(Libp2pLimits).GetProperties(), property => Assert.Equal(property.GetValue(defaults), property.GetValue(limits)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_setting_reaches_the_limit_of_its_name(string name)
+    {
+        var options = new ConnectionLimitOptions();
+        PropertyInfo setting = typeof(ConnectionLimitOptions).GetProperty(name)!;
+        object value = setting.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds(2) : 300;
+        setting.SetValue(options, value);
+        var limits = new Libp2pLimits();
+
+        options.ApplyTo(limits, Plenty);
+
+        Assert.Equal(value, typeof(Libp2pLimits).GetProperty(name)!.GetValue(limits));
+        Assert.Empty(options.Validate());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_value_that_cannot_work_is_refused_with_its_name_and_range(string name)
+    {
+        var options = new ConnectionLimitOptions();
+        PropertyInfo setting = typeof(ConnectionLimitOptions).GetProperty(name)!;
+        foreach (object value in setting.PropertyType == typeof(TimeSpan) ? (object[])[TimeSpan.Zero, TimeSpan.FromDays(1)] : [0, -1, 2_000_000])
+        {
+            setting.SetValue(options, value);
+            Assert.Contains($"{name} is {value}; it must be from ", string.Join(' ', options.Validate()), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_first_byte_may_not_be_later_than_the_whole_handshake() => Assert.Contains(
+        "FirstByteTimeout",
+        Assert.Single(new ConnectionLimitOptions { FirstByteTimeout = TimeSpan.FromSeconds(11) }.Validate()),
+        StringComparison.Ordinal);
+}
