@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
@@ -14,6 +13,7 @@ using RendezvousCluster.Libp2p.Negotiation;
 using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Testing;
+using TimerProbe = RendezvousCluster.Libp2p.Tests.Muxing.TimerProbe;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
@@ -22,7 +22,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
 {
     private static readonly Multiaddr Loopback = Multiaddr.Parse("/ip4/127.0.0.1/tcp/0");
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TimerProbe _time = new();
     private readonly Libp2pLimits _limits = new();
     private readonly Libp2pHost _host;
     private Socket? _socket;
@@ -51,19 +51,17 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
         // It is connected and reads nothing from then on, as if its link were down.
         var mute = new MuteMuxer(muxer == "/mplex/6.7.0" ? new MplexMuxer(TimeProvider.System) : new YamuxMuxer(TimeProvider.System));
         await ConnectAsync(mute, hostDials);
+        await _time.TimerCreatedAsync(muxer == "/mplex/6.7.0" ? Timeout.InfiniteTimeSpan : _limits.KeepAliveInterval);
         await Eventually.EqualAsync(1, () => _host.Connections.Count);
-        IPeerConnection connection = _host.Connections.Single();
-        Task closed = Task.Delay(Timeout.Infinite, connection.Closed).ContinueWith(_ => { }, TaskScheduler.Default);
+        var closed = new TaskCompletionSource();
+        await using CancellationTokenRegistration registration = _host.Connections.Single().Closed.Register(closed.SetResult);
 
-        int seconds = 0;
-        for (; seconds < 120 && !closed.IsCompleted; seconds += 5)
+        for (int seconds = 0; seconds < 120; seconds += 5)
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            // What a tick sets off runs on other threads; virtual time does not go on before it has had time to.
-            await Task.WhenAny(closed, Task.Delay(50));
         }
 
-        await closed.Within();
+        await closed.Task.Within();
         await Eventually.EqualAsync(0, () => _host.Connections.Count);
     }
 

@@ -28,7 +28,7 @@ public sealed class ConnectionLimitOptionsTests
     {
         var options = new ConnectionLimitOptions();
         PropertyInfo setting = typeof(ConnectionLimitOptions).GetProperty(name)!;
-        object value = setting.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds(2) : 300;
+        object value = setting.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds(4) : 300;
         setting.SetValue(options, value);
         var limits = new Libp2pLimits();
 

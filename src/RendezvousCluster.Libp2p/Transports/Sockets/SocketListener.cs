@@ -109,9 +109,9 @@ internal sealed partial class SocketListener : IConnectionListener
         }
     }
 
-    [LoggerMessage(1031, LogLevel.Warning, "Connections to {EndPoint} cannot be accepted: {Reason}. They are tried again all the time; there is one line a minute.")]
+    [LoggerMessage(1110, LogLevel.Warning, "Connections to {EndPoint} cannot be accepted: {Reason}. They are tried again all the time; there is one line a minute.")]
     private static partial void LogAcceptFails(ILogger logger, EndPoint endPoint, string reason);
 
-    [LoggerMessage(1032, LogLevel.Debug, "A connection was gone before it was served: {Reason}")]
+    [LoggerMessage(1111, LogLevel.Debug, "A connection was gone before it was served: {Reason}")]
     private static partial void LogGone(ILogger logger, string reason);
 }

@@ -18,6 +18,8 @@ public sealed class SocketListenerTests
     private const string Tcp = "/ip4/127.0.0.1/tcp/0";
     private const string WebSocket = "/ip4/127.0.0.1/tcp/0/ws";
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     [Theory]
     [InlineData(Tcp)]
     [InlineData(WebSocket)]
@@ -26,7 +28,7 @@ public sealed class SocketListenerTests
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.FirstByteTimeout);
         using var sockets = new TestSockets(limits, time);
-        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Task.Delay(Timeout.Infinite));
+        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
         using Socket silent = await ConnectAsync(listener);
         await time.Started.Within();
         Assert.Equal((1, 1), (sockets.Limiter.Connections, sockets.Limiter.PendingHandshakes));
@@ -74,7 +76,7 @@ public sealed class SocketListenerTests
     {
         var log = new RecordingLogger();
         using var sockets = new TestSockets(new Libp2pLimits { MaxConnections = 2 }, new FakeTimeProvider(), log);
-        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Task.Delay(Timeout.Infinite));
+        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
         Socket first = await ConnectAsync(listener);
         using Socket second = await ConnectAsync(listener);
         await Eventually.EqualAsync(2, () => sockets.Limiter.Connections);
