@@ -51,9 +51,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static ChildProcess Run(TemporaryFolder workingDirectory, IEnumerable<string> arguments) =>
         ChildProcess.Start("the server", "dotnet", [Repository.ServerAssembly, .. arguments], workingDirectory.Path);
 
-    /// <summary>Its number.</summary>
-    public int Id => _process.Id;
-
     /// <summary>kill -9</summary>
     public Task KillAsync() => _process.KillAsync();
 

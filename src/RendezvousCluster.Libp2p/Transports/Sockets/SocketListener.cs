@@ -88,9 +88,9 @@ internal sealed partial class SocketListener : IConnectionListener
                 return connection;
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception)
         {
-            // It was reset meanwhile.
+            // It was reset meanwhile, as a rule. Whatever it was, Kestrel would never accept again after an exception.
             LogGone(_logger, exception.Message);
         }
 
