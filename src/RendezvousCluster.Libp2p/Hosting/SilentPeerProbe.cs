@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Protocols.Ping;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
@@ -69,5 +70,5 @@ internal sealed partial class SilentPeerProbe : IDisposable
     }
 
     [LoggerMessage(1033, LogLevel.Trace, "A silent peer answered no ping: {Reason}")]
-    private static partial void LogNoPing(ILogger logger, string reason);
+    private static partial void LogNoPing(ILogger logger, VisibleText reason);
 }

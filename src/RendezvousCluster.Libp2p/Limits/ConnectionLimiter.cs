@@ -56,7 +56,7 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         lock (_lock)
         {
             ConnectionLimit bound = ReachedBy(source);
-            if (bound != ConnectionLimit.None || (!isOutbound && !_pending.TryMakeRoom(source, out bound, out putOut)))
+            if (bound != ConnectionLimit.None || (!isOutbound && !TryMakeRoom(source, out bound, out putOut)))
             {
                 return bound;
             }
@@ -104,8 +104,7 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         {
             if (scope is { IsPending: true, IsSpeaking: false })
             {
-                scope.IsSpeaking = true;
-                _pending.MarkSpeaking(scope);
+                Speak(scope);
             }
         }
     }
@@ -169,6 +168,27 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         return _perIp.GetValueOrDefault(source.Address) >= limits.MaxConnectionsPerIp ? ConnectionLimit.ConnectionsPerIp
             : _perSubnet.GetValueOrDefault(source.Subnet) >= limits.MaxConnectionsPerSubnet ? ConnectionLimit.ConnectionsPerSubnet
             : ConnectionLimit.None;
+    }
+
+    private bool TryMakeRoom(ConnectionSource source, out ConnectionLimit bound, out ConnectionScope? leaving)
+    {
+        while (true)
+        {
+            bool isRoom = _pending.TryMakeRoom(source, out bound, out leaving);
+            if (leaving is not { IsSpeaking: false, HasSentBytes: true })
+            {
+                return isRoom;
+            }
+
+            // It has spoken, and this process has not come to listen. The next one, then: each is asked once.
+            Speak(leaving);
+        }
+    }
+
+    private void Speak(ConnectionScope scope)
+    {
+        scope.IsSpeaking = true;
+        _pending.MarkSpeaking(scope);
     }
 
     private void RemovePending(ConnectionScope scope)

@@ -15,6 +15,7 @@ internal sealed class ConnectionScope : IDisposable
     private readonly Lock _lock = new();
     private ITimer? _deadline;
     private Action? _cut;
+    private volatile Func<bool>? _hasSentBytes;
     private PeerId? _peer;
     private bool _isLastDeadline;
     private volatile bool _isCut;
@@ -48,23 +49,35 @@ internal sealed class ConnectionScope : IDisposable
     /// <summary>Whether it has sent a byte. Written under the limiter's lock.</summary>
     public bool IsSpeaking { get; set; }
 
+    /// <summary>Whether a byte of it has come, read or not.</summary>
+    public bool HasSentBytes => _hasSentBytes?.Invoke() ?? false;
+
     /// <summary>Whether it was put out while it was pending.</summary>
     public bool IsCut => _isCut;
 
     /// <summary>
-    /// Says how the connection is cut, and lets time run: it is cut when it has not spoken after <paramref name="firstByte"/>, or is still pending
-    /// after <paramref name="handshake"/>.
+    /// Says how the connection is cut, and lets time run: it is cut when no byte of it has come after <paramref name="firstByte"/>, or when it is still
+    /// pending after <paramref name="handshake"/>.
     /// </summary>
-    public void Watch(Action cut, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider, Action<ConnectionScope> onSilent)
+    /// <param name="cut">Closes its socket.</param>
+    /// <param name="hasSentBytes">Whether a byte has come, read or not: a server that lags must not take its own lateness for a peer's.</param>
+    /// <param name="firstByte">How long the first byte may take.</param>
+    /// <param name="handshake">How long all may take.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="onSilent">Is told when no byte came.</param>
+    public void Watch(
+        Action cut, Func<bool> hasSentBytes, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider, Action<ConnectionScope> onSilent)
     {
         bool cutNow;
         lock (_lock)
         {
             _cut = cut;
+            _hasSentBytes = hasSentBytes;
             cutNow = _isCut;
             if (!cutNow && !_disposed && IsPending)
             {
-                _deadline = timeProvider.CreateTimer(_ => OnDeadline(handshake - firstByte, onSilent), null, firstByte, Timeout.InfiniteTimeSpan);
+                _deadline = timeProvider.CreateTimer(
+                    _ => OnDeadline(handshake - firstByte, onSilent), null, firstByte, Timeout.InfiniteTimeSpan);
             }
         }
 
@@ -130,6 +143,7 @@ internal sealed class ConnectionScope : IDisposable
 
     private void OnDeadline(TimeSpan left, Action<ConnectionScope> onSilent)
     {
+        bool isSilent = false;
         lock (_lock)
         {
             if (_disposed || _isCut || !IsPending)
@@ -137,17 +151,21 @@ internal sealed class ConnectionScope : IDisposable
                 return;
             }
 
-            if (IsSpeaking && !_isLastDeadline && left > TimeSpan.Zero)
+            if (!_isLastDeadline)
             {
-                _isLastDeadline = true;
-                _deadline!.Change(left, Timeout.InfiniteTimeSpan);
-                return;
+                isSilent = !IsSpeaking && !HasSentBytes;
+                if (!isSilent && left > TimeSpan.Zero)
+                {
+                    _isLastDeadline = true;
+                    _deadline!.Change(left, Timeout.InfiniteTimeSpan);
+                    return;
+                }
             }
         }
 
         if (_limiter.EndPending(this))
         {
-            if (!IsSpeaking)
+            if (isSilent)
             {
                 onSilent(this);
             }

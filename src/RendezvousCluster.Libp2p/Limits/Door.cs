@@ -26,8 +26,9 @@ internal sealed class Door(
     }
 
     /// <summary>From here on the connection can be cut when its first byte, or the end of its handshake, is late.</summary>
-    public void Watch(ConnectionScope scope, Action cut) => scope.Watch(
+    public void Watch(ConnectionScope scope, Action cut, Func<bool> hasSentBytes) => scope.Watch(
         cut,
+        hasSentBytes,
         limits.FirstByteTimeout,
         limits.UpgradeTimeout,
         timeProvider,

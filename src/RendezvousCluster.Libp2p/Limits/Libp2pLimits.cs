@@ -11,9 +11,7 @@ public sealed class Libp2pLimits
     /// <summary>Raw connection to ready muxer. go allows 15 s, js 10 s; a real peer takes milliseconds.</summary>
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Accept to the first byte; over WebSocket, to the whole request for the upgrade. The peer's first bytes follow its SYN by a round trip.
-    /// </summary>
+    /// <summary>Accept to the first byte. A peer's first bytes follow its SYN by a round trip.</summary>
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>multistream-select on one stream. js allows 10 s.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
@@ -80,7 +81,7 @@ internal sealed partial class LimitWarnings(Libp2pLimits limits, TimeProvider ti
         LogLevel.Warning,
         "The limit {Setting} = {Value} refuses connections: {Count} since the last line of it, {FromThere} of them from {Source}. "
         + "There is one line a minute while this goes on.")]
-    private static partial void LogLimitBites(ILogger logger, string setting, string value, int count, int fromThere, string source);
+    private static partial void LogLimitBites(ILogger logger, VisibleText setting, VisibleText value, int count, int fromThere, VisibleText source);
 
     private sealed class Series
     {

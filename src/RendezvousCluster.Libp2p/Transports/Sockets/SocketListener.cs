@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Transports.Sockets;
 
@@ -84,7 +85,7 @@ internal sealed partial class SocketListener : IConnectionListener
             if (accepted.RemoteEndPoint is IPEndPoint remote && (scope = _door.Admit(remote.Address)) is not null)
             {
                 HostConnection connection = _create(accepted, scope);
-                _door.Watch(scope, connection.Abort);
+                _door.Watch(scope, connection.Abort, () => ReceivedBytes.HasAny(accepted));
                 return connection;
             }
         }
@@ -110,8 +111,8 @@ internal sealed partial class SocketListener : IConnectionListener
     }
 
     [LoggerMessage(1110, LogLevel.Warning, "Connections to {EndPoint} cannot be accepted: {Reason}. They are tried again all the time; there is one line a minute.")]
-    private static partial void LogAcceptFails(ILogger logger, EndPoint endPoint, string reason);
+    private static partial void LogAcceptFails(ILogger logger, EndPoint endPoint, VisibleText reason);
 
     [LoggerMessage(1111, LogLevel.Debug, "A connection was gone before it was served: {Reason}")]
-    private static partial void LogGone(ILogger logger, string reason);
+    private static partial void LogGone(ILogger logger, VisibleText reason);
 }

@@ -40,7 +40,7 @@ public sealed class SocketListenerTests
     }
 
     [Fact]
-    public async Task A_request_for_an_upgrade_that_trickles_in_is_cut_at_the_same_timeout()
+    public async Task A_request_for_an_upgrade_that_trickles_in_is_cut_when_the_handshake_is_late()
     {
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.FirstByteTimeout);
@@ -51,9 +51,35 @@ public sealed class SocketListenerTests
         await slow.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: webso"u8.ToArray());
 
         time.Advance(limits.FirstByteTimeout);
+        time.Advance(limits.UpgradeTimeout - limits.FirstByteTimeout);
 
         await EndAsync(slow);
         await Eventually.EqualAsync(0, () => sockets.Limiter.Connections);
+    }
+
+    [Theory]
+    [InlineData(Tcp)]
+    [InlineData(WebSocket)]
+    public async Task A_byte_that_has_come_and_was_not_looked_at_is_a_first_byte(string address)
+    {
+        var log = new RecordingLogger();
+        var limits = new Libp2pLimits { MaxPendingHandshakes = 1 };
+        var time = new TimerProbe(limits.FirstByteTimeout);
+        using var sockets = new TestSockets(limits, time, log);
+
+        // It reads nothing, as a server that lags.
+        await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
+        using Socket honest = await ConnectAsync(listener);
+        await time.Started.Within();
+        await honest.SendAsync("G"u8.ToArray());
+        await ArrivedAsync(honest);
+
+        time.Advance(limits.FirstByteTimeout);
+        using Socket newcomer = await ConnectAsync(listener);
+        await EndAsync(newcomer);
+
+        Assert.Equal((1, 1), (sockets.Limiter.Connections, sockets.Limiter.PendingHandshakes));
+        Assert.DoesNotContain(log.Lines, line => line.Message.Contains(nameof(Libp2pLimits.FirstByteTimeout), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -157,6 +183,15 @@ public sealed class SocketListenerTests
         await socket.ConnectAsync(IPAddress.Loopback, PortOf(listener));
         return socket;
     }
+
+    /// <summary>Waits until the other side's kernel has all that was sent.</summary>
+    private static async Task ArrivedAsync(Socket sender) => await Eventually.EqualAsync(0, () =>
+    {
+        byte[] waiting = new byte[sizeof(int)];
+        const int SiocOutq = 0x5411;
+        sender.IOControl(SiocOutq, null, waiting);
+        return BitConverter.ToInt32(waiting);
+    });
 
     /// <summary>Reads until the other side ends the connection, in whichever way.</summary>
     private static async Task EndAsync(Socket socket)
