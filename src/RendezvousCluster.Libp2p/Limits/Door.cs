@@ -7,8 +7,15 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// <param name="onRefused">Is told which limit refused a connection, or put one out, and where that came from.</param>
 /// <param name="limits">How long a connection may take.</param>
 /// <param name="timeProvider">The clock.</param>
+/// <param name="anyByteSpeaks">
+/// Whether a connection speaks with its first byte, wherever that is by now; else only when the application says so.
+/// </param>
 internal sealed class Door(
-    ConnectionLimiter limiter, Action<ConnectionLimit, ConnectionSource> onRefused, Libp2pLimits limits, TimeProvider timeProvider)
+    ConnectionLimiter limiter,
+    Action<ConnectionLimit, ConnectionSource> onRefused,
+    Libp2pLimits limits,
+    TimeProvider timeProvider,
+    bool anyByteSpeaks = true)
 {
     /// <summary>Counts a connection in, or refuses it; a limit that bites is told of.</summary>
     /// <param name="remote">Where it comes from.</param>
@@ -28,7 +35,7 @@ internal sealed class Door(
     /// <summary>From here on the connection can be cut when its first byte, or the end of its handshake, is late.</summary>
     public void Watch(ConnectionScope scope, Action cut, Func<bool> hasSentBytes) => scope.Watch(
         cut,
-        hasSentBytes,
+        anyByteSpeaks ? hasSentBytes : static () => false,
         limits.FirstByteTimeout,
         limits.UpgradeTimeout,
         timeProvider,

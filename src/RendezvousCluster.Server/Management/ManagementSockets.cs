@@ -39,7 +39,7 @@ internal sealed partial class ManagementSockets : IDisposable
             UpgradeTimeout = TimeSpan.FromSeconds(30),
         };
         Limiter = new ConnectionLimiter(limits);
-        var door = new Door(Limiter, OnRefused, limits, TimeProvider.System);
+        var door = new Door(Limiter, OnRefused, limits, TimeProvider.System, anyByteSpeaks: false);
         Factory = new SocketListenerFactory(door, limits.WriteTimeout, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
