@@ -1,9 +1,11 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Registry.Readiness;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry;
@@ -24,9 +26,16 @@ internal sealed class ShardedRegistry : IRegistry
     private readonly UnregisterAll _unregisterAll;
     private readonly NamespaceWalk _walk;
     private readonly TimeProvider _time;
+    private readonly PeerOutcomes? _outcomes;
 
-    public ShardedRegistry(EntityAsker namespaces, INamespaceDirectory directory, IPeerLedger ledger, TimeProvider time)
+    /// <param name="namespaces">Asks the owners of namespaces.</param>
+    /// <param name="directory">Knows which namespaces there are.</param>
+    /// <param name="ledger">Counts what peers have.</param>
+    /// <param name="time">The clock of deadlines.</param>
+    /// <param name="outcomes">Where it is counted whether requests are served; null: nowhere.</param>
+    public ShardedRegistry(EntityAsker namespaces, INamespaceDirectory directory, IPeerLedger ledger, TimeProvider time, PeerOutcomes? outcomes = null)
     {
+        _outcomes = outcomes;
         _namespaces = namespaces;
         _ledger = ledger;
         _time = time;
@@ -35,7 +44,56 @@ internal sealed class ShardedRegistry : IRegistry
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken)
+    public ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken) =>
+        CountAsync(BookAsync(command, cancellationToken), command.Deadline, reply => IsServed(reply.Status, reply.StatusText));
+
+    /// <inheritdoc/>
+    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) => CountAsync(
+        command.Namespace is null ? _unregisterAll.RunAsync(command, cancellationToken) : UnregisterOneAsync(command, command.Deadline, cancellationToken),
+        command.Deadline,
+        reply => reply.Status != RendezvousStatus.Unavailable);
+
+    /// <inheritdoc/>
+    public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken) =>
+        CountAsync(JoinAsync(query, cancellationToken), query.Deadline, reply => IsServed(reply.Status, reply.StatusText));
+
+    /// <summary>Reads at most as much as one message between nodes can bring.</summary>
+    /// <inheritdoc/>
+    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => CountAsync(
+        _walk.ReadAsync(query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query, cancellationToken),
+        query.Deadline,
+        reply => IsServed(reply.Status, reply.StatusText));
+
+    // A refusal by a rule or a limit is an answer: a peer can have as many of them as it likes.
+    private static bool IsServed(RendezvousStatus status, string text) => status switch
+    {
+        RendezvousStatus.InternalError => false,
+        RendezvousStatus.Unavailable => text is not (EntityAsker.NoAnswer or EntityAsker.NoAnswerToRegister
+            or StatusTexts.StoreAway or StatusTexts.DeadlinePassed or StatusTexts.DirectoryUnavailable or StatusTexts.NoNamespaceAnswered),
+        _ => true,
+    };
+
+    private async ValueTask<TReply> CountAsync<TReply>(ValueTask<TReply> asking, DateTimeOffset deadline, Func<TReply, bool> isServed)
+    {
+        try
+        {
+            TReply reply = await asking.ConfigureAwait(false);
+            _outcomes?.Count(isServed(reply));
+            return reply;
+        }
+        catch (OperationCanceledException)
+        {
+            // A peer that goes away before its time is up has had no outcome.
+            if (_time.GetUtcNow() >= deadline)
+            {
+                _outcomes?.Count(isServed: false);
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask<RegisterReply> BookAsync(RegisterCommand command, CancellationToken cancellationToken)
     {
         LedgerReserve asked = LedgerReserve.For(command);
         Reservation? reservation = await _ledger.ReserveAsync(asked, cancellationToken).ConfigureAwait(false);
@@ -59,12 +117,7 @@ internal sealed class ShardedRegistry : IRegistry
         return reply;
     }
 
-    /// <inheritdoc/>
-    public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) =>
-        command.Namespace is null ? _unregisterAll.RunAsync(command, cancellationToken) : UnregisterOneAsync(command, command.Deadline, cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken)
+    private async ValueTask<DiscoverReply> JoinAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
         DiscoverReply first = await FetchAsync(query, cancellationToken).ConfigureAwait(false);
         if (first.Status != RendezvousStatus.Ok || IsLast(first.Registrations, Capped(query)))
@@ -103,11 +156,6 @@ internal sealed class ShardedRegistry : IRegistry
 
         return first with { Registrations = joined, CookieRevision = joined[^1].Revision };
     }
-
-    /// <summary>Reads at most as much as one message between nodes can bring.</summary>
-    /// <inheritdoc/>
-    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => _walk.ReadAsync(
-        query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query, cancellationToken);
 
     private static DiscoverQuery Capped(DiscoverQuery query) =>
         query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query;

@@ -98,13 +98,26 @@ public static class IdentityKeyFile
         return isKey;
     }
 
+    // Beside a key there are other things that are nobody's business.
+    private static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>False when another process has just made the file.</summary>
     private static bool TryCreate(string path, KeyPair keyPair)
     {
         string temporaryPath = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            CreateDirectory(Path.GetDirectoryName(path)!);
             byte[] content = Encoding.ASCII.GetBytes(Convert.ToBase64String(keyPair.EncodePrivateKey()) + "\n");
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
             if (!OperatingSystem.IsWindows())

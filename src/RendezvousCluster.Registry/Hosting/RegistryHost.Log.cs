@@ -7,6 +7,8 @@ internal sealed partial class RegistryHost
 {
     private void LogPlace(string place) => Log.Place(logger, place);
 
+    private void LogRemark(string remark) => Log.Remark(logger, remark);
+
     private void LogMemory() => Log.Memory(logger);
 
     private void LogFrontEndOnly() => Log.FrontEndOnly(logger);
@@ -21,6 +23,9 @@ internal sealed partial class RegistryHost
     {
         [LoggerMessage(2050, LogLevel.Information, "The registry keeps its data in {Place}")]
         public static partial void Place(ILogger logger, string place);
+
+        [LoggerMessage(2151, LogLevel.Warning, "{Remark}")]
+        public static partial void Remark(ILogger logger, string remark);
 
         [LoggerMessage(2051, LogLevel.Warning, "The registry keeps its data in memory: a restart forgets all registrations")]
         public static partial void Memory(ILogger logger);

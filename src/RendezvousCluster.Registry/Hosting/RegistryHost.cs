@@ -14,6 +14,7 @@ using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Readiness;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -58,6 +59,7 @@ internal sealed partial class RegistryHost(
         try
         {
             await PrepareStoreAsync(cancellationToken).ConfigureAwait(false);
+            readiness.Entered(StartPhase.StartingRegions);
             System = CreateSystem();
             if (Store is not null)
             {
@@ -74,6 +76,7 @@ internal sealed partial class RegistryHost(
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             LeavePause.AddTo(System, RegistryRegions.OwnersRole);
+            readiness.Entered(StartPhase.Rehearsing);
             await RehearseAsync(System, cancellationToken).ConfigureAwait(false);
             await JoinAsync(Cluster.Get(System), cancellationToken).ConfigureAwait(false);
         }
@@ -92,7 +95,7 @@ internal sealed partial class RegistryHost(
         }
 
         _ = fate.WatchAsync(System, _stopping.Token);
-        _ = readiness.WatchAsync(System, Store, _stopping.Token);
+        _ = readiness.WatchAsync(System, Store, Members, _stopping.Token);
     }
 
     /// <inheritdoc/>
@@ -126,7 +129,13 @@ internal sealed partial class RegistryHost(
         }
 
         Store = RegistryStores.Create(options.Value);
+        readiness.Entered(StartPhase.OpeningStore, Store.Place);
         await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        foreach (string remark in Store.Remarks)
+        {
+            LogRemark(remark);
+        }
+
         if (Store.Place is { } place)
         {
             LogPlace(place);
@@ -238,7 +247,11 @@ internal sealed partial class RegistryHost(
             cluster.RegisterOnMemberUp(Members.Hold);
         }
 
-        var entry = new ClusterEntry(_cluster.Seeds, Members, options.Value.FoundingPatience, Store?.Place, loggers.CreateLogger<ClusterEntry>());
+        readiness.Entered(StartPhase.Joining);
+        var entry = new ClusterEntry(_cluster.Seeds, Members, options.Value.FoundingPatience, Store?.Place, loggers.CreateLogger<ClusterEntry>())
+        {
+            Waiting = () => readiness.Entered(StartPhase.WaitingToFound),
+        };
         await entry.JoinAsync(cluster, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -9,6 +9,7 @@ using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Quotas;
+using RendezvousCluster.Registry.Readiness;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -43,7 +44,7 @@ internal sealed class RegistryRegions
         _health = health;
         Directory = new ShardedDirectory(NewAsker(() => _directories), time);
         Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, time, loggers.CreateLogger<ShardedPeerLedger>());
-        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, time);
+        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, time, Outcomes);
     }
 
     /// <summary>Where commands for namespaces go; null before the start and from the stop on.</summary>
@@ -66,6 +67,9 @@ internal sealed class RegistryRegions
         MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
         Compaction = _options.Upkeep.ToCompactionSettings(),
     };
+
+    /// <summary>What became of the requests of peers.</summary>
+    public PeerOutcomes Outcomes { get; } = new(TimeProvider.System);
 
     /// <summary>What the nodes say of their stores.</summary>
     internal StoreReports Reports { get; } = new(TimeProvider.System);

@@ -7,6 +7,7 @@ using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Readiness;
 
 namespace RendezvousCluster.Registry.Hosting;
 

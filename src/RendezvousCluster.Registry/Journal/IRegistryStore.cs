@@ -29,6 +29,12 @@ internal interface IRegistryStore : IDisposable
     /// <summary>The same for the snapshots, which may live in another database.</summary>
     DataOptions? SnapshotData { get; }
 
+    /// <summary>What the last look at it failed with, in one line without secrets; null when it did not fail, or nobody looked.</summary>
+    string? Trouble => null;
+
+    /// <summary>What an operator should know of how it was found, a sentence each; to be read once it is prepared.</summary>
+    IReadOnlyList<string> Remarks => [];
+
     /// <summary>Opens it once and makes what is missing, so that an operator learns at the start what is wrong. To be called first.</summary>
     /// <exception cref="RegistryStartException">It cannot be used; the message says why in one line, without secrets.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);

@@ -19,6 +19,9 @@ internal sealed class MySqlServer : IDatabaseServer
     private const string TablesLock = "rendezvous_tables";
     private const int LockSeconds = 30;
 
+    // Other nodes read the table at their start, for a moment.
+    private const int KeyWaitSeconds = 3;
+
     // Locks cannot be shared here: every member has one of these. More members than that are no matter, as long as one of those is alive.
     private const int MemberLocks = 16;
 
@@ -92,6 +95,7 @@ internal sealed class MySqlServer : IDatabaseServer
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        await AddKeyAsync(command, cancellationToken).ConfigureAwait(false);
         command.CommandText = $"SELECT RELEASE_LOCK('{TablesLock}')";
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -120,6 +124,15 @@ internal sealed class MySqlServer : IDatabaseServer
     }
 
     /// <inheritdoc/>
+    public async Task<int> CountMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        IEnumerable<string> held = Enumerable.Range(0, MemberLocks).Select(number => $"(IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL)");
+        command.CommandText = $"SELECT {string.Join(" + ", held)}";
+        return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public string Explain(Exception exception) => exception switch
     {
         MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase } => $"There is no database '{_builder.Database}' on {Host}; create it.",
@@ -144,6 +157,31 @@ internal sealed class MySqlServer : IDatabaseServer
 
     // At most 64 characters.
     private static string MemberLock(string store, int number) => $"rendezvous_{store}_{number}";
+
+    // Earlier versions made the table without one, which servers with sql_require_primary_key, innodb_force_primary_key or group replication do not take. Who may not change
+    // it, or has to wait for somebody, works on without: where it stands it works.
+    private static async Task AddKeyAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        command.CommandText =
+            """
+            SELECT count(*) FROM information_schema.table_constraints
+            WHERE table_schema = database() AND table_name = 'registry_store' AND constraint_type = 'PRIMARY KEY'
+            """;
+        if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            command.CommandText = $"SET SESSION lock_wait_timeout = {KeyWaitSeconds}; ALTER TABLE registry_store ADD PRIMARY KEY (id)";
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MySqlException)
+        {
+            return; // what it lacks, the operator's tools tell
+        }
+    }
 
     private void Default(string key, object value)
     {

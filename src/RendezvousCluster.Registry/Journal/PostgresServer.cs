@@ -17,6 +17,9 @@ internal sealed class PostgresServer : IDatabaseServer
     private const int Probes = 3;
     private const int ProbeSeconds = 2;
 
+    // Other nodes read the table at their start, for a moment.
+    private const int KeyWaitSeconds = 3;
+
     /// <summary>
     /// A transaction whose node does not say how it goes on is rolled back by the server after this. Else one that was open when the way there was cut, or when the node was
     /// stopped, holds its rows for as long as that lasts, and whoever owns those namespaces then waits for it. Shards leave such a node later
@@ -86,6 +89,7 @@ internal sealed class PostgresServer : IDatabaseServer
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        await AddKeyAsync(command, transaction, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -113,6 +117,21 @@ internal sealed class PostgresServer : IDatabaseServer
     }
 
     /// <inheritdoc/>
+    public async Task<int> CountMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        // A lock with a number of 64 bits shows its halves, and 1 for that.
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            SELECT count(*)::int FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND mode = 'ShareLock' AND objsubid = 1
+              AND classid::bigint = {MembersLock >> 32} AND objid::bigint = {MembersLock & uint.MaxValue}
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+        return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public string Explain(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
@@ -133,6 +152,29 @@ internal sealed class PostgresServer : IDatabaseServer
     {
         using var connection = new NpgsqlConnection(ConnectionString);
         NpgsqlConnection.ClearPool(connection);
+    }
+
+    // Earlier versions made the table without one. Who may not change it, or has to wait for somebody, works on without: nothing of ours needs the key, only servers that
+    // demand one of every table.
+    private static async Task AddKeyAsync(DbCommand command, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        command.CommandText = "SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'registry_store'::regclass AND contype = 'p')";
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
+        {
+            return;
+        }
+
+        const string Before = "before_key";
+        await transaction.SaveAsync(Before, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            command.CommandText = $"SET LOCAL lock_timeout = '{KeyWaitSeconds}s'; ALTER TABLE registry_store ADD PRIMARY KEY (id)";
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException)
+        {
+            await transaction.RollbackAsync(Before, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private void Default(string key, object value)

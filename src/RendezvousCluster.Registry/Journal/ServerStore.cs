@@ -27,6 +27,9 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
     public string? Place => server.Place;
 
     /// <inheritdoc/>
+    public string? Trouble { get; private set; }
+
+    /// <inheritdoc/>
     public Config Configuration => RegistryConfiguration.Read(server.ConfigurationFile);
 
     /// <inheritdoc/>
@@ -81,12 +84,14 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         try
         {
             await asking.WaitAsync(AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            Trouble = null;
             return true;
         }
         catch (Exception exception) when (IsOfServer(exception) || exception is OperationCanceledException)
         {
             // Who asks no more learns nothing of the server, above all not that it is away.
             cancellationToken.ThrowIfCancellationRequested();
+            Trouble = (asking.IsFaulted ? server.Explain(exception) : $"It did not answer within {AnswerTimeout.TotalSeconds:0} s.").ReplaceLineEndings(" ");
             return false;
         }
         finally

@@ -18,6 +18,9 @@ internal sealed class SqliteDatabase(string file)
     /// <summary>How to open it.</summary>
     public string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
 
+    /// <summary>What the last try to write failed with, in one line; null when it did not.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>Opens the file once, creating it if need be, and sets what is kept in the file itself.</summary>
     /// <exception cref="RegistryStartException">It cannot be opened, is no database, or is damaged so that it cannot be read at all.</exception>
     public void Prepare()
@@ -45,10 +48,12 @@ internal sealed class SqliteDatabase(string file)
         {
             await using var connection = new SqliteConnection(ConnectionString) { DefaultTimeout = ProbeSeconds };
             await WriteProbe.RunAsync(connection, cancellationToken).ConfigureAwait(false);
+            Trouble = null;
             return true;
         }
-        catch (SqliteException)
+        catch (SqliteException exception)
         {
+            Trouble = Explain(exception).ReplaceLineEndings(" ");
             return false;
         }
     }
@@ -73,6 +78,7 @@ internal sealed class SqliteDatabase(string file)
 
     private string Explain(SqliteException exception) => exception.SqliteErrorCode switch
     {
+        13 => $"There is no room for the database file '{file}': the disk, or the quota of this user, is full.",
         8 or 14 or 23 => $"The database file '{file}' cannot be opened for writing.",
         11 or 26 => $"The file '{file}' is damaged or no database; restore it from a backup or move it away.",
         5 or 6 => $"The database file '{file}' is in use by another program.",

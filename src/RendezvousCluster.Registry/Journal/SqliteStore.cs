@@ -23,6 +23,12 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
     public string? Place => _directory?.Path;
 
     /// <inheritdoc/>
+    public string? Trouble => _journal?.Trouble;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Remarks => _directory?.Remarks ?? [];
+
+    /// <inheritdoc/>
     public Config Configuration => RegistryConfiguration.Read("sqlite.conf");
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS snapshot (
 
 -- Who this store is: nodes that do not see the same row must not be in one cluster.
 CREATE TABLE IF NOT EXISTS registry_store (
-    id varchar(36) NOT NULL
+    id varchar(36) NOT NULL PRIMARY KEY
 ) ENGINE = InnoDB;
 
 INSERT INTO registry_store (id) SELECT uuid() FROM (SELECT 1) AS one WHERE NOT EXISTS (SELECT * FROM registry_store);

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS snapshot (
 
 -- Who this store is: nodes that do not see the same row must not be in one cluster.
 CREATE TABLE IF NOT EXISTS registry_store (
-    id varchar(36) NOT NULL
+    id varchar(36) NOT NULL PRIMARY KEY
 );
 
 INSERT INTO registry_store (id) SELECT gen_random_uuid()::text WHERE NOT EXISTS (SELECT * FROM registry_store);

@@ -17,6 +17,9 @@ namespace RendezvousCluster.Registry.Membership;
 internal sealed partial class ClusterEntry(
     IEnumerable<NodeAddress> seeds, MemberLock? members, TimeSpan? foundingPatience, string? place, ILogger<ClusterEntry> logger)
 {
+    /// <summary>Called before it waits for the end of a cluster on its database.</summary>
+    public Action? Waiting { get; init; }
+
     /// <summary>Asks to be taken in, or founds. Whether it came to that the cluster's state tells.</summary>
     /// <exception cref="RegistryStartException">There is a cluster that this node cannot get into; or the database cannot be asked.</exception>
     public async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
@@ -51,6 +54,7 @@ internal sealed partial class ClusterEntry(
     private async Task WaitToFoundAsync(MemberLock lived, TimeSpan patience, CancellationToken cancellationToken)
     {
         LogWaitingToFound((int)patience.TotalSeconds);
+        Waiting?.Invoke();
         if (!await lived.IsLetGoAsync(patience, cancellationToken).ConfigureAwait(false))
         {
             throw new RegistryStartException(

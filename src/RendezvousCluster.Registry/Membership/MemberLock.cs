@@ -41,6 +41,23 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
         }
     }
 
+    /// <summary>How many hold it; null when the database cannot be asked.</summary>
+    public async Task<int?> TryCountAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ServerStore.AnswerTimeout);
+        try
+        {
+            await using DbConnection connection = server.CreateConnection();
+            await connection.OpenAsync(limit.Token).ConfigureAwait(false);
+            return await server.CountMembersAsync(connection, store, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsOfServer(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Waits until nobody holds it.</summary>
     /// <returns>False when somebody still does after <paramref name="patience"/>.</returns>
     /// <exception cref="RegistryStartException">The database cannot be asked.</exception>

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Readiness;
 
 namespace RendezvousCluster.Registry.Membership;
 

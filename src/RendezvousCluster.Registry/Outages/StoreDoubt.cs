@@ -1,10 +1,13 @@
 namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>A time in which the node does not know, or knows better than to believe, that its store takes writes: from a failure to the next proof.</summary>
-internal sealed class StoreDoubt
+internal sealed class StoreDoubt(DateTimeOffset since = default)
 {
     private readonly TaskCompletionSource<bool> _isOutage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When it began, by the clock of the wall.</summary>
+    public DateTimeOffset Since => since;
 
     /// <summary>What the first look at the store says: true when it takes no writes, false when the failure had another reason.</summary>
     public Task<bool> IsOutage => _isOutage.Task;

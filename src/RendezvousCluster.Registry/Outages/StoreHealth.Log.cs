@@ -4,7 +4,7 @@ namespace RendezvousCluster.Registry.Outages;
 
 internal sealed partial class StoreHealth
 {
-    private void LogAway(string place) => Log.Away(logger, place);
+    private void LogAway(string place, string reason) => Log.Away(logger, place, reason);
 
     private void LogBack(string place) => Log.Back(logger, place);
 
@@ -12,8 +12,8 @@ internal sealed partial class StoreHealth
 
     private static partial class Log
     {
-        [LoggerMessage(2140, LogLevel.Warning, "The {Place} takes no writes: registrations are refused, and namespaces in memory are read on, until it does")]
-        public static partial void Away(ILogger logger, string place);
+        [LoggerMessage(2140, LogLevel.Warning, "The {Place} takes no writes: registrations are refused, and namespaces in memory are read on, until it does. {Reason}")]
+        public static partial void Away(ILogger logger, string place, string reason);
 
         [LoggerMessage(2141, LogLevel.Warning, "The {Place} takes writes again")]
         public static partial void Back(ILogger logger, string place);

@@ -33,6 +33,9 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     /// <summary>Whether the store is known to take no writes now.</summary>
     public bool IsAway => _doubt is { IsConfirmed: true };
 
+    /// <summary>Since when the store is known to take no writes; null when it takes them, as far as is known.</summary>
+    public DateTimeOffset? AwaySince => _doubt is { IsConfirmed: true } doubt ? doubt.Since : null;
+
     /// <summary>What entities left behind whose writes failed.</summary>
     public KeptStates Kept => kept;
 
@@ -58,7 +61,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         lock (_lock)
         {
             bool isNew = _doubt is null;
-            _doubt = doubt = _doubt ?? new StoreDoubt();
+            _doubt = doubt = _doubt ?? new StoreDoubt(timeProvider.GetUtcNow());
             if (isSeen)
             {
                 Confirm(store, doubt);
@@ -125,7 +128,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     {
         if (doubt.Confirm())
         {
-            LogAway(store.Place ?? "store");
+            LogAway(store.Place ?? "store", store.Trouble ?? "no reason is known");
         }
     }
 

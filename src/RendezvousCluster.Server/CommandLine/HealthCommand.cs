@@ -40,7 +40,9 @@ internal static class HealthCommand
         {
             using HttpResponseMessage response = await client.GetAsync(page, cancellationToken);
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? null : $"Not ready: {page} answered {(int)response.StatusCode}, {VisibleText.Of(text.Trim())}.";
+            return response.IsSuccessStatusCode ? null
+                : response.StatusCode == HttpStatusCode.ServiceUnavailable ? $"Not ready: {VisibleText.Of(text.Trim().TrimEnd('.'))}."
+                : $"Not ready: {page} answered {(int)response.StatusCode}, {VisibleText.Of(text.Trim())}.";
         }
         catch (HttpRequestException exception)
         {

@@ -162,7 +162,9 @@ internal static class ServerCommand
     {
         try
         {
+            using var signals = new IgnoredSignals();
             using IHost host = ServerHost.Create(options => Apply(result, options), result.GetValue(Config));
+            signals.TellTo(host.Services.GetRequiredService<ILogger<IgnoredSignals>>());
             return await RunAsync(host, cancellationToken);
         }
         catch (OptionsValidationException exception)

@@ -10,8 +10,8 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
-/// Health and figures over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c> (the registry answers;
-/// before that, and while it stops, 503), <c>/metrics</c> (Prometheus text). It starts before the registry, so that an orchestrator sees a slow start as not ready
+/// Health and figures over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c> (this node serves peers;
+/// else 503 and one line that says why not), <c>/metrics</c> (Prometheus text). It starts before the registry, so that an orchestrator sees a slow start as not ready
 /// rather than as dead.
 /// </summary>
 internal sealed partial class ManagementEndpoint(
@@ -118,8 +118,8 @@ internal sealed partial class ManagementEndpoint(
         (int status, string text) = context.Request.Path.Value switch
         {
             "/healthz" => (StatusCodes.Status200OK, "alive"),
-            "/readyz" when registry.IsReady => (StatusCodes.Status200OK, "ready"),
-            "/readyz" => (StatusCodes.Status503ServiceUnavailable, "the registry does not answer yet, or is stopping"),
+            "/readyz" when registry.WhyNotReady is { } reason => (StatusCodes.Status503ServiceUnavailable, reason),
+            "/readyz" => (StatusCodes.Status200OK, registry.Remark is { } remark ? $"ready, but {remark}" : "ready"),
             _ => (StatusCodes.Status404NotFound, "there is /healthz, /readyz and /metrics"),
         };
         context.Response.StatusCode = status;

@@ -61,6 +61,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return await _process.ExitAsync(timeout);
     }
 
+    /// <summary>Any signal, by its number.</summary>
+    public void Signal(int signal) => _process.Signal(signal);
+
     /// <summary>SIGSTOP</summary>
     public void Pause() => _process.Pause();
 

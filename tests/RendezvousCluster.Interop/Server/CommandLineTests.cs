@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using RendezvousCluster.Interop.Processes;
+using RendezvousCluster.Interop.Rendezvous;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Databases;
@@ -144,6 +145,43 @@ public sealed class CommandLineTests : IDisposable
         await File.WriteAllTextAsync(file, """{ "Rendezvous": { "MaxTtl": 60 } }""");
         await CannotStartAsync("'MaxTtl'", "--config", file);
         await CannotStartAsync("'MaxTtl'", "health", "--config", file);
+    }
+
+    [Fact]
+    public async Task A_misspelt_variable_is_named_with_the_one_that_may_be_meant()
+    {
+        await using ChildProcess server = ChildProcess.Start(
+            "the server", "env", ["Rendezvous__MinTtl=60", "dotnet", Repository.ServerAssembly, "--listen", FreePort, "--data-dir", _folder.File("data")], _folder.Path);
+
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.Equal(
+            "rendezvous-server: The environment variable Rendezvous__MinTtl is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.", server.Errors.Trim());
+    }
+
+    /// <summary>What other servers take for a request does not end this one.</summary>
+    [Theory]
+    [InlineData(1, "SIGHUP")]
+    [InlineData(10, "SIGUSR1")]
+    [InlineData(12, "SIGUSR2")]
+    [InlineData(13, null)]
+    [InlineData(25, "SIGXFSZ")]
+    public async Task A_signal_that_is_not_meant_to_end_it_is_passed_over_in_one_line(int signal, string? name)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder, "--enable-memory-database", "--management", "127.0.0.1:0");
+
+        server.Signal(signal);
+
+        if (name is not null)
+        {
+            await Eventually.EqualAsync(1, () => server.Errors.Split('\n').Count(line => line.Contains($"{name} is passed over", StringComparison.Ordinal)));
+        }
+
+        await using (WirePeer peer = await WirePeer.ConnectAsync(server.TcpAddress))
+        {
+            await peer.RegisterAsync("after-the-signal");
+        }
+
+        Assert.Equal(0, await server.TerminateAsync(TestTimeouts.Default));
     }
 
     [Fact]

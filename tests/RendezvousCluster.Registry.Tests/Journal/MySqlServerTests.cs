@@ -42,7 +42,29 @@ public sealed class MySqlServerTests(TestMariaDb server) : ServerStoreTests(serv
         }
     }
 
+    [Fact]
+    public async Task A_server_that_demands_a_primary_key_of_every_table_takes_ours()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await server.ExecuteAsync(database, "SET GLOBAL innodb_force_primary_key = ON");
+        try
+        {
+            await Assert.ThrowsAnyAsync<MySqlException>(() => server.ExecuteAsync(database, "CREATE TABLE without_key (id int) ENGINE = InnoDB"));
+
+            await PrepareAsync(database);
+
+            using IRegistryStore store = Create(database);
+            Assert.True(await store.TakesWritesAsync(CancellationToken.None));
+        }
+        finally
+        {
+            await server.ExecuteAsync(database, "SET GLOBAL innodb_force_primary_key = OFF");
+        }
+    }
+
     private protected override string NothingListens => "nothing accepts connections there";
+
+    private protected override string CurrentSchema => "database()";
 
     private protected override string Place(string database) => $"MySQL database '{database}' on 127.0.0.1:{server.Port}";
 

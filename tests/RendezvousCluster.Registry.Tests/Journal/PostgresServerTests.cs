@@ -53,6 +53,8 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
 
     private protected override string NothingListens => "Connection refused";
 
+    private protected override string CurrentSchema => "current_schema()";
+
     private protected override string Place(string database) => $"PostgreSQL database '{database}' on 127.0.0.1:{server.Port}";
 
     private protected override string NameOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;

@@ -44,6 +44,67 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         Assert.True(await store.TakesWritesAsync(CancellationToken.None));
     }
 
+    /// <summary>A server may demand it of every table: for replication, or by sql_require_primary_key and innodb_force_primary_key.</summary>
+    [Fact]
+    public async Task Every_table_has_a_primary_key()
+    {
+        string database = await server.CreateDatabaseAsync();
+
+        await PrepareAsync(database);
+
+        Assert.Equal(3L, Convert.ToInt64(await server.QueryAsync(database, CountKeys)));
+    }
+
+    [Fact]
+    public async Task A_table_that_an_earlier_version_made_without_a_key_gets_one_and_stays_the_same_store()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await server.ExecuteAsync(database, "CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES ('before')");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PrepareAsync(database))).Within();
+
+        Assert.Equal(3L, Convert.ToInt64(await server.QueryAsync(database, CountKeys)));
+        Assert.Equal("before", await server.QueryAsync(database, "SELECT id FROM registry_store"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_change_tables_works_on_without_the_key()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        await server.ExecuteAsync(
+            database, "DROP TABLE registry_store; CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES ('before')");
+        await server.ExecuteAsync(database, CreateUser("keyless"));
+        await server.ExecuteAsync(database, GrantUse("keyless"));
+
+        using IRegistryStore store = Create(server.ConnectionString(NameOf(database), "keyless"));
+        await store.PrepareAsync(CancellationToken.None);
+
+        Assert.Equal("before", store.Identity);
+        Assert.True(await store.TakesWritesAsync(CancellationToken.None));
+        Assert.Equal(2L, Convert.ToInt64(await server.QueryAsync(database, CountKeys)));
+    }
+
+    [Fact]
+    public async Task What_a_look_failed_with_is_told_without_the_password_until_one_succeeds()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        using IRegistryStore store = Create(database);
+        await server.ExecuteAsync(database, "DROP TABLE journal");
+
+        Assert.False(await store.TakesWritesAsync(CancellationToken.None));
+
+        Assert.Contains("journal", store.Trouble, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestDatabaseServer.Password, store.Trouble, StringComparison.Ordinal);
+        await PrepareAsync(database);
+        Assert.True(await store.TakesWritesAsync(CancellationToken.None));
+        Assert.Null(store.Trouble);
+    }
+
+    private string CountKeys => "SELECT count(*) FROM information_schema.table_constraints WHERE constraint_type = 'PRIMARY KEY' "
+        + $"AND table_name IN ('journal', 'snapshot', 'registry_store') AND table_schema = {CurrentSchema}";
+
     [Fact]
     public async Task A_probe_leaves_nothing_behind_and_one_that_is_not_taken_is_told()
     {
@@ -140,6 +201,9 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
 
     /// <summary>The driver's words for it.</summary>
     private protected abstract string NothingListens { get; }
+
+    /// <summary>Where our tables are, in SQL.</summary>
+    private protected abstract string CurrentSchema { get; }
 
     private protected abstract string Place(string database);
 

@@ -29,6 +29,8 @@ internal sealed class SilentServer : IDatabaseServer
 
     public Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    public Task<int> CountMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken) => Task.FromResult(0);
+
     public string Explain(Exception exception) => exception.Message;
 
     public void ClearPool()

@@ -31,6 +31,41 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     }
 
     [Fact]
+    public async Task Those_who_hold_it_can_be_counted()
+    {
+        using IRegistryStore store = await StoreAsync(), another = await StoreAsync();
+        await using MemberLock looking = Members(store), one = Members(store), other = Members(store), elsewhere = Members(another);
+        Assert.Equal(0, await looking.TryCountAsync(CancellationToken.None));
+
+        one.Hold();
+        other.Hold();
+        elsewhere.Hold();
+
+        await Eventually.EqualAsync(2, () => looking.TryCountAsync(CancellationToken.None));
+    }
+
+    /// <summary>Two more members than the node knows of hold it: another cluster, which has most of the namespaces, serves the same database.</summary>
+    [Fact]
+    public async Task A_node_alone_beside_a_living_cluster_is_not_ready_and_says_why()
+    {
+        string database = await server.CreateDatabaseAsync();
+        void Configure(RegistryOptions options)
+        {
+            options.Storage = Storage;
+            options.ConnectionString = database;
+        }
+
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, Configure);
+        await using MemberLock one = Members(node.Store), other = Members(node.Store);
+        one.Hold();
+        other.Hold();
+
+        await Eventually.EqualAsync(false, () => node.Readiness.IsReady, TimeSpan.FromMinutes(2));
+
+        Assert.StartsWith("another cluster of 2 has lived on the same database since ", node.Readiness.WhyNotReady, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Clusters_in_other_databases_of_the_server_are_no_matter()
     {
         using IRegistryStore store = await StoreAsync(), another = await StoreAsync();

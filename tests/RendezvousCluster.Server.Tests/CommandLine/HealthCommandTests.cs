@@ -25,7 +25,10 @@ public sealed class HealthCommandTests
         await server.StartAsync(CancellationToken.None).Within();
         var bound = new IPEndPoint(IPEndPoint.Parse(management).Address, new Uri(server.Address!).Port);
 
-        Assert.Contains("answered 503", await AskAsync(bound), StringComparison.Ordinal);
+        registry.Reason = "the database has not answered since noon";
+        Assert.Equal("Not ready: the database has not answered since noon.", await AskAsync(bound));
+        registry.Reason = "evil \u001b]0;title\u0007 \u202e" + new string('x', 2_000);
+        Assert.Matches("^Not ready: evil \\\\u001b\\]0;title\\\\u0007 \\\\u202ex+…\\.$", await AskAsync(bound));
         registry.IsReady = true;
         Assert.Null(await AskAsync(bound));
 

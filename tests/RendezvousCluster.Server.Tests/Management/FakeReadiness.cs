@@ -7,5 +7,11 @@ internal sealed class FakeReadiness : IRegistryReadiness
 {
     public bool IsReady { get; set; }
 
+    public string? WhyNotReady => IsReady ? null : Reason;
+
+    public string Reason { get; set; } = "the test says so";
+
+    public string? Remark { get; set; }
+
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

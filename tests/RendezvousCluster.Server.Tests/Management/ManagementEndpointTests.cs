@@ -51,8 +51,13 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/readyz")).StatusCode);
         _registry.IsReady = true;
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/readyz")).StatusCode);
+        Assert.Equal("ready\n", await (await GetAsync("/readyz")).Content.ReadAsStringAsync());
+        _registry.Remark = "3 shards are silent";
+        Assert.Equal("ready, but 3 shards are silent\n", await (await GetAsync("/readyz")).Content.ReadAsStringAsync());
         _registry.IsReady = false;
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/readyz")).StatusCode);
+        _registry.Reason = "this node is stopping";
+        HttpResponseMessage stopping = await GetAsync("/readyz");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "this node is stopping\n"), (stopping.StatusCode, await stopping.Content.ReadAsStringAsync()));
     }
 
     [Fact]

@@ -72,6 +72,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGINT: what Ctrl-C does.</summary>
     public void Interrupt() => ProcessSignals.Interrupt(_process.Id);
 
+    /// <summary>Any signal, by its number.</summary>
+    public void Signal(int signal) => ProcessSignals.Send(_process.Id, signal);
+
     /// <summary>SIGSTOP: it stands still, as in a long pause of its machine.</summary>
     public void Pause() => ProcessSignals.Pause(_process.Id);
 

@@ -2,9 +2,9 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Entities;
-using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Readiness;
 
-namespace RendezvousCluster.Registry.Tests.Hosting;
+namespace RendezvousCluster.Registry.Tests.Readiness;
 
 public sealed class RegistryReadinessTests
 {

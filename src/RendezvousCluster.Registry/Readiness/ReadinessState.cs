@@ -1,0 +1,47 @@
+namespace RendezvousCluster.Registry.Readiness;
+
+/// <summary>Why a node is not ready, a word for each cause.</summary>
+internal enum ReadinessState
+{
+    /// <summary>It has not come so far yet.</summary>
+    Starting,
+
+    /// <summary>It is told to stop.</summary>
+    Stopping,
+
+    /// <summary>It has lost its place in the cluster, or did not get one; the process ends.</summary>
+    Lost,
+
+    /// <summary>The database does not answer.</summary>
+    StoreSilent,
+
+    /// <summary>The database answers and takes no writes.</summary>
+    StoreRefusesWrites,
+
+    /// <summary>No seed has taken it in yet.</summary>
+    NotJoined,
+
+    /// <summary>It leaves the cluster.</summary>
+    Leaving,
+
+    /// <summary>The others have put it out.</summary>
+    Downed,
+
+    /// <summary>Nobody in the cluster owns namespaces.</summary>
+    NoOwners,
+
+    /// <summary>Another cluster, with more nodes than this one, lives on the same database.</summary>
+    AnotherCluster,
+
+    /// <summary>A namespace does not answer, or answers that it cannot serve.</summary>
+    NamespaceSilent,
+
+    /// <summary>Too many shards do not answer.</summary>
+    ShardsSilent,
+
+    /// <summary>Peers' requests fail, all of them.</summary>
+    RequestsFail,
+
+    /// <summary>It has joined, and nothing was heard of its namespaces yet.</summary>
+    WarmingUp,
+}

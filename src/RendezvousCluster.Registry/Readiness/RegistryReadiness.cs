@@ -1,0 +1,328 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RendezvousCluster.Core;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Links;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Sharding;
+
+namespace RendezvousCluster.Registry.Readiness;
+
+/// <summary>
+/// Finds out when the registry serves, and looks again every <see cref="LookInterval"/>: this node is up in the cluster, a DISCOVER goes all the way
+/// through the shard region to an entity and back, the database answers and takes writes, no larger cluster lives on it, and peers' requests do not all fail. Beside that it
+/// goes round the shards (<see cref="ShardRound"/>). What was found are facts; what follows from them <see cref="ReadinessCause"/> says.
+/// </summary>
+/// <remarks>An entity that is awake serves reads without the database; a node without it is still not ready, because it takes no registrations.</remarks>
+internal sealed partial class RegistryReadiness(
+    RegistryRegions regions,
+    StoreHealth health,
+    Strangers strangers,
+    IOptions<RegistryOptions> options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<RegistryReadiness> logger) : IRegistryReadiness
+{
+    /// <summary>An orchestrator asks every few seconds; a look costs one message and one query.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// A write is tried so often, and the members in the database are counted: a disk that is full, or a database that has become a copy of another one, answers every
+    /// question as ever, and a node that nobody writes through would be ready until the first peer does.
+    /// </summary>
+    internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A look waits this long for an answer.</summary>
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
+
+    // Nobody registers there; reading it leaves nothing behind.
+    private static readonly RendezvousNamespace ProbedNamespace = RendezvousNamespace.Parse("rendezvous-cluster/readiness");
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ShardRound _round = new();
+    private readonly OtherClusters _others = new();
+    private volatile ReadinessFacts _facts = new();
+    private Task _going = Task.CompletedTask;
+    private long? _wroteAt;
+
+    /// <summary>False from the moment that the host is told to stop, so that a load balancer turns away before connections are closed.</summary>
+    public bool IsReady => Cause is null;
+
+    /// <inheritdoc/>
+    public string? WhyNotReady => Cause?.Text;
+
+    /// <inheritdoc/>
+    public string? Remark => IsReady ? ReadinessCause.RemarkOn(_facts) : null;
+
+    /// <summary>Why the node is not ready now; null when it is.</summary>
+    internal ReadinessCause? Cause => ReadinessCause.Of(Now(_facts));
+
+    /// <inheritdoc/>
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <summary>The start has come so far.</summary>
+    public void Entered(StartPhase phase, string? place = null) => _facts = _facts with { Phase = phase, Place = place ?? _facts.Place };
+
+    /// <summary>The start failed, or the node is out of the cluster: whoever waits is told why, and it never becomes ready.</summary>
+    public void StartFailed(RegistryStartException reason)
+    {
+        _facts = _facts with { Lost = reason.Message };
+        _ready.TrySetException(reason);
+    }
+
+    /// <summary>
+    /// Looks until the registry serves, or for <see cref="RegistryOptions.ReadyTimeout"/>, and from then on now and then. Does not throw; the outcome is for those who wait.
+    /// </summary>
+    public async Task WatchAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    {
+        Entered(StartPhase.Joined, store?.Place);
+        try
+        {
+            if (await BecomeReadyAsync(system, store, members, stopping).ConfigureAwait(false))
+            {
+                await LookOnAsync(system, store, members, stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _ready.TrySetCanceled(CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // Nobody looks any more, so nobody may be told that all is well.
+            _facts = _facts with { Namespace = (true, $"whether this node serves cannot be told any more: {exception.Message}") };
+            LogLost(_facts.Namespace.Missing!);
+            _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
+        }
+    }
+
+    /// <summary>What an answer says is missing; null when nothing is.</summary>
+    internal static string? WhyNot(object answer) => answer switch
+    {
+        DiscoverReply { Status: RendezvousStatus.Ok } => null,
+
+        // The question was asked a moment ago. By the clock of whom it was asked it is late.
+        DiscoverReply { StatusText: StatusTexts.DeadlinePassed } =>
+            $"the clock of the owner of a namespace is more than {ProbeTimeout.TotalSeconds:0} s ahead of this node's, so that it takes every request for late",
+        DiscoverReply { Status: var status, StatusText: var text } => $"a namespace answers that it cannot serve: {status}, {text.TrimEnd('.')}",
+        _ => "a namespace answers that it cannot serve now",
+    };
+
+    private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    {
+        TimeSpan patience = options.Value.ReadyTimeout;
+        long start = TimeProvider.System.GetTimestamp();
+        ReadinessState? told = null;
+        while (TimeProvider.System.GetElapsedTime(start) < patience)
+        {
+            if (await LookAsync(system, store, members, stopping).ConfigureAwait(false) is not { } cause)
+            {
+                LogReady((int)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+                _ready.TrySetResult();
+                return true;
+            }
+
+            if (told != cause.State)
+            {
+                told = cause.State;
+                LogNotReady(cause.Text);
+            }
+
+            await Task.Delay(RetryInterval, TimeProvider.System, stopping).ConfigureAwait(false);
+        }
+
+        string missing = Cause?.Text ?? "it was ready for a moment only";
+        _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {patience.TotalSeconds:0} s: {missing}."));
+        return false;
+    }
+
+    private async Task LookOnAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookInterval);
+        ReadinessState? told = null;
+        string? remarked = null;
+        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        {
+            ReadinessCause? cause = await LookAsync(system, store, members, stopping).ConfigureAwait(false);
+            if (cause is not null && told != cause.State)
+            {
+                LogLost(cause.Text);
+            }
+            else if (cause is null && told is not null)
+            {
+                LogAgain();
+            }
+
+            told = cause?.State;
+            if (Remark is { } remark && remarked is null)
+            {
+                LogRemark(remark);
+            }
+
+            remarked = Remark;
+            if (_going.IsCompleted && CanGoRound(cause))
+            {
+                _going = GoRoundAsync(stopping);
+            }
+        }
+    }
+
+    /// <summary>Looks at everything at once; an owner that waits for the store does not keep that from being noticed.</summary>
+    private async Task<ReadinessCause?> LookAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    {
+        var cluster = Cluster.Get(system);
+        Task<bool> answers = LookAtStoreAsync(store, members, cluster, stopping);
+        Task<(NodeAddress, PortAnswer)[]> seeds = AskSeedsAsync(cluster);
+        string? missing = await AskAsync(stopping).ConfigureAwait(false);
+        bool storeAnswers = await answers.ConfigureAwait(false);
+        if (missing is not null && storeAnswers && _ready.Task.IsCompleted && store is not null)
+        {
+            // Of a namespace that cannot be read back the store may be the cause.
+            await health.ProveAsync().ConfigureAwait(false);
+        }
+
+        (int served, int failed) = regions.Outcomes.Recent();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        _facts = _facts with
+        {
+            StoreAnswers = storeAnswers,
+            StoreTrouble = store?.Trouble,
+            Self = $"{cluster.SelfAddress.Host}:{cluster.SelfAddress.Port}",
+            Status = cluster.SelfMember.Status,
+            Seeds = await seeds.ConfigureAwait(false),
+            HasOwners = cluster.State.Members.Any(member => member.HasRole(RegistryRegions.OwnersRole)),
+            AnotherCluster = _others.Known(now),
+            Namespace = (true, missing),
+            SilentShards = _round.Silent(now),
+            FailedRequests = served == 0 ? failed : 0,
+        };
+        return Cause;
+    }
+
+    private async Task<bool> LookAtStoreAsync(IRegistryStore? store, MemberLock? members, Cluster cluster, CancellationToken stopping)
+    {
+        if (store is null)
+        {
+            return true;
+        }
+
+        if (!await store.AnswersAsync(stopping).ConfigureAwait(false))
+        {
+            stopping.ThrowIfCancellationRequested();
+            health.Raise(isSeen: true); // whoever writes next need not find out
+            return false;
+        }
+
+        if (_wroteAt is { } wroteAt && TimeProvider.System.GetElapsedTime(wroteAt) < WriteLookInterval)
+        {
+            return true;
+        }
+
+        // Not with the first look: a plugin makes its tables while the node joins.
+        if (_wroteAt is not null && await health.ProveAsync().ConfigureAwait(false) && members is not null
+            && await members.TryCountAsync(stopping).ConfigureAwait(false) is { } holders)
+        {
+            int own = cluster.State.Members.Count(member => member.HasRole(RegistryRegions.OwnersRole));
+            _others.Record(holders, own, TimeProvider.System.GetUtcNow());
+        }
+
+        _wroteAt = TimeProvider.System.GetTimestamp();
+        return true;
+    }
+
+    // Who is in the cluster needs no seeds any more.
+    private async Task<(NodeAddress Seed, PortAnswer Answer)[]> AskSeedsAsync(Cluster cluster)
+    {
+        if (cluster.SelfMember.Status == MemberStatus.Up)
+        {
+            return [];
+        }
+
+        IEnumerable<(NodeAddress Seed, Address Address)> others =
+            from seed in options.Value.Cluster.Seeds
+            let address = cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port)
+            where !address.Equals(cluster.SelfAddress)
+            select (seed, address);
+        return await Task.WhenAll(others.Select(async other => (other.Seed, await PortProbe.AskAsync(other.Address).ConfigureAwait(false)))).ConfigureAwait(false);
+    }
+
+    /// <summary>Why a DISCOVER does not come through; null when it does.</summary>
+    private async Task<string?> AskAsync(CancellationToken stopping)
+    {
+        if (regions.Namespaces is null)
+        {
+            throw new OperationCanceledException(stopping);
+        }
+
+        return await AskAsync(ProbedNamespace, stopping).ConfigureAwait(false) is { } answer ? WhyNot(answer) : "the owner of a namespace does not answer";
+    }
+
+    private async Task<object?> AskAsync(RendezvousNamespace @namespace, CancellationToken stopping)
+    {
+        var probe = new DiscoverQuery(@namespace, AfterRevision: 0, Limit: 1, MaxBytes: 1, time.GetUtcNow() + ProbeTimeout);
+        try
+        {
+            return regions.Namespaces is { } region
+                ? await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)
+                : null;
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    // While the database is away, or this node is in no cluster, silence of shards says nothing of them.
+    private bool CanGoRound(ReadinessCause? cause)
+    {
+        bool can = cause is null or { State: ReadinessState.NamespaceSilent or ReadinessState.ShardsSilent or ReadinessState.RequestsFail };
+        if (!can)
+        {
+            _round.Forget();
+        }
+
+        return can;
+    }
+
+    private async Task GoRoundAsync(CancellationToken stopping)
+    {
+        IReadOnlyList<int> shards = _round.Next();
+        DateTimeOffset asked = TimeProvider.System.GetUtcNow();
+        bool[] answered;
+        try
+        {
+            answered = await Task.WhenAll(shards.Select(async shard => await AskAsync(ShardRound.Namespaces[shard], stopping).ConfigureAwait(false) is not null))
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the node stops
+        }
+
+        if (regions.Namespaces is not null)
+        {
+            for (int index = 0; index < answered.Length; index++)
+            {
+                _round.Record(shards[index], answered[index], asked);
+            }
+        }
+    }
+
+    // What changes between two looks.
+    private ReadinessFacts Now(ReadinessFacts facts) => facts with
+    {
+        IsStopping = lifetime.ApplicationStopping.IsCancellationRequested || (facts.Phase == StartPhase.Joined && regions.Namespaces is null),
+        StoreAwaySince = health.AwaySince,
+        Stranger = strangers.LastDialled,
+    };
+}

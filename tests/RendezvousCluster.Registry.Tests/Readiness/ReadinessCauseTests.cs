@@ -1,0 +1,102 @@
+using Akka.Cluster;
+using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Readiness;
+
+namespace RendezvousCluster.Registry.Tests.Readiness;
+
+/// <summary>Each state of a node has its cause, true and distinct.</summary>
+public sealed class ReadinessCauseTests
+{
+    private const string Place = "PostgreSQL database 'r' on db.example:5432";
+
+    private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly NodeAddress SeedA = new("a.example", 4053), SeedB = new("b.example", 4053), SeedC = new("c.example", 4053);
+
+    private static readonly ReadinessFacts Ready = new()
+    {
+        Phase = StartPhase.Joined, Place = Place, Self = "self.example:4053", Status = MemberStatus.Up, Namespace = (true, null),
+    };
+
+    private static readonly (ReadinessState State, ReadinessFacts Facts, string Text)[] Table =
+    [
+        (ReadinessState.Starting, new(), "this node is starting"),
+        (ReadinessState.Starting, Ready with { Phase = StartPhase.OpeningStore }, $"this node is starting: it opens the {Place}"),
+        (ReadinessState.Starting, Ready with { Phase = StartPhase.StartingRegions }, "this node is starting its registry"),
+        (ReadinessState.WarmingUp, Ready with { Phase = StartPhase.Rehearsing }, "this node is warming up: it rehearses a namespace before it joins"),
+        (ReadinessState.Starting, Ready with { Phase = StartPhase.Joining }, "this node is about to join its cluster"),
+        (ReadinessState.Starting, Ready with { Phase = StartPhase.WaitingToFound },
+            $"a cluster lives on the {Place} or did a moment ago, and this node, which knows of none of its nodes, waits for its end"),
+        (ReadinessState.WarmingUp, Ready with { Status = null }, "this node has just joined and looks at its namespaces for the first time"),
+        (ReadinessState.WarmingUp, Ready with { Namespace = (false, null) }, "this node has just joined and looks at its namespaces for the first time"),
+        (ReadinessState.NotJoined, Ready with { Status = MemberStatus.Removed }, "this node has not joined its own cluster yet"),
+        (ReadinessState.NotJoined,
+            Ready with
+            {
+                Status = MemberStatus.Removed, Seeds = [(SeedA, PortAnswer.Refusal), (SeedB, PortAnswer.Silence), (SeedC, PortAnswer.Acceptance)],
+            },
+            "no seed has taken this node in as self.example:4053 yet: "
+            + "a.example:4053 refuses connections, b.example:4053 does not answer, c.example:4053 accepts connections"),
+        (ReadinessState.NotJoined, Ready with { Status = MemberStatus.Joining }, "this node has not joined its own cluster yet"),
+        (ReadinessState.StoreSilent,
+            Ready with { StoreAnswers = false, StoreAwaySince = Noon, StoreTrouble = "The database server db.example:5432 cannot be reached: Connection refused." },
+            $"the {Place} has not answered since 2030-01-01T12:00:00Z: The database server db.example:5432 cannot be reached: Connection refused"),
+        (ReadinessState.StoreRefusesWrites,
+            Ready with { StoreAwaySince = Noon.ToOffset(TimeSpan.FromHours(2)), StoreTrouble = "No space left on device" },
+            $"the {Place} has taken no writes since 2030-01-01T12:00:00Z: No space left on device"),
+        (ReadinessState.StoreSilent, Ready with { Place = null, StoreAnswers = false }, "the store has not answered"),
+        (ReadinessState.Leaving, Ready with { Status = MemberStatus.Leaving }, "this node is leaving the cluster"),
+        (ReadinessState.Leaving, Ready with { Status = MemberStatus.Exiting }, "this node is leaving the cluster"),
+        (ReadinessState.Downed, Ready with { Status = MemberStatus.Down }, "the others have put this node out of the cluster"),
+        (ReadinessState.NoOwners, Ready with { HasOwners = false }, "no node with the role registry is in the cluster"),
+        (ReadinessState.AnotherCluster, Ready with { AnotherCluster = (2, 1, Noon) },
+            "another cluster of 2 has lived on the same database since 2030-01-01T12:00:00Z, and this one has 1: stop this one and start it again, so that it joins"),
+        (ReadinessState.NamespaceSilent, Ready with { Namespace = (true, "the owner of a namespace does not answer") }, "the owner of a namespace does not answer"),
+        (ReadinessState.ShardsSilent, Ready with { SilentShards = (17, Noon) }, "17 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z"),
+        (ReadinessState.RequestsFail, Ready with { FailedRequests = 10 }, "all 10 requests that peers sent in the last 20 s failed"),
+        (ReadinessState.Stopping, Ready with { IsStopping = true }, "this node is stopping"),
+        (ReadinessState.Lost, Ready with { Lost = "This node was told to leave the cluster." }, "This node was told to leave the cluster"),
+    ];
+
+    public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Each_state_has_its_cause(int row) => Assert.Equal(new ReadinessCause(Table[row].State, Table[row].Text), ReadinessCause.Of(Table[row].Facts));
+
+    [Fact]
+    public void Every_state_is_in_the_table() => Assert.Equal(Enum.GetValues<ReadinessState>().Order(), Table.Select(row => row.State).Distinct().Order());
+
+    [Fact]
+    public void No_cause_is_told_of_a_node_that_nothing_speaks_against()
+    {
+        Assert.Null(ReadinessCause.Of(Ready));
+        Assert.Null(ReadinessCause.RemarkOn(Ready));
+    }
+
+    /// <summary>Some silent shards, or some failures, are no reason to turn all others away.</summary>
+    [Fact]
+    public void A_few_silent_shards_are_remarked_on_and_no_cause()
+    {
+        ReadinessFacts facts = Ready with { SilentShards = (ReadinessCause.MaxSilentShards, Noon), FailedRequests = ReadinessCause.MinFailedRequests - 1 };
+
+        Assert.Null(ReadinessCause.Of(facts));
+        Assert.Equal(
+            "16 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z; requests for their namespaces fail", ReadinessCause.RemarkOn(facts));
+        Assert.StartsWith("1 of the 128 shards of namespaces has not", ReadinessCause.RemarkOn(Ready with { SilentShards = (1, Noon) }), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of several causes the one is told that the others follow from.</summary>
+    [Fact]
+    public void The_cause_that_others_follow_from_is_told()
+    {
+        ReadinessFacts facts = Ready with
+        {
+            StoreAnswers = false, StoreAwaySince = Noon, Namespace = (true, "the owner of a namespace does not answer"), SilentShards = (100, Noon), FailedRequests = 100,
+        };
+
+        Assert.Equal(ReadinessState.StoreSilent, ReadinessCause.Of(facts)?.State);
+        Assert.Equal(ReadinessState.Stopping, ReadinessCause.Of(facts with { IsStopping = true })?.State);
+        Assert.Equal(ReadinessState.Lost, ReadinessCause.Of(facts with { IsStopping = true, Lost = "gone" })?.State);
+        Assert.Equal(ReadinessState.StoreSilent, ReadinessCause.Of(facts with { Status = MemberStatus.Joining })?.State);
+    }
+}
