@@ -35,6 +35,7 @@ internal sealed class EntityMetrics
     private readonly SeriesCounter _snapshots;
     private readonly SeriesCounter _deletions;
     private long _registrations;
+    private long _commits;
     private int _awake;
 
     public EntityMetrics(IMeterFactory meterFactory)
@@ -57,6 +58,9 @@ internal sealed class EntityMetrics
     /// <summary>Registrations of all awake namespaces.</summary>
     internal long Registrations => Interlocked.Read(ref _registrations);
 
+    /// <summary>Writes that the journal acknowledged, since the start.</summary>
+    internal long Commits => Interlocked.Read(ref _commits);
+
     /// <summary>Namespaces awake.</summary>
     internal int Awake => Volatile.Read(ref _awake);
 
@@ -72,6 +76,7 @@ internal sealed class EntityMetrics
 
     internal void Committed(int events, TimeSpan duration)
     {
+        Interlocked.Increment(ref _commits);
         _commitEvents.Record(events);
         _commitDuration.Record(duration.TotalSeconds);
     }

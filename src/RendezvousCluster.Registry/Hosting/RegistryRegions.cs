@@ -68,6 +68,9 @@ internal sealed class RegistryRegions
         Compaction = _options.Upkeep.ToCompactionSettings(),
     };
 
+    /// <summary>Writes of this node that the journal acknowledged, since the start.</summary>
+    public long Commits => _entityMetrics.Commits;
+
     /// <summary>What became of the requests of peers.</summary>
     public PeerOutcomes Outcomes { get; } = new(TimeProvider.System);
 

@@ -34,7 +34,7 @@ internal sealed partial class RegistryReadiness(
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// A write is tried so often, and the members in the database are counted: a disk that is full, or a database that has become a copy of another one, answers every
+    /// If nobody has written, a write is tried so often, and the members in the database are counted: a disk that is full, or a database that has become a copy of another one, answers every
     /// question as ever, and a node that nobody writes through would be ready until the first peer does.
     /// </summary>
     internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
@@ -54,6 +54,7 @@ internal sealed partial class RegistryReadiness(
     private volatile ReadinessFacts _facts = new();
     private Task _going = Task.CompletedTask;
     private long? _wroteAt;
+    private long _commits;
 
     /// <summary>False from the moment that the host is told to stop, so that a load balancer turns away before connections are closed.</summary>
     public bool IsReady => Cause is null;
@@ -228,8 +229,11 @@ internal sealed partial class RegistryReadiness(
             return true;
         }
 
-        // Not with the first look: a plugin makes its tables while the node joins.
-        if (_wroteAt is not null && await health.ProveAsync().ConfigureAwait(false) && members is not null
+        // Where peers write, that is the proof, and a busy file is not made busier. Not with the first look: a plugin makes its tables while the node joins.
+        long commits = regions.Commits;
+        bool hasWritten = commits != _commits;
+        _commits = commits;
+        if (_wroteAt is not null && (hasWritten || await health.ProveAsync().ConfigureAwait(false)) && members is not null
             && await members.TryCountAsync(stopping).ConfigureAwait(false) is { } holders)
         {
             int own = cluster.State.Members.Count(member => member.HasRole(RegistryRegions.OwnersRole));

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Processes;
@@ -5,6 +6,7 @@ using RendezvousCluster.Testing.Processes;
 namespace RendezvousCluster.Registry.Tests.Journal;
 
 /// <summary>What other users of the machine may do with the data directory: nothing.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class DataDirectoryModeTests : IDisposable
 {
     private const UnixFileMode ForAll = (UnixFileMode)0b110_100_100;

@@ -36,6 +36,9 @@ public sealed class ReadinessCauseTests
             },
             "no seed has taken this node in as self.example:4053 yet: "
             + "a.example:4053 refuses connections, b.example:4053 does not answer, c.example:4053 accepts connections"),
+        (ReadinessState.NotJoined,
+            Ready with { Status = MemberStatus.Joining, Seeds = [(SeedA, PortAnswer.Acceptance)], Stranger = "a.example:4053: it does not speak TLS" },
+            "no seed has taken this node in as self.example:4053 yet: a.example:4053 accepts connections; a.example:4053: it does not speak TLS"),
         (ReadinessState.NotJoined, Ready with { Status = MemberStatus.Joining }, "this node has not joined its own cluster yet"),
         (ReadinessState.StoreSilent,
             Ready with { StoreAnswers = false, StoreAwaySince = Noon, StoreTrouble = "The database server db.example:5432 cannot be reached: Connection refused." },
