@@ -3,7 +3,7 @@
 //   node listener.mjs <the point's multiaddr>
 import { multiaddr } from '@multiformats/multiaddr'
 import { startNode } from './node.mjs'
-import { onSession, recordOf } from './rendezvous.mjs'
+import { onSession, recordOf, unregister } from './rendezvous.mjs'
 
 const NAMESPACE = 'example-namespace'
 const RETRY_SECONDS = 10
@@ -35,7 +35,7 @@ function refreshIn (seconds) {
 async function stop () {
   clearTimeout(refresh)
   try {
-    await onSession(node, point, (session) => session.unregister(NAMESPACE))
+    await unregister(node, point, NAMESPACE)
   } catch (error) {
     console.error(`Not unregistered: ${error.message}`)
   }

@@ -1,5 +1,5 @@
-// A small client of /rendezvous/1.0.0 for js-libp2p 3, in Node.js and in browsers. It reads answers as strictly as the strictest client in
-// use (rust): type, status, ttl, ns and cookie must be written out even when they are zero or empty.
+// A small client of /rendezvous/1.0.0 for js-libp2p 3, in Node.js and in browsers. It takes what every server in use sends: Go's and python's
+// leave out what is zero or empty, and Go's reset each stream that they have answered on.
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { lpStream } from '@libp2p/utils'
 import { CODE_P2P } from '@multiformats/multiaddr'
@@ -8,6 +8,9 @@ import { Message, MessageType, ResponseStatus } from './rendezvous-messages.mjs'
 export const PROTOCOL = '/rendezvous/1.0.0'
 
 const MAX_RESPONSE_BYTES = 1024 * 1024 // the limit of rust's clients, which every point keeps to be read by them
+const CLOSE_MILLISECONDS = 500 // how long an answered stream waits for the point to close its side
+const DEFAULT_TTL_SECONDS = 7200 // the specification's
+const SHORT_PAGE = 50 // fewer than any known server gives at once
 const TYPE = MessageType.values
 const STATUS_NAME = ResponseStatus.valuesById
 
@@ -24,12 +27,43 @@ export class Refused extends Error {
  * Opens a stream to a point, asks what `ask` asks there, and closes it.
  * @param point the point's PeerId, or its Multiaddr
  * @param ask (session) => result
+ * @param options.strict read as rust's clients do: type, status, ttl, ns and cookie must be written out even when they are zero or empty
  */
 export async function onSession (node, point, ask, options) {
-  const session = new RendezvousSession(await node.dialProtocol(point, PROTOCOL, options))
+  const session = await openSession(node, point, options)
   const result = await ask(session)
   await session.finish(options)
   return result
+}
+
+/**
+ * Unregisters, and finds out whether that is done. UNREGISTER has no answer, and a reset behind it may mean that it failed, as at our points,
+ * or nothing at all, as at Go's, which end every stream so. What the point lists afterwards shows it; where that is too much for one short
+ * page, how it ends the stream of an answered request.
+ */
+export async function unregister (node, point, ns, options) {
+  const session = await openSession(node, point, options)
+  await session.unregister(ns, options)
+  try {
+    await session.finish(options)
+  } catch (error) {
+    if (!isReset(error) || !await isUnregistered(node, point, ns, options)) {
+      throw error
+    }
+  }
+}
+
+async function isUnregistered (node, point, ns, options) {
+  const session = await openSession(node, point, options)
+  const { registrations } = await session.discoverRaw({ ns, limit: SHORT_PAGE }, options)
+  const ending = await session.finish(options)
+  const own = node.peerId.toMultihash().bytes
+  const isListed = registrations.some(({ signedPeerRecord }) => contains(signedPeerRecord, own))
+  return !isListed && (registrations.length < SHORT_PAGE || ending === 'reset')
+}
+
+async function openSession (node, point, options) {
+  return new RendezvousSession(await node.dialProtocol(point, PROTOCOL, options), options)
 }
 
 /** What a node registers: its addresses, signed by itself. A record names its peer once, so the addresses do not repeat it. */
@@ -43,9 +77,13 @@ export class RendezvousSession {
   #stream
   #frames
 
-  constructor (stream) {
+  #strict
+  #isAnswered = true
+
+  constructor (stream, { strict = false } = {}) {
     this.#stream = stream
     this.#frames = lpStream(stream, { maxDataLength: MAX_RESPONSE_BYTES })
+    this.#strict = strict
   }
 
   /**
@@ -62,29 +100,50 @@ export class RendezvousSession {
   async registerRaw (ns, signedPeerRecord, ttl, options) {
     const register = { ns, signedPeerRecord, ...(ttl === undefined ? {} : { ttl }) }
     const response = await this.#ask({ type: TYPE.REGISTER, register }, TYPE.REGISTER_RESPONSE, 'registerResponse', options)
-    return Number(need(response, 'ttl'))
+    return Number(this.#need(response, 'ttl') ?? ttl ?? DEFAULT_TTL_SECONDS)
   }
 
   /** One page of who is registered, each verified. The cookie asks for what is new since then. */
   async discover (request, options) {
     const { cookie, registrations } = await this.discoverRaw(request, options)
-    return { cookie, registrations: await Promise.all(registrations.map(verify)) }
+    return { cookie, registrations: await Promise.all(registrations.map((registration) => this.#verify(registration, request.ns))) }
   }
 
   /** As discover, with the registrations as they came. */
   async discoverRaw ({ ns, limit, cookie }, options) {
     const discover = { ...(ns === undefined ? {} : { ns }), ...(limit === undefined ? {} : { limit }), ...(cookie === undefined ? {} : { cookie }) }
     const response = await this.#ask({ type: TYPE.DISCOVER, discover }, TYPE.DISCOVER_RESPONSE, 'discoverResponse', options)
-    return { cookie: need(response, 'cookie'), registrations: response.registrations }
+    return { cookie: this.#need(response, 'cookie'), registrations: response.registrations }
   }
 
   /** Has no answer: it is done when the stream is finished. */
   async unregister (ns, options) {
+    this.#isAnswered = false
     await this.#frames.write(Message.encode({ type: TYPE.UNREGISTER, unregister: { ns } }).finish(), options)
   }
 
-  /** Half-closes and waits until the point has served everything and closes too. */
+  /**
+   * Half-closes, now that everything asked is answered, and waits until the point closes too. However it ends a stream that it has answered
+   * on, the answers count.
+   * @returns 'closed', 'reset', or 'open' when the point did neither in time
+   * @throws when the point ends the stream otherwise than by closing it and the last request was an UNREGISTER
+   */
   async finish (options) {
+    const timeout = this.#isAnswered ? AbortSignal.timeout(CLOSE_MILLISECONDS) : undefined
+    try {
+      await until(timeout, this.#readToEnd(options))
+      return 'closed'
+    } catch (error) {
+      if (this.#isAnswered && (isReset(error) || timeout.aborted)) {
+        this.#stream.abort(error)
+        return isReset(error) ? 'reset' : 'open'
+      }
+
+      throw error
+    }
+  }
+
+  async #readToEnd (options) {
     await this.#stream.close(options)
     for await (const chunk of this.#frames.unwrap()) {
       throw new Error(`${chunk.byteLength} bytes that nobody asked for`)
@@ -92,36 +151,42 @@ export class RendezvousSession {
   }
 
   async #ask (message, type, field, options) {
+    this.#isAnswered = false
     await this.#frames.write(Message.encode(message).finish(), options)
     const answer = Message.decode((await this.#frames.read(options)).subarray())
+    this.#isAnswered = true
     need(answer, 'type')
     if (answer.type !== type) {
       throw new Error(`expected message type ${type}, got ${answer.type}`)
     }
 
     const response = need(answer, field)
-    if (need(response, 'status') !== 0) {
+    if ((this.#need(response, 'status') ?? 0) !== 0) {
       throw new Refused(response.status, response.statusText)
     }
 
     return response
   }
-}
 
-// No signature covers the namespace: the point alone says that the peer is there.
-async function verify (registration) {
-  const envelope = await RecordEnvelope.openAndCertify(need(registration, 'signedPeerRecord'), PeerRecord.DOMAIN)
-  const record = PeerRecord.createFromProtobuf(envelope.payload)
-  if (!record.peerId.publicKey.equals(envelope.publicKey)) {
-    throw new Error(`record of ${record.peerId} signed by another key`)
+  // No signature covers the namespace: the point alone says that the peer is there.
+  async #verify (registration, asked) {
+    const envelope = await RecordEnvelope.openAndCertify(need(registration, 'signedPeerRecord'), PeerRecord.DOMAIN)
+    const record = PeerRecord.createFromProtobuf(envelope.payload)
+    if (!record.peerId.publicKey.equals(envelope.publicKey)) {
+      throw new Error(`record of ${record.peerId} signed by another key`)
+    }
+
+    return {
+      ns: this.#need(registration, 'ns') || asked,
+      ttl: Number(this.#need(registration, 'ttl') ?? 0),
+      peerId: record.peerId,
+      multiaddrs: record.multiaddrs,
+      envelope: registration.signedPeerRecord
+    }
   }
 
-  return {
-    ns: need(registration, 'ns'),
-    ttl: Number(need(registration, 'ttl')),
-    peerId: record.peerId,
-    multiaddrs: record.multiaddrs,
-    envelope: registration.signedPeerRecord
+  #need (message, field) {
+    return this.#strict || Object.hasOwn(message, field) ? need(message, field) : undefined
   }
 }
 
@@ -132,4 +197,22 @@ function need (message, field) {
   }
 
   return message[field]
+}
+
+function isReset (error) {
+  return error.name === 'StreamResetError'
+}
+
+async function until (signal, promise) {
+  if (signal === undefined) {
+    return await promise
+  }
+
+  promise.catch(() => {}) // when the time is up first, nobody waits for it any more
+  const timeUp = new Promise((resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+  return await Promise.race([promise, timeUp])
+}
+
+function contains (bytes, part) {
+  return bytes.some((_, start) => part.every((byte, index) => bytes[start + index] === byte))
 }

@@ -1,5 +1,5 @@
 // register, discover, unregister: each on a stream of its own, which ends with a half-close that the server must answer. They are those
-// of the examples' client, with bytes in base64.
+// of the examples' client, reading as strictly as it can, with bytes in base64.
 import { peerIdFromString } from '@libp2p/peer-id'
 import protobuf from 'protobufjs'
 import { onSession, recordOf } from '../../../examples/js/rendezvous.mjs'
@@ -7,7 +7,7 @@ import { onSession, recordOf } from '../../../examples/js/rendezvous.mjs'
 const PeerInfo = protobuf.parse('syntax = "proto3"; message PeerInfo { bytes id = 1; repeated bytes addrs = 2; }').root.lookupType('PeerInfo')
 
 export function rendezvousCommands (node, privateKey) {
-  const onStream = async (peer, signal, ask) => await onSession(node, peerIdFromString(peer), ask, { signal })
+  const onStream = async (peer, signal, ask) => await onSession(node, peerIdFromString(peer), ask, { signal, strict: true })
 
   const register = async (session, { ns, ttl }, signal) => {
     const granted = await session.register(ns, { ...recordOf(node, privateKey), ttl }, { signal })
