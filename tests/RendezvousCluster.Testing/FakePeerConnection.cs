@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
@@ -45,6 +46,8 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
     public string Muxer { get; }
 
     public CancellationToken Closed => _closed.Token;
+
+    public ByteAccount Account { get; } = new();
 
     /// <summary>The protocols that the remote speaks when this side opens a stream; null when it takes any.</summary>
     public IReadOnlyCollection<string>? RemoteProtocols { get; init; }

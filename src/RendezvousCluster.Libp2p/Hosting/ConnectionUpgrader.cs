@@ -32,28 +32,31 @@ internal sealed class ConnectionUpgrader
         _limits = limits;
     }
 
-    /// <summary>Upgrades a connection that somebody opened to us.</summary>
+    /// <summary>Upgrades a connection that somebody opened to us; what it holds is counted in <paramref name="account"/>.</summary>
     /// <exception cref="Libp2pException">The remote broke a protocol, or shares none with us.</exception>
-    public async ValueTask<UpgradedConnection> UpgradeInboundAsync(IDuplexPipe transport, CancellationToken cancellationToken)
+    public async ValueTask<UpgradedConnection> UpgradeInboundAsync(IDuplexPipe transport, ByteAccount account, CancellationToken cancellationToken)
     {
         await MultistreamSelect.ListenAsync(transport, _securityIds.Contains, _limits, cancellationToken).ConfigureAwait(false);
         SecuredConnection secured = await _security.SecureInboundAsync(transport, cancellationToken).ConfigureAwait(false);
+        (secured.Transport as IHoldsBytes)?.CountIn(account);
         string muxer = secured.EarlyMuxer
             ?? await MultistreamSelect.ListenAsync(secured.Transport, _muxers.ContainsKey, _limits, cancellationToken).ConfigureAwait(false);
-        return Start(secured, muxer, isDialer: false);
+        return Start(secured, muxer, account, isDialer: false);
     }
 
     /// <summary>Upgrades a connection that we opened; <paramref name="expectedPeer"/> must be the one who answers.</summary>
     /// <exception cref="Libp2pException">The remote is somebody else, broke a protocol, or shares none with us.</exception>
-    public async ValueTask<UpgradedConnection> UpgradeOutboundAsync(IDuplexPipe transport, PeerId? expectedPeer, CancellationToken cancellationToken)
+    public async ValueTask<UpgradedConnection> UpgradeOutboundAsync(
+        IDuplexPipe transport, PeerId? expectedPeer, ByteAccount account, CancellationToken cancellationToken)
     {
         await MultistreamSelect.DialAsync(transport, _securityIds, _limits, cancellationToken).ConfigureAwait(false);
         SecuredConnection secured = await _security.SecureOutboundAsync(transport, expectedPeer, cancellationToken).ConfigureAwait(false);
+        (secured.Transport as IHoldsBytes)?.CountIn(account);
         string muxer = secured.EarlyMuxer
             ?? await MultistreamSelect.DialAsync(secured.Transport, _muxerIds, _limits, cancellationToken).ConfigureAwait(false);
-        return Start(secured, muxer, isDialer: true);
+        return Start(secured, muxer, account, isDialer: true);
     }
 
-    private UpgradedConnection Start(SecuredConnection secured, string muxer, bool isDialer) =>
-        new(secured.RemotePublicKey, muxer, _muxers[muxer].Start(secured.Transport, isDialer, _limits));
+    private UpgradedConnection Start(SecuredConnection secured, string muxer, ByteAccount account, bool isDialer) =>
+        new(secured.RemotePublicKey, muxer, _muxers[muxer].Start(secured.Transport, isDialer, _limits, account), account);
 }

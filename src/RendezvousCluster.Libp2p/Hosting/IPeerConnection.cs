@@ -1,4 +1,5 @@
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 
@@ -24,6 +25,12 @@ public interface IPeerConnection
 
     /// <summary>Cancelled when the connection ends.</summary>
     CancellationToken Closed { get; }
+
+    /// <summary>
+    /// What this host holds for the remote. A protocol counts here what the remote can make it keep, such as an answer that waits to be read: whose
+    /// connection holds the most is the first to be ended when the host holds too much.
+    /// </summary>
+    ByteAccount Account { get; }
 
     /// <summary>Opens a stream and agrees on the first of <paramref name="protocolIds"/> that the remote speaks.</summary>
     /// <exception cref="Negotiation.NegotiationException">It speaks none of them.</exception>

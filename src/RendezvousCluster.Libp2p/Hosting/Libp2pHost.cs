@@ -42,6 +42,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     private readonly ConnectionLimiter _limiter;
     private readonly LimitWarnings _limitWarnings;
     private readonly SocketListenerFactory _sockets;
+    private readonly ByteBudget _budget;
+    private readonly CutWarnings _cuts;
     private readonly ITransport[] _transports;
     private readonly List<ITransportListener> _listeners = [];
     private readonly ConcurrentDictionary<PeerConnection, RawConnection> _connections = [];
@@ -78,6 +80,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         var door = new Door(_limiter, _limitWarnings.Refused, options.Limits, _timeProvider);
         _sockets = new SocketListenerFactory(door, options.Limits.WriteTimeout, _timeProvider, loggerFactory);
         _transports = [new TcpTransport(_sockets, loggerFactory), new WebSocketTransport(_sockets, loggerFactory)];
+        _budget = new ByteBudget(options.Limits);
+        _cuts = new CutWarnings(options.Limits, _timeProvider, _logger);
         IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory), new MplexMuxer(_timeProvider, loggerFactory)];
         IStreamMuxer[] muxers = [.. options.Muxers.Select(id =>
             known.FirstOrDefault(muxer => muxer.ProtocolId == id) ?? throw new ArgumentException($"There is no muxer {id}.", nameof(options)))];
@@ -109,6 +113,9 @@ public sealed partial class Libp2pHost : IAsyncDisposable
 
     /// <summary>Connections that are open now.</summary>
     public IReadOnlyCollection<IPeerConnection> Connections => [.. _connections.Keys];
+
+    /// <summary>What the host holds for all its peers now, in bytes: received and unread, waiting to be written, handshakes under way.</summary>
+    public long HeldBytes => _budget.HeldBytes;
 
     /// <summary>
     /// The host's own signed record of <see cref="AdvertisedAddresses"/>, or null when there are none. Identify shows the same one. It stays the
@@ -188,6 +195,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         }
 
         RawConnection? raw = null;
+        ByteAccount? account = null;
         try
         {
             raw = await BoundedAsync(
@@ -195,10 +203,11 @@ public sealed partial class Libp2pHost : IAsyncDisposable
                 $"Dialling {address}",
                 token => transport.DialAsync(address, token),
                 cancellationToken).ConfigureAwait(false);
+            account = OpenAccount(raw);
             UpgradedConnection upgraded = await BoundedAsync(
                 _options.Limits.UpgradeTimeout,
                 $"The upgrade of {address}",
-                token => _upgrader.UpgradeOutboundAsync(raw.Transport, address.FinalPeerId, token).AsTask(),
+                token => _upgrader.UpgradeOutboundAsync(raw.Transport, address.FinalPeerId, account, token).AsTask(),
                 cancellationToken).ConfigureAwait(false);
             PeerConnection connection = Adopt(raw, upgraded, scope, isOutbound: true);
             _ = RunAsync(connection, raw, scope);
@@ -207,6 +216,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         catch
         {
             scope.Dispose();
+            account?.Close();
             if (raw is not null)
             {
                 raw.Abort();
@@ -245,18 +255,21 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     {
         ConnectionScope scope = raw.Scope ?? throw new InvalidOperationException("A connection came in beside the door.");
         PeerConnection connection;
+        ByteAccount account = OpenAccount(raw);
+        account.Add(TransportBuffers.PendingUpgradeBytes);
         try
         {
             UpgradedConnection upgraded = await BoundedAsync(
                 _options.Limits.UpgradeTimeout,
                 "The upgrade",
-                token => UpgradeInboundAsync(raw.Transport, scope, token),
+                token => UpgradeInboundAsync(raw.Transport, scope, account, token),
                 _stopping.Token).ConfigureAwait(false);
             connection = Adopt(raw, upgraded, scope, isOutbound: false);
         }
         catch (Exception exception)
         {
             raw.Abort();
+            account.Close();
             if (exception is Libp2pException or TimeoutException or OperationCanceledException)
             {
                 LogUpgradeFailed(_logger, raw.RemoteAddress, exception.Message);
@@ -267,6 +280,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             }
 
             return;
+        }
+        finally
+        {
+            account.Add(-TransportBuffers.PendingUpgradeBytes);
         }
 
         await RunAsync(connection, raw, scope).ConfigureAwait(false);
@@ -287,6 +304,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             _limitWarnings.Refused(ConnectionLimit.ConnectionsPerPeer, scope.Source);
             LogConnectionRefused(_logger, raw.RemoteAddress, ConnectionLimit.ConnectionsPerPeer);
             upgraded.Streams.Abort(ConnectionEndReason.LimitReached);
+            // Gives back what came before the refusal. Nobody waits for it: it ends by itself.
+            _ = upgraded.Streams.DisposeAsync().AsTask();
             throw new TransportException($"{peer} has {_options.Limits.MaxConnectionsPerPeer} connections already.");
         }
 
@@ -302,13 +321,14 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         return connection;
     }
 
-    private async Task<UpgradedConnection> UpgradeInboundAsync(IDuplexPipe transport, ConnectionScope scope, CancellationToken cancellationToken)
+    private async Task<UpgradedConnection> UpgradeInboundAsync(
+        IDuplexPipe transport, ConnectionScope scope, ByteAccount account, CancellationToken cancellationToken)
     {
         // Only that there is a byte: it stays where it is.
         ReadResult first = await transport.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
         transport.Input.AdvanceTo(first.Buffer.Start);
         scope.MarkSpeaking();
-        return await _upgrader.UpgradeInboundAsync(transport, cancellationToken).ConfigureAwait(false);
+        return await _upgrader.UpgradeInboundAsync(transport, account, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RunAsync(PeerConnection connection, RawConnection raw, ConnectionScope scope)
@@ -317,7 +337,9 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         {
             ConnectionEndReason reason = await connection.RunAsync().ConfigureAwait(false);
             _connections.TryRemove(connection, out _);
+            connection.Account.Close();
             Libp2pMetrics.ConnectionEnded(connection.IsOutbound);
+            _cuts.Ended(reason, connection.RemotePeer, raw.RemoteAddress);
             LogConnectionEnded(_logger, connection.RemotePeer, raw.RemoteAddress, reason);
         }
         finally
@@ -328,6 +350,20 @@ public sealed partial class Libp2pHost : IAsyncDisposable
                 scope.Dispose();
             }
         }
+    }
+
+    private ByteAccount OpenAccount(RawConnection raw) => _budget.Open(_ => EndBiggest(raw));
+
+    private void EndBiggest(RawConnection raw)
+    {
+        if (_connections.FirstOrDefault(pair => pair.Value == raw).Key is { } connection)
+        {
+            connection.Abort(ConnectionEndReason.HeldBytesExceeded);
+            return;
+        }
+
+        _cuts.Ended(ConnectionEndReason.HeldBytesExceeded, peer: null, raw.RemoteAddress);
+        raw.Abort();
     }
 
     private async Task CloseAsync(PeerConnection connection, CancellationToken cancellationToken)

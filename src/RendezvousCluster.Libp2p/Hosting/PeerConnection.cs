@@ -46,6 +46,7 @@ internal sealed partial class PeerConnection : IPeerConnection
         _logger = logger;
         RemotePublicKey = upgraded.RemotePublicKey;
         Muxer = upgraded.Muxer;
+        Account = upgraded.Account;
         RemoteAddress = remoteAddress;
         IsOutbound = isOutbound;
         Closed = _closed.Token;
@@ -62,6 +63,8 @@ internal sealed partial class PeerConnection : IPeerConnection
     public string Muxer { get; }
 
     public CancellationToken Closed { get; }
+
+    public ByteAccount Account { get; }
 
     /// <summary>Completes when <see cref="RunAsync"/> has ended.</summary>
     public Task Ended => _ended.Task;

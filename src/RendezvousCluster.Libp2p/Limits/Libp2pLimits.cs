@@ -44,6 +44,18 @@ public sealed class Libp2pLimits
     /// <summary>How long a full mplex stream may hold up its connection before it is reset; go waited 5 s.</summary>
     public TimeSpan MplexStallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a connection may stay beyond <see cref="MaxReceiveBytesPerConnection"/>; then it is ended. The application reads in milliseconds, unless
+    /// it waits for the peer to read its answers.
+    /// </summary>
+    public TimeSpan ReceiveOverrunTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The pause after each read of a connection that is beyond <see cref="MaxReceiveBytesPerConnection"/>, until the application has read enough: it
+    /// slows a flood to about half a MiB a second, so that it costs others neither memory nor time. Zero for none.
+    /// </summary>
+    public TimeSpan ReceiveOverrunPause { get; set; } = TimeSpan.FromMilliseconds(250);
+
     // --- connections ------------------------------------------------------------------------------------------------
 
     /// <summary>Connections in total; an idle one costs about 20 KiB.</summary>
@@ -107,10 +119,18 @@ public sealed class Libp2pLimits
     public int MuxerMaxSendFrameBytes { get; set; } = 16 * 1024;
 
     /// <summary>
-    /// Received and not yet read, over all streams of a connection; beyond it window updates are withheld. It cannot stop what peers may
-    /// send into windows that are open already.
+    /// Received and not yet read, over all streams of a connection: four full windows. Beyond it window updates are withheld, and the connection is
+    /// read at a crawl (<see cref="ReceiveOverrunPause"/>). That does not take windows back that are open already, 64 MiB over all streams; so
+    /// whoever stays beyond it is ended (<see cref="ReceiveOverrunTimeout"/>).
     /// </summary>
     public int MaxReceiveBytesPerConnection { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// What all connections together may make this host hold, in bytes: received and unread, written and not taken by the peer, answers that wait,
+    /// handshakes under way. Beyond it the connection that holds the most is ended first. It leaves a process of 512 MiB room for pools
+    /// and garbage, and honest peers, who read what they ask for, hold a hundredth of it in a busy hour.
+    /// </summary>
+    public long MaxHeldBytes { get; set; } = 192 * 1024 * 1024;
 
     /// <summary>Largest mplex message; the reference implementations' 1 MiB.</summary>
     public int MplexMaxMessageBytes { get; set; } = 1024 * 1024;

@@ -41,4 +41,10 @@ public enum ConnectionEndReason
 
     /// <summary>An unexpected failure on this side.</summary>
     InternalError,
+
+    /// <summary>What the remote sent and nobody read stayed beyond its cap.</summary>
+    UnreadBytesExceeded,
+
+    /// <summary>All connections together made this host hold more than it may, and this one held the most.</summary>
+    HeldBytesExceeded,
 }

@@ -13,7 +13,8 @@ public interface IStreamMuxer
     /// <param name="transport">The secured byte channel; bytes already received stay in its reader.</param>
     /// <param name="isDialer">Whether this side opened the connection (it decides the parity of stream ids).</param>
     /// <param name="limits">Bounds on streams, rates, buffers and times.</param>
-    IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits);
+    /// <param name="account">Where the connection counts the bytes that it holds for the remote; null counts them for itself.</param>
+    IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, ByteAccount? account = null);
 }
 
 /// <summary>One multiplexed connection. Ends once: by <see cref="CloseAsync"/>, <see cref="Abort"/>, the remote, or a protocol

@@ -17,36 +17,19 @@ internal enum ParseResult
 /// <summary>The read loop, and the admission of streams that the remote opens.</summary>
 internal abstract partial class MuxedConnection
 {
-    private readonly WakeUpSignal _readResume = new();
-    private int _unreadBytes;
-    private int _wasHeard;
+    /// <summary>
+    /// The read loop makes way for other work after so many reads that did not have to wait: a remote that sends without end shall not keep a thread.
+    /// </summary>
+    private const int MaxReadsInARow = 4;
 
-    /// <summary>Received and not consumed, over all streams. Read under the gate.</summary>
-    internal int UnreadBytes => _unreadBytes;
+    private readonly WakeUpSignal _readResume = new();
+    private int _wasHeard;
 
     /// <summary>Whether this muxer asks a silent remote for a sign of life, and ends the connection when none comes.</summary>
     internal abstract bool AsksSilentRemotes { get; }
 
     /// <summary>Whether anything came since the last call.</summary>
     internal bool TakeWasHeard() => Interlocked.Exchange(ref _wasHeard, 0) != 0;
-
-    /// <summary>
-    /// Accounts for bytes that the application consumed or that nobody will read. Called under the gate.
-    /// </summary>
-    internal void ReleaseUnread(MuxedStream stream, int bytes)
-    {
-        // A stream that ended gave everything back at once; what is consumed from its buffer afterwards counts no more.
-        int released = Math.Min(bytes, stream.UnreadBytes);
-        stream.UnreadBytes -= released;
-        _unreadBytes -= released;
-        if (stream.IsLeftover && stream.UnreadBytes == 0)
-        {
-            stream.IsLeftover = false;
-            _leftoverCount--;
-        }
-
-        OnUnreadReleased(stream);
-    }
 
     /// <summary>
     /// Handles the frames at the front of <paramref name="buffer"/> and cuts off what it consumed.
@@ -77,9 +60,7 @@ internal abstract partial class MuxedConnection
             }
 
             // Counted before the application can see them, so the count never goes below zero.
-            int length = (int)bytes.Length;
-            stream.UnreadBytes += length;
-            _unreadBytes += length;
+            CountUnread(stream, (int)bytes.Length);
         }
 
         stream.Deliver(bytes);
@@ -131,6 +112,7 @@ internal abstract partial class MuxedConnection
             stream = CreateInbound(id);
             _streams.Add(stream.Key, stream);
             _inboundCount++;
+            CountStreams();
             Libp2pMetrics.StreamOpened(isOutbound: false);
         }
 
@@ -140,6 +122,7 @@ internal abstract partial class MuxedConnection
 
     private async Task ReadLoopAsync()
     {
+        int readsInARow = 0;
         try
         {
             while (!HasEnded)
@@ -147,7 +130,15 @@ internal abstract partial class MuxedConnection
                 ReadResult read;
                 try
                 {
-                    read = await _transport.Input.ReadAsync().ConfigureAwait(false);
+                    ValueTask<ReadResult> reading = _transport.Input.ReadAsync();
+                    readsInARow = reading.IsCompleted ? readsInARow + 1 : 0;
+                    if (readsInARow > MaxReadsInARow)
+                    {
+                        readsInARow = 0;
+                        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    }
+
+                    read = await reading.ConfigureAwait(false);
                 }
                 catch (Exception exception)
                 {
@@ -171,11 +162,15 @@ internal abstract partial class MuxedConnection
                 _transport.Input.AdvanceTo(rest.Start, result == ParseResult.Blocked ? rest.Start : rest.End);
                 if (result == ParseResult.Blocked)
                 {
-                    await _readResume.WaitAsync().ConfigureAwait(false);
+                    await WaitToResumeAsync(rest.Length).ConfigureAwait(false);
                 }
                 else if (read.IsCompleted)
                 {
                     EndByEndOfTransport(isCut: IsInsideFrame || !rest.IsEmpty);
+                }
+                else if (Volatile.Read(ref _isOverrun) && Limits.ReceiveOverrunPause > TimeSpan.Zero)
+                {
+                    await PauseWhileOverrunAsync().ConfigureAwait(false);
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Muxing;
 
@@ -211,19 +212,26 @@ internal abstract partial class MuxedConnection
     private async ValueTask<bool> FlushAsync()
     {
         ValueTask<FlushResult> flush = _transport.Output.FlushAsync();
-        bool isWaiting = !flush.IsCompleted;
-        if (isWaiting)
+        if (flush.IsCompleted)
         {
-            _writeWatchdog.Start();
+            return IsOpen(await flush.ConfigureAwait(false));
         }
 
-        FlushResult result = await flush.ConfigureAwait(false);
-        if (isWaiting)
+        // What waits is the batch, and before it what the transport takes without waiting.
+        const int heldBytes = MaxBatchBytes + TransportBuffers.MaxWriteBehindBytes;
+        Account.Add(heldBytes);
+        _writeWatchdog.Start();
+        try
+        {
+            return IsOpen(await flush.ConfigureAwait(false));
+        }
+        finally
         {
             _writeWatchdog.Stop();
+            Account.Add(-heldBytes);
         }
 
-        return !result.IsCompleted && !result.IsCanceled;
+        static bool IsOpen(FlushResult result) => !result.IsCompleted && !result.IsCanceled;
     }
 
     /// <summary>

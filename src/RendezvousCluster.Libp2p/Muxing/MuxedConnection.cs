@@ -49,16 +49,19 @@ internal abstract partial class MuxedConnection : IMuxedConnection
     private volatile MuxerConnectionException? _end;
     private volatile bool _isAborted;
 
-    protected MuxedConnection(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
+    protected MuxedConnection(
+        IDuplexPipe transport, bool isDialer, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger, ByteAccount? account)
     {
         _transport = transport;
         _logger = logger;
         IsDialer = isDialer;
         Limits = limits;
         TimeProvider = timeProvider;
+        Account = account ?? new ByteAccount();
         _acceptQueue = Channel.CreateBounded<MuxedStream>(new BoundedChannelOptions(limits.MaxPendingStreamsPerConnection) { SingleWriter = true });
         _inboundOpens = new TokenBucket(timeProvider, limits.StreamOpensPerSecond, limits.StreamOpensBurst);
         _writeWatchdog = new Watchdog(timeProvider, limits.WriteTimeout, OnWriteTimeout);
+        _unreadWatchdog = new Watchdog(timeProvider, limits.ReceiveOverrunTimeout, OnUnreadTimeout);
     }
 
     public Task Completion => _completion.Task;
@@ -77,6 +80,9 @@ internal abstract partial class MuxedConnection : IMuxedConnection
     }
 
     internal Lock Gate { get; } = new();
+
+    /// <summary>What this connection holds for its remote.</summary>
+    internal ByteAccount Account { get; }
 
     protected bool IsDialer { get; }
 
@@ -134,6 +140,11 @@ internal abstract partial class MuxedConnection : IMuxedConnection
     {
         Abort(ConnectionEndReason.ClosedLocally);
         await Completion.ConfigureAwait(false);
+        while (_acceptQueue.Reader.TryRead(out MuxedStream? stream))
+        {
+            // Nobody took it, so nobody else gives back what it received.
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Starts both loops. The subclass is complete by now.</summary>
@@ -153,6 +164,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
                 _leftoverCount++;
             }
 
+            CountStreams();
             if (!stream.IsOutbound && stream.IsLocalFinished)
             {
                 // It was served to its end, so its work is done and paid for: whoever asks and waits for answers is no flood, however fast.
@@ -191,6 +203,9 @@ internal abstract partial class MuxedConnection : IMuxedConnection
             Libp2pMetrics.StreamsEnded(isOutbound: true, _outboundCount);
             _inboundCount = 0;
             _outboundCount = 0;
+            CountStreams();
+            _unreadWatchdog.Dispose();
+            _pauseTimer?.Dispose();
             OnEnding(cause.Reason);
         }
 

@@ -236,6 +236,9 @@ internal abstract class MuxedStream : IMuxedStream
     /// <summary>Writes the header of a data frame and answers its length.</summary>
     internal abstract int WriteDataHeader(Span<byte> destination, int payloadBytes);
 
+    /// <summary>So many bytes more are held for the remote, or fewer.</summary>
+    internal void CountHeld(long difference) => _connection.Account.Add(difference);
+
     internal TakeResult Take(PipeWriter output, int maxBytes) => _writer.Take(output, maxBytes);
 
     internal void Deliver(in ReadOnlySequence<byte> bytes) => _reader.Deliver(bytes);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Muxing;
 
@@ -25,7 +26,7 @@ namespace RendezvousCluster.Libp2p.Muxing;
 internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 {
     // No threshold: the window is the bound, and a write that waited would stop the read loop for every stream.
-    private static readonly PipeOptions Options = new(pauseWriterThreshold: 0, useSynchronizationContext: false);
+    private static readonly PipeOptions Options = new(pauseWriterThreshold: 0, minimumSegmentSize: PipeBlocks.BlockBytes, useSynchronizationContext: false);
 
     private readonly Lock _gate = new();
     private Pipe? _pipe;

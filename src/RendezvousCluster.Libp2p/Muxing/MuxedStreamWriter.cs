@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Muxing;
 
@@ -13,13 +14,15 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
 {
     private const int MaxDataHeaderBytes = 20;
 
-    private static readonly PipeOptions Options = new(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false);
+    private static readonly PipeOptions Options = new(
+        pauseWriterThreshold: 1, resumeWriterThreshold: 1, minimumSegmentSize: PipeBlocks.BlockBytes, useSynchronizationContext: false);
 
     // Keeps the write loop's taking and the end of the stream, which may come from any thread, apart.
     private readonly Lock _gate = new();
     private Pipe? _pipe;
     private bool _isFinished;
     private Exception? _failure;
+    private long _waitingBytes;
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -37,7 +40,9 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
     {
         try
         {
-            return Writer.FlushAsync(cancellationToken);
+            PipeWriter writer = Writer;
+            CountFlushed(writer.UnflushedBytes);
+            return writer.FlushAsync(cancellationToken);
         }
         finally
         {
@@ -75,6 +80,7 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
         {
             _failure ??= failure;
             _pipe?.Reader.Complete(_failure);
+            CountWaiting(0);
         }
     }
 
@@ -111,8 +117,28 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
             bool hasMore = read.Buffer.Length > taken;
             bool isFinished = read.IsCompleted && !hasMore;
             _pipe.Reader.AdvanceTo(payload.End);
+            // Bytes that were never flushed, only finished, were not counted.
+            CountWaiting(Math.Max(0, _waitingBytes - taken));
             return new TakeResult(taken, headerBytes, hasMore, isFinished);
         }
+    }
+
+    private void CountFlushed(long bytes)
+    {
+        lock (_gate)
+        {
+            if (_failure is null)
+            {
+                CountWaiting(_waitingBytes + bytes);
+            }
+        }
+    }
+
+    private void CountWaiting(long bytes)
+    {
+        long difference = PipeBlocks.HeldFor(bytes) - PipeBlocks.HeldFor(_waitingBytes);
+        _waitingBytes = bytes;
+        stream.CountHeld(difference);
     }
 
     private PipeWriter Writer

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports.Sockets;
 
@@ -16,9 +17,6 @@ namespace RendezvousCluster.Libp2p.Transports;
 /// </summary>
 internal sealed class KestrelListener : ITransportListener
 {
-    // The bytes of an HTTP request that are read ahead: those of one for an upgrade are a few hundred.
-    private const int MaxRequestBufferBytes = 128 * 1024;
-
     // How long HTTP may wait for a request. The door cuts sooner, whatever the bytes trickle in; this is for connections that it lets be.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
@@ -53,7 +51,7 @@ internal sealed class KestrelListener : ITransportListener
         ListenOptions? bound = null;
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-        options.Limits.MaxRequestBufferSize = MaxRequestBufferBytes;
+        options.Limits.MaxRequestBufferSize = TransportBuffers.MaxReadAheadBytes;
         options.Limits.MaxRequestBodySize = 0;
         options.Limits.RequestHeadersTimeout = RequestTimeout;
         options.Limits.KeepAliveTimeout = RequestTimeout;

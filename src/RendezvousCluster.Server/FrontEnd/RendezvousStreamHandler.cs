@@ -31,6 +31,9 @@ internal sealed partial class RendezvousStreamHandler(
     TimeProvider timeProvider,
     ILogger<RendezvousStreamHandler> logger) : IStreamHandler
 {
+    /// <summary>A page of so many usual registrations (250 bytes) fits the portion that is written at once.</summary>
+    private const int SmallPage = RendezvousFrameWriter.PortionBytes / 256;
+
     private readonly RendezvousLimits _limits = options.Limits;
 
     public IReadOnlyList<string> ProtocolIds => options.ProtocolIds;
@@ -78,9 +81,19 @@ internal sealed partial class RendezvousStreamHandler(
                 throw new InvalidFrameException("A frame holds no rendezvous request.");
             }
 
-            if (!await TryServeAsync(request, stream, peer, deadline, cancellationToken).ConfigureAwait(false))
+            // It lies in the reader, or in an array of its own, until it is served.
+            long held = frame.Length;
+            stream.Connection.Account.Add(held);
+            try
             {
-                return;
+                if (!await TryServeAsync(request, stream, peer, deadline, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                stream.Connection.Account.Add(-held);
             }
         }
 
@@ -125,6 +138,9 @@ internal sealed partial class RendezvousStreamHandler(
     private async ValueTask<bool> TryWriteAsync(
         Libp2pStream stream, RendezvousMessage response, RequestDeadline deadline, CancellationToken cancellationToken)
     {
+        // Of a large page only a portion lies in the stream at a time, which counts it; the rest waits here.
+        long held = response is DiscoverResponse { Registrations.Count: > SmallPage } page ? RendezvousMessageCodec.Size(page) : 0;
+        stream.Connection.Account.Add(held);
         try
         {
             CancellationToken due = deadline.Start(_limits.ResponseWriteTimeout);
@@ -135,6 +151,10 @@ internal sealed partial class RendezvousStreamHandler(
         {
             Reset(stream, "slow_reader", "the answer was not read in time");
             return false;
+        }
+        finally
+        {
+            stream.Connection.Account.Add(-held);
         }
     }
 

@@ -144,5 +144,22 @@ internal static class ServerHost
         });
         services.AddMetrics();
         services.AddHostedService<RendezvousPoint>();
+        services.AddHostedService(provider => new MemoryReturn(
+            HeldBytesOf(provider),
+            MemoryReturn.CollectAll,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MemoryReturn>>()));
+    }
+
+    // A node without peers has no host, which would want an identity.
+    private static Func<long> HeldBytesOf(IServiceProvider provider)
+    {
+        if (!provider.GetRequiredService<IOptions<ServerOptions>>().Value.IsFrontEnd)
+        {
+            return static () => 0;
+        }
+
+        Libp2pHost host = provider.GetRequiredService<Libp2pHost>();
+        return () => host.HeldBytes;
     }
 }

@@ -10,6 +10,12 @@ internal sealed class ConnectionLimitOptions
 {
     private const int Most = 1_000_000;
 
+    // The window of one stream.
+    private const int LeastUnreadBytes = 256 * 1024;
+
+    // A handful of peers is served with it.
+    private const int LeastHeldBytes = 16 * 1024 * 1024;
+
     private static readonly Libp2pLimits Defaults = new();
 
     /// <summary>Connections in total; null: the default, or fewer where the process may not open as many files.</summary>
@@ -45,6 +51,12 @@ internal sealed class ConnectionLimitOptions
     /// <inheritdoc cref="Libp2pLimits.KeepAliveTimeout"/>
     public TimeSpan KeepAliveTimeout { get; set; } = Defaults.KeepAliveTimeout;
 
+    /// <inheritdoc cref="Libp2pLimits.MaxHeldBytes"/>
+    public long MaxHeldBytes { get; set; } = Defaults.MaxHeldBytes;
+
+    /// <inheritdoc cref="Libp2pLimits.MaxReceiveBytesPerConnection"/>
+    public int MaxReceiveBytesPerConnection { get; set; } = Defaults.MaxReceiveBytesPerConnection;
+
     /// <summary>What is wrong with these, a sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -60,6 +72,7 @@ internal sealed class ConnectionLimitOptions
         CheckTime(failures, FirstByteTimeout, UpgradeTimeout, nameof(FirstByteTimeout));
         CheckTime(failures, KeepAliveInterval, TimeSpan.FromHours(1), nameof(KeepAliveInterval));
         CheckTime(failures, KeepAliveTimeout, TimeSpan.FromHours(1), nameof(KeepAliveTimeout));
+        CheckBytes(failures);
         return failures;
     }
 
@@ -80,6 +93,23 @@ internal sealed class ConnectionLimitOptions
         limits.UpgradeTimeout = UpgradeTimeout;
         limits.KeepAliveInterval = KeepAliveInterval;
         limits.KeepAliveTimeout = KeepAliveTimeout;
+        limits.MaxHeldBytes = MaxHeldBytes;
+        limits.MaxReceiveBytesPerConnection = MaxReceiveBytesPerConnection;
+    }
+
+    // A connection always fits into the node.
+    private void CheckBytes(List<string> failures)
+    {
+        if (MaxReceiveBytesPerConnection < LeastUnreadBytes)
+        {
+            failures.Add($"{nameof(MaxReceiveBytesPerConnection)} is {MaxReceiveBytesPerConnection}; at least {LeastUnreadBytes}, the window of one stream.");
+        }
+
+        if (MaxHeldBytes < Math.Max(LeastHeldBytes, 4L * MaxReceiveBytesPerConnection))
+        {
+            failures.Add(
+                $"{nameof(MaxHeldBytes)} is {MaxHeldBytes}; at least {LeastHeldBytes}, and four times {nameof(MaxReceiveBytesPerConnection)} ({MaxReceiveBytesPerConnection}).");
+        }
     }
 
     private static void CheckCount(List<string> failures, int value, string name)

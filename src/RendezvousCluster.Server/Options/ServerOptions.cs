@@ -1,4 +1,5 @@
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
@@ -31,6 +32,8 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
     public string Muxer => "/in-memory/1.0.0";
 
     public CancellationToken Closed => _closed.Token;
+
+    public ByteAccount Account { get; } = new();
 
     /// <summary>The remote takes no further streams, and the end of the connection is not known here yet.</summary>
     public bool IsGoingAway { get; set; }

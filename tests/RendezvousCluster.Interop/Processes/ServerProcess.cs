@@ -29,6 +29,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string PeerId => Multiaddr.Parse(TcpAddress).PeerId!.ToString();
 
+    /// <summary>The memory that the process takes now.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
     /// <param name="transport"><c>tcp</c> or <c>ws</c>.</param>
     public string Address(string transport) => transport == "ws" ? WebSocketAddress : TcpAddress;
 

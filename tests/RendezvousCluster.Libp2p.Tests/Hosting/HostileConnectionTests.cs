@@ -94,7 +94,8 @@ public sealed class HostileConnectionTests
             _limits);
         using Socket socket = await ConnectAsync(host);
         await using var network = new NetworkStream(socket);
-        UpgradedConnection connection = await client.UpgradeOutboundAsync(new StreamDuplexPipe(network), host.PeerId, CancellationToken.None).Within();
+        UpgradedConnection connection = await client
+            .UpgradeOutboundAsync(new StreamDuplexPipe(network), host.PeerId, new ByteAccount(), CancellationToken.None).Within();
         IMuxedStream slow = await connection.Streams.OpenStreamAsync(CancellationToken.None).Within();
         await slow.Output.WriteAsync(Header).Within();
         ReadResult answer = await slow.Input.ReadAtLeastAsync(Header.Length).Within(); // the host's clock for this stream runs

@@ -41,9 +41,9 @@ public sealed class SegmentationTests
     {
         DuplexPipePair wire = DuplexPipePair.Create();
         KeyPair server = KeyPair.GenerateEd25519();
-        Task<UpgradedConnection> inbound = Upgrader(server, muxer).UpgradeInboundAsync(cut(wire.Left), CancellationToken.None).AsTask();
+        Task<UpgradedConnection> inbound = Upgrader(server, muxer).UpgradeInboundAsync(cut(wire.Left), new ByteAccount(), CancellationToken.None).AsTask();
         UpgradedConnection outbound = await Upgrader(KeyPair.GenerateEd25519(), muxer)
-            .UpgradeOutboundAsync(cut(wire.Right), server.PeerId, CancellationToken.None).Within();
+            .UpgradeOutboundAsync(cut(wire.Right), server.PeerId, new ByteAccount(), CancellationToken.None).Within();
         PeerConnection listening = Connect(await inbound.Within(), new EchoHandler());
         PeerConnection dialling = Connect(outbound);
         Task<ConnectionEndReason>[] running = [listening.RunAsync(), dialling.RunAsync()];

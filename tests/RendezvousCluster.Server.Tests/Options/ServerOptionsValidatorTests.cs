@@ -41,6 +41,22 @@ public sealed class ServerOptionsValidatorTests
         Assert.True(Validate(new ServerOptions { Upkeep = upkeep }).Succeeded);
     }
 
+    [Theory]
+    [InlineData(262_144, 16_777_216, null)]
+    [InlineData(262_143, 16_777_216, "limits: MaxReceiveBytesPerConnection is 262143; at least 262144")]
+    [InlineData(262_144, 16_777_215, "limits: MaxHeldBytes is 16777215; at least 16777216")]
+    [InlineData(8_000_000, 31_999_999, "four times MaxReceiveBytesPerConnection (8000000)")]
+    public void Refuses_bounds_on_bytes_that_leave_no_room(int perConnection, long inAll, string? said)
+    {
+        ValidateOptionsResult result = Validate(new ServerOptions
+        {
+            Limits = { MaxReceiveBytesPerConnection = perConnection, MaxHeldBytes = inAll },
+        });
+
+        Assert.Equal(said is null, result.Succeeded);
+        Assert.Contains(said ?? "", result.FailureMessage ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Names_the_address_that_is_no_multiaddr()
     {

@@ -31,6 +31,16 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Its number.</summary>
     public int Id => _process.Id;
 
+    /// <summary>The memory that it takes now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>What it has written to standard error so far; of a long text the end.</summary>

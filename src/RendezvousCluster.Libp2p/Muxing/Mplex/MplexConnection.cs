@@ -31,8 +31,15 @@ internal sealed partial class MplexConnection : MuxedConnection
     private ulong _nextStreamId;
     private int _waitingOpens;
 
-    public MplexConnection(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger, ulong firstStreamId = 0)
-        : base(transport, isDialer, limits, timeProvider, logger)
+    public MplexConnection(
+        IDuplexPipe transport,
+        bool isDialer,
+        Libp2pLimits limits,
+        TimeProvider timeProvider,
+        ILogger logger,
+        ByteAccount? account = null,
+        ulong firstStreamId = 0)
+        : base(transport, isDialer, limits, timeProvider, logger, account)
     {
         _nextStreamId = firstStreamId;
         _pacer = new OpenPacer(timeProvider, limits.MplexOutboundOpensPerSecond);

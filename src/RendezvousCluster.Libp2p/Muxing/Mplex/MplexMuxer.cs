@@ -24,9 +24,9 @@ public sealed class MplexMuxer : IStreamMuxer
     public string ProtocolId => "/mplex/6.7.0";
 
     /// <inheritdoc/>
-    public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits)
+    public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, ByteAccount? account = null)
     {
-        var connection = new MplexConnection(transport, isDialer, limits, _timeProvider, _logger);
+        var connection = new MplexConnection(transport, isDialer, limits, _timeProvider, _logger, account);
         connection.Start();
         return connection;
     }

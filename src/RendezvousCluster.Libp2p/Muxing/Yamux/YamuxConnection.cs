@@ -13,7 +13,8 @@ namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 /// before
 /// a stream is created for it, and one byte more ends the connection. The window opens again only for what the application consumed, and
 /// not
-/// while the connection as a whole holds more than it may: then updates are withheld until it holds less.
+/// while the connection as a whole holds more than it may: then updates are withheld until it holds less. Windows that are open cannot be taken
+/// back, so a remote that fills many of them gets beyond that bound all the same; staying there ends the connection.
 /// </para>
 /// <para>
 /// <b>One slot each</b> for the pong we owe, our own ping and the go-away. A ping that finds the pong slot taken waits at the
@@ -42,8 +43,15 @@ internal sealed partial class YamuxConnection : MuxedConnection
     private uint? _pingDue;
     private YamuxGoAwayCode? _goAwayDue;
 
-    public YamuxConnection(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger, uint? firstStreamId = null)
-        : base(transport, isDialer, limits, timeProvider, logger)
+    public YamuxConnection(
+        IDuplexPipe transport,
+        bool isDialer,
+        Libp2pLimits limits,
+        TimeProvider timeProvider,
+        ILogger logger,
+        ByteAccount? account = null,
+        uint? firstStreamId = null)
+        : base(transport, isDialer, limits, timeProvider, logger, account)
     {
         _nextStreamId = firstStreamId ?? (isDialer ? 1u : 2u);
         _targetWindowBytes = limits.YamuxWindowBytes;

@@ -24,9 +24,9 @@ public sealed class YamuxMuxer : IStreamMuxer
     public string ProtocolId => "/yamux/1.0.0";
 
     /// <inheritdoc/>
-    public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits)
+    public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, ByteAccount? account = null)
     {
-        var connection = new YamuxConnection(transport, isDialer, limits, _timeProvider, _logger);
+        var connection = new YamuxConnection(transport, isDialer, limits, _timeProvider, _logger, account);
         connection.Start();
         return connection;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
 
 namespace RendezvousCluster.Libp2p.Security.Noise;
@@ -32,6 +33,10 @@ internal sealed class NoisePipeReader(PipeReader inner, CipherState cipher) : Pi
     private bool _isCompleted;
     private int _isCancelRequested;
     private MuxerConnectionException? _failure;
+    private long _waitingBytes;
+
+    /// <summary>Where the ciphertext of a frame that has not arrived whole is counted.</summary>
+    public ByteAccount? Account { get; set; }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -119,6 +124,17 @@ internal sealed class NoisePipeReader(PipeReader inner, CipherState cipher) : Pi
         return true;
     }
 
+    // Less than a block is part of what a connection costs anyway: most pulls end with a piece of the next frame.
+    private void CountWaiting(long bytes)
+    {
+        long counted = bytes - (bytes % PipeBlocks.BlockBytes);
+        if (counted != _waitingBytes)
+        {
+            Account?.Add(counted - _waitingBytes);
+            _waitingBytes = counted;
+        }
+    }
+
     // Opens the whole frames of what was read, and takes them off the raw reader.
     private void Open(in ReadResult read)
     {
@@ -149,6 +165,7 @@ internal sealed class NoisePipeReader(PipeReader inner, CipherState cipher) : Pi
         }
 
         inner.AdvanceTo(ciphertext.Start, isStarved ? ciphertext.End : ciphertext.Start);
+        CountWaiting(ciphertext.Length);
         _isAllExamined &= _plaintext.Length == lengthBefore;
     }
 
@@ -198,6 +215,7 @@ internal sealed class NoisePipeReader(PipeReader inner, CipherState cipher) : Pi
         _isCompleted = true;
         _shown = default;
         _plaintext.Release();
+        CountWaiting(0);
         cipher.Dispose();
         return true;
     }

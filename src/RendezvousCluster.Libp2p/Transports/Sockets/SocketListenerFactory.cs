@@ -14,15 +14,12 @@ namespace RendezvousCluster.Libp2p.Transports.Sockets;
 internal sealed class SocketListenerFactory(Door door, TimeSpan closeTimeout, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     : IConnectionListenerFactory, IDisposable
 {
-    // Bytes of a connection that are read ahead of the muxer; its windows bound what a peer may send, this bounds one socket.
-    private const int MaxReadAheadBytes = 128 * 1024;
-
-    // Bytes written and not yet taken by the kernel before a flush waits.
-    private const int MaxWriteBehindBytes = 64 * 1024;
-
     private readonly ILogger _logger = loggerFactory.CreateLogger<SocketListener>();
     private readonly SocketConnectionContextFactory _connections = new(
-        new SocketConnectionFactoryOptions { MaxReadBufferSize = MaxReadAheadBytes, MaxWriteBufferSize = MaxWriteBehindBytes },
+        new SocketConnectionFactoryOptions 
+        {
+            MaxReadBufferSize = TransportBuffers.MaxReadAheadBytes, MaxWriteBufferSize = TransportBuffers.MaxWriteBehindBytes,
+        },
         loggerFactory.CreateLogger<SocketListener>());
 
     /// <exception cref="AddressInUseException">Somebody listens there.</exception>

@@ -268,7 +268,7 @@ public sealed class YamuxLimitsTests
     [Fact]
     public async Task Streams_that_are_never_read_hold_no_more_than_their_windows()
     {
-        await using YamuxRawPeer peer = YamuxRawPeer.Start();
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(new Libp2pLimits { ReceiveOverrunPause = TimeSpan.Zero });
         for (uint id = 1; id < 16; id += 2)
         {
             await peer.OpenAsync(id);
