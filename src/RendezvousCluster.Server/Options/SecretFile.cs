@@ -40,6 +40,6 @@ internal static partial class SecretFile
         }
     }
 
-    [LoggerMessage(3120, LogLevel.Warning, "The file '{Path}' {Advice}")]
+    [LoggerMessage(3122, LogLevel.Warning, "The file '{Path}' {Advice}")]
     private static partial void LogOpen(ILogger logger, string path, string advice);
 }

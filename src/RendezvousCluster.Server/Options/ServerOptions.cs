@@ -1,5 +1,4 @@
 using RendezvousCluster.Core.Quotas;
-using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;

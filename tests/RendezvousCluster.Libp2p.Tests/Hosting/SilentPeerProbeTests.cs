@@ -135,7 +135,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
             _socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await _socket.ConnectAsync(IPAddress.Loopback, int.Parse(_host.ListenAddresses[0].ValueOf("tcp")!));
             _network = new NetworkStream(_socket);
-            return await upgrader.UpgradeOutboundAsync(new StreamDuplexPipe(_network), _host.PeerId, CancellationToken.None).Within();
+            return await upgrader.UpgradeOutboundAsync(new StreamDuplexPipe(_network), _host.PeerId, new ByteAccount(), CancellationToken.None).Within();
         }
 
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -143,7 +143,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
         Task dialling = _host.DialAsync(Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{((IPEndPoint)listener.LocalEndpoint).Port}"));
         _socket = await listener.AcceptSocketAsync().Within();
         _network = new NetworkStream(_socket);
-        UpgradedConnection upgraded = await upgrader.UpgradeInboundAsync(new StreamDuplexPipe(_network), CancellationToken.None).Within();
+        UpgradedConnection upgraded = await upgrader.UpgradeInboundAsync(new StreamDuplexPipe(_network), new ByteAccount(), CancellationToken.None).Within();
         await dialling.Within();
         return upgraded;
     }
@@ -153,7 +153,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
     {
         public string ProtocolId => real.ProtocolId;
 
-        public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits) =>
-            real.Start(DuplexPipePair.Create().Left, isDialer, limits);
+        public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, ByteAccount? account = null) =>
+            real.Start(DuplexPipePair.Create().Left, isDialer, limits, account);
     }
 }
