@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Remote.Transport;
@@ -52,7 +53,16 @@ internal sealed class LinkTransport : Transport, IDisposable
     /// <inheritdoc/>
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
-        _listener = new LinkListener(_settings, _setup, Take, () => _links.Count(link => link.Value));
+        try
+        {
+            _listener = new LinkListener(_settings, _setup, Take, () => _links.Count(link => link.Value));
+        }
+        catch (SocketException exception)
+        {
+            // The toolkit waits for ever for a transport that throws here, and looks only at the task.
+            return Task.FromException<(Address, TaskCompletionSource<IAssociationEventListener>)>(exception);
+        }
+
         IPEndPoint bound = _listener.LocalEndPoint;
         string host = NodeEndpoint.ToAddressHost(_settings.PublicHost ?? _settings.Bind.Address.ToString());
         _local = new Address(SchemeIdentifier, System.Name, host, _settings.PublicPort ?? bound.Port);

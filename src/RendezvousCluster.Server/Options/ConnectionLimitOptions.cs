@@ -13,8 +13,12 @@ internal sealed class ConnectionLimitOptions
     // The window of one stream.
     private const int LeastUnreadBytes = 256 * 1024;
 
+    private const int MostUnreadBytes = 1024 * 1024 * 1024;
+
     // A handful of peers is served with it.
     private const int LeastHeldBytes = 16 * 1024 * 1024;
+
+    private const long MostHeldBytes = 1L << 40;
 
     private static readonly Libp2pLimits Defaults = new();
 
@@ -97,18 +101,18 @@ internal sealed class ConnectionLimitOptions
         limits.MaxReceiveBytesPerConnection = MaxReceiveBytesPerConnection;
     }
 
-    // A connection always fits into the node.
+    // A connection at its cap always fits into the node.
     private void CheckBytes(List<string> failures)
     {
-        if (MaxReceiveBytesPerConnection < LeastUnreadBytes)
-        {
-            failures.Add($"{nameof(MaxReceiveBytesPerConnection)} is {MaxReceiveBytesPerConnection}; at least {LeastUnreadBytes}, the window of one stream.");
-        }
+        CheckBytes(failures, MaxReceiveBytesPerConnection, LeastUnreadBytes, MostUnreadBytes, nameof(MaxReceiveBytesPerConnection));
+        CheckBytes(failures, MaxHeldBytes, Math.Max(LeastHeldBytes, 4L * MaxReceiveBytesPerConnection), MostHeldBytes, nameof(MaxHeldBytes));
+    }
 
-        if (MaxHeldBytes < Math.Max(LeastHeldBytes, 4L * MaxReceiveBytesPerConnection))
+    private static void CheckBytes(List<string> failures, long value, long least, long most, string name)
+    {
+        if (value < least || value > most)
         {
-            failures.Add(
-                $"{nameof(MaxHeldBytes)} is {MaxHeldBytes}; at least {LeastHeldBytes}, and four times {nameof(MaxReceiveBytesPerConnection)} ({MaxReceiveBytesPerConnection}).");
+            failures.Add($"{name} is {value}; it must be from {least} to {most}.");
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class CommandLineTests : IDisposable
         // Nobody answers there: joining would be tried for half a minute.
         await CannotStartAsync(
             address, "--listen", address, "--data-dir", _folder.File("data"), "--roles", "frontend", "--cluster-bind", "127.0.0.1:0",
-            "--seed", $"127.0.0.1:{TestDatabaseServer.FreePort()}");
+            "--seed", $"127.0.0.1:{TestDatabaseServer.FreePort()}", "--insecure-cluster-anyone-can-control-this-node");
     }
 
     [Theory]
@@ -130,6 +130,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string secret = _folder.File("connection");
         await File.WriteAllTextAsync(secret, connectionString + "\n");
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         await CannotStartAsync(
             "127.0.0.1:1 cannot be reached: ",
@@ -215,9 +216,12 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_node_that_goes_without_certificates_says_at_every_start_what_that_means()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(
-            _folder, "--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", $"127.0.0.1:{TestDatabaseServer.FreePort()}",
-            "--insecure-cluster-anyone-can-control-this-node");
+        await using ChildProcess server = ServerProcess.Run(
+            _folder,
+            [
+                "--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", $"127.0.0.1:{TestDatabaseServer.FreePort()}",
+                "--listen", FreePort, "--data-dir", _folder.File("data"), "--insecure-cluster-anyone-can-control-this-node",
+            ]);
 
         await Eventually.EqualAsync(true, () => server.Errors.Contains("can control this node", StringComparison.Ordinal));
     }

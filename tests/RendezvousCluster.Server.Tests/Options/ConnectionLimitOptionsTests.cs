@@ -28,7 +28,7 @@ public sealed class ConnectionLimitOptionsTests
     {
         var options = new ConnectionLimitOptions();
         PropertyInfo setting = typeof(ConnectionLimitOptions).GetProperty(name)!;
-        object value = setting.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds(4) : 300;
+        object value = ValidFor(setting);
         setting.SetValue(options, value);
         var limits = new Libp2pLimits();
 
@@ -44,7 +44,7 @@ public sealed class ConnectionLimitOptionsTests
     {
         var options = new ConnectionLimitOptions();
         PropertyInfo setting = typeof(ConnectionLimitOptions).GetProperty(name)!;
-        foreach (object value in setting.PropertyType == typeof(TimeSpan) ? (object[])[TimeSpan.Zero, TimeSpan.FromDays(1)] : [0, -1, 2_000_000])
+        foreach (object value in InvalidFor(setting))
         {
             setting.SetValue(options, value);
             Assert.Contains($"{name} is {value}; it must be from ", string.Join(' ', options.Validate()), StringComparison.Ordinal);
@@ -56,4 +56,18 @@ public sealed class ConnectionLimitOptionsTests
         "FirstByteTimeout",
         Assert.Single(new ConnectionLimitOptions { FirstByteTimeout = TimeSpan.FromSeconds(11) }.Validate()),
         StringComparison.Ordinal);
+
+    private static object ValidFor(PropertyInfo setting) => setting.Name switch
+    {
+        nameof(ConnectionLimitOptions.MaxHeldBytes) => 100_000_000L,
+        nameof(ConnectionLimitOptions.MaxReceiveBytesPerConnection) => 300_000,
+        _ => setting.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds(4) : 300,
+    };
+
+    private static object[] InvalidFor(PropertyInfo setting) => setting.Name switch
+    {
+        nameof(ConnectionLimitOptions.MaxHeldBytes) => [0L, -1L, long.MaxValue],
+        nameof(ConnectionLimitOptions.MaxReceiveBytesPerConnection) => [0, -1, int.MaxValue],
+        _ => setting.PropertyType == typeof(TimeSpan) ? [TimeSpan.Zero, TimeSpan.FromDays(1)] : [0, -1, 2_000_000],
+    };
 }

@@ -43,9 +43,9 @@ public sealed class ServerOptionsValidatorTests
 
     [Theory]
     [InlineData(262_144, 16_777_216, null)]
-    [InlineData(262_143, 16_777_216, "limits: MaxReceiveBytesPerConnection is 262143; at least 262144")]
-    [InlineData(262_144, 16_777_215, "limits: MaxHeldBytes is 16777215; at least 16777216")]
-    [InlineData(8_000_000, 31_999_999, "four times MaxReceiveBytesPerConnection (8000000)")]
+    [InlineData(262_143, 16_777_216, "limits: MaxReceiveBytesPerConnection is 262143; it must be from 262144 to ")]
+    [InlineData(262_144, 16_777_215, "limits: MaxHeldBytes is 16777215; it must be from 16777216 to ")]
+    [InlineData(8_000_000, 31_999_999, "limits: MaxHeldBytes is 31999999; it must be from 32000000 to ")]
     public void Refuses_bounds_on_bytes_that_leave_no_room(int perConnection, long inAll, string? said)
     {
         ValidateOptionsResult result = Validate(new ServerOptions
