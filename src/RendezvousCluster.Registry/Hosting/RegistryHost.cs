@@ -8,6 +8,7 @@ using Akka.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
@@ -33,6 +34,7 @@ internal sealed partial class RegistryHost(
     ClusterMetrics metrics,
     LinkMetrics linkMetrics,
     Strangers strangers,
+    RefusedReads refused,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
@@ -74,6 +76,7 @@ internal sealed partial class RegistryHost(
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
+            refused.BeginAtZero();
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             LeavePause.AddTo(System, RegistryRegions.OwnersRole);
             readiness.Entered(StartPhase.Rehearsing);
@@ -153,7 +156,7 @@ internal sealed partial class RegistryHost(
         // Where tests put another journal or transport in front.
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         ActorSystemSetup setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store));
+            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store, new RowGate(refused)), refused);
         if (!_cluster.IsAlone)
         {
             setup = setup.And(Guard());
