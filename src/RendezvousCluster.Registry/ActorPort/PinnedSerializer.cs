@@ -7,6 +7,7 @@ using Akka.DistributedData.Serialization;
 using Akka.Dispatch.SysMsg;
 using Akka.Remote.Serialization;
 using Akka.Serialization;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Registry.ActorPort;
 
@@ -84,6 +85,6 @@ internal sealed class PinnedSerializer : SerializerWithStringManifest
     {
         var refusal = new Refusal(reason, Identifier, kind);
         _refused.Add(refusal, "inside of a message");
-        return new RefusedException($"Serializer {Identifier} reads no '{Printable.Of(kind)}' ({reason}).", cause);
+        return new RefusedException($"Serializer {Identifier} reads no '{VisibleText.Of(kind, RefusedReads.MaxTextLength)}' ({reason}).", cause);
     }
 }

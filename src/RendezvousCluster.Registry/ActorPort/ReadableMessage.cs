@@ -3,16 +3,21 @@ namespace RendezvousCluster.Registry.ActorPort;
 /// <summary>A kind of message that this node reads from others, and which actors may get it.</summary>
 /// <param name="SerializerId">The number of its serializer.</param>
 /// <param name="Manifest">The kind, in the words of that serializer.</param>
-/// <param name="Recipients">Paths of actors, without the slash at the beginning; <c>*</c> stands for any one name. None: it stands in another message only.</param>
+/// <param name="Recipients">
+/// Paths of actors, without the slash at the beginning; <c>*</c> stands for any one name, <c>**</c> for any path. None: it stands in another message only.
+/// </param>
 internal sealed record ReadableMessage(int SerializerId, string Manifest, params string[] Recipients)
 {
+    /// <summary>Stands for every path.</summary>
+    internal const string AnyPath = "**";
+
     /// <summary>Whether an actor may get it.</summary>
     /// <param name="path">Its path, without a slash at the beginning.</param>
     public bool IsFor(ReadOnlySpan<char> path)
     {
         foreach (string recipient in Recipients)
         {
-            if (Matches(recipient, path))
+            if (recipient is AnyPath ? !path.IsEmpty : Matches(recipient, path))
             {
                 return true;
             }

@@ -25,6 +25,7 @@ internal static class ReadableMessages
     private const string Replicator = $"system/sharding/{RegistryRegions.OwnersRole}Replicator";
     private const string RemoteWatcher = "system/remote-watcher";
     private const string Asker = "temp/*";
+    private const string Anybody = ReadableMessage.AnyPath;
 
     private static readonly string[] Regions = [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
 
@@ -90,10 +91,11 @@ internal static class ReadableMessages
         new(RemotingId, "RWHB", RemoteWatcher),
         new(RemotingId, "RWHR", RemoteWatcher),
 
-        // Regions and coordinators learn of one another's end.
-        new(SystemId, "Akka.Dispatch.SysMsg.Watch, Akka", Sharding),
-        new(SystemId, "Akka.Dispatch.SysMsg.Unwatch, Akka", Sharding),
-        new(SystemId, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", Sharding),
+        // Regions and coordinators learn of one another's end. To be watched costs an actor nothing, and a watch that is not acknowledged costs nodes their connection.
+        // A node watches through one actor of its own, which tells the others; to any other actor such an end could be the end of a child.
+        new(SystemId, "Akka.Dispatch.SysMsg.Watch, Akka", Anybody),
+        new(SystemId, "Akka.Dispatch.SysMsg.Unwatch, Akka", Anybody),
+        new(SystemId, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", RemoteWatcher),
 
         new(RegistrySerializer.Id, Manifests.Register, RegionPaths[0]),
         new(RegistrySerializer.Id, Manifests.Unregister, RegionPaths[0]),

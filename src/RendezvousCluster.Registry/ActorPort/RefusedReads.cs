@@ -3,12 +3,14 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Metrics;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Counts what this node has not read, of other nodes and of its database, and tells it: the first at once, and from then on at most once in <see cref="LogInterval"/>,
-/// because whoever sends it can send thousands of it a second. Safe for use from several threads.
+/// Counts what this node has not read, of other nodes and of its database, and logs it: the first at once, and from then on at most one line in
+/// <see cref="LogInterval"/>, because a sender can send thousands a second. Safe for use from several threads.
 /// </summary>
 internal sealed partial class RefusedReads : Setup
 {
@@ -17,12 +19,13 @@ internal sealed partial class RefusedReads : Setup
     /// <summary>At most one line in this time.</summary>
     internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
-    private static readonly RefusalReason[] Reasons = Enum.GetValues<RefusalReason>();
+    /// <summary>Longer words of a stranger are cut.</summary>
+    internal const int MaxTextLength = 128;
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Counter<long> _count;
+    private readonly SeriesCounter _count;
     private long? _told;
     private long _untold;
     private long _total;
@@ -30,15 +33,14 @@ internal sealed partial class RefusedReads : Setup
     public RefusedReads(IMeterFactory meters, TimeProvider time, ILogger<RefusedReads> logger)
     {
         (_time, _logger) = (time, logger);
-        _count = meters.Create(RegistryMetrics.MeterName).CreateCounter<long>(
-            MetricName, "{message}", "What other nodes sent, or the database held, and this node did not read, by reason.");
+        _count = NewCounter(meters.Create(RegistryMetrics.MeterName));
     }
 
     // For an actor system that was made without one.
     private RefusedReads()
     {
         (_time, _logger) = (TimeProvider.System, NullLogger.Instance);
-        _count = new Meter($"{RegistryMetrics.MeterName}.Uncounted").CreateCounter<long>(MetricName);
+        _count = NewCounter(new Meter($"{RegistryMetrics.MeterName}.Uncounted"));
     }
 
     /// <summary>How much there was.</summary>
@@ -50,21 +52,12 @@ internal sealed partial class RefusedReads : Setup
     /// <summary>That of an actor system.</summary>
     public static RefusedReads Of(ActorSystem system) => system.Settings.Setup.Get<RefusedReads>() is { HasValue: true, Value: { } own } ? own : new RefusedReads();
 
-    /// <summary>Shows every series, to be called when those who listen are there.</summary>
-    public void BeginAtZero()
-    {
-        foreach (RefusalReason reason in Reasons)
-        {
-            Count(reason, 0);
-        }
-    }
-
     /// <summary>Something was not read.</summary>
     /// <param name="refusal">What, and why not.</param>
     /// <param name="source">Where it came from.</param>
     public void Add(Refusal refusal, string source)
     {
-        Count(refusal.Reason, 1);
+        _count.Add(1, NameOf(refusal.Reason));
         Last = refusal;
         Interlocked.Increment(ref _total);
         long untold;
@@ -81,10 +74,18 @@ internal sealed partial class RefusedReads : Setup
         }
 
         LogRefused(
-            untold, source, refusal.Reason.ToString().ToLowerInvariant(), refusal.SerializerId, Printable.Of(refusal.Manifest), Printable.Of(refusal.Recipient));
+            untold, source, NameOf(refusal.Reason), refusal.SerializerId, VisibleText.Of(refusal.Manifest, MaxTextLength), VisibleText.Of(refusal.Recipient, MaxTextLength));
     }
 
-    private void Count(RefusalReason reason, int count) => _count.Add(count, new KeyValuePair<string, object?>("reason", reason.ToString().ToLowerInvariant()));
+    private static SeriesCounter NewCounter(Meter meter) => new(
+        meter,
+        MetricName,
+        "{message}",
+        "What other nodes sent, or the database held, and this node did not read, by reason.",
+        new SeriesLabel("reason", [.. Enum.GetValues<RefusalReason>().Select(NameOf)]));
+
+    /// <summary>A reason as it stands in metrics and logs.</summary>
+    private static string NameOf(RefusalReason reason) => reason.ToString().ToLowerInvariant();
 
     [LoggerMessage(
         2170,

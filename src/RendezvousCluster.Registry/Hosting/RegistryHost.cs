@@ -76,7 +76,6 @@ internal sealed partial class RegistryHost(
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
-            refused.BeginAtZero();
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             LeavePause.AddTo(System, RegistryRegions.OwnersRole);
             readiness.Entered(StartPhase.Rehearsing);

@@ -16,12 +16,7 @@ public sealed class ActorPortTests : IAsyncLifetime
 
     private ClusterNode Node => _node!;
 
-    public async Task InitializeAsync()
-    {
-        _node = await ClusterNode.StartAsync(options => options.Storage = RegistryStorage.Memory);
-        _node.IsAttacked = true;
-        Assert.Equal(RendezvousStatus.Ok, await _node.RegisterAsync("chat", 1));
-    }
+    public Task InitializeAsync() => StartAsync(isInsecure: false);
 
     public async Task DisposeAsync()
     {
@@ -69,7 +64,8 @@ public sealed class ActorPortTests : IAsyncLifetime
     [InlineData(22, "Akka.Dispatch.SysMsg.Terminate, Akka", Region)]
     [InlineData(22, "Akka.Dispatch.SysMsg.Suspend, Akka", Region)]
     [InlineData(22, "Akka.Dispatch.SysMsg.Recreate, Akka", Region)]
-    [InlineData(22, "Akka.Dispatch.SysMsg.Watch, Akka", "user")]
+    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", "user")]
+    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", Region)]
     [InlineData(5, "Akka.Cluster.ClusterUserAction+Down, Akka.Cluster", ClusterDaemon)]
     [InlineData(5, "Akka.Cluster.ClusterUserAction+Leave, Akka.Cluster", ClusterDaemon)]
     [InlineData(7301, "er", Region)]
@@ -108,6 +104,8 @@ public sealed class ActorPortTests : IAsyncLifetime
     [Fact]
     public async Task Another_actor_system_makes_nothing_stops_nothing_and_deploys_nothing()
     {
+        await DisposeAsync();
+        await StartAsync(isInsecure: true); // it speaks the toolkit's own transport
         using ActorSystem attacker = ActorSystem.Create("attacker", ConfigurationFactory.ParseString($$"""
             akka.actor.provider = remote
             akka.actor.serializers.bait = "{{typeof(BaitSerializer).FullName}}, {{typeof(BaitSerializer).Assembly.GetName().Name}}"
@@ -134,6 +132,17 @@ public sealed class ActorPortTests : IAsyncLifetime
         Assert.Equal(made + 1, Bait.Made); // the attacker's own
         await ServesAsBeforeAsync();
         await attacker.Terminate().Within();
+    }
+
+    private async Task StartAsync(bool isInsecure)
+    {
+        _node = await ClusterNode.StartAsync(options =>
+        {
+            options.Storage = RegistryStorage.Memory;
+            options.Cluster.Certificates = isInsecure ? null : options.Cluster.Certificates;
+        });
+        _node.IsAttacked = true;
+        Assert.Equal(RendezvousStatus.Ok, await _node.RegisterAsync("chat", 1));
     }
 
     private Task<RawLink> OpenAsync() => RawLink.OpenAsync(Node.Address, Node.Protocol);
