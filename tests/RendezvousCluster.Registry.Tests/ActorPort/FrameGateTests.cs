@@ -45,6 +45,9 @@ public sealed class FrameGateTests
     [InlineData(7301, "rr", "temp", RefusalReason.Recipient)]
     [InlineData(7301, "rr", "temp/a/b", RefusalReason.Recipient)]
     [InlineData(13, "AA", Region, RefusalReason.Recipient)]
+    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", Region, RefusalReason.Recipient)]
+    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", "user", RefusalReason.Recipient)]
+    [InlineData(22, "Akka.Dispatch.SysMsg.Terminate, Akka", Region, RefusalReason.Manifest)]
     public void Everything_else_is_refused_for_what_is_wrong_with_it(int serializer, string manifest, string path, object reason)
     {
         Assert.Equal(new Refusal((RefusalReason)reason, serializer, manifest, Root + path), Judge(Message(Root + path, serializer, manifest, [])));
