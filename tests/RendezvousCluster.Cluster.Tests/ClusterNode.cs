@@ -13,6 +13,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
@@ -32,7 +33,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     // A machine that runs other tests as well stands still for seconds, and nodes that think one another dead are not what is tested.
     private const string Overrides =
         """
-        akka.remote.dot-netty.tcp.applied-adapters = ["trttl"]
+        akka.remote.dot-netty.tcp.applied-adapters = ["trttl", "gate"]
         akka.cluster.failure-detector.acceptable-heartbeat-pause = 5s
         """;
 
@@ -67,6 +68,15 @@ internal sealed class ClusterNode : IAsyncDisposable
             return new NodeAddress(self.Host!, self.Port!.Value);
         }
     }
+
+    /// <summary>How its address begins.</summary>
+    public string Protocol => AkkaCluster.Get(System).SelfAddress.Protocol;
+
+    /// <summary>What it was sent and did not read.</summary>
+    public RefusedReads Refused => _host.Services.GetRequiredService<RefusedReads>();
+
+    /// <summary>Somebody else than nodes sends it messages. Else it must have read all that it was sent, which is looked at in the end.</summary>
+    public bool IsAttacked { get; set; }
 
     public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
@@ -188,7 +198,10 @@ internal sealed class ClusterNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync().Within();
+        Refusal? last = Refused.Last;
+        long refused = Refused.Total;
         _host.Dispose();
+        Assert.True(IsAttacked || refused == 0, $"{refused} messages were refused that nodes and stores of the same version wrote; the last was {last}");
     }
 
     internal static ClusterNode Create(Action<RegistryOptions> configure, NodeAddress? seed, ILoggerProvider? log = null)

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Core;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Outages;
@@ -25,6 +26,8 @@ internal sealed class RegistryNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<RegistryHost>().System!;
 
     public IRegistryStore Store => _host.Services.GetRequiredService<RegistryHost>().Store!;
+
+    public RefusedReads Refused => _host.Services.GetRequiredService<RefusedReads>();
 
     public StoreHealth Health => _host.Services.GetRequiredService<StoreHealth>();
 

@@ -37,6 +37,13 @@ internal sealed class StoreRows(IRegistryStore store)
     public Task SetManifestAsync(string id, long sequence, string manifest) => OnJournalAsync(rows =>
         rows.Where(row => row.PersistenceId == id && row.Sequence == sequence).Set(row => row.Manifest, manifest).UpdateAsync());
 
+    /// <summary>Makes an event one that another serializer is to read, or none in particular.</summary>
+    public Task SetSerializerAsync(string id, long sequence, int? serializer, string manifest) => OnJournalAsync(rows => rows
+        .Where(row => row.PersistenceId == id && row.Sequence == sequence)
+        .Set(row => row.Serializer, serializer)
+        .Set(row => row.Manifest, manifest)
+        .UpdateAsync());
+
     private async Task<T> OnJournalAsync<T>(Func<ITable<EventRow>, Task<T>> use)
     {
         await using var connection = new DataConnection(store.JournalData!);
@@ -63,6 +70,9 @@ internal sealed class StoreRows(IRegistryStore store)
 
         [Column("manifest")]
         public string Manifest { get; set; } = string.Empty;
+
+        [Column("identifier")]
+        public int? Serializer { get; set; }
     }
 
     [Table("snapshot")]

@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Tests.Entities;
 
 namespace RendezvousCluster.Registry.Tests;
 
@@ -21,7 +23,8 @@ internal sealed class StoreTestKit : IDisposable
         Config config = ConfigurationFactory
             .ParseString("akka.actor.provider = local\nakka.loggers = [\"Akka.Event.DefaultLogger\"]\nakka.loglevel = OFF")
             .WithFallback(RegistryConfiguration.For(store, new ClusterOptions()));
-        Kit = new TestKit(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store)));
+        Kit = new TestKit(ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused))));
     }
 
     public TestKit Kit { get; }

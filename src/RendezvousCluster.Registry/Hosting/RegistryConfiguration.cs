@@ -2,6 +2,8 @@ using System.Reflection;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
+using LinqToDB;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 
@@ -19,13 +21,15 @@ internal static class RegistryConfiguration
         .WithFallback(SqlPersistence.DefaultConfiguration);
 
     /// <summary>How the persistence plugin opens its connections; beside the configuration, so that no secret stands there.</summary>
-    internal static MultiDataOptionsSetup DataOptionsOf(IRegistryStore? store)
+    /// <param name="store">Where the data is; null on a node that keeps none.</param>
+    /// <param name="gate">Looks at the rows that come back.</param>
+    internal static MultiDataOptionsSetup DataOptionsOf(IRegistryStore? store, RowGate gate)
     {
         var setup = new MultiDataOptionsSetup();
         if (store is { JournalData: { } journal, SnapshotData: { } snapshots })
         {
-            setup.AddDataOptions("akka.persistence.journal.sql", journal);
-            setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots);
+            setup.AddDataOptions("akka.persistence.journal.sql", journal.UseInterceptor(gate));
+            setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots.UseInterceptor(gate));
         }
 
         return setup;

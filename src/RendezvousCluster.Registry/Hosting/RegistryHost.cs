@@ -8,6 +8,7 @@ using Akka.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
@@ -33,6 +34,7 @@ internal sealed partial class RegistryHost(
     ClusterMetrics metrics,
     LinkMetrics linkMetrics,
     Strangers strangers,
+    RefusedReads refused,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
@@ -153,7 +155,7 @@ internal sealed partial class RegistryHost(
         // Where tests put another journal or transport in front.
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         ActorSystemSetup setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store));
+            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store, new RowGate(refused)), refused);
         if (!_cluster.IsAlone)
         {
             setup = setup.And(Guard());

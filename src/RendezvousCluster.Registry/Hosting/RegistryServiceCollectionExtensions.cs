@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
@@ -34,6 +35,7 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<LinkMetrics>();
         services.AddSingleton<Strangers>();
+        services.AddSingleton<RefusedReads>();
         services.AddSingleton<KeptStates>();
         services.AddSingleton(provider => new StoreHealth(
             provider.GetRequiredService<KeptStates>(), TimeProvider.System, provider.GetRequiredService<ILogger<StoreHealth>>()));

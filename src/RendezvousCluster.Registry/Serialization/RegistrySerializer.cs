@@ -7,6 +7,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Outages;
@@ -24,6 +25,8 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
 {
     /// <summary>Stands in every row of the journal. Akka's own end at 100.</summary>
     internal const int Id = 7301;
+
+    private readonly RefusedReads _refused = RefusedReads.Of(system);
 
     /// <inheritdoc/>
     public override int Identifier => Id;
@@ -89,7 +92,21 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
     };
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (Exception)
+        {
+            RefusalReason reason = ReadableMessages.Find(Id, manifest, out _) is null ? RefusalReason.Malformed : RefusalReason.Manifest;
+            _refused.Add(new Refusal(reason, Id, manifest), "another node or the database");
+            throw;
+        }
+    }
+
+    private static object Read(byte[] bytes, string manifest) => manifest switch
     {
         Manifests.Registered => EventCodec.ReadRegistered(bytes),
         Manifests.Refreshed => EventCodec.ReadRefreshed(bytes),

@@ -12,7 +12,7 @@ public sealed class LossyTransportProvider : ITransportAdapterProvider
     internal static readonly string Configuration =
         $$"""
         akka.remote.adapters.{{LossyTransport.Scheme}} = "{{Self.FullName}},{{Self.Assembly.GetName().Name}}"
-        akka.remote.dot-netty.tcp.applied-adapters = ["trttl", "{{LossyTransport.Scheme}}"]
+        akka.remote.dot-netty.tcp.applied-adapters = ["trttl", "{{LossyTransport.Scheme}}", "gate"]
         """;
 
     /// <inheritdoc/>

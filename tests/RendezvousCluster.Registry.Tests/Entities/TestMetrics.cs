@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Testing.Metrics;
 
@@ -7,4 +9,6 @@ namespace RendezvousCluster.Registry.Tests.Entities;
 internal static class TestMetrics
 {
     internal static readonly EntityMetrics Entities = new(new TestMeters());
+
+    internal static readonly RefusedReads Refused = new(new TestMeters(), TimeProvider.System, NullLogger<RefusedReads>.Instance);
 }

@@ -15,6 +15,8 @@ namespace RendezvousCluster.Registry.Tests.Hosting;
 /// <summary>A misspelt key in HOCON is silently ignored; so the settings are read back from a running node.</summary>
 public sealed class RegistryConfigurationTests : IDisposable
 {
+    private const string GateKey = "akka.remote.adapters.gate";
+
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
@@ -49,6 +51,8 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal("off", config.GetString("akka.persistence.journal-plugin-fallback.replay-filter.mode"));
         Assert.Equal(256_000, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
         Assert.Equal("RendezvousCluster.Registry.Links.LinkTransport, RendezvousCluster.Registry", config.GetString("akka.remote.dot-netty.tcp.transport-class"));
+        Assert.Equal(["gate"], RegistryConfiguration.Read("registry.conf").GetStringList("akka.remote.dot-netty.tcp.applied-adapters"));
+        Assert.Equal("RendezvousCluster.Registry.ActorPort.GatedTransportProvider,RendezvousCluster.Registry", config.GetString(GateKey));
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
         Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
         Assert.Equal(1, config.GetInt("akka.persistence.journal.sql.parallelism"));
@@ -90,6 +94,8 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.DoesNotContain(keys, key =>
             !key.StartsWith("akka.actor.serialization-bindings.", StringComparison.Ordinal)
             && !key.StartsWith("akka.actor.serializers.", StringComparison.Ordinal)
+            && !key.EndsWith($".{PinnedSerializer.IdSetting}", StringComparison.Ordinal)
+            && key != GateKey
             && !key.StartsWith($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.", StringComparison.Ordinal)
             && !reference.HasPath(key)
             && !reference.HasPath(key.Replace("cluster.sharding.distributed-data", "cluster.distributed-data", StringComparison.Ordinal)));

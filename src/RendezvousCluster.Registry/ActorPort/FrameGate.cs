@@ -1,0 +1,169 @@
+using System.Text;
+using RendezvousCluster.Libp2p.Wire;
+
+namespace RendezvousCluster.Registry.ActorPort;
+
+/// <summary>Decides about a frame of another node before the toolkit sees it: whether everything in it is among the <see cref="ReadableMessages"/>.</summary>
+/// <remarks>
+/// <para>
+/// Remoting trusts whoever is connected: it makes of a message whatever the serializer that the message names makes of it, and hands it to the actor whose path it names. Some
+/// serializers look types up by name, and make objects of them or deploy actors; some messages stop any actor. So a frame passes only if its serializer, its kind and its
+/// recipient are expected together. One level further in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system.
+/// What distributed data carries inside is looked at by the <see cref="PinnedSerializer"/>s, through which it is read.
+/// </para>
+/// <para>
+/// A frame that is refused is dropped, and the connection stays. A message that the toolkit delivers reliably is never acknowledged then, so that its sender
+/// gives up the connection some time later.
+/// </para>
+/// </remarks>
+internal static class FrameGate
+{
+    // SelectionEnvelope and Selection of the toolkit's ContainerFormats.proto.
+    private const int SelectedPayload = 1;
+    private const int SelectedName = 2;
+    private const int NameKind = 1;
+    private const int NameText = 2;
+    private const int SpeltOut = 2;
+
+    /// <summary>Longer paths and kinds are not used, and are not kept in mind.</summary>
+    private const int MaxNameBytes = 512;
+
+    /// <summary>Judges a frame; never throws.</summary>
+    /// <param name="frame">As it came.</param>
+    /// <param name="self">This node as the others call it, <c>system@host:port</c>.</param>
+    /// <returns>Null when it may pass.</returns>
+    public static Refusal? Judge(ReadOnlySpan<byte> frame, string self) => NodeFrame.Read(frame, out NodeFrame read) switch
+    {
+        NodeFrameKind.Control => null,
+        NodeFrameKind.Message => JudgeMessage(read, self),
+        _ => new Refusal(RefusalReason.Malformed),
+    };
+
+    private static Refusal? JudgeMessage(NodeFrame frame, string self)
+    {
+        if (!TryReadName(frame.Recipient, out string recipient) || !TryReadName(frame.Payload.Manifest, out string manifest))
+        {
+            return new Refusal(RefusalReason.Malformed, frame.Payload.SerializerId);
+        }
+
+        int id = frame.Payload.SerializerId;
+        if (frame.IsNumbered && id != ReadableMessages.SystemId)
+        {
+            // Only what the toolkit tells itself is numbered. Whatever is numbered and cannot be read ends the connection.
+            return new Refusal(RefusalReason.Malformed, id, manifest, recipient);
+        }
+
+        if (ReadableMessages.Find(id, manifest, out ReadableMessage? message) is { } reason)
+        {
+            return new Refusal(reason, id, manifest, recipient);
+        }
+
+        if (!TryReadPath(recipient, self, out ReadOnlySpan<char> path))
+        {
+            return new Refusal(RefusalReason.Recipient, id, manifest, recipient);
+        }
+
+        return id != ReadableMessages.SelectionId ? message!.IsFor(path) ? null : new Refusal(RefusalReason.Recipient, id, manifest, recipient)
+            : path.IsEmpty ? JudgeSelection(frame.Payload.Bytes)
+            : new Refusal(RefusalReason.Recipient, id, manifest, recipient);
+    }
+
+    private static Refusal? JudgeSelection(ReadOnlySpan<byte> selection)
+    {
+        var path = new StringBuilder();
+        var reader = new ProtobufReader(selection);
+        NodePayload payload = default;
+        bool hasPayload = false;
+        while (reader.TryReadTag(out int field, out ProtobufWireType type))
+        {
+            bool isRead = type == ProtobufWireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> value) && field switch
+            {
+                SelectedPayload => !hasPayload && (hasPayload = NodePayload.TryRead(value, manifestField: 3, out payload)),
+                SelectedName => TryReadSelected(value, path),
+                _ => false,
+            };
+            if (!isRead)
+            {
+                return new Refusal(RefusalReason.Malformed, ReadableMessages.SelectionId, "", path.ToString());
+            }
+        }
+
+        if (reader.IsMalformed || !hasPayload || !TryReadName(payload.Manifest, out string manifest))
+        {
+            return new Refusal(RefusalReason.Malformed, ReadableMessages.SelectionId, "", path.ToString());
+        }
+
+        string recipient = path.ToString();
+        RefusalReason? reason = ReadableMessages.Find(payload.SerializerId, manifest, out ReadableMessage? message);
+        reason ??= message!.IsFor(recipient) ? null : RefusalReason.Recipient;
+        return reason is null ? null : new Refusal(reason.Value, payload.SerializerId, manifest, recipient);
+    }
+
+    private static bool TryReadSelected(ReadOnlySpan<byte> bytes, StringBuilder path)
+    {
+        var reader = new ProtobufReader(bytes);
+        ulong kind = 0;
+        string name = "";
+        int seen = 0;
+        while (reader.TryReadTag(out int field, out ProtobufWireType type))
+        {
+            bool isRead = field switch
+            {
+                NameKind => type == ProtobufWireType.Varint && reader.TryReadVarint(out kind),
+                NameText => type == ProtobufWireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> text) && TryReadName(text, out name),
+                _ => false,
+            };
+            if (!isRead || (seen & (1 << field)) != 0)
+            {
+                return false;
+            }
+
+            seen |= 1 << field;
+        }
+
+        if (reader.IsMalformed || kind != SpeltOut || path.Length + name.Length >= MaxNameBytes || name.Contains('/', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        path.Append(path.Length == 0 ? "" : "/").Append(name);
+        return true;
+    }
+
+    // protocol://system@host:port/path#incarnation
+    private static bool TryReadPath(ReadOnlySpan<char> recipient, string self, out ReadOnlySpan<char> path)
+    {
+        const string afterProtocol = "://";
+        path = default;
+        int start = recipient.IndexOf(afterProtocol, StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> node = recipient[(start + afterProtocol.Length)..];
+        int slash = node.IndexOf('/');
+        if (slash < 0 || !node[..slash].SequenceEqual(self))
+        {
+            return false;
+        }
+
+        path = node[(slash + 1)..];
+        int incarnation = path.IndexOf('#');
+        path = incarnation < 0 ? path : path[..incarnation];
+        return true;
+    }
+
+    // Printable ASCII: what the toolkit and this program call actors and messages.
+    private static bool TryReadName(ReadOnlySpan<byte> bytes, out string name)
+    {
+        name = "";
+        if (bytes.Length > MaxNameBytes || bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        {
+            return false;
+        }
+
+        name = Encoding.ASCII.GetString(bytes);
+        return true;
+    }
+}
