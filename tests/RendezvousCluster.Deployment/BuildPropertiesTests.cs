@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Deployment;
 
 /// <summary>
-/// What a project is built with depends on where it stands in the clone, and not on where the clone stands. Whoever clones below a folder named <c>src</c> would otherwise be asked to
+/// What a project is built with depends on where it stands in the clone, and not on where the clone stands. A developer who clones below a folder named <c>src</c> would otherwise be asked to
 /// document every test.
 /// </summary>
 public sealed class BuildPropertiesTests : IDisposable

@@ -34,7 +34,7 @@ public sealed partial class ClusterConfigTests
         Assert.Equal(name is not "single-node.json", options.ClusterAuthority is not null);
     }
 
-    /// <summary>Whoever starts a sample as it is must not dial somebody's machine.</summary>
+    /// <summary>An operator who starts a sample as it is must not dial somebody's machine.</summary>
     [Fact]
     public void Nothing_that_is_shipped_names_an_address_that_somebody_may_have()
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// Checks what <c>rendezvous.json</c> says before it is used. A key that nobody reads is a mistake of whoever wrote it: with <c>"Point"</c> for <c>"Points"</c> the tool would go on with other
+/// Checks what <c>rendezvous.json</c> says before it is used. A key that nobody reads is a mistake of the file's author: with <c>"Point"</c> for <c>"Points"</c> the tool would go on with other
 /// points, or with none, and say nothing of the file.
 /// </summary>
 internal static class ConfigurationFile
@@ -53,7 +53,7 @@ internal static class ConfigurationFile
 
             while (reader.Read())
             {
-                // what comes behind the object is no JSON, and the reader says so
+                // what comes behind the object is not JSON, and the reader says so
             }
 
             return null;

@@ -36,7 +36,7 @@ internal sealed class Report
 
     /// <param name="output">Where it is written.</param>
     /// <param name="isJson">Whether JSON lines are wanted.</param>
-    /// <param name="width">Columns of the screen; null finds it out, and is no limit where there is none.</param>
+    /// <param name="width">Columns of the screen; null finds them out, and sets no limit where there is no screen.</param>
     public Report(TextWriter output, bool isJson, int? width = null)
     {
         _output = output;

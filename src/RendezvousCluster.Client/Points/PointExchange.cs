@@ -24,7 +24,7 @@ namespace RendezvousCluster.Client.Points;
 internal sealed class PointExchange(RendezvousPoint point, ClientContext context, IdentifyClient identify, string[] protocolIds)
 {
     /// <summary>Asks, and reads the answer.</summary>
-    /// <exception cref="InvalidResponseException">The answer is none.</exception>
+    /// <exception cref="InvalidResponseException">What came is not an answer to the request.</exception>
     public async Task<T> AskAsync<T>(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
         where T : RendezvousMessage
     {

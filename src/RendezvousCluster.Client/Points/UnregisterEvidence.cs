@@ -7,7 +7,7 @@ namespace RendezvousCluster.Client.Points;
 /// <summary>Whether a point still lists this node, as far as one short page shows.</summary>
 internal enum OwnListing
 {
-    /// <summary>The page is not the whole namespace, or there is none.</summary>
+    /// <summary>The page is not the whole namespace, or no page came.</summary>
     Unknown,
 
     /// <summary>The page is the whole namespace, and this node is not in it.</summary>

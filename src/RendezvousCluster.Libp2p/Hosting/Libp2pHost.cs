@@ -103,7 +103,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public event EventHandler? AddressesChanged;
 
     /// <summary>
-    /// What peers are told: the announced addresses, or the bound ones where none are given. As they were given, without the host's own peer id at the end.
+    /// The addresses that peers see: the announced ones, or the bound ones where none are given. As they were given, without the host's own peer id at the end.
     /// </summary>
     public IReadOnlyList<Multiaddr> AdvertisedAddresses => _announced is { Length: > 0 } announced ? announced : ListenAddresses;
 

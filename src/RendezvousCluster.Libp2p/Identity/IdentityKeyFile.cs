@@ -98,7 +98,7 @@ public static class IdentityKeyFile
         return isKey;
     }
 
-    // Beside a key there are other things that are nobody's business.
+    // Beside a key there are other things that no other user should see.
     private static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())

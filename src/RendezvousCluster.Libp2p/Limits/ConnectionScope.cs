@@ -64,7 +64,7 @@ internal sealed class ConnectionScope : IDisposable
     /// <param name="firstByte">How long the first byte may take.</param>
     /// <param name="handshake">How long all may take.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="onSilent">Is told when no byte came.</param>
+    /// <param name="onSilent">Called when no byte came.</param>
     public void Watch(
         Action cut, Func<bool> hasSentBytes, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider, Action<ConnectionScope> onSilent)
     {

@@ -4,7 +4,7 @@ namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>What a listener asks about each connection that it accepts, before a byte of it is read.</summary>
 /// <param name="limiter">Counts them.</param>
-/// <param name="onRefused">Is told which limit refused a connection, or put one out, and where that came from.</param>
+/// <param name="onRefused">Learns which limit refused a connection, or put one out, and where that came from.</param>
 /// <param name="limits">How long a connection may take.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="anyByteSpeaks">
@@ -17,7 +17,7 @@ internal sealed class Door(
     TimeProvider timeProvider,
     bool anyByteSpeaks = true)
 {
-    /// <summary>Counts a connection in, or refuses it; a limit that bites is told of.</summary>
+    /// <summary>Counts a connection in, or refuses it; <c>onRefused</c> learns of a limit that was reached.</summary>
     /// <param name="remote">Where it comes from.</param>
     /// <returns>What it holds of the limits, to be disposed when its descriptor is free again; null when it has to be closed at once.</returns>
     public ConnectionScope? Admit(IPAddress remote)

@@ -121,7 +121,7 @@ public sealed class Libp2pLimits
     /// <summary>
     /// Received and not yet read, over all streams of a connection: four full windows. Beyond it window updates are withheld, and the connection is
     /// read at a crawl (<see cref="ReceiveOverrunPause"/>). That does not take windows back that are open already, 64 MiB over all streams; so
-    /// whoever stays beyond it is ended (<see cref="ReceiveOverrunTimeout"/>).
+    /// a connection that stays beyond it is ended (<see cref="ReceiveOverrunTimeout"/>).
     /// </summary>
     public int MaxReceiveBytesPerConnection { get; set; } = 1024 * 1024;
 

@@ -7,7 +7,7 @@ namespace RendezvousCluster.Libp2p.Metrics;
 /// A counter whose series all exist at zero before the first event. A series that appears with its first event appears at 1, and for a
 /// <c>rate()</c> that event has never happened: the first failure of a process, which an alert waits for, goes unseen.
 /// <para>
-/// Every counter of the server is one of these (an architecture test refuses <c>CreateCounter</c> elsewhere). Whoever adds a counter names its labels with all their
+/// Every counter of the server is one of these (an architecture test refuses <c>CreateCounter</c> elsewhere). The author of a counter names its labels with all their
 /// values, and adds its lines to <c>tests/RendezvousCluster.Server.Tests/Management/Expected/series.txt</c>. A value that was not named is counted all the same, in a
 /// series that appears with it, and <see cref="Undeclared"/> tells of it: the tests fail for one.
 /// </para>
@@ -28,7 +28,7 @@ internal sealed class SeriesCounter
     /// <param name="meter">Where it belongs.</param>
     /// <param name="name">Its name, with dots.</param>
     /// <param name="unit">What is counted, in braces.</param>
-    /// <param name="description">A sentence for whoever reads the figures.</param>
+    /// <param name="description">A sentence for the reader of the figures.</param>
     /// <param name="labels">Its labels; none for a counter of one series.</param>
     public SeriesCounter(Meter meter, string name, string unit, string description, params SeriesLabel[] labels)
     {

@@ -22,7 +22,7 @@ internal static class MultiaddrTextParser
             string name = TakePart(ref rest);
             if (!MultiaddrProtocols.TryGet(name, out MultiaddrProtocol? protocol))
             {
-                return $"'{VisibleText.Of(name)}' is no known multiaddr protocol.";
+                return $"'{VisibleText.Of(name)}' is not a known multiaddr protocol.";
             }
 
             byte[]? value = [];
@@ -33,7 +33,7 @@ internal static class MultiaddrTextParser
                     || (protocol.FixedValueBytes is { } size && size != value.Length)
                     || !MultiaddrValueCodec.IsValid(protocol.ValueKind, value))
                 {
-                    return $"'{VisibleText.Of(valueText)}' is no value for /{name}.";
+                    return $"'{VisibleText.Of(valueText)}' is not a value for /{name}.";
                 }
             }
 

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// What the remote sent and nobody read, and the other memory that it makes this side hold.
 ///
 /// Rules. Everything is counted before it is there and uncounted when it is gone, so that the account is at zero after the end. Beyond the connection's cap a
-/// remote is read at a crawl; if it is still beyond it when the time is over, its connection ends without a farewell: it does not read.
+/// remote is read at a crawl; if it is still beyond it when the time is over, its connection ends without a last frame: the remote would not read it.
 /// </summary>
 internal abstract partial class MuxedConnection
 {

@@ -6,8 +6,8 @@ namespace RendezvousCluster.Libp2p.Wire;
 
 /// <summary>
 /// Text of strangers as it may stand in a terminal or a log: namespaces, names in addresses, agent versions, protocol ids, status texts, and the messages of exceptions that hold any of them.
-/// Whoever may register can choose such text, and an operator or a program reads it. Raw, it could move the cursor, rewrite what is above it, forge a line of a log or a row of a table, show
-/// its letters in another order than they stand in, or look like another name while it is none.
+/// Every peer that registers can choose such text, and an operator or a program reads it. Raw, it could move the cursor, rewrite what is above it, forge a line of a log or a row of a table, show
+/// its letters in another order than they stand in, or look like a name that it is not.
 /// </summary>
 /// <remarks>
 /// The rules, which <see cref="Of"/> keeps and nothing else repeats:

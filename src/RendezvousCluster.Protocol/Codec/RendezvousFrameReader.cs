@@ -30,7 +30,7 @@ public sealed class RendezvousFrameReader : IDisposable
     private SequencePosition? _consumed;
     private byte[]? _rented;
 
-    // Of the long frame that is being gathered in the rented array: its length (0 while there is none), and how much of it is there.
+    // Of the long frame that is being gathered in the rented array: its length (0 while no such frame is there), and how much of it is there.
     private int _longFrameBytes;
     private int _gatheredBytes;
 

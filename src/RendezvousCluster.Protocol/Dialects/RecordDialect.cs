@@ -15,8 +15,8 @@ namespace RendezvousCluster.Protocol.Dialects;
 /// <item>the flavour of the record in its identify;</item>
 /// <item>the name of a library that is known.</item>
 /// </list>
-/// No sign is unknown, and no flavour: such a peer gets the only signed one that a namespace holds. Of a namespace that holds several it gets one all the same, and
-/// the same one along a chain of cookies: whoever sends a cookie back has read the page that it came with.
+/// No sign is unknown, and no flavour: such a peer gets the only signed flavour that a namespace holds. Of a namespace that holds several it gets one all the same, and
+/// the same one along a chain of cookies: a peer that sends a cookie back has read the page that it came with.
 /// </summary>
 internal static class RecordDialect
 {

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Protocol.Dialects;
 [Flags]
 public enum RegistrationFlavours
 {
-    /// <summary>None; where a set is told, that it was not.</summary>
+    /// <summary>No flavour; in a message or a cookie that may name a set, that it names none.</summary>
     None = 0,
 
     /// <summary><see cref="RegistrationFlavour.Standard"/>.</summary>

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Registry.ActorPort;
 /// <summary>Decides about a frame of another node before the toolkit sees it: whether everything in it is among the <see cref="ReadableMessages"/>.</summary>
 /// <remarks>
 /// <para>
-/// Remoting trusts whoever is connected: it makes of a message whatever the serializer that the message names makes of it, and hands it to the actor whose path it names. Some
+/// Remoting trusts every process that is connected: it makes of a message whatever the serializer that the message names makes of it, and hands it to the actor whose path it names. Some
 /// serializers look types up by name, and make objects of them or deploy actors; some messages stop any actor. So a frame passes only if its serializer, its kind and its
 /// recipient are expected together. One level further in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system.
 /// What distributed data carries inside is looked at by the <see cref="PinnedSerializer"/>s, through which it is read.

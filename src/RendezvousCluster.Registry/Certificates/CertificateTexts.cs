@@ -15,7 +15,7 @@ internal sealed record CertificateTexts(string Certificate, string Key, string A
     /// <summary>Of each file: hundreds of certificates.</summary>
     public const int MaxFileBytes = 1024 * 1024;
 
-    /// <summary>By which another content is told without keeping the key's text.</summary>
+    /// <summary>By which another content is recognised without keeping the key's text.</summary>
     public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Certificate, Key, Authority)));
 
     /// <summary>Reads the files.</summary>

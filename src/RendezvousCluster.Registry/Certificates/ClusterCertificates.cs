@@ -69,7 +69,7 @@ internal sealed class ClusterCertificates
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         EncryptionPolicy = EncryptionPolicy.RequireEncryption,
         AllowRenegotiation = false,
-        // Whoever was of the cluster once shows its certificate again each time.
+        // A node that was of the cluster once shows its certificate again each time.
         AllowTlsResume = false,
     };
 

@@ -171,7 +171,7 @@ internal sealed partial class RegistryHost(
         }
     }
 
-    // The port for other nodes: who gets in there, and who is told of it.
+    // The port for other nodes: who gets in there, and who learns of it.
     private LinkSetup Guard()
     {
         _credentials = _cluster.Certificates is { } files ? new ClusterCredentials(files, time, loggers.CreateLogger<ClusterCredentials>()) : null;

@@ -2,7 +2,7 @@ namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
 /// Keeps files and directories for the server's user alone. What is new is made so, whatever the umask; what is there and wider is narrowed, because an older server
-/// made it so, or a copy did. What belongs to another user cannot be narrowed and is told of. Elsewhere than on Unix there are no such modes, and nothing is done.
+/// made it so, or a copy did. What belongs to another user cannot be narrowed, and the caller learns of it. Elsewhere than on Unix there are no such modes, and nothing is done.
 /// </summary>
 internal static class OwnerOnly
 {
@@ -68,7 +68,7 @@ internal static class OwnerOnly
         catch (UnauthorizedAccessException)
         {
             return $"'{path}' is open to other users of this machine (mode {Octal(mode)}) and belongs to one of them, so that this server cannot change that; "
-                + "whoever reads it knows all registrations, and whoever may lock it can keep this server from starting.";
+                + "a user who reads it knows all registrations, and a user who may lock it can keep this server from starting.";
         }
     }
 

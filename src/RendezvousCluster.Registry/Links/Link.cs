@@ -16,7 +16,7 @@ namespace RendezvousCluster.Registry.Links;
 /// and the toolkit keeps the message and comes again.
 /// </para>
 /// <para>
-/// Nothing is read before the toolkit has named a listener. The listener is told of the end exactly once and after the last message: when the other side closes, resets
+/// Nothing is read before the toolkit has named a listener. The listener learns of the end exactly once and after the last message: when the other side closes, resets
 /// or breaks the format, when writing fails, and when this side closes.
 /// </para>
 /// <para>
@@ -87,7 +87,7 @@ internal sealed class Link : AssociationHandle
         Interlocked.Exchange(ref _isClosing, 1);
         _socket.Dispose();
         _stream.Dispose();
-        ReadHandlerSource.TrySetCanceled(); // nobody is told who has not asked
+        ReadHandlerSource.TrySetCanceled(); // a caller that has not asked learns nothing
         _ended.TrySetResult();
     }
 

@@ -7,7 +7,7 @@ namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
 /// Dials other nodes. All of it, from looking the name up to the end of the TLS handshake, has <see cref="LinkSettings.DialTimeout"/>: as long as a node dials another it
-/// does not hear what that one says otherwise.
+/// does not hear what the other says otherwise.
 /// </summary>
 internal sealed class LinkDialler(LinkSettings settings, LinkSetup setup)
 {

@@ -10,7 +10,7 @@ namespace RendezvousCluster.Registry.Links;
 /// How both sides of a new connection prove to be of the cluster.
 /// </summary>
 /// <remarks>
-/// The side that was dialled waits for the first byte before it spends anything on TLS; what is not the beginning of a TLS record is none. In the handshake both sides
+/// The side that was dialled waits for the first byte before it spends anything on TLS; bytes that do not begin a TLS record end the connection. In the handshake both sides
 /// show their certificates (<see cref="ClusterCertificates"/>). Then it waits for the first frame, which must be the one that a node begins with: only now does the
 /// toolkit hear of the connection. Without TLS the last is all there is. The side that dials has nothing to wait for after the handshake.
 /// </remarks>

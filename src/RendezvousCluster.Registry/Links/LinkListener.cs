@@ -21,7 +21,7 @@ internal sealed class LinkListener : IDisposable
 
     /// <summary>Listens; takes nothing before <see cref="Start"/>.</summary>
     /// <param name="settings">Where.</param>
-    /// <param name="setup">The bounds, and who is told.</param>
+    /// <param name="setup">The bounds, and who learns of refusals.</param>
     /// <param name="proven">Takes a connection of a node over, with its first frame; false when it has no use for it any more.</param>
     /// <param name="countLinks">How many links there are from others.</param>
     /// <exception cref="SocketException">The address cannot be had.</exception>
@@ -79,7 +79,7 @@ internal sealed class LinkListener : IDisposable
             }
             catch (SocketException)
             {
-                // Whoever knocked hung up, or there are no descriptors: both pass, and the others must not be kept from this node for ever.
+                // The other side hung up, or there are no descriptors: both pass, and the others must not be kept from this node for ever.
                 await PauseAsync().ConfigureAwait(false);
             }
         }

@@ -31,13 +31,13 @@ internal sealed record LinkSettings(
     public string Scheme => HasTls ? "ssl.tcp" : "tcp";
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="ConfigurationException">The address to listen on is none.</exception>
+    /// <exception cref="ConfigurationException">The address to listen on is not an IP address.</exception>
     public static LinkSettings From(Config config)
     {
         string host = config.GetString("hostname", "");
         if (!IPAddress.TryParse(host, out IPAddress? address))
         {
-            throw new ConfigurationException($"{Path}.hostname: '{host}' is no address to listen on.");
+            throw new ConfigurationException($"{Path}.hostname: '{host}' is not an address to listen on.");
         }
 
         string publicHost = config.GetString("public-hostname", "");

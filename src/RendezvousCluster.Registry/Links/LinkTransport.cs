@@ -10,7 +10,7 @@ using RendezvousCluster.Registry.Certificates;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// The transport of the actor system: connections between nodes over TCP, with mutual TLS. It is in the place of the toolkit's own, whose wire it speaks, because that one
+/// The transport of the actor system: connections between nodes over TCP, with mutual TLS. It is in the place of the toolkit's own, whose wire it speaks, because the toolkit's
 /// keeps its certificates until the process ends, gives strangers all the time and log that they want, and ends the process when a stranger sits where it dials.
 /// </summary>
 /// <remarks>
@@ -102,7 +102,7 @@ internal sealed class LinkTransport : Transport, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener?.Dispose();
 
-    // The toolkit listens when its own part of the start is over; whoever dials meanwhile waits in the backlog.
+    // The toolkit listens when its own part of the start is over; a node that dials meanwhile waits in the backlog.
     private async Task StartAsync(LinkListener listener)
     {
         await _listening.Task.ConfigureAwait(false);

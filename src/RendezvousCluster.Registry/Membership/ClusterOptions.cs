@@ -25,7 +25,7 @@ public sealed class ClusterOptions
     /// <summary>How patient the nodes are with one another; the same on all of them.</summary>
     public FailureDetection FailureDetection { get; set; }
 
-    /// <summary>Mutual TLS between the nodes; null: none, and whoever reaches <see cref="Bind"/> can control this node.</summary>
+    /// <summary>Mutual TLS between the nodes; null: none, and every program that reaches <see cref="Bind"/> can control this node.</summary>
     public ClusterCertificateFiles? Certificates { get; set; }
 
     /// <summary>Nobody can join this node, and it joins nobody: it opens no port for other nodes.</summary>

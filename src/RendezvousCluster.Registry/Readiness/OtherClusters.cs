@@ -26,7 +26,7 @@ internal sealed class OtherClusters
         _since = _others > own ? _since ?? now : null;
     }
 
-    /// <summary>What is known of another cluster; null when there is no larger one, or not for long enough.</summary>
+    /// <summary>What is known of another cluster; null when no larger one has been seen for long enough.</summary>
     public (int Others, int Own, DateTimeOffset Since)? Known(DateTimeOffset now) =>
         _since is { } since && now - since >= Grace ? (_others, _own, since) : null;
 }

@@ -6,14 +6,14 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// Why a node is not ready, for an operator: one line, the same in <c>/readyz</c>, <c>health</c> and the log. Of several reasons the one is told that the others follow
-/// from: who is told to stop need not look at the database, and while that is away namespaces do not answer.
+/// Why a node is not ready, for an operator: one line, the same in <c>/readyz</c>, <c>health</c> and the log. Of several reasons it names the one that the others follow
+/// from: an operator who stops the node need not look at the database, and while that is away namespaces do not answer.
 /// </summary>
 /// <param name="State">The cause in a word.</param>
 /// <param name="Text">The cause in a sentence, without a secret and without a full stop.</param>
 internal sealed record ReadinessCause(ReadinessState State, string Text)
 {
-    /// <summary>More silent shards than this, an eighth of all, and the node is not ready. A few are told of; they are no reason to turn away those of the others.</summary>
+    /// <summary>More silent shards than this, an eighth of all, and the node is not ready. A few are only remarked on; requests for the other shards are not turned away for them.</summary>
     internal const int MaxSilentShards = EntityIds.ShardCount / 8;
 
     /// <summary>So many of peers' requests have to fail, and none succeed, until that is a cause.</summary>

@@ -6,7 +6,7 @@ internal enum ReadinessState
     /// <summary>It has not come so far yet.</summary>
     Starting,
 
-    /// <summary>It is told to stop.</summary>
+    /// <summary>The host is stopping the node.</summary>
     Stopping,
 
     /// <summary>It has lost its place in the cluster, or did not get one; the process ends.</summary>

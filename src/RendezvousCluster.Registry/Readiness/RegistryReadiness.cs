@@ -56,7 +56,7 @@ internal sealed partial class RegistryReadiness(
     private long? _wroteAt;
     private long _commits;
 
-    /// <summary>False from the moment that the host is told to stop, so that a load balancer turns away before connections are closed.</summary>
+    /// <summary>False from the moment that the host begins to stop, so that a load balancer turns away before connections are closed.</summary>
     public bool IsReady => Cause is null;
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed partial class RegistryReadiness(
     /// <summary>The start has come so far.</summary>
     public void Entered(StartPhase phase, string? place = null) => _facts = _facts with { Phase = phase, Place = place ?? _facts.Place };
 
-    /// <summary>The start failed, or the node is out of the cluster: whoever waits is told why, and it never becomes ready.</summary>
+    /// <summary>The start failed, or the node is out of the cluster: callers that wait learn why, and it never becomes ready.</summary>
     public void StartFailed(RegistryStartException reason)
     {
         _facts = _facts with { Lost = reason.Message };
@@ -220,7 +220,7 @@ internal sealed partial class RegistryReadiness(
         if (!await store.AnswersAsync(stopping).ConfigureAwait(false))
         {
             stopping.ThrowIfCancellationRequested();
-            health.Raise(isSeen: true); // whoever writes next need not find out
+            health.Raise(isSeen: true); // the next writer need not find out
             return false;
         }
 

@@ -59,7 +59,7 @@ internal static class ClusterCommandOptions
 
     private static readonly Option<bool> Insecure = new("--insecure-cluster-anyone-can-control-this-node")
     {
-        Description = "Go without certificates: whoever reaches the port for other nodes, any user of this machine too, can read and change all registrations "
+        Description = "Go without certificates: every program that reaches the port for other nodes, of any user of this machine too, can read and change all registrations "
             + "and end this node.",
     };
 

@@ -40,7 +40,7 @@ internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int ma
     /// <param name="maxBytes">The most that one query may bring.</param>
     public int BytesToAskFor(int maxBytes) => ShowsPeerInfo ? maxBytes : Math.Min(maxBytes, BytesLeft);
 
-    // A signature has no place in a PeerInfo, so whoever is shown one is shown all as such.
+    // A signature has no place in a PeerInfo, so a peer that is shown one is shown all as such.
     private bool ShowsPeerInfo => Flavours.HasFlag(RegistrationFlavours.PeerInfo);
 
     /// <summary>Settles what the page shows, of a namespace of which that is known. What else comes is passed over.</summary>

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// Signals that would end the process and are not meant to. SIGHUP, from a terminal that closes, or from whoever takes it for a request to read settings again; SIGUSR1 and
+/// Signals that would end the process and are not meant to. SIGHUP, from a terminal that closes, or from an operator who takes it for a request to read settings again; SIGUSR1 and
 /// SIGUSR2, which other servers turn their logs with; and SIGXFSZ, with which the system tells of a file that grew to its limit (<c>ulimit -f</c>): the write fails as on a full
-/// disk, and that is enough. SIGPIPE the runtime passes over itself. Each is told in a line.
+/// disk, and that is enough. SIGPIPE the runtime passes over itself. Each gets a line in the log.
 /// </summary>
 internal sealed partial class IgnoredSignals : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed partial class IgnoredSignals : IDisposable
         _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal.Signal, context => Ignore(context, signal.Name)))];
     }
 
-    /// <summary>Where it is told from now on.</summary>
+    /// <summary>The log that each signal is written to from now on.</summary>
     public void TellTo(ILogger logger) => _logger = logger;
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal static class ClusterSettings
     {
         if (options.ClusterBind is { } bind && !IPEndPoint.TryParse(bind, out _))
         {
-            failures.Add($"cluster-bind: '{bind}' is no address and port, such as 203.0.113.5:4053.");
+            failures.Add($"cluster-bind: '{bind}' is not an address and port, such as 203.0.113.5:4053.");
         }
 
         foreach (string address in (options.ClusterAnnounce is { } announce ? [announce] : Array.Empty<string>()).Concat(options.Seeds))
@@ -110,7 +110,7 @@ internal static class ClusterSettings
         if (given == 0 && isMember && !options.InsecureClusterAnyoneCanControlThisNode)
         {
             failures.Add(
-                "cluster-certificate, cluster-key, cluster-authority: a node with seeds or a cluster-bind needs all three, on loopback too, because whoever reaches its "
+                "cluster-certificate, cluster-key, cluster-authority: a node with seeds or a cluster-bind needs all three, on loopback too, because every program that reaches its "
                 + $"port for other nodes can control it; scripts/dev-ca makes some to try it out, and --{Insecure} does without.");
         }
 

@@ -12,7 +12,7 @@ internal static partial class SecretFile
 {
     /// <summary>Its text without the line break at the end; null when there is no file to read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="logger">Where it is told that others can read it.</param>
+    /// <param name="logger">Where a warning goes when others can read it.</param>
     /// <exception cref="ServerStartException">It cannot be read, or is empty.</exception>
     public static string? Read(string? path, ILogger logger)
     {

@@ -70,7 +70,7 @@ internal sealed class ServerOptions
     public string? ClusterAuthority { get; set; }
 
     /// <summary>
-    /// Go without certificates between nodes: whoever reaches the port for other nodes, any user of this machine too, can read and change all registrations and end
+    /// Go without certificates between nodes: every program that reaches the port for other nodes, of any user of this machine too, can read and change all registrations and end
     /// this node.
     /// </summary>
     public bool InsecureClusterAnyoneCanControlThisNode { get; set; }

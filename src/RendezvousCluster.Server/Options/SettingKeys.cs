@@ -6,7 +6,7 @@ using System.Reflection;
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
-/// What is wrong with the keys and values of a configuration section, in words for whoever wrote them: where each comes from, what it is and what it should be. The settings
+/// What is wrong with the keys and values of a configuration section, in words for the operator who wrote them: where each comes from, what it is and what it should be. The settings
 /// are the public properties of the options type, so a new one is known here as soon as it is there; one whose type is a class of options is a section of its own.
 /// </summary>
 internal static class SettingKeys

@@ -24,8 +24,8 @@ internal sealed class RawLink : IAsyncDisposable
     private SslStream Stream => _stream!;
 
     /// <summary>Connects, and says to be a node at an address of its own.</summary>
-    /// <param name="node">Who is connected to.</param>
-    /// <param name="protocol">How that one's addresses begin.</param>
+    /// <param name="node">The node to connect to.</param>
+    /// <param name="protocol">How that node's addresses begin.</param>
     public static async Task<RawLink> OpenAsync(NodeAddress node, string protocol)
     {
         var link = new RawLink($"{protocol}://rendezvous@{node}");

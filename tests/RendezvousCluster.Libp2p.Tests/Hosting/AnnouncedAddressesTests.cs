@@ -8,7 +8,7 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
-/// <summary>An announced address is told and registered as it was given, or refused.</summary>
+/// <summary>An announced address is passed on and registered as it was given, or refused.</summary>
 public sealed class AnnouncedAddressesTests
 {
     private const string Relay = "/ip4/203.0.113.7/tcp/4001/p2p/12D3KooWK44YRHapUjAriSzNbs5iMo68K9doZ2X4DCuX5sHk7DJM";
@@ -34,7 +34,7 @@ public sealed class AnnouncedAddressesTests
     }
 
     [Theory]
-    [InlineData(Relay, "/p2p-circuit")] // whoever forgot it would announce the relay itself
+    [InlineData(Relay, "/p2p-circuit")] // an operator who forgot it would announce the relay itself
     [InlineData(Relay + "/p2p-circuit/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA", "another peer")]
     public async Task Address_that_ends_in_another_peers_id_is_refused_with_advice(string address, string advice)
     {

@@ -5,7 +5,7 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests.Links;
 
-/// <summary>One end of a link, and what is heard there, in order. Listens as soon as it is made, or when it is told to.</summary>
+/// <summary>One end of a link, and what is heard there, in order. Listens as soon as it is made, or when the test says so.</summary>
 internal sealed class LinkEar : IHandleEventListener
 {
     private readonly Channel<IHandleEvent> _heard = Channel.CreateBounded<IHandleEvent>(100_000);

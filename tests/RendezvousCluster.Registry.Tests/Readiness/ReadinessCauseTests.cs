@@ -88,7 +88,7 @@ public sealed class ReadinessCauseTests
         Assert.StartsWith("1 of the 128 shards of namespaces has not", ReadinessCause.RemarkOn(Ready with { SilentShards = (1, Noon) }), StringComparison.Ordinal);
     }
 
-    /// <summary>Of several causes the one is told that the others follow from.</summary>
+    /// <summary>Of several causes the node names the one that the others follow from.</summary>
     [Fact]
     public void The_cause_that_others_follow_from_is_told()
     {

@@ -71,7 +71,7 @@ public sealed class HostileConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The error is told once, and then the socket shows it no more.
+            // The socket shows the error once, and no more.
             _isSendingOver = true;
             return false;
         }
