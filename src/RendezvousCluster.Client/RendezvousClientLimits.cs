@@ -18,7 +18,8 @@ public sealed class RendezvousClientLimits
     public int MaxRegistrationsPerPage { get; set; } = 500;
 
     /// <summary>
-    /// Addresses taken of one peer's record, the first ones. A peer behind two relays has about fifty; a record of 4 KiB could hold seven hundred.
+    /// Addresses taken of one peer's record, the first ones. A peer behind two relays has about fifty; a record of 4 KiB could hold seven
+    /// hundred.
     /// </summary>
     public int MaxAddressesPerPeer { get; set; } = 128;
 

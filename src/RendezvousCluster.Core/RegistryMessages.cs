@@ -57,13 +57,14 @@ public sealed record DiscoverQuery(RendezvousNamespace Namespace, ulong AfterRev
     public FlavourPreference Flavours { get; init; }
 
     /// <summary>
-    /// The flavours that the caller has read up to <see cref="AfterRevision"/>. When it is to be shown others, they are read from the start: it has not
-    /// seen them.
+    /// The flavours that the caller has read up to <see cref="AfterRevision"/>. When it is to be shown others, they are read from the
+    /// start: it has not seen them.
     /// </summary>
     public RegistrationFlavours FlavoursRead { get; init; } = RegistrationFlavours.All;
 
     /// <summary>The revision after which the chosen flavours are read.</summary>
-    internal ulong AfterRevisionFor(RegistrationFlavours chosen) => (chosen & ~FlavoursRead) == RegistrationFlavours.None ? AfterRevision : 0;
+    internal ulong AfterRevisionFor(RegistrationFlavours chosen) =>
+        (chosen & ~FlavoursRead) == RegistrationFlavours.None ? AfterRevision : 0;
 }
 
 /// <summary>The answer to a <see cref="DiscoverQuery"/>.</summary>
@@ -78,8 +79,8 @@ public sealed record DiscoverReply(
     ulong CookieRevision)
 {
     /// <summary>
-    /// The flavours that were chosen, of which nothing is left out; none when the namespace holds nothing that the caller may read, or when a node of an
-    /// older version answers, which chooses nothing and returns all.
+    /// The flavours that were chosen, of which nothing is left out; none when the namespace holds nothing that the caller may read, or when
+    /// a node of an older version answers, which chooses nothing and returns all.
     /// </summary>
     public RegistrationFlavours Flavours { get; init; }
 }

@@ -48,14 +48,16 @@ public sealed class RendezvousLimits
     public int MaxInnerPageBytes { get; set; } = 96 * 1024;
 
     /// <summary>
-    /// Largest signed envelope; one with the fifty addresses of a peer behind two relays takes 3 KiB. At most <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.
+    /// Largest signed envelope; one with the fifty addresses of a peer behind two relays takes 3 KiB. At most
+    /// <see cref="SignedPeerRecord.MaxEnvelopeBytes"/>.
     /// </summary>
     public int MaxEnvelopeBytes { get; set; } = SignedPeerRecord.MaxEnvelopeBytes;
 
     // --- counts -------------------------------------------------------------------------------------------------------
 
     /// <summary>
-    /// Most addresses in one record. At most <see cref="SignedPeerRecord.MaxAddresses"/>, which is more than <see cref="MaxEnvelopeBytes"/> can hold.
+    /// Most addresses in one record. At most <see cref="SignedPeerRecord.MaxAddresses"/>, which is more than <see cref="MaxEnvelopeBytes"/>
+    /// can hold.
     /// </summary>
     public int MaxAddresses { get; set; } = SignedPeerRecord.MaxAddresses;
 
@@ -97,8 +99,8 @@ public sealed class RendezvousLimits
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a DISCOVER of a peer of unknown dialect waits for the peer's identify, once per connection; then the peer is answered as one
-    /// without a sign. A real peer answers in a round trip or two. At most half of <see cref="RequestTimeout"/>.
+    /// How long a DISCOVER of a peer of unknown dialect waits for the peer's identify, once per connection; then the peer is answered as
+    /// one without a sign. A real peer answers in a round trip or two. At most half of <see cref="RequestTimeout"/>.
     /// </summary>
     public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

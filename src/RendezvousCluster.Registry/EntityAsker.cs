@@ -20,7 +20,8 @@ internal sealed partial class EntityAsker(
     internal const string NoAnswer = "The registry did not answer in time; try again later.";
 
     /// <summary><see cref="NoAnswer"/> for a REGISTER.</summary>
-    internal const string NoAnswerToRegister = "The registry did not answer in time; the registration may or may not be stored: register again.";
+    internal const string NoAnswerToRegister =
+        "The registry did not answer in time; the registration may or may not be stored: register again.";
 
     private readonly SemaphoreSlim _inFlight = new(maxInFlight, maxInFlight);
     private readonly TimeSpan _tryTimeout = tryTimeout ?? AskPolicy.TryTimeout;

@@ -6,7 +6,9 @@ public interface IRegistryReadiness
     /// <summary>Whether the last look found the registry serving.</summary>
     bool IsReady { get; }
 
-    /// <summary>Why it is not ready now, in one line for an operator, without secrets and without a full stop; null when it is ready.</summary>
+    /// <summary>
+    /// Why it is not ready now, in one line for an operator, without secrets and without a full stop; null when it is ready.
+    /// </summary>
     string? WhyNotReady { get; }
 
     /// <summary>What an operator should know of a node that is ready all the same, in one line; null when there is nothing.</summary>

@@ -27,7 +27,8 @@ internal static class RegistryMetrics
         new SeriesLabel("limit", "peer", "namespace", "total"));
 
     private static readonly SeriesCounter Retries = new(
-        Meter, RetriesName, "{try}", "Questions to an entity that were asked again, by reason.", new SeriesLabel("reason", "told_to", "no_answer"));
+        Meter, RetriesName, "{try}", "Questions to an entity that were asked again, by reason.",
+        new SeriesLabel("reason", "told_to", "no_answer"));
 
     /// <summary>Makes the instruments, so that their series are there before the first event.</summary>
     internal static void Begin() => RuntimeHelpers.RunClassConstructor(typeof(RegistryMetrics).TypeHandle);

@@ -33,7 +33,8 @@ internal sealed class ShardedRegistry : IRegistry
     /// <param name="ledger">Counts what peers have.</param>
     /// <param name="time">The clock of deadlines.</param>
     /// <param name="outcomes">Where it is counted whether requests are served; null: nowhere.</param>
-    public ShardedRegistry(EntityAsker namespaces, INamespaceDirectory directory, IPeerLedger ledger, TimeProvider time, PeerOutcomes? outcomes = null)
+    public ShardedRegistry(
+        EntityAsker namespaces, INamespaceDirectory directory, IPeerLedger ledger, TimeProvider time, PeerOutcomes? outcomes = null)
     {
         _outcomes = outcomes;
         _namespaces = namespaces;
@@ -49,7 +50,9 @@ internal sealed class ShardedRegistry : IRegistry
 
     /// <inheritdoc/>
     public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) => CountAsync(
-        command.Namespace is null ? _unregisterAll.RunAsync(command, cancellationToken) : UnregisterOneAsync(command, command.Deadline, cancellationToken),
+        command.Namespace is null
+            ? _unregisterAll.RunAsync(command, cancellationToken)
+            : UnregisterOneAsync(command, command.Deadline, cancellationToken),
         command.Deadline,
         reply => reply.Status != RendezvousStatus.Unavailable);
 
@@ -60,7 +63,8 @@ internal sealed class ShardedRegistry : IRegistry
     /// <summary>Reads at most as much as one message between nodes can bring.</summary>
     /// <inheritdoc/>
     public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => CountAsync(
-        _walk.ReadAsync(query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query, cancellationToken),
+        _walk.ReadAsync(
+            query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query, cancellationToken),
         query.Deadline,
         reply => IsServed(reply.Status, reply.StatusText));
 
@@ -105,7 +109,8 @@ internal sealed class ShardedRegistry : IRegistry
         if (reply is null)
         {
             // Nobody knows what became of it. The place stays, and ends with the time to live.
-            return RegistryReplies.Register(RendezvousStatus.Unavailable, text == EntityAsker.NoAnswer ? EntityAsker.NoAnswerToRegister : text);
+            return RegistryReplies.Register(
+                RendezvousStatus.Unavailable, text == EntityAsker.NoAnswer ? EntityAsker.NoAnswerToRegister : text);
         }
 
         RegistryMetrics.Replied(reply, admission);

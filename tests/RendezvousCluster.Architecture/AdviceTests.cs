@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace RendezvousCluster.Architecture;
 
-/// <summary>No message of ours advises to delete a key or data: an operator who reads it is in trouble, follows it, and loses a peer id or every registration for a fault that could be mended.</summary>
+/// <summary>
+/// No message of ours advises to delete a key or data: an operator who reads it is in trouble, follows it, and loses a peer id or every
+/// registration for a fault that could be mended.
+/// </summary>
 public partial class AdviceTests
 {
     [Fact]

@@ -3,7 +3,9 @@ using RendezvousCluster.Registry.ActorPort;
 
 namespace RendezvousCluster.Architecture;
 
-/// <summary>What a node reads from other nodes stands in a text file: serializer, kind of message, and the actors that may get it.</summary>
+/// <summary>
+/// What a node reads from other nodes stands in a text file: serializer, kind of message, and the actors that may get it.
+/// </summary>
 public class ReadableMessagesTests
 {
     [Fact]

@@ -16,7 +16,8 @@ public partial class SeriesTests
                select file.Path,
         ];
 
-        Assert.True(elsewhere.Length == 0, $"Make it a {nameof(SeriesCounter)}, which shows its series at zero:\n" + string.Join('\n', elsewhere));
+        Assert.True(
+            elsewhere.Length == 0, $"Make it a {nameof(SeriesCounter)}, which shows its series at zero:\n" + string.Join('\n', elsewhere));
     }
 
     /// <summary>What is counted by a word in the code is counted in a series that was named when the counter was made.</summary>

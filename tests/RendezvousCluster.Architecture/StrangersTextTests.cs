@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 namespace RendezvousCluster.Architecture;
 
 /// <summary>
-/// What peers and points write is shown in one form only, <c>VisibleText</c>, and these rules keep it so: a log message of a part that peers talk to takes no bare string, and in the tool
-/// nothing reaches a terminal but through its Output folder, which makes all of it visible.
+/// What peers and points write is shown in one form only, <c>VisibleText</c>, and these rules keep it so: a log message of a part that
+/// peers talk to takes no bare string, and in the tool nothing reaches a terminal but through its Output folder, which makes all of it
+/// visible.
 /// </summary>
 public partial class StrangersTextTests
 {
-    private static readonly string[] PartsThatPeersTalkTo = ["src/RendezvousCluster.Libp2p/", "src/RendezvousCluster.Client/", "src/RendezvousCluster.Server/FrontEnd/"];
+    private static readonly string[] PartsThatPeersTalkTo =
+        ["src/RendezvousCluster.Libp2p/", "src/RendezvousCluster.Client/", "src/RendezvousCluster.Server/FrontEnd/"];
 
     [Fact]
     public void No_log_message_of_a_part_that_peers_talk_to_takes_a_bare_string()
@@ -21,7 +23,9 @@ public partial class StrangersTextTests
                select $"{file.Path}: {method}",
         ];
 
-        Assert.True(offences.Length == 0, "Let these take a VisibleText instead of a string, which becomes one by itself:\n" + string.Join('\n', offences));
+        Assert.True(
+            offences.Length == 0,
+            "Let these take a VisibleText instead of a string, which becomes one by itself:\n" + string.Join('\n', offences));
     }
 
     [Fact]
@@ -30,7 +34,8 @@ public partial class StrangersTextTests
         string[] offences =
         [
             .. from file in SourceTree.Files("src/RendezvousCluster.Cli")
-               where !file.Path.Contains("/Output/", StringComparison.Ordinal) && !file.Path.EndsWith("/Program.cs", StringComparison.Ordinal)
+               where !file.Path.Contains("/Output/", StringComparison.Ordinal)
+                   && !file.Path.EndsWith("/Program.cs", StringComparison.Ordinal)
                where Terminal().IsMatch(TidyText.WithoutCommentsAndStrings(file.Text))
                select file.Path,
         ];
@@ -46,7 +51,8 @@ public partial class StrangersTextTests
     public void A_bare_string_is_found(string text, bool isFound) => Assert.Equal(isFound, BareStrings(text).Any());
 
     private static IEnumerable<string> BareStrings(string text) =>
-        LogMethod().Matches(text).Where(method => BareString().IsMatch(method.Groups["parameters"].Value)).Select(method => method.Groups["name"].Value);
+        LogMethod().Matches(text).Where(method => BareString().IsMatch(method.Groups["parameters"].Value))
+            .Select(method => method.Groups["name"].Value);
 
     [GeneratedRegex(@"\[LoggerMessage\([^\]]*\)\]\s*(?:\w+\s+)*partial\s+void\s+(?<name>\w+)\((?<parameters>[^)]*)\)")]
     private static partial Regex LogMethod();

@@ -32,11 +32,13 @@ internal static class FloodBenchmarks
         TimeSpan cpu = server.CpuTime;
         Task<long> peak = PeakAsync(server, limit.Token);
         Task<double> busy = HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
-        UnreadFlood flood = await UnreadFlood.StartAsync(point, new FloodShape(muxer, Namespace, connections, AskingStreams: 8, FilledStreams: 118), limit.Token);
+        UnreadFlood flood = await UnreadFlood.StartAsync(
+            point, new FloodShape(muxer, Namespace, connections, AskingStreams: 8, FilledStreams: 118), limit.Token);
         double during = await busy;
         long most = await peak;
         int cut = flood.Cut;
-        Console.WriteLine($"{muxer}, {connections} connections for {seconds} s: {cut} cut; server CPU {(server.CpuTime - cpu).TotalSeconds:0.#} s");
+        Console.WriteLine(
+            $"{muxer}, {connections} connections for {seconds} s: {cut} cut; server CPU {(server.CpuTime - cpu).TotalSeconds:0.#} s");
         await flood.DisposeAsync();
 
         Console.WriteLine($"  resident memory: idle {Mib(idle)}, at most {Mib(most)} (+{Mib(most - idle)})");

@@ -24,7 +24,9 @@ var root = new RootCommand("Measures a real server process over loopback; the se
     Sub("idle", "Server memory per idle connection.", r => MemoryBenchmarks.IdleConnectionsAsync(r.GetValue(peers))),
     Sub("registrations", "Memory per registration in the core.", r => MemoryBenchmarks.RegistrationsAsync(r.GetValue(runs))),
     Sub("scale", "What a namespace of 100 000 costs, against one of 1 000.", r => ScaleBenchmarks.RunAsync(r.GetValue(runs))),
-    Sub("flood", "Server memory, and an honest peer's time, under connections that ask and never read.", r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds))),
+    Sub(
+        "flood", "Server memory, and an honest peer's time, under connections that ask and never read.",
+        r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds))),
     Sub("start", "Time from the start of the process to its addresses.", r => WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),
 };
 return await root.Parse(args).InvokeAsync();

@@ -75,7 +75,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>What it was sent and did not read.</summary>
     public RefusedReads Refused => _host.Services.GetRequiredService<RefusedReads>();
 
-    /// <summary>Somebody else than nodes sends it messages. Else it must have read all that it was sent, which is looked at in the end.</summary>
+    /// <summary>
+    /// Somebody else than nodes sends it messages. Else it must have read all that it was sent, which is looked at in the end.
+    /// </summary>
     public bool IsAttacked { get; set; }
 
     public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
@@ -201,7 +203,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         Refusal? last = Refused.Last;
         long refused = Refused.Total;
         _host.Dispose();
-        Assert.True(IsAttacked || refused == 0, $"{refused} messages were refused that nodes and stores of the same version wrote; the last was {last}");
+        Assert.True(
+            IsAttacked || refused == 0,
+            $"{refused} messages were refused that nodes and stores of the same version wrote; the last was {last}");
     }
 
     internal static ClusterNode Create(Action<RegistryOptions> configure, NodeAddress? seed, ILoggerProvider? log = null)

@@ -46,8 +46,8 @@ public sealed class OneStoreTests(TestPostgres server) : IClassFixture<TestPostg
     }
 
     /// <summary>
-    /// It takes ten seconds, and none of them can be had for less: three are the grace that the joining node has, and once it is downed and gone, the failure detector has to find that out before
-    /// it is a member no more.
+    /// It takes ten seconds, and none of them can be had for less: three are the grace that the joining node has, and once it is downed and
+    /// gone, the failure detector has to find that out before it is a member no more.
     /// </summary>
     [Fact]
     public async Task A_node_that_does_not_look_itself_is_downed()

@@ -56,7 +56,8 @@ public sealed class TlsTests(TestPostgres server) : IClassFixture<TestPostgres>,
 
         Task<RegistryStartException> withoutTls =
             Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(Impatient(With(authority: null)), Node));
-        RegistryStartException ofAnother = await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(Impatient(With(stranger)), Node));
+        RegistryStartException ofAnother = await Assert.ThrowsAsync<RegistryStartException>(
+            () => ClusterNode.StartAsync(Impatient(With(stranger)), Node));
 
         string notTakenIn = $"no seed has taken this node in as [0-9.:]+ yet: {Node.Address} accepts connections";
         Assert.Matches(notTakenIn, ofAnother.Message);

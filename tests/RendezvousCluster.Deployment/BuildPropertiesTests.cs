@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Deployment;
 
 /// <summary>
-/// What a project is built with depends on where it stands in the clone, and not on where the clone stands. A developer who clones below a folder named <c>src</c> would otherwise be asked to
-/// document every test.
+/// What a project is built with depends on where it stands in the clone, and not on where the clone stands. A developer who clones below a
+/// folder named <c>src</c> would otherwise be asked to document every test.
 /// </summary>
 public sealed class BuildPropertiesTests : IDisposable
 {

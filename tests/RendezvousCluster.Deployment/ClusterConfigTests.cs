@@ -41,7 +41,8 @@ public sealed partial class ClusterConfigTests
         string[] shipped =
         [
             .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories), .. Directory.EnumerateFiles(Repository.Root, "*.yml"),
-            .. Directory.EnumerateFiles(Repository.Root, "*.md"), .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
+            .. Directory.EnumerateFiles(Repository.Root, "*.md"),
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*", SearchOption.AllDirectories)
                 .Where(file => !file.Contains("/node_modules/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
@@ -70,7 +71,8 @@ public sealed partial class ClusterConfigTests
 
     private static ServerOptions Read(string name, string[] added)
     {
-        Dictionary<string, string> values = new() { [Bind] = "0.0.0.0:4053", [Announce] = "node1.example:4053", [Connection] = "Host=db.example;Database=rendezvous" };
+        Dictionary<string, string> values =
+            new() { [Bind] = "0.0.0.0:4053", [Announce] = "node1.example:4053", [Connection] = "Host=db.example;Database=rendezvous" };
         return ServerSettings.Read(added.ToDictionary(variable => variable, variable => values[variable]), Path.Combine(Folder, name));
     }
 

@@ -7,7 +7,10 @@ using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary>Peers whose link goes down: no FIN, no RST, nothing ever again. Where the machine allows no networks of their own there is nothing to test.</summary>
+/// <summary>
+/// Peers whose link goes down: no FIN, no RST, nothing ever again. Where the machine allows no networks of their own there is nothing to
+/// test.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
 {
@@ -86,7 +89,8 @@ public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
 
     private static Task<bool> TryAsync(params string[] arguments) => SucceedsAsync("ip", arguments);
 
-    private static async Task IpAsync(params string[] arguments) => Assert.True(await TryAsync(arguments), "ip " + string.Join(' ', arguments));
+    private static async Task IpAsync(params string[] arguments) =>
+        Assert.True(await TryAsync(arguments), "ip " + string.Join(' ', arguments));
 
     private static async Task<bool> SucceedsAsync(string program, string[] arguments)
     {

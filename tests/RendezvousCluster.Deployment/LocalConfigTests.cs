@@ -24,7 +24,8 @@ public sealed class LocalConfigTests
             $"ConnectionString=Host={subnet}.10;Database=rendezvous;Username=rendezvous;Passfile={cluster.State}/secrets/pgpass",
             $"ClusterBind={subnet}.12:4053", $"ClusterAnnounce={subnet}.12:4053", $"Management={subnet}.12:9400",
             $"Seeds__0={subnet}.11:4053", $"Seeds__2={subnet}.13:4053",
-            $"ClusterCertificate={cluster.State}/secrets/certificates/node2.pem", $"ClusterAuthority={cluster.State}/secrets/certificates/ca.pem",
+            $"ClusterCertificate={cluster.State}/secrets/certificates/node2.pem",
+            $"ClusterAuthority={cluster.State}/secrets/certificates/ca.pem",
             $"ClusterKey={cluster.State}/volumes/node2-keys/node2_key",
         ];
         Assert.All(second, setting => Assert.Contains($"node2 Rendezvous__{setting}", settings));

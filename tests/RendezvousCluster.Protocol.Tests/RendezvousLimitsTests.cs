@@ -11,7 +11,8 @@ public sealed class RendezvousLimitsTests
         string[] expected =
         [
             "DefaultTtlSeconds 7200", "MinTtlSeconds 7200", "MaxTtlSeconds 259200", "MaxRequestBytes 65536", "MaxResponseBytes 983040",
-            "MaxInnerPageBytes 98304", "MaxEnvelopeBytes 4096", "MaxAddresses 1024", "MaxDiscoverLimit 1000", "MaxInnerQueriesPerDiscover 64",
+            "MaxInnerPageBytes 98304", "MaxEnvelopeBytes 4096", "MaxAddresses 1024", "MaxDiscoverLimit 1000",
+            "MaxInnerQueriesPerDiscover 64",
             "MaxRequestsInFlightPerNode 2048", "MaxRequestsInFlightPerConnection 8", "MaxStreamsPerConnection 128",
             "MaxQueuedCommandsPerRegistration 8", "RequestTimeout 00:00:05", "FrameTimeout 00:00:10", "ResponseWriteTimeout 00:00:10",
             "DiscoverAllNamespaces True", "AllowUnsignedRegistrations False", "IdentifyTimeout 00:00:01", "GrantedDefaultTtlSeconds 7200",
@@ -49,7 +50,8 @@ public sealed class RendezvousLimitsTests
     {
         var limits = new RendezvousLimits
         {
-            DefaultTtlSeconds = 0, MaxRequestBytes = 0, MaxResponseBytes = 0, MaxInnerPageBytes = 0, MaxEnvelopeBytes = 4_097, MaxAddresses = 1_025,
+            DefaultTtlSeconds = 0, MaxRequestBytes = 0, MaxResponseBytes = 0, MaxInnerPageBytes = 0, MaxEnvelopeBytes = 4_097,
+            MaxAddresses = 1_025,
             MaxDiscoverLimit = 1_001, MaxInnerQueriesPerDiscover = 0, MaxRequestsInFlightPerNode = 0, MaxRequestsInFlightPerConnection = 0,
             MaxStreamsPerConnection = 0, MaxQueuedCommandsPerRegistration = -1, RequestTimeout = TimeSpan.Zero, FrameTimeout = TimeSpan.Zero,
             ResponseWriteTimeout = TimeSpan.Zero, IdentifyTimeout = TimeSpan.Zero,

@@ -38,7 +38,8 @@ public sealed class EntityAskerTests : TestKit
     [Fact]
     public async Task A_question_that_was_told_to_be_asked_again_is_counted_as_such()
     {
-        Task<(UnregisterReply? Reply, string WhyNot)> asked = AskAsync(TestTimeouts.Default); // on a loaded machine an answer comes late for a short try
+        // On a loaded machine an answer comes late for a short try.
+        Task<(UnregisterReply? Reply, string WhyNot)> asked = AskAsync(TestTimeouts.Default);
 
         await _region.ExpectMsgAsync<string>(TestTimeouts.Default);
         _region.Reply(RetryLater.Instance);

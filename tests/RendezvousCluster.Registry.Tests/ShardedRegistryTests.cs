@@ -71,7 +71,8 @@ public sealed class ShardedRegistryTests : TestKit
             await AnswerAsync(RetryLater.Instance);
         }
 
-        Assert.Equal((RendezvousStatus.Unavailable, EntityAsker.NoAnswerToRegister), ((await reply.Within()).Status, (await reply).StatusText));
+        Assert.Equal(
+            (RendezvousStatus.Unavailable, EntityAsker.NoAnswerToRegister), ((await reply.Within()).Status, (await reply).StatusText));
         Assert.False(_region.HasMessages);
     }
 

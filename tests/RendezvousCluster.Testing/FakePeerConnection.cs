@@ -56,7 +56,8 @@ public sealed class FakePeerConnection : IPeerConnection, IDisposable
     public int OutboundOpens => Volatile.Read(ref _outboundOpens);
 
     /// <summary>A stream that the remote opened: the handler gets <c>Local</c>, the test keeps <c>Remote</c>.</summary>
-    public (Libp2pStream Local, InMemoryMuxedStream Remote) ConnectInbound(string protocolId, long windowBytes = InMemoryMuxedStream.YamuxWindowBytes)
+    public (Libp2pStream Local, InMemoryMuxedStream Remote) ConnectInbound(
+        string protocolId, long windowBytes = InMemoryMuxedStream.YamuxWindowBytes)
     {
         (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = NewPair(windowBytes);
         return (new Libp2pStream(protocolId, this, listener), dialer);

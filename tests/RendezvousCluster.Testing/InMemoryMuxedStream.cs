@@ -117,7 +117,8 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
         public override void Advance(int bytes) => Inner.Advance(bytes);
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => Inner.FlushAsync(cancellationToken);
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+            Inner.FlushAsync(cancellationToken);
 
         public override void CancelPendingFlush() => Inner.CancelPendingFlush();
 

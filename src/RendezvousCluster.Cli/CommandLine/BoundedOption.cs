@@ -5,7 +5,10 @@ using System.Numerics;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
-/// <summary>Makes options that take a number, each with bounds: what lies outside is refused before anything is done, in a sentence that names the option and the bounds.</summary>
+/// <summary>
+/// Makes options that take a number, each with bounds: what lies outside is refused before anything is done, in a sentence that names the
+/// option and the bounds.
+/// </summary>
 internal static class BoundedOption
 {
     /// <summary>Longest time to live that any point grants, in seconds: the spec's 72 hours.</summary>
@@ -15,15 +18,18 @@ internal static class BoundedOption
     public const double MaxWaitSeconds = 24 * 60 * 60;
 
     /// <summary>A number of things.</summary>
-    public static Option<int?> Count(string name, string description, int most, params string[] aliases) => New(name, description, "number", 1, most, "", aliases);
+    public static Option<int?> Count(string name, string description, int most, params string[] aliases) =>
+        New(name, description, "number", 1, most, "", aliases);
 
     /// <summary>A time to live.</summary>
     public static Option<long?> Ttl(string description) => New("--ttl", description, "seconds", 1, MaxTtlSeconds, " seconds");
 
     /// <summary>A time to wait or to work for.</summary>
-    public static Option<double?> Wait(string name, string description, double least) => New(name, description, "seconds", least, MaxWaitSeconds, " seconds");
+    public static Option<double?> Wait(string name, string description, double least) =>
+        New(name, description, "seconds", least, MaxWaitSeconds, " seconds");
 
-    private static Option<T?> New<T>(string name, string description, string helpName, T least, T most, string unit, params string[] aliases)
+    private static Option<T?> New<T>(
+        string name, string description, string helpName, T least, T most, string unit, params string[] aliases)
         where T : struct, INumber<T> => new(name, aliases)
         {
             Description = description,
@@ -35,7 +41,8 @@ internal static class BoundedOption
         where T : struct, INumber<T>
     {
         string text = result.Tokens[0].Value;
-        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint; // no exponents, no white space, and no other words for infinity
+        // No exponents, no white space, and no other words for infinity.
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         if (T.TryParse(text, Plain, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
         {
             return value;

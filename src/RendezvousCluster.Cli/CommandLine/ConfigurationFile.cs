@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// Checks what <c>rendezvous.json</c> says before it is used. A key that nobody reads is a mistake of the file's author: with <c>"Point"</c> for <c>"Points"</c> the tool would go on with other
-/// points, or with none, and say nothing of the file.
+/// Checks what <c>rendezvous.json</c> says before it is used. A key that nobody reads is a mistake of the file's author: with
+/// <c>"Point"</c> for <c>"Points"</c> the tool would go on with other points, or with none, and say nothing of the file.
 /// </summary>
 internal static class ConfigurationFile
 {
@@ -91,7 +91,8 @@ internal static class ConfigurationFile
     /// <summary>The setting that a key may stand for by a slip; null when it is like none.</summary>
     internal static string? Nearest(string key)
     {
-        (string name, int slips) = Keys.Select(name => (name, Slips(key.ToUpperInvariant(), name.ToUpperInvariant()))).MinBy(found => found.Item2);
+        (string name, int slips) = Keys.Select(name => (name, Slips(key.ToUpperInvariant(), name.ToUpperInvariant())))
+            .MinBy(found => found.Item2);
         return slips <= MaxSlips ? name : null;
     }
 

@@ -17,7 +17,8 @@ internal static class DiscoverCommand
 
     private static readonly Option<bool> Watch = new("--watch") { Description = "Stay, and tell who joins, changes and expires, until Ctrl-C." };
 
-    private static readonly Option<double?> Interval = BoundedOption.Wait("--interval", "With --watch: seconds between two polls. [default: 30]", least: 0.1);
+    private static readonly Option<double?> Interval = BoundedOption.Wait(
+        "--interval", "With --watch: seconds between two polls. [default: 30]", least: 0.1);
 
     private static readonly Option<bool> Public = new("--public") { Description = "Leave out addresses in private networks, and peers that have no other." };
 
@@ -71,7 +72,9 @@ internal static class DiscoverCommand
             await foreach (PeerChange change in changes)
             {
                 string what = change.Kind.ToString().ToLowerInvariant();
-                report.Say(Json(what, change.Peer), $"{what,-8} {Report.Word(change.Peer.Namespace)} {change.Peer.PeerId} {Addresses(change.Peer)}");
+                report.Say(
+                    Json(what, change.Peer),
+                    $"{what,-8} {Report.Word(change.Peer.Namespace)} {change.Peer.PeerId} {Addresses(change.Peer)}");
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -106,7 +109,9 @@ internal static class DiscoverCommand
         var sheet = new Sheet("Peer", "Namespace", "Expires in", "Addresses");
         foreach (DiscoveredPeer peer in peers)
         {
-            sheet.Add([peer.PeerId.ToString()], [peer.Namespace], [Durations.Text(peer.ExpiresAt - now)], peer.Addresses.Select(address => address.ToString()));
+            sheet.Add(
+                [peer.PeerId.ToString()], [peer.Namespace], [Durations.Text(peer.ExpiresAt - now)],
+                peer.Addresses.Select(address => address.ToString()));
         }
 
         return sheet;

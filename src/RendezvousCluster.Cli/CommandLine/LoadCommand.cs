@@ -21,9 +21,11 @@ internal static class LoadCommand
         BoundedOption.Count("--namespaces", $"Namespaces; each peer registers in all of them. [default: {UsualNamespaces}]", most: 100_000);
 
     private static readonly Option<double?> Duration =
-        BoundedOption.Wait("--duration", $"How long each phase after the first lasts, in seconds. [default: {UsualDurationSeconds}]", least: 0.1);
+        BoundedOption.Wait(
+            "--duration", $"How long each phase after the first lasts, in seconds. [default: {UsualDurationSeconds}]", least: 0.1);
 
-    private static readonly Option<int?> Limit = BoundedOption.Count("--limit", $"The limit of each DISCOVER. [default: {UsualLimit}]", most: 1_000_000);
+    private static readonly Option<int?> Limit = BoundedOption.Count(
+        "--limit", $"The limit of each DISCOVER. [default: {UsualLimit}]", most: 1_000_000);
 
     private static readonly Option<long?> Ttl = BoundedOption.Ttl("The time to live to ask for, in seconds. [default: the point's]");
 
@@ -40,7 +42,8 @@ internal static class LoadCommand
         HelpName = "pid",
     };
 
-    private static readonly Option<bool> Keep = new("--keep") { Description = "Leave the registrations at the points, instead of taking them back at the end." };
+    private static readonly Option<bool> Keep =
+        new("--keep") { Description = "Leave the registrations at the points, instead of taking them back at the end." };
 
     public static Command Create()
     {
@@ -136,7 +139,8 @@ internal static class LoadCommand
     /// <summary>The table of them.</summary>
     internal static Sheet SheetOf(IEnumerable<LoadResult> results)
     {
-        var sheet = new Sheet("Phase", "Operations", "Errors", "Found", "Operations/s", "p50", "p99", "Own CPU/op", "Server CPU/op", "Server RSS");
+        var sheet = new Sheet(
+            "Phase", "Operations", "Errors", "Found", "Operations/s", "p50", "p99", "Own CPU/op", "Server CPU/op", "Server RSS");
         foreach (LoadResult done in results)
         {
             sheet.Add(

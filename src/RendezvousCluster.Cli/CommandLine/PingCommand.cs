@@ -13,7 +13,8 @@ internal static class PingCommand
 {
     private const int UsualCount = 4;
 
-    private static readonly Option<int?> Count = BoundedOption.Count("--count", $"How often. [default: {UsualCount}]", most: 1_000_000, "-c");
+    private static readonly Option<int?> Count = BoundedOption.Count(
+        "--count", $"How often. [default: {UsualCount}]", most: 1_000_000, "-c");
 
     public static Command Create()
     {

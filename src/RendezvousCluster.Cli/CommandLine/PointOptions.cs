@@ -51,7 +51,9 @@ internal sealed class PointOptions
     /// <exception cref="UsageException">There are none, or one is none.</exception>
     public IReadOnlyList<RendezvousPoint> Points(ParseResult result)
     {
-        string[] given = result.GetValue(_points) is { Length: > 0 } named ? named : Configured(result).GetSection(ConfigurationFile.PointsKey).Get<string[]>() ?? [];
+        string[] given = result.GetValue(_points) is { Length: > 0 } named
+            ? named
+            : Configured(result).GetSection(ConfigurationFile.PointsKey).Get<string[]>() ?? [];
         if (given.Length == 0)
         {
             throw new UsageException($"Name a point: --point <multiaddr>, RENDEZVOUS_POINTS__0 in the environment, or \"Points\" in {FileName}.");

@@ -17,9 +17,11 @@ internal static class RegisterCommand
 {
     private static readonly Argument<string[]> Namespaces = new("namespace") { Description = "Where; one or several.", Arity = ArgumentArity.OneOrMore };
 
-    private static readonly Option<long?> Ttl = BoundedOption.Ttl("The time to live to ask for, in seconds. [default: the point's, two hours]");
+    private static readonly Option<long?> Ttl = BoundedOption.Ttl(
+        "The time to live to ask for, in seconds. [default: the point's, two hours]");
 
-    private static readonly Option<int?> At = BoundedOption.Count("--at", "At how many of the points to keep it. [default: all]", most: 1_000);
+    private static readonly Option<int?> At = BoundedOption.Count(
+        "--at", "At how many of the points to keep it. [default: all]", most: 1_000);
 
     private static readonly Option<string[]> Listen = new("--listen")
     {

@@ -34,7 +34,8 @@ internal static class UnregisterCommand
             foreach (string ns in result.GetRequiredValue(Namespaces))
             {
                 await client.UnregisterAsync(ns, cancellationToken);
-                report.Say(new { @event = "unregistered", ns, peer = host.PeerId.ToString() }, $"unregistered {host.PeerId} in {Report.Word(ns)}");
+                report.Say(
+                    new { @event = "unregistered", ns, peer = host.PeerId.ToString() }, $"unregistered {host.PeerId} in {Report.Word(ns)}");
             }
         }
 

@@ -11,8 +11,8 @@ internal sealed partial class LoadPeer
     private static readonly TimeSpan UnregisterPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Takes a registration back, on a stream of its own. UNREGISTER has no response: the point has read it when it ends the stream, and Go's and
-    /// rust's points end it by a reset.
+    /// Takes a registration back, on a stream of its own. UNREGISTER has no response: the point has read it when it ends the stream, and
+    /// Go's and rust's points end it by a reset.
     /// </summary>
     public async Task UnregisterAsync(string ns, CancellationToken cancellationToken)
     {

@@ -142,8 +142,8 @@ internal sealed partial class LoadPeer : IAsyncDisposable
         }
     }
 
-    // Half-closed only now: Go's points reset a stream as soon as it is. The others close too, so that the stream ends without a reset, if they
-    // do it soon. However it ends, the answer counts.
+    // Half-closed only now: Go's points reset a stream as soon as it is. The others close too, so that the stream ends without a reset, if
+    // they do it soon. However it ends, the answer counts.
     private static async Task EndAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(EndPatience);

@@ -6,9 +6,9 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Cli.Load;
 
 /// <summary>
-/// Runs a <see cref="LoadPlan"/>: all peers at once, each with one request under way, so that as many are under way as there are peers. An error
-/// is counted, and the peer goes on. What a peer has registered, or may have, is taken back at the end: a point that was measured holds nothing of the
-/// run afterwards.
+/// Runs a <see cref="LoadPlan"/>: all peers at once, each with one request under way, so that as many are under way as there are peers. An
+/// error is counted, and the peer goes on. What a peer has registered, or may have, is taken back at the end: a point that was measured
+/// holds nothing of the run afterwards.
 /// </summary>
 internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> points, RecordFlavour flavour, int? serverPid, TimeProvider timeProvider)
     : IAsyncDisposable
@@ -77,8 +77,10 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
     public async Task<int> CleanUpAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(CleanUpLimit, timeProvider);
-        await using CancellationTokenRegistration hurry = cancellationToken.UnsafeRegister(_ => limit.CancelAfter(HurriedCleanUpLimit), null);
-        int[] left = await Task.WhenAll(_registered.Select((names, index) => Task.Run(() => CleanUpAsync(_peers[index], names, limit.Token), CancellationToken.None)));
+        await using CancellationTokenRegistration hurry = cancellationToken.UnsafeRegister(
+            _ => limit.CancelAfter(HurriedCleanUpLimit), null);
+        int[] left = await Task.WhenAll(
+            _registered.Select((names, index) => Task.Run(() => CleanUpAsync(_peers[index], names, limit.Token), CancellationToken.None)));
         return left.Sum();
     }
 
@@ -156,8 +158,8 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
     private async Task PauseAsync(CancellationToken cancellationToken) =>
         await Task.Delay(ErrorPause, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    // Registering has an end of its own; the others go on while there is time, and have done something however late they came to begin. One that is cut short
-    // by Ctrl-C has its result all the same.
+    // Registering has an end of its own; the others go on while there is time, and have done something however late they came to begin. One
+    // that is cut short by Ctrl-C has its result all the same.
     private bool GoesOn(LoadPhase phase, long number, long began, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested
         && (phase == LoadPhase.Register ? number < plan.Namespaces : number == 0 || timeProvider.GetElapsedTime(began) < plan.Duration);

@@ -8,8 +8,9 @@ using Spectre.Console.Rendering;
 namespace RendezvousCluster.Cli.Output;
 
 /// <summary>
-/// Where results go: as JSON lines for scripts, or for people. Tables have colours on a terminal only, and none where <c>NO_COLOR</c> is set. Everything that is written passes through
-/// <see cref="VisibleText"/> here: much of it strangers have written. JSON says exactly what they wrote, in escapes that every parser of JSON undoes.
+/// Where results go: as JSON lines for scripts, or for people. Tables have colours on a terminal only, and none where <c>NO_COLOR</c> is
+/// set. Everything that is written passes through <see cref="VisibleText"/> here: much of it strangers have written. JSON says exactly what
+/// they wrote, in escapes that every parser of JSON undoes.
 /// </summary>
 internal sealed class Report
 {
@@ -50,9 +51,13 @@ internal sealed class Report
     /// <summary>Whether JSON lines are wanted.</summary>
     public bool IsJson { get; }
 
-    /// <summary>A word of a sentence that somebody else has chosen. One with spaces, or none at all, stands in quotes: it ends where it seems to.</summary>
+    /// <summary>
+    /// A word of a sentence that somebody else has chosen. One with spaces, or none at all, stands in quotes: it ends where it seems to.
+    /// </summary>
     public static string Word(string text) =>
-        text.Length > 0 && !text.AsSpan().ContainsAny(' ', '"') ? VisibleText.Of(text) : $"\"{VisibleText.Of(text).Replace("\"", "\\u0022", StringComparison.Ordinal)}\"";
+        text.Length > 0 && !text.AsSpan().ContainsAny(' ', '"')
+            ? VisibleText.Of(text)
+            : $"\"{VisibleText.Of(text).Replace("\"", "\\u0022", StringComparison.Ordinal)}\"";
 
     /// <summary>One line of JSON.</summary>
     public void Line(object value) => Write(VisibleText.Of(JsonSerializer.Serialize(value, Json), int.MaxValue));

@@ -5,9 +5,10 @@ using Spectre.Console.Rendering;
 namespace RendezvousCluster.Cli.Output;
 
 /// <summary>
-/// Rows under headings, laid out for where they go. A screen gets the first of these that fits its width: a table; the table turned, if there are few rows; a block of lines for each row.
-/// Only the last column may be folded, and never below <see cref="NarrowestFold"/>. A file or a pipe gets one line a row, however long, without rules: <c>grep</c> finds all of a row.
-/// What stands in the cells was written by strangers, so it comes in its visible form.
+/// Rows under headings, laid out for where they go. A screen gets the first of these that fits its width: a table; the table turned, if
+/// there are few rows; a block of lines for each row. Only the last column may be folded, and never below <see cref="NarrowestFold"/>. A
+/// file or a pipe gets one line a row, however long, without rules: <c>grep</c> finds all of a row. What stands in the cells was written by
+/// strangers, so it comes in its visible form.
 /// </summary>
 /// <param name="headings">One a column; the first names the row.</param>
 internal sealed class Sheet(params string[] headings)
@@ -22,7 +23,8 @@ internal sealed class Sheet(params string[] headings)
     private readonly List<string[][]> _rows = [];
 
     /// <summary>Adds a row; each cell has lines.</summary>
-    public void Add(params IEnumerable<string>[] cells) => _rows.Add([.. cells.Select(lines => lines.Select(line => VisibleText.Of(line)).ToArray())]);
+    public void Add(params IEnumerable<string>[] cells) =>
+        _rows.Add([.. cells.Select(lines => lines.Select(line => VisibleText.Of(line)).ToArray())]);
 
     /// <summary>Adds a row of cells with a line each.</summary>
     public void Add(params string[] cells) => Add([.. cells.Select(cell => new[] { cell })]);
@@ -68,7 +70,8 @@ internal sealed class Sheet(params string[] headings)
         return natural - Math.Max(0, foldable - NarrowestFold) <= columns;
     }
 
-    private static Text Cell(string text, Decoration decoration = Decoration.None) => new(text, new Style(decoration: decoration)) { Overflow = Overflow.Fold };
+    private static Text Cell(string text, Decoration decoration = Decoration.None) =>
+        new(text, new Style(decoration: decoration)) { Overflow = Overflow.Fold };
 
     private Table Table() => Table(TableBorder.Simple, lines => string.Join('\n', lines));
 

@@ -31,7 +31,8 @@ internal static class PrivateAddresses
         {
             "ip4" or "ip6" => !IPAddress.TryParse(host, out IPAddress? ip) || Contains(ip),
             "dns" or "dns4" or "dns6" or "dnsaddr" => IsPrivateName(host),
-            "onion" or "onion3" or "garlic32" or "garlic64" => false, // Tor and I2P lead to the peer wherever it is, and to no neighbour of ours
+            // Tor and I2P lead to the peer wherever it is, and to no neighbour of ours.
+            "onion" or "onion3" or "garlic32" or "garlic64" => false,
             _ => true,
         };
     }

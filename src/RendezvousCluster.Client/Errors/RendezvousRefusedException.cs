@@ -19,7 +19,9 @@ public class RendezvousRefusedException : RendezvousException
     /// <summary>The status.</summary>
     public RendezvousStatus Status { get; }
 
-    /// <summary>What the point added in words, as it may stand in a log: characters that are not seen are escaped, and a long text is cut.</summary>
+    /// <summary>
+    /// What the point added in words, as it may stand in a log: characters that are not seen are escaped, and a long text is cut.
+    /// </summary>
     public string StatusText { get; }
 
     /// <summary>

@@ -3,8 +3,8 @@ using RendezvousCluster.Client.Points;
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>
-/// UNREGISTER has no response. The point did not close its stream cleanly, and nothing else shows that it has carried it out. The registration is
-/// gone when its time to live is over, at the latest.
+/// UNREGISTER has no response. The point did not close its stream cleanly, and nothing else shows that it has carried it out. The
+/// registration is gone when its time to live is over, at the latest.
 /// </summary>
 public sealed class UnregisterUnconfirmedException : RendezvousException
 {

@@ -99,7 +99,8 @@ internal sealed class PointClient : IAsyncDisposable
     }
 
     /// <summary>Unregisters this node.</summary>
-    /// <exception cref="UnregisterUnconfirmedException">Nothing shows that the point has done it: see <see cref="UnregisterEvidence"/>.</exception>
+    /// <exception cref="UnregisterUnconfirmedException">Nothing shows that the point has done it: see
+    /// <see cref="UnregisterEvidence"/>.</exception>
     /// <exception cref="RendezvousException">It could not be asked.</exception>
     public async Task UnregisterAsync(RendezvousNamespace ns, bool insist, CancellationToken cancellationToken) =>
         await AskAsync(

@@ -31,7 +31,8 @@ internal sealed class PointDialect
 
     /// <summary>In which form the point takes records.</summary>
     public async Task<RegistrationFlavour> RecordFormAsync(CancellationToken cancellationToken) =>
-        RecordDialect.FlavourFor(registered: null, await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false), PeerInfoAgents)
+        RecordDialect.FlavourFor(
+            registered: null, await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false), PeerInfoAgents)
         ?? RegistrationFlavour.Standard;
 
     /// <summary>Whether E_INVALID_NAMESPACE in answer to a DISCOVER only means that the namespace is empty.</summary>

@@ -29,7 +29,8 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
         where T : RendezvousMessage
     {
         await PointStreams.TrySendAsync(stream, request, cancellationToken).ConfigureAwait(false); // after a reset the read says more
-        byte[] frame = await LengthPrefixedFrame.ReadAsync(stream.Input, context.Limits.MaxResponseBytes, cancellationToken).ConfigureAwait(false)
+        byte[] frame = await LengthPrefixedFrame.ReadAsync(
+            stream.Input, context.Limits.MaxResponseBytes, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidResponseException(point, $"{point.PeerId} ended the stream without an answer.");
         T response = RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) && message is T expected
             ? expected
@@ -37,7 +38,8 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
         try
         {
             PointHabits.Of(stream.Connection).AnsweredEnding =
-                await PointStreams.FinishAsync(stream, context.Limits.StreamCloseTimeout, context.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await PointStreams.FinishAsync(
+                    stream, context.Limits.StreamCloseTimeout, context.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is MuxerStreamException or OperationCanceledException)
         {
@@ -61,7 +63,8 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
     public async Task UnregisterAsync(Libp2pStream stream, RendezvousNamespace ns, CancellationToken cancellationToken)
     {
         StreamEnding ending = await TellUnregisterAsync(stream, ns, cancellationToken).ConfigureAwait(false);
-        if (ending != StreamEnding.Closed && !await IsUnregisteredAsync(stream.Connection, ns, ending, cancellationToken).ConfigureAwait(false))
+        if (ending != StreamEnding.Closed
+            && !await IsUnregisteredAsync(stream.Connection, ns, ending, cancellationToken).ConfigureAwait(false))
         {
             throw new UnregisterUnconfirmedException(point, ending);
         }
@@ -97,7 +100,8 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
             Libp2pStream stream = await connection.OpenStreamAsync(protocolIds, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
-                var request = new DiscoverRequest(ns.Utf8, UnregisterEvidence.PageLimit, default) { Reads = RegistrationFlavours.BothSigned };
+                var request =
+                    new DiscoverRequest(ns.Utf8, UnregisterEvidence.PageLimit, default) { Reads = RegistrationFlavours.BothSigned };
                 DiscoverResponse page = await AskPageAsync(stream, request, cancellationToken).ConfigureAwait(false);
                 return UnregisterEvidence.ListingOf(page, context.Node.PeerId);
             }

@@ -23,8 +23,8 @@ internal enum StreamEnding
 internal static class PointStreams
 {
     /// <summary>
-    /// Writes a request; false when the point reset the stream meanwhile. What it sent before that can still be read: a point that serves one
-    /// request and resets may be done before this side has noticed that its own write is.
+    /// Writes a request; false when the point reset the stream meanwhile. What it sent before that can still be read: a point that serves
+    /// one request and resets may be done before this side has noticed that its own write is.
     /// </summary>
     public static async ValueTask<bool> TrySendAsync(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
     {
@@ -40,8 +40,8 @@ internal static class PointStreams
     }
 
     /// <summary>
-    /// Half-closes, and waits a moment for the point to close its side too. Disposing at once would reset a stream that is about to end well, and
-    /// fill the point's logs with resets.
+    /// Half-closes, and waits a moment for the point to close its side too. Disposing at once would reset a stream that is about to end
+    /// well, and fill the point's logs with resets.
     /// </summary>
     /// <exception cref="MuxerStreamException">Something else than the point ended the stream.</exception>
     public static async ValueTask<StreamEnding> FinishAsync(

@@ -68,7 +68,8 @@ public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
 
         if (address.Contains("p2p-circuit"))
         {
-            throw new FormatException($"The point {text} is behind a relay, which cannot be dialled from here: give an address of the point itself.");
+            throw new FormatException(
+                $"The point {text} is behind a relay, which cannot be dialled from here: give an address of the point itself.");
         }
 
         return address.FinalPeerId is not null

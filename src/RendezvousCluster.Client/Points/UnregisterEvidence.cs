@@ -18,20 +18,22 @@ internal enum OwnListing
 }
 
 /// <summary>
-/// What became of an UNREGISTER. It has no response, so the end of its stream is all that the point says, and what an end means depends on the
-/// point:
+/// What became of an UNREGISTER. It has no response, so the end of its stream is all that the point says, and what an end means depends on
+/// the point:
 /// <list type="bullet">
 /// <item>A clean close is "done" everywhere.</item>
-/// <item>A reset is "not known to be done" at our points, and "refused" at canvas'; Go's points end <em>every</em> stream so, and rust's every
-/// UNREGISTER. A point that leaves streams open says nothing at all.</item>
+/// <item>A reset is "not known to be done" at our points, and "refused" at canvas'; Go's points end <em>every</em> stream so, and rust's
+/// every UNREGISTER. A point that leaves streams open says nothing at all.</item>
 /// </list>
 /// No name decides between these while there is something better. Whether the point lists this node afterwards is the thing itself; where a
-/// namespace is too large for one short page, a point that ends the streams of answered requests in the same way has said nothing unusual; and
-/// rust's points are known by what they say of themselves. What is left is not confirmed.
+/// namespace is too large for one short page, a point that ends the streams of answered requests in the same way has said nothing unusual;
+/// and rust's points are known by what they say of themselves. What is left is not confirmed.
 /// </summary>
 internal static class UnregisterEvidence
 {
-    /// <summary>How many registrations the page asks for: fewer than any known server gives at once, so a shorter page is the whole.</summary>
+    /// <summary>
+    /// How many registrations the page asks for: fewer than any known server gives at once, so a shorter page is the whole.
+    /// </summary>
     public const int PageLimit = 50;
 
     /// <summary>What a page of <see cref="PageLimit"/> shows.</summary>
@@ -42,7 +44,8 @@ internal static class UnregisterEvidence
             return OwnListing.Unknown;
         }
 
-        // Whatever the form of the record, the id stands in it as it is. Not verified: who forges our record wins no more than a wrong "not done".
+        // Whatever the form of the record, the id stands in it as it is. Not verified: who forges our record wins no more than a wrong "not
+        // done".
         if (page.Registrations.Any(registration => registration.SignedPeerRecord.Span.IndexOf(self.Bytes.Span) >= 0))
         {
             return OwnListing.Present;

@@ -10,7 +10,8 @@ public sealed partial class RegistrationHandle
     private static partial void LogGranted(ILogger logger, VisibleText @namespace, PeerId point, TimeSpan ttl);
 
     [LoggerMessage(EventId = 5011, Message = "Not registered in {Namespace} at {Point}: {Reason} Next attempt from {Due:u}.")]
-    private static partial void LogFailed(ILogger logger, LogLevel level, VisibleText @namespace, PeerId point, VisibleText reason, DateTimeOffset due);
+    private static partial void LogFailed(
+        ILogger logger, LogLevel level, VisibleText @namespace, PeerId point, VisibleText reason, DateTimeOffset due);
 
     [LoggerMessage(5012, LogLevel.Error, "A registration in {Namespace} at {Point} failed on this side.")]
     private static partial void LogAttemptBroke(ILogger logger, VisibleText @namespace, PeerId point, Exception exception);

@@ -115,7 +115,8 @@ internal sealed class NamespaceWalk(
         public DiscoverQuery QueryFor(RendezvousNamespace ns, DateTimeOffset deadline)
         {
             ulong read = NamespaceKey.Of(ns) == Position.Key ? Position.AfterRevision : 0;
-            return new DiscoverQuery(ns, Math.Max(Position.Since, read), query.Limit - _registrations.Count, query.MaxBytes - _bytes, deadline)
+            return new DiscoverQuery(
+                ns, Math.Max(Position.Since, read), query.Limit - _registrations.Count, query.MaxBytes - _bytes, deadline)
             {
                 Flavours = query.Flavours,
             };

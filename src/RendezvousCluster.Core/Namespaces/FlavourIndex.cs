@@ -3,8 +3,9 @@ using RendezvousCluster.Protocol.Dialects;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// The registrations of a namespace in ascending order of revision, by flavour: a reader of one flavour is not kept waiting, nor the namespace busy, by the
-/// thousands of another that it passes over. Nearly every namespace holds one flavour, and pays for one <see cref="RevisionIndex"/>.
+/// The registrations of a namespace in ascending order of revision, by flavour: a reader of one flavour is not kept waiting, nor the
+/// namespace busy, by the thousands of another that it passes over. Nearly every namespace holds one flavour, and pays for one
+/// <see cref="RevisionIndex"/>.
 /// </summary>
 internal sealed class FlavourIndex
 {

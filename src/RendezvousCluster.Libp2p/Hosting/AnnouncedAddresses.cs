@@ -3,7 +3,9 @@ using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
-/// <summary>What becomes of the addresses that a host is to announce: peers see them as they are, without the host's own id at their end.</summary>
+/// <summary>
+/// What becomes of the addresses that a host is to announce: peers see them as they are, without the host's own id at their end.
+/// </summary>
 internal static class AnnouncedAddresses
 {
     /// <exception cref="AnnouncedAddressException">An address ends in another peer's id: it would lead there.</exception>

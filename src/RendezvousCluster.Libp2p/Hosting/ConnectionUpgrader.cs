@@ -34,7 +34,8 @@ internal sealed class ConnectionUpgrader
 
     /// <summary>Upgrades a connection that somebody opened to us; what it holds is counted in <paramref name="account"/>.</summary>
     /// <exception cref="Libp2pException">The remote broke a protocol, or shares none with us.</exception>
-    public async ValueTask<UpgradedConnection> UpgradeInboundAsync(IDuplexPipe transport, ByteAccount account, CancellationToken cancellationToken)
+    public async ValueTask<UpgradedConnection> UpgradeInboundAsync(
+        IDuplexPipe transport, ByteAccount account, CancellationToken cancellationToken)
     {
         await MultistreamSelect.ListenAsync(transport, _securityIds.Contains, _limits, cancellationToken).ConfigureAwait(false);
         SecuredConnection secured = await _security.SecureInboundAsync(transport, cancellationToken).ConfigureAwait(false);

@@ -7,12 +7,13 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// What the host says of itself, through identify and wherever else it shows its record. A record is made once for a set of addresses; a new
-/// set gets a new one with a higher sequence number, which is the time, so that it also grows over restarts. Both flavours of a record carry
-/// the same number: there is one order of this host's records, for every reader. Addresses that do not fit into an envelope, of whichever flavour, are
-/// left out from the end, and said so in the log: the best ones stand first.
+/// What the host says of itself, through identify and wherever else it shows its record. A record is made once for a set of addresses; a
+/// new set gets a new one with a higher sequence number, which is the time, so that it also grows over restarts. Both flavours of a record
+/// carry the same number: there is one order of this host's records, for every reader. Addresses that do not fit into an envelope, of
+/// whichever flavour, are left out from the end, and said so in the log: the best ones stand first.
 /// </summary>
-internal sealed partial class HostSelfDescription(Libp2pHost host, string agentVersion, TimeProvider timeProvider, ILogger logger) : IIdentifySource
+internal sealed partial class HostSelfDescription(
+    Libp2pHost host, string agentVersion, TimeProvider timeProvider, ILogger logger) : IIdentifySource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RecordFlavour, SignedPeerRecord> _records = [];

@@ -27,8 +27,8 @@ public interface IPeerConnection
     CancellationToken Closed { get; }
 
     /// <summary>
-    /// What this host holds for the remote. A protocol counts here what the remote can make it keep, such as an answer that waits to be read: whose
-    /// connection holds the most is the first to be ended when the host holds too much.
+    /// What this host holds for the remote. A protocol counts here what the remote can make it keep, such as an answer that waits to be
+    /// read: whose connection holds the most is the first to be ended when the host holds too much.
     /// </summary>
     ByteAccount Account { get; }
 

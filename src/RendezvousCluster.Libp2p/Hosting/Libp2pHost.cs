@@ -25,8 +25,8 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// protocols.
 ///
 /// Rules. A connection takes its place in the limits when it is accepted, before a byte of it is read, and gives it back when its socket is
-/// closed, whatever ended it. Nothing that a remote does reaches a listener as an exception: a failed upgrade is a line in the log and a closed
-/// socket. Stopping is orderly: listeners first, then a go-away on every connection, then the cut.
+/// closed, whatever ended it. Nothing that a remote does reaches a listener as an exception: a failed upgrade is a line in the log and a
+/// closed socket. Stopping is orderly: listeners first, then a go-away on every connection, then the cut.
 /// </summary>
 public sealed partial class Libp2pHost : IAsyncDisposable
 {
@@ -103,7 +103,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public event EventHandler? AddressesChanged;
 
     /// <summary>
-    /// The addresses that peers see: the announced ones, or the bound ones where none are given. As they were given, without the host's own peer id at the end.
+    /// The addresses that peers see: the announced ones, or the bound ones where none are given. As they were given, without the host's own
+    /// peer id at the end.
     /// </summary>
     public IReadOnlyList<Multiaddr> AdvertisedAddresses => _announced is { Length: > 0 } announced ? announced : ListenAddresses;
 
@@ -113,7 +114,9 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// <summary>Connections that are open now.</summary>
     public IReadOnlyCollection<IPeerConnection> Connections => [.. _connections.Keys];
 
-    /// <summary>What the host holds for all its peers now, in bytes: received and unread, waiting to be written, handshakes under way.</summary>
+    /// <summary>
+    /// What the host holds for all its peers now, in bytes: received and unread, waiting to be written, handshakes under way.
+    /// </summary>
     public long HeldBytes => _budget.HeldBytes;
 
     /// <summary>
@@ -135,8 +138,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds out whether every listen address could be bound now, all of them together, and leaves none bound: for an application that has much to
-    /// do before it starts the host. Ports that the system chooses are not looked at.
+    /// Finds out whether every listen address could be bound now, all of them together, and leaves none bound: for an application that has
+    /// much to do before it starts the host. Ports that the system chooses are not looked at.
     /// </summary>
     /// <exception cref="TransportException">An address cannot be bound.</exception>
     public void CheckListenAddresses()
@@ -149,7 +152,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
                 _ = TransportFor(address);
                 if (address.FinalPeerId is { } named && !named.Equals(PeerId))
                 {
-                    throw new TransportException($"Cannot listen on {address}: it ends in the id of another peer, and this host is {PeerId}.");
+                    throw new TransportException(
+                        $"Cannot listen on {address}: it ends in the id of another peer, and this host is {PeerId}.");
                 }
 
                 bound.Add(SocketBinding.Listen(address));

@@ -7,8 +7,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// Ends a connection whose peer is gone without a word. Yamux asks its remote itself; mplex cannot, so a peer that has been silent is asked over a
-/// stream, with libp2p's ping. What it answers is all the same (see <see cref="SilenceWatch"/>): one without ping refuses the stream, and lives.
+/// Ends a connection whose peer is gone without a word. Yamux asks its remote itself; mplex cannot, so a peer that has been silent is asked
+/// over a stream, with libp2p's ping. What it answers is all the same (see <see cref="SilenceWatch"/>): one without ping refuses the
+/// stream, and lives.
 /// </summary>
 internal sealed partial class SilentPeerProbe : IDisposable
 {
@@ -19,7 +20,8 @@ internal sealed partial class SilentPeerProbe : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
 
-    private SilentPeerProbe(IPeerConnection connection, MuxedConnection streams, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
+    private SilentPeerProbe(
+        IPeerConnection connection, MuxedConnection streams, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
     {
         _connection = connection;
         _streams = streams;

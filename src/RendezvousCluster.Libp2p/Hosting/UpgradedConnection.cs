@@ -4,5 +4,7 @@ using RendezvousCluster.Libp2p.Muxing;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
-/// <summary>What an upgrade yields: an authenticated peer and a running muxer, and the account of the bytes that the connection holds.</summary>
+/// <summary>
+/// What an upgrade yields: an authenticated peer and a running muxer, and the account of the bytes that the connection holds.
+/// </summary>
 internal sealed record UpgradedConnection(PublicKey RemotePublicKey, string Muxer, IMuxedConnection Streams, ByteAccount Account);

@@ -1,9 +1,9 @@
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// The bytes that one connection makes this host hold: received and unread, written and not taken by its peer, answers that wait to be written. Everything
-/// that a peer can make grow is added here when it begins to take memory and taken off when it ends; when all of a connection is gone, its account is at zero.
-/// Adding is two interlocked additions, from any thread.
+/// The bytes that one connection makes this host hold: received and unread, written and not taken by its peer, answers that wait to be
+/// written. Everything that a peer can make grow is added here when it begins to take memory and taken off when it ends; when all of a
+/// connection is gone, its account is at zero. Adding is two interlocked additions, from any thread.
 /// </summary>
 public sealed class ByteAccount
 {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
-/// <summary>How a limit of connections is called: in the metrics, and as a property of <see cref="Libp2pLimits"/>, which names the setting.</summary>
+/// <summary>
+/// How a limit of connections is called: in the metrics, and as a property of <see cref="Libp2pLimits"/>, which names the setting.
+/// </summary>
 internal static class ConnectionLimitNames
 {
     /// <summary>The tag of the metrics.</summary>

@@ -4,9 +4,9 @@ using RendezvousCluster.Libp2p.Identity;
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// Counts connections against the limits: host → subnet → IP address → peer. A connection reserves its place when it is accepted, before a byte
-/// of it is read, and closing its <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life of a
-/// connection.
+/// Counts connections against the limits: host → subnet → IP address → peer. A connection reserves its place when it is accepted, before a
+/// byte of it is read, and closing its <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life
+/// of a connection.
 /// </summary>
 internal sealed class ConnectionLimiter(Libp2pLimits limits)
 {
@@ -47,7 +47,8 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
     /// <param name="isOutbound">We chose to dial: pending handshakes and IP addresses do not count.</param>
     /// <param name="scope">The reservation; null when it was refused.</param>
     /// <param name="putOut">The pending connection that was put out for this one; its place is gone, and the caller has to cut it.</param>
-    /// <returns>The bound that was reached: it refused this connection, or put out another one for it (see <paramref name="putOut"/>).</returns>
+    /// <returns>The bound that was reached: it refused this connection, or put out another one for it (see
+    /// <paramref name="putOut"/>).</returns>
     public ConnectionLimit TryReserve(IPAddress? remoteIp, bool isOutbound, out ConnectionScope? scope, out ConnectionScope? putOut)
     {
         scope = null;

@@ -5,9 +5,10 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// <summary>
 /// What one connection holds of the limits; disposing it gives everything back, once.
 ///
-/// Rules. An inbound connection is pending from its accept until its peer has proved who it is. While it is, it may be put out: by a newcomer
-/// that needs its place, or by time, if its first byte or the end of its handshake is late. Being put out gives the pending place back at once and
-/// cuts the connection; the place among all connections is given back when the connection is really closed, since it has a descriptor until then.
+/// Rules. An inbound connection is pending from its accept until its peer has proved who it is. While it is, it may be put out: by a
+/// newcomer that needs its place, or by time, if its first byte or the end of its handshake is late. Being put out gives the pending place
+/// back at once and cuts the connection; the place among all connections is given back when the connection is really closed, since it has a
+/// descriptor until then.
 /// </summary>
 internal sealed class ConnectionScope : IDisposable
 {
@@ -56,17 +57,19 @@ internal sealed class ConnectionScope : IDisposable
     public bool IsCut => _isCut;
 
     /// <summary>
-    /// Says how the connection is cut, and lets time run: it is cut when no byte of it has come after <paramref name="firstByte"/>, or when it is still
-    /// pending after <paramref name="handshake"/>.
+    /// Says how the connection is cut, and lets time run: it is cut when no byte of it has come after <paramref name="firstByte"/>, or when
+    /// it is still pending after <paramref name="handshake"/>.
     /// </summary>
     /// <param name="cut">Closes its socket.</param>
-    /// <param name="hasSentBytes">Whether a byte has come, read or not: a server that lags must not take its own lateness for a peer's.</param>
+    /// <param name="hasSentBytes">Whether a byte has come, read or not: a server that lags must not take its own lateness for a
+    /// peer's.</param>
     /// <param name="firstByte">How long the first byte may take.</param>
     /// <param name="handshake">How long all may take.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="onSilent">Called when no byte came.</param>
     public void Watch(
-        Action cut, Func<bool> hasSentBytes, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider, Action<ConnectionScope> onSilent)
+        Action cut, Func<bool> hasSentBytes, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider,
+        Action<ConnectionScope> onSilent)
     {
         bool cutNow;
         lock (_lock)

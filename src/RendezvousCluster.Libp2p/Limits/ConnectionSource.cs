@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// Where a connection comes from, as the limits see it: an address, and the subnet around it. A site on IPv6 owns a whole prefix and may come
-/// from a new address each time, so the "address" of IPv6 is a /56, as in go-libp2p, and the subnet a /48. An IPv4 address stands for itself,
-/// its subnet is the /24; mapped into IPv6 it counts as what it is.
+/// Where a connection comes from, as the limits see it: an address, and the subnet around it. A site on IPv6 owns a whole prefix and may
+/// come from a new address each time, so the "address" of IPv6 is a /56, as in go-libp2p, and the subnet a /48. An IPv4 address stands for
+/// itself, its subnet is the /24; mapped into IPv6 it counts as what it is.
 /// </summary>
 internal readonly record struct ConnectionSource
 {
@@ -29,8 +29,8 @@ internal readonly record struct ConnectionSource
     public UInt128 Subnet { get; }
 
     /// <summary>
-    /// Whether limits per address and per subnet apply. Not to loopback, behind which a proxy may stand for everybody; and not where a transport
-    /// has no addresses.
+    /// Whether limits per address and per subnet apply. Not to loopback, behind which a proxy may stand for everybody; and not where a
+    /// transport has no addresses.
     /// </summary>
     public bool IsCounted { get; }
 

@@ -7,8 +7,8 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// Counts the connections that were ended because of the bytes that they held, and warns of each bound that ends them, at most once a minute. A line names the
-/// setting and its value, how many it has ended since the line before, and the last of them.
+/// Counts the connections that were ended because of the bytes that they held, and warns of each bound that ends them, at most once a
+/// minute. A line names the setting and its value, how many it has ended since the line before, and the last of them.
 /// </summary>
 internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
 {
@@ -31,7 +31,9 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
         switch (reason)
         {
             case ConnectionEndReason.UnreadBytesExceeded:
-                Count(UnreadBytes, _unread, nameof(Libp2pLimits.MaxReceiveBytesPerConnection), limits.MaxReceiveBytesPerConnection, peer, address);
+                Count(
+                    UnreadBytes, _unread, nameof(Libp2pLimits.MaxReceiveBytesPerConnection), limits.MaxReceiveBytesPerConnection, peer,
+                    address);
                 break;
             case ConnectionEndReason.HeldBytesExceeded:
                 Count(HeldBytes, _held, nameof(Libp2pLimits.MaxHeldBytes), limits.MaxHeldBytes, peer, address);

@@ -19,7 +19,8 @@ internal sealed class Door(
 {
     /// <summary>Counts a connection in, or refuses it; <c>onRefused</c> learns of a limit that was reached.</summary>
     /// <param name="remote">Where it comes from.</param>
-    /// <returns>What it holds of the limits, to be disposed when its descriptor is free again; null when it has to be closed at once.</returns>
+    /// <returns>What it holds of the limits, to be disposed when its descriptor is free again; null when it has to be closed at
+    /// once.</returns>
     public ConnectionScope? Admit(IPAddress remote)
     {
         ConnectionLimit bound = limiter.TryReserve(remote, isOutbound: false, out ConnectionScope? scope, out ConnectionScope? putOut);

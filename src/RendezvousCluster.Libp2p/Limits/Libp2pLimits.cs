@@ -45,14 +45,14 @@ public sealed class Libp2pLimits
     public TimeSpan MplexStallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a connection may stay beyond <see cref="MaxReceiveBytesPerConnection"/>; then it is ended. The application reads in milliseconds, unless
-    /// it waits for the peer to read its answers.
+    /// How long a connection may stay beyond <see cref="MaxReceiveBytesPerConnection"/>; then it is ended. The application reads in
+    /// milliseconds, unless it waits for the peer to read its answers.
     /// </summary>
     public TimeSpan ReceiveOverrunTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The pause after each read of a connection that is beyond <see cref="MaxReceiveBytesPerConnection"/>, until the application has read enough: it
-    /// slows a flood to about half a MiB a second, so that it costs others neither memory nor time. Zero for none.
+    /// The pause after each read of a connection that is beyond <see cref="MaxReceiveBytesPerConnection"/>, until the application has read
+    /// enough: it slows a flood to about half a MiB a second, so that it costs others neither memory nor time. Zero for none.
     /// </summary>
     public TimeSpan ReceiveOverrunPause { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -66,19 +66,23 @@ public sealed class Libp2pLimits
     /// </summary>
     public int MaxConnectionsPerIp { get; set; } = 64;
 
-    /// <summary>Connections from one subnet (IPv4: /24, IPv6: /48), loopback excepted: a tenth of all, so that ten neighbourhoods fit.</summary>
+    /// <summary>
+    /// Connections from one subnet (IPv4: /24, IPv6: /48), loopback excepted: a tenth of all, so that ten neighbourhoods fit.
+    /// </summary>
     public int MaxConnectionsPerSubnet { get; set; } = 2_000;
 
     /// <summary>Connections of one peer id; go allows 8, a second one is normal when both sides dial at once.</summary>
     public int MaxConnectionsPerPeer { get; set; } = 8;
 
     /// <summary>
-    /// Inbound connections whose upgrade has not ended. Each costs a handshake of about 0.2 ms CPU. At this bound, and at the next two, the oldest
-    /// that has not sent a byte makes place for a newcomer.
+    /// Inbound connections whose upgrade has not ended. Each costs a handshake of about 0.2 ms CPU. At this bound, and at the next two, the
+    /// oldest that has not sent a byte makes place for a newcomer.
     /// </summary>
     public int MaxPendingHandshakes { get; set; } = 512;
 
-    /// <summary>The same from one IP address (IPv6: one /56), loopback excepted; as half of its connections, all begun within a second.</summary>
+    /// <summary>
+    /// The same from one IP address (IPv6: one /56), loopback excepted; as half of its connections, all begun within a second.
+    /// </summary>
     public int MaxPendingHandshakesPerIp { get; set; } = 32;
 
     /// <summary>The same from one subnet (IPv4: /24, IPv6: /48), loopback excepted: a quarter of all.</summary>
@@ -119,16 +123,16 @@ public sealed class Libp2pLimits
     public int MuxerMaxSendFrameBytes { get; set; } = 16 * 1024;
 
     /// <summary>
-    /// Received and not yet read, over all streams of a connection: four full windows. Beyond it window updates are withheld, and the connection is
-    /// read at a crawl (<see cref="ReceiveOverrunPause"/>). That does not take windows back that are open already, 64 MiB over all streams; so
-    /// a connection that stays beyond it is ended (<see cref="ReceiveOverrunTimeout"/>).
+    /// Received and not yet read, over all streams of a connection: four full windows. Beyond it window updates are withheld, and the
+    /// connection is read at a crawl (<see cref="ReceiveOverrunPause"/>). That does not take windows back that are open already, 64 MiB
+    /// over all streams; so a connection that stays beyond it is ended (<see cref="ReceiveOverrunTimeout"/>).
     /// </summary>
     public int MaxReceiveBytesPerConnection { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// What all connections together may make this host hold, in bytes: received and unread, written and not taken by the peer, answers that wait,
-    /// handshakes under way. Beyond it the connection that holds the most is ended first. It leaves a process of 512 MiB room for pools
-    /// and garbage, and honest peers, who read what they ask for, hold a hundredth of it in a busy hour.
+    /// What all connections together may make this host hold, in bytes: received and unread, written and not taken by the peer, answers
+    /// that wait, handshakes under way. Beyond it the connection that holds the most is ended first. It leaves a process of 512 MiB room
+    /// for pools and garbage, and honest peers, who read what they ask for, hold a hundredth of it in a busy hour.
     /// </summary>
     public long MaxHeldBytes { get; set; } = 192 * 1024 * 1024;
 
@@ -166,7 +170,8 @@ public sealed class Libp2pLimits
     public int IdentifyMaxProtocolIdBytes { get; set; } = 256;
 
     /// <summary>
-    /// Addresses kept of a peer's identify. A peer behind two relays has about fifty; ten messages of 8 KiB could bring ten thousand, for every connection.
+    /// Addresses kept of a peer's identify. A peer behind two relays has about fifty; ten messages of 8 KiB could bring ten thousand, for
+    /// every connection.
     /// </summary>
     public int IdentifyMaxAddresses { get; set; } = 128;
 

@@ -4,8 +4,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// Counts what the limits of connections refuse, and warns of each limit that bites: at once when it begins, then once a minute while it goes on.
-/// A line names the limit's setting and value and where most of the refused came from, so that an operator knows what to change, or whom to block.
+/// Counts what the limits of connections refuse, and warns of each limit that bites: at once when it begins, then once a minute while it
+/// goes on. A line names the limit's setting and value and where most of the refused came from, so that an operator knows what to change,
+/// or whom to block.
 /// </summary>
 internal sealed partial class LimitWarnings(Libp2pLimits limits, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
@@ -40,7 +41,8 @@ internal sealed partial class LimitWarnings(Libp2pLimits limits, TimeProvider ti
 
             series.IsRunning = true;
             Warn(limit, series);
-            series.Timer ??= timeProvider.CreateTimer(_ => OnTimer(limit, series), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            series.Timer ??= timeProvider.CreateTimer(
+                _ => OnTimer(limit, series), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             series.Timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
     }
@@ -81,7 +83,8 @@ internal sealed partial class LimitWarnings(Libp2pLimits limits, TimeProvider ti
         LogLevel.Warning,
         "The limit {Setting} = {Value} refuses connections: {Count} since the last line of it, {FromThere} of them from {Source}. "
         + "There is one line a minute while this goes on.")]
-    private static partial void LogLimitBites(ILogger logger, VisibleText setting, VisibleText value, int count, int fromThere, VisibleText source);
+    private static partial void LogLimitBites(
+        ILogger logger, VisibleText setting, VisibleText value, int count, int fromThere, VisibleText source);
 
     private sealed class Series
     {

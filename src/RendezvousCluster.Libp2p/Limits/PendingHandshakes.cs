@@ -3,11 +3,11 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// <summary>
 /// The connections that have been accepted and have not proved who they are: who has to go when one more comes and there is no place.
 ///
-/// Rules. There is a bound per address, one per subnet, and one for all. At a bound the newcomer is let in and another one goes, so that nobody
-/// keeps others out by holding places. It is the oldest of those who have not sent a single byte, from the address, the subnet, or the fullest
-/// subnet: an honest newcomer speaks at once, so it is hardly ever among them. Where all have spoken, the oldest of the fullest goes if its
-/// address, or subnet, then still has at least as many places as the newcomer's. Otherwise the newcomer is refused: it would only put out
-/// others with the same right, and among many that come at once nobody would ever finish.
+/// Rules. There is a bound per address, one per subnet, and one for all. At a bound the newcomer is let in and another one goes, so that
+/// nobody keeps others out by holding places. It is the oldest of those who have not sent a single byte, from the address, the subnet, or
+/// the fullest subnet: an honest newcomer speaks at once, so it is hardly ever among them. Where all have spoken, the oldest of the fullest
+/// goes if its address, or subnet, then still has at least as many places as the newcomer's. Otherwise the newcomer is refused: it would
+/// only put out others with the same right, and among many that come at once nobody would ever finish.
 ///
 /// Not thread-safe: the limiter calls it under its lock. There are no clocks here: the order is that of arrival.
 /// </summary>
@@ -103,7 +103,8 @@ internal sealed class PendingHandshakes(Libp2pLimits limits)
             : Oldest(_subnets.Values.Select(subnet => subnet.OldestSilent())));
     }
 
-    private static ConnectionScope? Oldest(IEnumerable<ConnectionScope?> scopes) => scopes.Where(scope => scope is not null).MinBy(scope => scope!.Arrival);
+    private static ConnectionScope? Oldest(IEnumerable<ConnectionScope?> scopes) =>
+        scopes.Where(scope => scope is not null).MinBy(scope => scope!.Arrival);
 
     private sealed class Subnet
     {
@@ -113,7 +114,8 @@ internal sealed class PendingHandshakes(Libp2pLimits limits)
 
         public Address Fullest() => Addresses.Values.MaxBy(address => address.Count)!;
 
-        public ConnectionScope? OldestSilent() => Fullest().Silent.First?.Value ?? PendingHandshakes.Oldest(Addresses.Values.Select(a => a.Silent.First?.Value));
+        public ConnectionScope? OldestSilent() =>
+            Fullest().Silent.First?.Value ?? PendingHandshakes.Oldest(Addresses.Values.Select(a => a.Silent.First?.Value));
 
         public ConnectionScope? Leaving(int newcomersCount) =>
             OldestSilent() ?? (Fullest() is { } fullest && fullest.Count > newcomersCount + 1 ? fullest.Oldest : null);

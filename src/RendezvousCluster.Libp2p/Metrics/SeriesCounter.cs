@@ -7,14 +7,16 @@ namespace RendezvousCluster.Libp2p.Metrics;
 /// A counter whose series all exist at zero before the first event. A series that appears with its first event appears at 1, and for a
 /// <c>rate()</c> that event has never happened: the first failure of a process, which an alert waits for, goes unseen.
 /// <para>
-/// Every counter of the server is one of these (an architecture test refuses <c>CreateCounter</c> elsewhere). The author of a counter names its labels with all their
-/// values, and adds its lines to <c>tests/RendezvousCluster.Server.Tests/Management/Expected/series.txt</c>. A value that was not named is counted all the same, in a
-/// series that appears with it, and <see cref="Undeclared"/> tells of it: the tests fail for one.
+/// Every counter of the server is one of these (an architecture test refuses <c>CreateCounter</c> elsewhere). The author of a counter names
+/// its labels with all their values, and adds its lines to <c>tests/RendezvousCluster.Server.Tests/Management/Expected/series.txt</c>. A
+/// value that was not named is counted all the same, in a series that appears with it, and <see cref="Undeclared"/> tells of it: the tests
+/// fail for one.
 /// </para>
 /// </summary>
 /// <remarks>
-/// A meter tells nothing to those who begin to listen later. Therefore a counter shows its series when it is made, to those who listen by then, and again with
-/// <see cref="ShowAll"/>, which the figures' endpoint calls before it is read. So it does not matter who was there first.
+/// A meter tells nothing to those who begin to listen later. Therefore a counter shows its series when it is made, to those who listen by
+/// then, and again with <see cref="ShowAll"/>, which the figures' endpoint calls before it is read. So it does not matter who was there
+/// first.
 /// </remarks>
 internal sealed class SeriesCounter
 {

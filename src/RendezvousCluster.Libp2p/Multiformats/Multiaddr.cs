@@ -14,7 +14,8 @@ namespace RendezvousCluster.Libp2p.Multiformats;
 public sealed class Multiaddr : IEquatable<Multiaddr>
 {
     /// <summary>
-    /// Longest binary form accepted, in bytes. A relayed WebTransport address with two certificate hashes takes about 250, one over names more.
+    /// Longest binary form accepted, in bytes. A relayed WebTransport address with two certificate hashes takes about 250, one over names
+    /// more.
     /// </summary>
     public const int MaxBytes = 1024;
 
@@ -145,8 +146,8 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
     }
 
     /// <summary>
-    /// This address without the <c>/p2p</c> part at its end, if that is how it ends. One in the middle names a relay on the way, and stays: what stands
-    /// before it leads to the relay and to nobody else.
+    /// This address without the <c>/p2p</c> part at its end, if that is how it ends. One in the middle names a relay on the way, and stays:
+    /// what stands before it leads to the relay and to nobody else.
     /// </summary>
     public Multiaddr WithoutPeerId()
     {

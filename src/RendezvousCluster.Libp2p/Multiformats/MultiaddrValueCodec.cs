@@ -199,7 +199,8 @@ internal static class MultiaddrValueCodec
     {
         while (!value.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(value, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done || !VisibleText.IsVisible(rune))
+            if (Rune.DecodeFromUtf8(value, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done
+                || !VisibleText.IsVisible(rune))
             {
                 return false;
             }

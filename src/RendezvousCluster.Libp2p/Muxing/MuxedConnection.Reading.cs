@@ -18,7 +18,8 @@ internal enum ParseResult
 internal abstract partial class MuxedConnection
 {
     /// <summary>
-    /// The read loop makes way for other work after so many reads that did not have to wait: a remote that sends without end shall not keep a thread.
+    /// The read loop makes way for other work after so many reads that did not have to wait: a remote that sends without end shall not keep
+    /// a thread.
     /// </summary>
     private const int MaxReadsInARow = 4;
 

@@ -5,8 +5,9 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// <summary>
 /// What the remote sent and nobody read, and the other memory that it makes this side hold.
 ///
-/// Rules. Everything is counted before it is there and uncounted when it is gone, so that the account is at zero after the end. Beyond the connection's cap a
-/// remote is read at a crawl; if it is still beyond it when the time is over, its connection ends without a last frame: the remote would not read it.
+/// Rules. Everything is counted before it is there and uncounted when it is gone, so that the account is at zero after the end. Beyond the
+/// connection's cap a remote is read at a crawl; if it is still beyond it when the time is over, its connection ends without a last frame:
+/// the remote would not read it.
 /// </summary>
 internal abstract partial class MuxedConnection
 {
@@ -43,7 +44,9 @@ internal abstract partial class MuxedConnection
         OnUnreadReleased(stream);
     }
 
-    /// <summary>Waits until a blocked frame can be looked at again. Meanwhile all that lies before the read loop is held, here and in the transport.</summary>
+    /// <summary>
+    /// Waits until a blocked frame can be looked at again. Meanwhile all that lies before the read loop is held, here and in the transport.
+    /// </summary>
     private async ValueTask WaitToResumeAsync(long bytes)
     {
         long held = bytes + TransportBuffers.MaxReadAheadBytes;
@@ -53,8 +56,8 @@ internal abstract partial class MuxedConnection
     }
 
     /// <summary>
-    /// Lets a remote whose bytes nobody reads wait, but not for good: what it sends on other streams, and its window updates, may be what the application
-    /// waits for.
+    /// Lets a remote whose bytes nobody reads wait, but not for good: what it sends on other streams, and its window updates, may be what
+    /// the application waits for.
     /// </summary>
     private async ValueTask PauseWhileOverrunAsync()
     {

@@ -26,7 +26,8 @@ namespace RendezvousCluster.Libp2p.Muxing;
 internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 {
     // No threshold: the window is the bound, and a write that waited would stop the read loop for every stream.
-    private static readonly PipeOptions Options = new(pauseWriterThreshold: 0, minimumSegmentSize: PipeBlocks.BlockBytes, useSynchronizationContext: false);
+    private static readonly PipeOptions Options = new(
+        pauseWriterThreshold: 0, minimumSegmentSize: PipeBlocks.BlockBytes, useSynchronizationContext: false);
 
     private readonly Lock _gate = new();
     private Pipe? _pipe;

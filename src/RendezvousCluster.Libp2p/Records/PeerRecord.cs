@@ -16,6 +16,8 @@ public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Mul
     /// </summary>
     public int AddressCount { get; init; } = Addresses.Count;
 
-    /// <summary>The first of its addresses that ends in another peer's id, which leads there and not to this peer; null when all of them lead here.</summary>
+    /// <summary>
+    /// The first of its addresses that ends in another peer's id, which leads there and not to this peer; null when all of them lead here.
+    /// </summary>
     public Multiaddr? ForeignAddress { get; init; }
 }

@@ -15,8 +15,9 @@ namespace RendezvousCluster.Libp2p.Records;
 internal static class PeerRecordCodec
 {
     /// <summary>
-    /// Most addresses that are taken out of a record, the first ones; it does not make a longer record invalid. A peer behind two relays has about fifty.
-    /// Without it a record of 4 KiB, full of addresses of two bytes, would take twelve times that in memory, and clients keep many thousand records.
+    /// Most addresses that are taken out of a record, the first ones; it does not make a longer record invalid. A peer behind two relays
+    /// has about fifty. Without it a record of 4 KiB, full of addresses of two bytes, would take twelve times that in memory, and clients
+    /// keep many thousand records.
     /// </summary>
     internal const int MaxAddressesRead = 128;
 

@@ -11,13 +11,14 @@ namespace RendezvousCluster.Libp2p.Records;
 public sealed class SignedPeerRecord
 {
     /// <summary>
-    /// Largest envelope accepted, in bytes. A peer behind two relays, with every transport and both IP versions, has about fifty addresses and takes 3 KiB.
+    /// Largest envelope accepted, in bytes. A peer behind two relays, with every transport and both IP versions, has about fifty addresses
+    /// and takes 3 KiB.
     /// </summary>
     public const int MaxEnvelopeBytes = 4 * 1024;
 
     /// <summary>
-    /// Most addresses accepted in one record: more than <see cref="MaxEnvelopeBytes"/> can hold, the smallest taking six bytes there. Bytes are the bound;
-    /// only rubbish without addresses in it comes this far.
+    /// Most addresses accepted in one record: more than <see cref="MaxEnvelopeBytes"/> can hold, the smallest taking six bytes there. Bytes
+    /// are the bound; only rubbish without addresses in it comes this far.
     /// </summary>
     public const int MaxAddresses = MaxEnvelopeBytes / 4;
 

@@ -5,18 +5,20 @@ using System.Text;
 namespace RendezvousCluster.Libp2p.Wire;
 
 /// <summary>
-/// Text of strangers as it may stand in a terminal or a log: namespaces, names in addresses, agent versions, protocol ids, status texts, and the messages of exceptions that hold any of them.
-/// Every peer that registers can choose such text, and an operator or a program reads it. Raw, it could move the cursor, rewrite what is above it, forge a line of a log or a row of a table, show
-/// its letters in another order than they stand in, or look like a name that it is not.
+/// Text of strangers as it may stand in a terminal or a log: namespaces, names in addresses, agent versions, protocol ids, status texts,
+/// and the messages of exceptions that hold any of them. Every peer that registers can choose such text, and an operator or a program reads
+/// it. Raw, it could move the cursor, rewrite what is above it, forge a line of a log or a row of a table, show its letters in another
+/// order than they stand in, or look like a name that it is not.
 /// </summary>
 /// <remarks>
 /// The rules, which <see cref="Of"/> keeps and nothing else repeats:
 /// <list type="bullet">
-/// <item>Every character that is not seen as a sign of its own is written as its UTF-16 units in the form of JSON, <c>\u001b</c>: control characters (C0, DEL, C1), line and paragraph
-/// separators, format characters (directions of writing, zero width, tags), other characters that Unicode lets a display ignore, spaces other than the common one, private use, unassigned
-/// characters and unpaired surrogates.</item>
+/// <item>Every character that is not seen as a sign of its own is written as its UTF-16 units in the form of JSON, <c>\u001b</c>: control
+/// characters (C0, DEL, C1), line and paragraph separators, format characters (directions of writing, zero width, tags), other characters
+/// that Unicode lets a display ignore, spaces other than the common one, private use, unassigned characters and unpaired surrogates.</item>
 /// <item>What is longer than it may be is cut between characters, and ends in <c>…</c>.</item>
-/// <item>A backslash stays as it is: text that has been made visible does not change when it is made visible again, and a line of JSON stays JSON that says the same.</item>
+/// <item>A backslash stays as it is: text that has been made visible does not change when it is made visible again, and a line of JSON
+/// stays JSON that says the same.</item>
 /// </list>
 /// As a parameter of a log message it takes a string as it is and does its work only when the line is really written.
 /// </remarks>
@@ -24,7 +26,9 @@ namespace RendezvousCluster.Libp2p.Wire;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct VisibleText(string? Text)
 {
-    /// <summary>Longest text, in UTF-16 units, unless another length is named: a namespace of 255 bytes fits, and a screen holds a few of them.</summary>
+    /// <summary>
+    /// Longest text, in UTF-16 units, unless another length is named: a namespace of 255 bytes fits, and a screen holds a few of them.
+    /// </summary>
     public const int MaxLength = 512;
 
     private const string CutMark = "…";
@@ -110,7 +114,8 @@ public readonly record struct VisibleText(string? Text)
         return true;
     }
 
-    // Letters and marks by their category, and yet shown as nothing (Unicode's Default_Ignorable_Code_Point): joiners, fillers, variation selectors; and the blank Braille pattern.
+    // Letters and marks by their category, and yet shown as nothing (Unicode's Default_Ignorable_Code_Point): joiners, fillers, variation
+    // selectors; and the blank Braille pattern.
     private static bool IsIgnorable(int value) => value is
         0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 

@@ -3,7 +3,9 @@ using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Protocol.Codec;
 
-/// <summary>The domains of signed records, by which a DISCOVER declares what its sender reads. One that is not known here says nothing.</summary>
+/// <summary>
+/// The domains of signed records, by which a DISCOVER declares what its sender reads. One that is not known here says nothing.
+/// </summary>
 internal static class RecordDomains
 {
     private static ReadOnlySpan<byte> Standard => "libp2p-peer-record"u8;
@@ -31,5 +33,6 @@ internal static class RecordDomains
         }
     }
 
-    private static int FieldSize(ReadOnlySpan<byte> domain) => ProtobufWriter.BytesFieldSize(RendezvousFields.Discover.RecordDomains, domain.Length);
+    private static int FieldSize(ReadOnlySpan<byte> domain) =>
+        ProtobufWriter.BytesFieldSize(RendezvousFields.Discover.RecordDomains, domain.Length);
 }

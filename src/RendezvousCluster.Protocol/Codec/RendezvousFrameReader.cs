@@ -10,14 +10,15 @@ namespace RendezvousCluster.Protocol.Codec;
 /// idle. Not for use by two callers at once.
 /// </summary>
 /// <remarks>
-/// A short frame is waited for where it lies, in the stream's own buffer, where it counts against the connection's bounds. A stream's window
-/// opens only for bytes that were consumed, so of a long frame the bytes are taken out as they come, into memory that grows with them.
+/// A short frame is waited for where it lies, in the stream's own buffer, where it counts against the connection's bounds. A stream's
+/// window opens only for bytes that were consumed, so of a long frame the bytes are taken out as they come, into memory that grows with
+/// them.
 /// </remarks>
 public sealed class RendezvousFrameReader : IDisposable
 {
     /// <summary>
-    /// What may wait where it lies. Muxers open a window of 256 KiB again when half of it was consumed, so at least the other half is always
-    /// open or full; this stays well below it.
+    /// What may wait where it lies. Muxers open a window of 256 KiB again when half of it was consumed, so at least the other half is
+    /// always open or full; this stays well below it.
     /// </summary>
     private const int MaxInPlaceBytes = 64 * 1024;
 
@@ -30,7 +31,8 @@ public sealed class RendezvousFrameReader : IDisposable
     private SequencePosition? _consumed;
     private byte[]? _rented;
 
-    // Of the long frame that is being gathered in the rented array: its length (0 while no such frame is there), and how much of it is there.
+    // Of the long frame that is being gathered in the rented array: its length (0 while no such frame is there), and how much of it is
+    // there.
     private int _longFrameBytes;
     private int _gatheredBytes;
 

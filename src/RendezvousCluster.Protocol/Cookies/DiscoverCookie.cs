@@ -46,7 +46,8 @@ internal static class DiscoverCookie
     /// Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one is no cookie: the caller asks
     /// first.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision) => TryRead(cookie, ns, out revision, out _);
+    public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision) =>
+        TryRead(cookie, ns, out revision, out _);
 
     /// <summary>As <see cref="TryRead(ReadOnlySpan{byte}, RendezvousNamespace, out ulong)"/>, with the flavours.</summary>
     public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision, out RegistrationFlavours flavours)

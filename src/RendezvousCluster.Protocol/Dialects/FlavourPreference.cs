@@ -1,9 +1,10 @@
 namespace RendezvousCluster.Protocol.Dialects;
 
 /// <summary>
-/// Which flavours a reader is to be shown of a namespace: the first of one to four sets of which the namespace holds anything, and nothing else. A reader
-/// of whom it is known what it reads has one set. One that gave no sign has several, in the order of what it most likely reads: a page that mixes them
-/// could be refused as a whole, and one that holds nothing would hide a namespace that is not empty. The default is everything.
+/// Which flavours a reader is to be shown of a namespace: the first of one to four sets of which the namespace holds anything, and nothing
+/// else. A reader of whom it is known what it reads has one set. One that gave no sign has several, in the order of what it most likely
+/// reads: a page that mixes them could be refused as a whole, and one that holds nothing would hide a namespace that is not empty. The
+/// default is everything.
 /// </summary>
 public readonly record struct FlavourPreference
 {
@@ -24,7 +25,9 @@ public readonly record struct FlavourPreference
     /// <summary>The best set: all that a namespace holds of it is shown, whatever else it holds.</summary>
     public RegistrationFlavours First => Code == 0 ? RegistrationFlavours.All : (RegistrationFlavours)(Code & ((1 << BitsPerSet) - 1));
 
-    /// <summary>The preference for these sets, best first. Those that are empty, or hold nothing that those before them do not, are left out.</summary>
+    /// <summary>
+    /// The preference for these sets, best first. Those that are empty, or hold nothing that those before them do not, are left out.
+    /// </summary>
     public static FlavourPreference Of(params ReadOnlySpan<RegistrationFlavours> sets)
     {
         uint code = 0;
@@ -57,7 +60,9 @@ public readonly record struct FlavourPreference
         return Of(sets);
     }
 
-    /// <summary>The set to show of a namespace that holds these flavours; none when that depends on what it holds, and it holds nothing of them.</summary>
+    /// <summary>
+    /// The set to show of a namespace that holds these flavours; none when that depends on what it holds, and it holds nothing of them.
+    /// </summary>
     public RegistrationFlavours Choose(RegistrationFlavours held)
     {
         if (IsSettled)

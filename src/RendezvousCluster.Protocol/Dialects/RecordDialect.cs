@@ -4,8 +4,8 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Protocol.Dialects;
 
 /// <summary>
-/// Which flavours a peer reads, and what it is shown of what is stored. A wrong guess costs it the whole response: rust refuses a page for one record
-/// of the other flavour, and a client of the old schema finds no peer in a signed record. So the surest sign counts:
+/// Which flavours a peer reads, and what it is shown of what is stored. A wrong guess costs it the whole response: rust refuses a page for
+/// one record of the other flavour, and a client of the old schema finds no peer in a signed record. So the surest sign counts:
 /// <list type="number">
 /// <item>what it declares in the DISCOVER itself, which is how a reader of both signed flavours is known;</item>
 /// <item>what it put in its last REGISTER on this connection: it reads what it writes;</item>
@@ -15,8 +15,9 @@ namespace RendezvousCluster.Protocol.Dialects;
 /// <item>the flavour of the record in its identify;</item>
 /// <item>the name of a library that is known.</item>
 /// </list>
-/// No sign is unknown, and no flavour: such a peer gets the only signed flavour that a namespace holds. Of a namespace that holds several it gets one all the same, and
-/// the same one along a chain of cookies: a peer that sends a cookie back has read the page that it came with.
+/// No sign is unknown, and no flavour: such a peer gets the only signed flavour that a namespace holds. Of a namespace that holds several
+/// it gets one all the same, and the same one along a chain of cookies: a peer that sends a cookie back has read the page that it came
+/// with.
 /// </summary>
 internal static class RecordDialect
 {
@@ -85,7 +86,8 @@ internal static class RecordDialect
         // An unsigned registration is not for who may take it for a verified one.
         RegistrationFlavours first = SetOf(Of(inMixed));
         return FlavourPreference.Of(
-            read == RegistrationFlavours.All ? RegistrationFlavours.None : read & RegistrationFlavours.BothSigned, first, RegistrationFlavours.BothSigned & ~first);
+            read == RegistrationFlavours.All ? RegistrationFlavours.None : read & RegistrationFlavours.BothSigned, first,
+            RegistrationFlavours.BothSigned & ~first);
     }
 
     /// <summary>The registration's flavour that a signed record's makes.</summary>
@@ -96,8 +98,8 @@ internal static class RecordDialect
     public static RegistrationFlavours SetOf(RegistrationFlavour flavour) => (RegistrationFlavours)(1 << (int)flavour);
 
     /// <summary>
-    /// What a peer that speaks a flavour can be shown. A signature cannot be made anew, so a reader of signed records gets only its own flavour;
-    /// a reader of PeerInfo can be shown anything. An unsigned registration is shown to nobody else.
+    /// What a peer that speaks a flavour can be shown. A signature cannot be made anew, so a reader of signed records gets only its own
+    /// flavour; a reader of PeerInfo can be shown anything. An unsigned registration is shown to nobody else.
     /// </summary>
     public static RegistrationFlavours ReadBy(RegistrationFlavour reader) =>
         reader == RegistrationFlavour.PeerInfo ? RegistrationFlavours.All : SetOf(reader);

@@ -10,8 +10,8 @@ public sealed record DiscoverRequest(ReadOnlyMemory<byte> Namespace, ulong Limit
     : RendezvousMessage
 {
     /// <summary>
-    /// Which flavours of signed records the sender reads, by its own word: it tells their domains. None when it says nothing, or names no domain that is
-    /// known here.
+    /// Which flavours of signed records the sender reads, by its own word: it tells their domains. None when it says nothing, or names no
+    /// domain that is known here.
     /// </summary>
     public RegistrationFlavours Reads { get; init; }
 }

@@ -5,8 +5,8 @@ using Akka.Remote.Transport;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// The transport of a node that is a cluster of its own: it listens nowhere and dials nobody, so that such a node opens no port for other nodes. The rest of the
-/// toolkit runs as it does on a member of a cluster.
+/// The transport of a node that is a cluster of its own: it listens nowhere and dials nobody, so that such a node opens no port for other
+/// nodes. The rest of the toolkit runs as it does on a member of a cluster.
 /// </summary>
 /// <remarks>Found by name in the configuration of an actor system, hence the constructor.</remarks>
 internal sealed class ClosedTransport : Transport
@@ -48,7 +48,8 @@ internal sealed class ClosedTransport : Transport
 
     /// <inheritdoc/>
     public override Task<AssociationHandle> Associate(Address remoteAddress) =>
-        Task.FromException<AssociationHandle>(new InvalidAssociationException($"This node is a cluster of its own and does not dial {remoteAddress}."));
+        Task.FromException<AssociationHandle>(
+            new InvalidAssociationException($"This node is a cluster of its own and does not dial {remoteAddress}."));
 
     /// <inheritdoc/>
     public override Task<bool> Shutdown() => Task.FromResult(true);

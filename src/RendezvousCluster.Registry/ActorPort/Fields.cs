@@ -2,10 +2,14 @@ using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Registry.ActorPort;
 
-/// <summary>Reads the one or two fields of a protobuf message that matter here. Each comes once at most, and has a length before it.</summary>
+/// <summary>
+/// Reads the one or two fields of a protobuf message that matter here. Each comes once at most, and has a length before it.
+/// </summary>
 internal static class Fields
 {
-    /// <summary>Reads a field; false when the message is malformed, or has the field twice or as another type. A field that is absent is empty.</summary>
+    /// <summary>
+    /// Reads a field; false when the message is malformed, or has the field twice or as another type. A field that is absent is empty.
+    /// </summary>
     public static bool TryReadOne(ReadOnlySpan<byte> message, int number, out ReadOnlySpan<byte> value) =>
         TryReadTwo(message, number, out value, out _, 0, out _, out _);
 
@@ -35,7 +39,8 @@ internal static class Fields
                 continue;
             }
 
-            if (type != ProtobufWireType.LengthDelimited || !reader.TryReadBytes(out ReadOnlySpan<byte> read) || (field == number ? isThere : isOtherThere))
+            if (type != ProtobufWireType.LengthDelimited || !reader.TryReadBytes(out ReadOnlySpan<byte> read)
+                || (field == number ? isThere : isOtherThere))
             {
                 return false;
             }

@@ -3,17 +3,20 @@ using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Registry.ActorPort;
 
-/// <summary>Decides about a frame of another node before the toolkit sees it: whether everything in it is among the <see cref="ReadableMessages"/>.</summary>
+/// <summary>
+/// Decides about a frame of another node before the toolkit sees it: whether everything in it is among the <see cref="ReadableMessages"/>.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Remoting trusts every process that is connected: it makes of a message whatever the serializer that the message names makes of it, and hands it to the actor whose path it names. Some
-/// serializers look types up by name, and make objects of them or deploy actors; some messages stop any actor. So a frame passes only if its serializer, its kind and its
-/// recipient are expected together. One level further in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system.
-/// What distributed data carries inside is looked at by the <see cref="PinnedSerializer"/>s, through which it is read.
+/// Remoting trusts every process that is connected: it makes of a message whatever the serializer that the message names makes of it, and
+/// hands it to the actor whose path it names. Some serializers look types up by name, and make objects of them or deploy actors; some
+/// messages stop any actor. So a frame passes only if its serializer, its kind and its recipient are expected together. One level further
+/// in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system. What distributed
+/// data carries inside is looked at by the <see cref="PinnedSerializer"/>s, through which it is read.
 /// </para>
 /// <para>
-/// A frame that is refused is dropped, and the connection stays. A message that the toolkit delivers reliably is never acknowledged then, so that its sender
-/// gives up the connection some time later.
+/// A frame that is refused is dropped, and the connection stays. A message that the toolkit delivers reliably is never acknowledged then,
+/// so that its sender gives up the connection some time later.
 /// </para>
 /// </remarks>
 internal static class FrameGate
@@ -63,7 +66,8 @@ internal static class FrameGate
             return new Refusal(RefusalReason.Recipient, id, manifest, recipient);
         }
 
-        return id != ReadableMessages.SelectionId ? message!.IsFor(path) ? null : new Refusal(RefusalReason.Recipient, id, manifest, recipient)
+        return id != ReadableMessages.SelectionId
+            ? message!.IsFor(path) ? null : new Refusal(RefusalReason.Recipient, id, manifest, recipient)
             : path.IsEmpty ? JudgeSelection(frame.Payload.Bytes)
             : new Refusal(RefusalReason.Recipient, id, manifest, recipient);
     }
@@ -121,7 +125,8 @@ internal static class FrameGate
             seen |= 1 << field;
         }
 
-        if (reader.IsMalformed || kind != SpeltOut || path.Length + name.Length >= MaxNameBytes || name.Contains('/', StringComparison.Ordinal))
+        if (reader.IsMalformed || kind != SpeltOut || path.Length + name.Length >= MaxNameBytes
+            || name.Contains('/', StringComparison.Ordinal))
         {
             return false;
         }

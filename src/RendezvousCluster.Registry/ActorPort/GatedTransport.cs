@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Puts the <see cref="FrameGate"/> between a transport and the toolkit's remoting, in both directions of dialling. It changes nothing else, and not the scheme of
-/// addresses either, so that it can come and go between versions.
+/// Puts the <see cref="FrameGate"/> between a transport and the toolkit's remoting, in both directions of dialling. It changes nothing
+/// else, and not the scheme of addresses either, so that it can come and go between versions.
 /// </summary>
 internal sealed class GatedTransport : Transport
 {
@@ -79,7 +79,8 @@ internal sealed class GatedTransport : Transport
         public override void Disassociate() => _wrapped.Disassociate();
 
         private async Task ReadAsync() =>
-            _wrapped.ReadHandlerSource.TrySetResult(new Reader(await ReadHandlerSource.Task.ConfigureAwait(false), RemoteAddress, _transport));
+            _wrapped.ReadHandlerSource.TrySetResult(
+                new Reader(await ReadHandlerSource.Task.ConfigureAwait(false), RemoteAddress, _transport));
     }
 
     private sealed class Reader(IHandleEventListener above, Address remote, GatedTransport transport) : IHandleEventListener

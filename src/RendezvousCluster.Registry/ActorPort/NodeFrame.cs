@@ -4,9 +4,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// The envelope of a message as the toolkit's remoting writes it (AkkaProtocolMessage, AckAndEnvelopeContainer and RemoteEnvelope of its WireFormats.proto), read
-/// without copying. Where protobuf is lenient this is not: a field that comes twice, a number out of range or one of another type ends it, so that the toolkit, which
-/// reads the same bytes afterwards, cannot find anything else in them.
+/// The envelope of a message as the toolkit's remoting writes it (AkkaProtocolMessage, AckAndEnvelopeContainer and RemoteEnvelope of its
+/// WireFormats.proto), read without copying. Where protobuf is lenient this is not: a field that comes twice, a number out of range or one
+/// of another type ends it, so that the toolkit, which reads the same bytes afterwards, cannot find anything else in them.
 /// </summary>
 internal ref struct NodeFrame
 {
@@ -24,7 +24,8 @@ internal ref struct NodeFrame
     public static NodeFrameKind Read(ReadOnlySpan<byte> bytes, out NodeFrame frame)
     {
         frame = default;
-        if (!Fields.TryReadTwo(bytes, 1, out ReadOnlySpan<byte> payload, out bool hasPayload, 2, out _, out bool hasInstruction) || hasPayload == hasInstruction)
+        if (!Fields.TryReadTwo(bytes, 1, out ReadOnlySpan<byte> payload, out bool hasPayload, 2, out _, out bool hasInstruction)
+            || hasPayload == hasInstruction)
         {
             return NodeFrameKind.Malformed;
         }
@@ -75,7 +76,8 @@ internal ref struct NodeFrame
     }
 
     private bool TryReadEnvelope(ReadOnlySpan<byte> bytes) =>
-        Fields.TryReadTwo(bytes, 1, out ReadOnlySpan<byte> recipient, out bool hasRecipient, 2, out ReadOnlySpan<byte> message, out bool hasMessage)
+        Fields.TryReadTwo(
+            bytes, 1, out ReadOnlySpan<byte> recipient, out bool hasRecipient, 2, out ReadOnlySpan<byte> message, out bool hasMessage)
         && hasRecipient && hasMessage
         && TryReadNumber(bytes)
         && Fields.TryReadOne(recipient, 1, out Recipient)

@@ -11,7 +11,8 @@ internal ref struct NodePayload
 
     /// <summary>Reads one.</summary>
     /// <param name="bytes">The protobuf message.</param>
-    /// <param name="manifestField">The number of its field with the kind: of the remoting's payloads 3, of those in distributed data 4.</param>
+    /// <param name="manifestField">The number of its field with the kind: of the remoting's payloads 3, of those in distributed data
+    /// 4.</param>
     /// <param name="payload">What is in it.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, int manifestField, out NodePayload payload)
     {

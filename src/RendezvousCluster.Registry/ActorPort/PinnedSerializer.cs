@@ -12,8 +12,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// A serializer of the toolkit that reads the <see cref="ReadableMessages"/> and nothing else, wherever it is asked to: in a message, in another message, in a row of the
-/// database. It looks no type up: those that system messages are named by stand here, and replicated data may name one (<see cref="ReplicatedState"/>).
+/// A serializer of the toolkit that reads the <see cref="ReadableMessages"/> and nothing else, wherever it is asked to: in a message, in
+/// another message, in a row of the database. It looks no type up: those that system messages are named by stand here, and replicated data
+/// may name one (<see cref="ReplicatedState"/>).
 /// </summary>
 internal sealed class PinnedSerializer : SerializerWithStringManifest
 {
@@ -72,7 +73,9 @@ internal sealed class PinnedSerializer : SerializerWithStringManifest
 
         try
         {
-            return _pinned is SerializerWithStringManifest named ? named.FromBinary(bytes, kind) : _pinned.FromBinary(bytes, SystemMessages.GetValueOrDefault(kind));
+            return _pinned is SerializerWithStringManifest named
+                ? named.FromBinary(bytes, kind)
+                : _pinned.FromBinary(bytes, SystemMessages.GetValueOrDefault(kind));
         }
         catch (Exception exception) when (exception is not RefusedException && exception.InnerException is not RefusedException)
         {
@@ -85,6 +88,7 @@ internal sealed class PinnedSerializer : SerializerWithStringManifest
     {
         var refusal = new Refusal(reason, Identifier, kind);
         _refused.Add(refusal, "inside of a message");
-        return new RefusedException($"Serializer {Identifier} reads no '{VisibleText.Of(kind, RefusedReads.MaxTextLength)}' ({reason}).", cause);
+        return new RefusedException(
+            $"Serializer {Identifier} reads no '{VisibleText.Of(kind, RefusedReads.MaxTextLength)}' ({reason}).", cause);
     }
 }

@@ -4,7 +4,8 @@ namespace RendezvousCluster.Registry.ActorPort;
 /// <param name="SerializerId">The number of its serializer.</param>
 /// <param name="Manifest">The kind, in the words of that serializer.</param>
 /// <param name="Recipients">
-/// Paths of actors, without the slash at the beginning; <c>*</c> stands for any one name, <c>**</c> for any path. None: it stands in another message only.
+/// Paths of actors, without the slash at the beginning; <c>*</c> stands for any one name, <c>**</c> for any path. None: it stands in
+/// another message only.
 /// </param>
 internal sealed record ReadableMessage(int SerializerId, string Manifest, params string[] Recipients)
 {

@@ -7,8 +7,8 @@ using RendezvousCluster.Registry.Serialization;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// All that this node reads from other nodes: what the toolkit needs for membership, sharding, the one janitor and what it keeps replicated, and what the registry
-/// itself says. Whatever is not here is refused. Nothing here names a type that would then be looked up.
+/// All that this node reads from other nodes: what the toolkit needs for membership, sharding, the one janitor and what it keeps
+/// replicated, and what the registry itself says. Whatever is not here is refused. Nothing here names a type that would then be looked up.
 /// </summary>
 internal static class ReadableMessages
 {
@@ -27,7 +27,8 @@ internal static class ReadableMessages
     private const string Asker = "temp/*";
     private const string Anybody = ReadableMessage.AnyPath;
 
-    private static readonly string[] Regions = [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
+    private static readonly string[] Regions =
+        [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
 
     private static readonly string[] RegionPaths = [.. Regions.Select(region => $"system/sharding/{region}")];
     private static readonly string[] Coordinators = [.. RegionPaths.Select(path => $"{path}Coordinator/singleton/coordinator")];
@@ -91,8 +92,9 @@ internal static class ReadableMessages
         new(RemotingId, "RWHB", RemoteWatcher),
         new(RemotingId, "RWHR", RemoteWatcher),
 
-        // Regions and coordinators learn of one another's end. To be watched costs an actor nothing, and a watch that is not acknowledged costs nodes their connection.
-        // A node watches through one actor of its own, which tells the others; to any other actor such an end could be the end of a child.
+        // Regions and coordinators learn of one another's end. To be watched costs an actor nothing, and a watch that is not acknowledged
+        // costs nodes their connection. A node watches through one actor of its own, which tells the others; to any other actor such an end
+        // could be the end of a child.
         new(SystemId, "Akka.Dispatch.SysMsg.Watch, Akka", Anybody),
         new(SystemId, "Akka.Dispatch.SysMsg.Unwatch, Akka", Anybody),
         new(SystemId, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", RemoteWatcher),

@@ -9,8 +9,8 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Counts what this node has not read, of other nodes and of its database, and logs it: the first at once, and from then on at most one line in
-/// <see cref="LogInterval"/>, because a sender can send thousands a second. Safe for use from several threads.
+/// Counts what this node has not read, of other nodes and of its database, and logs it: the first at once, and from then on at most one
+/// line in <see cref="LogInterval"/>, because a sender can send thousands a second. Safe for use from several threads.
 /// </summary>
 internal sealed partial class RefusedReads : Setup
 {
@@ -50,7 +50,8 @@ internal sealed partial class RefusedReads : Setup
     public Refusal? Last { get; private set; }
 
     /// <summary>That of an actor system.</summary>
-    public static RefusedReads Of(ActorSystem system) => system.Settings.Setup.Get<RefusedReads>() is { HasValue: true, Value: { } own } ? own : new RefusedReads();
+    public static RefusedReads Of(ActorSystem system) =>
+        system.Settings.Setup.Get<RefusedReads>() is { HasValue: true, Value: { } own } ? own : new RefusedReads();
 
     /// <summary>Something was not read.</summary>
     /// <param name="refusal">What, and why not.</param>
@@ -74,7 +75,8 @@ internal sealed partial class RefusedReads : Setup
         }
 
         LogRefused(
-            untold, source, NameOf(refusal.Reason), refusal.SerializerId, VisibleText.Of(refusal.Manifest, MaxTextLength), VisibleText.Of(refusal.Recipient, MaxTextLength));
+            untold, source, NameOf(refusal.Reason), refusal.SerializerId, VisibleText.Of(refusal.Manifest, MaxTextLength),
+            VisibleText.Of(refusal.Recipient, MaxTextLength));
     }
 
     private static SeriesCounter NewCounter(Meter meter) => new(

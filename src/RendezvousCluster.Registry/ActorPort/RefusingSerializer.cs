@@ -5,8 +5,9 @@ using Akka.Serialization;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Stands in the place of every serializer of the toolkit that this program has no use for, so that none of them is there. Some look types up by the names that a message
-/// or a row holds, and make objects of them. This one has the number of the toolkit's serializer for nothing at all; the numbers of the others belong to nobody.
+/// Stands in the place of every serializer of the toolkit that this program has no use for, so that none of them is there. Some look types
+/// up by the names that a message or a row holds, and make objects of them. This one has the number of the toolkit's serializer for nothing
+/// at all; the numbers of the others belong to nobody.
 /// </summary>
 internal sealed class RefusingSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

@@ -3,8 +3,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Looks at replicated data before the toolkit reads it. There is one kind, which a coordinator of shards writes: a register (LWWRegister of the toolkit's
-/// ReplicatedDataMessages.proto) with its state. The register names the type of what is in it, which the toolkit would look up.
+/// Looks at replicated data before the toolkit reads it. There is one kind, which a coordinator of shards writes: a register (LWWRegister
+/// of the toolkit's ReplicatedDataMessages.proto) with its state. The register names the type of what is in it, which the toolkit would
+/// look up.
 /// </summary>
 internal static class ReplicatedState
 {
@@ -59,6 +60,7 @@ internal static class ReplicatedState
     private static bool IsState(ReadOnlySpan<byte> name)
     {
         Span<char> text = stackalloc char[StateType.Length];
-        return name.Length == StateType.Length && System.Text.Encoding.ASCII.TryGetChars(name, text, out int length) && text[..length].SequenceEqual(StateType);
+        return name.Length == StateType.Length && System.Text.Encoding.ASCII.TryGetChars(name, text, out int length)
+            && text[..length].SequenceEqual(StateType);
     }
 }

@@ -6,10 +6,12 @@ using RendezvousCluster.Registry.Serialization;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Looks at every row of the journal and the snapshot store before the persistence plugin reads it. The registry writes its own with one serializer. The plugin would let a row choose any
-/// other, and would look a type up by the name in the row where it chooses none.
+/// Looks at every row of the journal and the snapshot store before the persistence plugin reads it. The registry writes its own with one
+/// serializer. The plugin would let a row choose any other, and would look a type up by the name in the row where it chooses none.
 /// </summary>
-/// <remarks>A row that does not pass fails as one of a later version does: its entity does not come up, and nothing is left out in silence.</remarks>
+/// <remarks>
+/// A row that does not pass fails as one of a later version does: its entity does not come up, and nothing is left out in silence.
+/// </remarks>
 internal sealed class RowGate(RefusedReads refused) : EntityServiceInterceptor
 {
     /// <inheritdoc/>

@@ -38,9 +38,11 @@ internal sealed record CertificateTexts(string Certificate, string Key, string A
             int length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             return length <= MaxFileBytes
                 ? Encoding.UTF8.GetString(content, 0, length)
-                : throw new RegistryStartException($"The cluster's {what} '{path}' is larger than {MaxFileBytes} bytes, which no {what} is.");
+                : throw new RegistryStartException(
+                    $"The cluster's {what} '{path}' is larger than {MaxFileBytes} bytes, which no {what} is.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new RegistryStartException($"The cluster's {what} '{path}' cannot be used: {exception.Message}", exception);
         }

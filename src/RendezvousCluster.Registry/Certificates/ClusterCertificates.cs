@@ -7,8 +7,9 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Certificates;
 
 /// <summary>
-/// Mutual TLS between nodes: both sides of a connection must show a certificate that our own authority signed, whatever authorities the machine trusts besides.
-/// That is what makes a node a node, so its host name is not looked at: nodes come and go at addresses that nobody knew when the certificates were made.
+/// Mutual TLS between nodes: both sides of a connection must show a certificate that our own authority signed, whatever authorities the
+/// machine trusts besides. That is what makes a node a node, so its host name is not looked at: nodes come and go at addresses that nobody
+/// knew when the certificates were made.
 /// </summary>
 internal sealed class ClusterCertificates
 {
@@ -29,7 +30,8 @@ internal sealed class ClusterCertificates
     /// <exception cref="RegistryStartException">
     /// One cannot be read, others can read the key, they do not belong together, or the certificate is out of date.
     /// </exception>
-    public static ClusterCertificates Load(ClusterCertificateFiles files, DateTimeOffset now) => From(CertificateTexts.Read(files), files, now);
+    public static ClusterCertificates Load(ClusterCertificateFiles files, DateTimeOffset now) =>
+        From(CertificateTexts.Read(files), files, now);
 
     /// <summary>Makes what nodes show and trust of what the files hold.</summary>
     /// <param name="texts">What they hold.</param>
@@ -42,14 +44,16 @@ internal sealed class ClusterCertificates
         (X509Certificate2 own, X509Certificate2Collection between) = LoadOwn(texts, files);
         if (now < own.NotBefore || now > own.NotAfter)
         {
-            throw new RegistryStartException($"The certificate '{files.Certificate}' is valid from {own.NotBefore:u} to {own.NotAfter:u}, not now.");
+            throw new RegistryStartException(
+                $"The certificate '{files.Certificate}' is valid from {own.NotBefore:u} to {own.NotAfter:u}, not now.");
         }
 
         var certificates = new ClusterCertificates(own, between, authority);
         (StrangerKind? doubt, certificates.ValidUntil) = certificates.Examine(own, between, now);
         return doubt is null
             ? certificates
-            : throw new RegistryStartException($"The certificate '{files.Certificate}' is not signed by the authority '{files.Authority}'; no node would take it.");
+            : throw new RegistryStartException(
+                $"The certificate '{files.Certificate}' is not signed by the authority '{files.Authority}'; no node would take it.");
     }
 
     /// <summary>Why somebody is not of the cluster; null when it is.</summary>
@@ -86,7 +90,8 @@ internal sealed class ClusterCertificates
     };
 
     /// <summary>Why a certificate is not one of a node, and until when it is one.</summary>
-    private (StrangerKind? Doubt, DateTimeOffset ValidUntil) Examine(X509Certificate2 shown, X509Certificate2Collection? between, DateTimeOffset now)
+    private (StrangerKind? Doubt, DateTimeOffset ValidUntil) Examine(
+        X509Certificate2 shown, X509Certificate2Collection? between, DateTimeOffset now)
     {
         bool isOnlyLate = false;
         foreach (X509Certificate2Collection trusted in _trusted)
@@ -104,7 +109,8 @@ internal sealed class ClusterCertificates
                 return (null, chain.ChainElements.Min(element => (DateTimeOffset)element.Certificate.NotAfter));
             }
 
-            isOnlyLate |= chain.ChainStatus.All(status => status.Status is X509ChainStatusFlags.NotTimeValid or X509ChainStatusFlags.NotTimeNested);
+            isOnlyLate |= chain.ChainStatus.All(
+                status => status.Status is X509ChainStatusFlags.NotTimeValid or X509ChainStatusFlags.NotTimeNested);
         }
 
         return (isOnlyLate ? StrangerKind.OutOfDate : StrangerKind.OtherAuthority, DateTimeOffset.MinValue);

@@ -5,20 +5,22 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Certificates;
 
 /// <summary>
-/// The certificates by which nodes know one another, as they stand in their files now. The files are looked at every <see cref="Interval"/>; when their content is
-/// another one, handshakes from then on use it. By content and not by time or by notices of the file system: secrets are mounted through links that are switched, and
-/// over networks that announce nothing.
+/// The certificates by which nodes know one another, as they stand in their files now. The files are looked at every
+/// <see cref="Interval"/>; when their content is another one, handshakes from then on use it. By content and not by time or by notices of
+/// the file system: secrets are mounted through links that are switched, and over networks that announce nothing.
 /// </summary>
 /// <remarks>
-/// What cannot be used changes nothing: the old ones stay in use, and the log says so once for each content. But not at first sight: an operator who writes three files one
-/// after the other is seen in between, and is given until the next look.
+/// What cannot be used changes nothing: the old ones stay in use, and the log says so once for each content. But not at first sight: an
+/// operator who writes three files one after the other is seen in between, and is given until the next look.
 /// </remarks>
 internal sealed partial class ClusterCredentials : IDisposable
 {
     /// <summary>How soon new files are in use. Three small files are read for it.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>From this on the log says once a day that certificates end: two weeks are enough for what a week of absence delays.</summary>
+    /// <summary>
+    /// From this on the log says once a day that certificates end: two weeks are enough for what a week of absence delays.
+    /// </summary>
     internal static readonly TimeSpan Warning = TimeSpan.FromDays(14);
 
     private static readonly TimeSpan WarningInterval = TimeSpan.FromDays(1);

@@ -52,7 +52,8 @@ internal sealed class EntityMetrics
         _writesFailed = new SeriesCounter(meter, WritesFailedName, "{write}", "Writes to the journal whose outcome is unknown.");
         _snapshots = new SeriesCounter(meter, SnapshotsName, "{snapshot}", "Snapshots of namespaces, by outcome.", Outcomes);
         _deletions = new SeriesCounter(
-            meter, DeletionsName, "{deletion}", "Deletions of old events and snapshots, by outcome.", new SeriesLabel("what", "events", "snapshots"), Outcomes);
+            meter, DeletionsName, "{deletion}", "Deletions of old events and snapshots, by outcome.",
+            new SeriesLabel("what", "events", "snapshots"), Outcomes);
     }
 
     /// <summary>Registrations of all awake namespaces.</summary>

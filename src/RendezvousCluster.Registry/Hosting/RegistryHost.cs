@@ -155,7 +155,8 @@ internal sealed partial class RegistryHost(
         // Where tests put another journal or transport in front.
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         ActorSystemSetup setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), RegistryConfiguration.DataOptionsOf(Store, new RowGate(refused)), refused);
+            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers),
+            RegistryConfiguration.DataOptionsOf(Store, new RowGate(refused)), refused);
         if (!_cluster.IsAlone)
         {
             setup = setup.And(Guard());
@@ -167,14 +168,17 @@ internal sealed partial class RegistryHost(
         }
         catch (Exception exception) when (SocketErrorIn(exception) is { } reason)
         {
-            throw new RegistryStartException($"Other nodes cannot be listened for on {_cluster.BindOrDefault}: {reason.Message}.", exception);
+            throw new RegistryStartException(
+                $"Other nodes cannot be listened for on {_cluster.BindOrDefault}: {reason.Message}.", exception);
         }
     }
 
     // The port for other nodes: who gets in there, and who learns of it.
     private LinkSetup Guard()
     {
-        _credentials = _cluster.Certificates is { } files ? new ClusterCredentials(files, time, loggers.CreateLogger<ClusterCredentials>()) : null;
+        _credentials = _cluster.Certificates is { } files
+            ? new ClusterCredentials(files, time, loggers.CreateLogger<ClusterCredentials>())
+            : null;
         linkMetrics.Watch(_credentials);
         if (_credentials is null)
         {
@@ -250,7 +254,8 @@ internal sealed partial class RegistryHost(
         }
 
         readiness.Entered(StartPhase.Joining);
-        var entry = new ClusterEntry(_cluster.Seeds, Members, options.Value.FoundingPatience, Store?.Place, loggers.CreateLogger<ClusterEntry>())
+        var entry = new ClusterEntry(
+            _cluster.Seeds, Members, options.Value.FoundingPatience, Store?.Place, loggers.CreateLogger<ClusterEntry>())
         {
             Waiting = () => readiness.Entered(StartPhase.WaitingToFound),
         };

@@ -5,9 +5,10 @@ namespace RendezvousCluster.Registry.Journal;
 /// is the operating system's on an open file, so it goes with the process however that ends; the file itself stays, and means nothing.
 /// </summary>
 /// <remarks>
-/// A user who can open a file, if only to read it, can lock it and keep a server from starting. So the directory and the files are for the server's user alone
-/// (<see cref="OwnerOnly"/>), and narrowed before they are trusted. Earlier versions made <see cref="EarlierLockFile"/> for all to read, and a stranger who opened it then may
-/// hold it still; therefore it has a say only against servers of those versions, and one that is held by strangers has none.
+/// A user who can open a file, if only to read it, can lock it and keep a server from starting. So the directory and the files are for the
+/// server's user alone (<see cref="OwnerOnly"/>), and narrowed before they are trusted. Earlier versions made <see cref="EarlierLockFile"/>
+/// for all to read, and a stranger who opened it then may hold it still; therefore it has a say only against servers of those versions, and
+/// one that is held by strangers has none.
 /// </remarks>
 internal sealed class DataDirectory : IDisposable
 {
@@ -130,7 +131,8 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    private RegistryStartException InUse(Exception exception) => new($"The data directory '{Path}' is in use by another server.", exception);
+    private RegistryStartException InUse(Exception exception) =>
+        new($"The data directory '{Path}' is in use by another server.", exception);
 
     private void Narrow(string path)
     {

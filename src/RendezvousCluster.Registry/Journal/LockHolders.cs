@@ -11,14 +11,18 @@ internal static partial class LockHolders
 
     private const long Root = 0;
 
-    /// <summary>Whether every process that holds a lock on the file is of another user than this process, and not of root. False when nothing is known of one of them.</summary>
+    /// <summary>
+    /// Whether every process that holds a lock on the file is of another user than this process, and not of root. False when nothing is
+    /// known of one of them.
+    /// </summary>
     public static bool AreStrangers(string file)
     {
         try
         {
             IReadOnlyList<int> holders = InodeOf(file) is { } inode ? Of(File.ReadAllText("/proc/locks"), inode) : [];
             long? self = UserOf("self");
-            return holders.Count > 0 && self is not null && holders.All(process => UserOf(process.ToString(CultureInfo.InvariantCulture)) is { } user && user != self && user != Root);
+            return holders.Count > 0 && self is not null && holders.All(
+                process => UserOf(process.ToString(CultureInfo.InvariantCulture)) is { } user && user != self && user != Root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -26,14 +30,18 @@ internal static partial class LockHolders
         }
     }
 
-    /// <summary>The processes that hold a lock of a whole file on an inode. A process of another container has no number here and stands for 0.</summary>
+    /// <summary>
+    /// The processes that hold a lock of a whole file on an inode. A process of another container has no number here and stands for 0.
+    /// </summary>
     /// <param name="locks">The text of <c>/proc/locks</c>: number, kind, strictness, mode, process, device and inode, range.</param>
-    /// <param name="inode">Of the file; one of the same number on another device may be taken for it, which makes the answer more careful.</param>
+    /// <param name="inode">Of the file; one of the same number on another device may be taken for it, which makes the answer more
+    /// careful.</param>
     internal static IReadOnlyList<int> Of(string locks, long inode) =>
     [
         .. from line in locks.Split('\n')
            let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-           where words.Length >= 6 && words[1] is "FLOCK" && words[5].EndsWith($":{inode.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)
+           where words.Length >= 6 && words[1] is "FLOCK"
+               && words[5].EndsWith($":{inode.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)
            select int.TryParse(words[4], CultureInfo.InvariantCulture, out int process) ? process : 0,
     ];
 

@@ -127,7 +127,8 @@ internal sealed class MySqlServer : IDatabaseServer
     public async Task<int> CountMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
     {
         await using DbCommand command = connection.CreateCommand();
-        IEnumerable<string> held = Enumerable.Range(0, MemberLocks).Select(number => $"(IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL)");
+        IEnumerable<string> held = Enumerable.Range(0, MemberLocks).Select(
+            number => $"(IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL)");
         command.CommandText = $"SELECT {string.Join(" + ", held)}";
         return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
     }
@@ -158,8 +159,8 @@ internal sealed class MySqlServer : IDatabaseServer
     // At most 64 characters.
     private static string MemberLock(string store, int number) => $"rendezvous_{store}_{number}";
 
-    // Earlier versions made the table without one, which servers with sql_require_primary_key, innodb_force_primary_key or group replication do not take. Who may not change
-    // it, or has to wait for somebody, works on without: where it stands it works.
+    // Earlier versions made the table without one, which servers with sql_require_primary_key, innodb_force_primary_key or group
+    // replication do not take. Who may not change it, or has to wait for somebody, works on without: where it stands it works.
     private static async Task AddKeyAsync(DbCommand command, CancellationToken cancellationToken)
     {
         command.CommandText =

@@ -1,8 +1,9 @@
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// Keeps files and directories for the server's user alone. What is new is made so, whatever the umask; what is there and wider is narrowed, because an older server
-/// made it so, or a copy did. What belongs to another user cannot be narrowed, and the caller learns of it. Elsewhere than on Unix there are no such modes, and nothing is done.
+/// Keeps files and directories for the server's user alone. What is new is made so, whatever the umask; what is there and wider is
+/// narrowed, because an older server made it so, or a copy did. What belongs to another user cannot be narrowed, and the caller learns of
+/// it. Elsewhere than on Unix there are no such modes, and nothing is done.
 /// </summary>
 internal static class OwnerOnly
 {
@@ -28,7 +29,10 @@ internal static class OwnerOnly
         }
     }
 
-    /// <summary>Makes an empty file if there is none. One that is there is not opened, since .NET locks what it opens, and somebody else may have it locked.</summary>
+    /// <summary>
+    /// Makes an empty file if there is none. One that is there is not opened, since .NET locks what it opens, and somebody else may have it
+    /// locked.
+    /// </summary>
     public static void CreateFile(string path)
     {
         if (Path.Exists(path))

@@ -154,8 +154,8 @@ internal sealed class PostgresServer : IDatabaseServer
         NpgsqlConnection.ClearPool(connection);
     }
 
-    // Earlier versions made the table without one. Who may not change it, or has to wait for somebody, works on without: nothing of ours needs the key, only servers that
-    // demand one of every table.
+    // Earlier versions made the table without one. Who may not change it, or has to wait for somebody, works on without: nothing of ours
+    // needs the key, only servers that demand one of every table.
     private static async Task AddKeyAsync(DbCommand command, DbTransaction transaction, CancellationToken cancellationToken)
     {
         command.CommandText = "SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'registry_store'::regclass AND contype = 'p')";

@@ -91,7 +91,8 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         {
             // Who asks no more learns nothing of the server, above all not that it is away.
             cancellationToken.ThrowIfCancellationRequested();
-            Trouble = (asking.IsFaulted ? server.Explain(exception) : $"It did not answer within {AnswerTimeout.TotalSeconds:0} s.").ReplaceLineEndings(" ");
+            Trouble = (asking.IsFaulted ? server.Explain(exception) : $"It did not answer within {AnswerTimeout.TotalSeconds:0} s.")
+                .ReplaceLineEndings(" ");
             return false;
         }
         finally

@@ -3,7 +3,10 @@ using Google.Protobuf;
 
 namespace RendezvousCluster.Registry.Links;
 
-/// <summary>Takes a stream apart into frames: four bytes of length, the least significant first, as the toolkit's own transport writes them, then the message.</summary>
+/// <summary>
+/// Takes a stream apart into frames: four bytes of length, the least significant first, as the toolkit's own transport writes them, then
+/// the message.
+/// </summary>
 /// <param name="stream">What is read; not disposed of.</param>
 internal sealed class FrameReader(Stream stream)
 {
@@ -71,7 +74,9 @@ internal sealed class FrameReader(Stream stream)
             return;
         }
 
-        byte[] target = _buffer.Length >= needed && _start > 0 ? _buffer : new byte[Math.Max(FirstBufferBytes, Math.Max(needed, _buffer.Length))];
+        byte[] target = _buffer.Length >= needed && _start > 0
+            ? _buffer
+            : new byte[Math.Max(FirstBufferBytes, Math.Max(needed, _buffer.Length))];
         _buffer.AsSpan(_start.._end).CopyTo(target);
         (_buffer, _end, _start) = (target, _end - _start, 0);
     }

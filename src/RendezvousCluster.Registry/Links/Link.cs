@@ -12,16 +12,17 @@ namespace RendezvousCluster.Registry.Links;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Messages arrive in the order in which they were written, each whole or not at all. <see cref="Write"/> never waits: it answers false when too much waits already,
-/// and the toolkit keeps the message and comes again.
+/// Messages arrive in the order in which they were written, each whole or not at all. <see cref="Write"/> never waits: it answers false
+/// when too much waits already, and the toolkit keeps the message and comes again.
 /// </para>
 /// <para>
-/// Nothing is read before the toolkit has named a listener. The listener learns of the end exactly once and after the last message: when the other side closes, resets
-/// or breaks the format, when writing fails, and when this side closes.
+/// Nothing is read before the toolkit has named a listener. The listener learns of the end exactly once and after the last message: when
+/// the other side closes, resets or breaks the format, when writing fails, and when this side closes.
 /// </para>
 /// <para>
-/// Closing writes what waits first, because the last words say why the link ends. Then it says that nothing more comes, and reads on until the other side has closed as
-/// well: a socket that is closed with something unread in it takes back what is still on its way. All of that has <see cref="LinkLimits.CloseTimeout"/>.
+/// Closing writes what waits first, because the last words say why the link ends. Then it says that nothing more comes, and reads on until
+/// the other side has closed as well: a socket that is closed with something unread in it takes back what is still on its way. All of that
+/// has <see cref="LinkLimits.CloseTimeout"/>.
 /// </para>
 /// </remarks>
 internal sealed class Link : AssociationHandle
@@ -45,7 +46,9 @@ internal sealed class Link : AssociationHandle
     /// <param name="limits">The bounds.</param>
     /// <param name="time">For the limits on time.</param>
     /// <param name="first">What has been read already.</param>
-    public Link(Address local, Address remote, LinkChannel channel, LinkSettings settings, LinkLimits limits, TimeProvider time, ByteString? first = null)
+    public Link(
+        Address local, Address remote, LinkChannel channel, LinkSettings settings, LinkLimits limits, TimeProvider time,
+        ByteString? first = null)
         : base(local, remote)
     {
         (_socket, _stream, _frames) = (channel.Socket, channel.Stream, channel.Frames);

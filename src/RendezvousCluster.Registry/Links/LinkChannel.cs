@@ -31,12 +31,14 @@ internal sealed class LinkChannel
 
     /// <summary>Answers a TLS handshake.</summary>
     /// <exception cref="Exception">It failed, for any of the reasons in <see cref="LinkEnd"/>.</exception>
-    public static Task<LinkChannel> AnswerAsync(Socket socket, SslServerAuthenticationOptions options, CancellationToken cancellationToken) =>
+    public static Task<LinkChannel> AnswerAsync(
+        Socket socket, SslServerAuthenticationOptions options, CancellationToken cancellationToken) =>
         SecureAsync(socket, tls => tls.AuthenticateAsServerAsync(options, cancellationToken));
 
     /// <summary>Begins a TLS handshake.</summary>
     /// <exception cref="Exception">It failed, for any of the reasons in <see cref="LinkEnd"/>.</exception>
-    public static Task<LinkChannel> BeginAsync(Socket socket, SslClientAuthenticationOptions options, CancellationToken cancellationToken) =>
+    public static Task<LinkChannel> BeginAsync(
+        Socket socket, SslClientAuthenticationOptions options, CancellationToken cancellationToken) =>
         SecureAsync(socket, tls => tls.AuthenticateAsClientAsync(options, cancellationToken));
 
     /// <summary>Sets what all sockets between nodes have.</summary>

@@ -6,15 +6,16 @@ using Akka.Remote.Transport;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// Dials other nodes. All of it, from looking the name up to the end of the TLS handshake, has <see cref="LinkSettings.DialTimeout"/>: as long as a node dials another it
-/// does not hear what the other says otherwise.
+/// Dials other nodes. All of it, from looking the name up to the end of the TLS handshake, has <see cref="LinkSettings.DialTimeout"/>: as
+/// long as a node dials another it does not hear what the other says otherwise.
 /// </summary>
 internal sealed class LinkDialler(LinkSettings settings, LinkSetup setup)
 {
     private readonly LinkHandshake _handshake = new(setup);
 
     /// <summary>Dials a node.</summary>
-    /// <exception cref="InvalidAssociationException">It came to nothing. The toolkit knows this kind of exception, and tells its message.</exception>
+    /// <exception cref="InvalidAssociationException">It came to nothing. The toolkit knows this kind of exception, and tells its
+    /// message.</exception>
     public async Task<LinkChannel> DialAsync(Address node)
     {
         if (node.Host is not { } host || node.Port is not { } port)
@@ -63,7 +64,8 @@ internal sealed class LinkDialler(LinkSettings settings, LinkSetup setup)
         {
             var socket = new Socket(addresses[index].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             TimeSpan left = settings.DialTimeout - setup.Time.GetElapsedTime(start);
-            using var share = new CancellationTokenSource(left > TimeSpan.Zero ? left / (addresses.Count - index) : TimeSpan.Zero, setup.Time);
+            using var share = new CancellationTokenSource(
+                left > TimeSpan.Zero ? left / (addresses.Count - index) : TimeSpan.Zero, setup.Time);
             using var given = CancellationTokenSource.CreateLinkedTokenSource(share.Token, cancellationToken);
             try
             {

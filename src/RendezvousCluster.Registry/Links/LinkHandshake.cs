@@ -10,9 +10,10 @@ namespace RendezvousCluster.Registry.Links;
 /// How both sides of a new connection prove to be of the cluster.
 /// </summary>
 /// <remarks>
-/// The side that was dialled waits for the first byte before it spends anything on TLS; bytes that do not begin a TLS record end the connection. In the handshake both sides
-/// show their certificates (<see cref="ClusterCertificates"/>). Then it waits for the first frame, which must be the one that a node begins with: only now does the
-/// toolkit hear of the connection. Without TLS the last is all there is. The side that dials has nothing to wait for after the handshake.
+/// The side that was dialled waits for the first byte before it spends anything on TLS; bytes that do not begin a TLS record end the
+/// connection. In the handshake both sides show their certificates (<see cref="ClusterCertificates"/>). Then it waits for the first frame,
+/// which must be the one that a node begins with: only now does the toolkit hear of the connection. Without TLS the last is all there is.
+/// The side that dials has nothing to wait for after the handshake.
 /// </remarks>
 internal sealed class LinkHandshake(LinkSetup setup)
 {
@@ -33,7 +34,8 @@ internal sealed class LinkHandshake(LinkSetup setup)
         if (setup.Credentials is { } credentials)
         {
             channel = peeked[0] == TlsHandshakeRecord
-                ? await SecureAsync(credentials.Current, (own, judge) => LinkChannel.AnswerAsync(socket, own.ToServerOptions(judge), cancellationToken))
+                ? await SecureAsync(
+                    credentials.Current, (own, judge) => LinkChannel.AnswerAsync(socket, own.ToServerOptions(judge), cancellationToken))
                     .ConfigureAwait(false)
                 : throw new StrangerException(StrangerKind.NoTls);
         }
@@ -55,7 +57,9 @@ internal sealed class LinkHandshake(LinkSetup setup)
     /// <exception cref="StrangerException">It is not of the cluster.</exception>
     /// <exception cref="Exception">It broke, for any of the reasons in <see cref="LinkEnd"/>.</exception>
     public async Task<LinkChannel> BeginAsync(Socket socket, CancellationToken cancellationToken) => setup.Credentials is { } credentials
-        ? await SecureAsync(credentials.Current, (own, judge) => LinkChannel.BeginAsync(socket, own.ToClientOptions(judge), cancellationToken)).ConfigureAwait(false)
+        ? await SecureAsync(
+            credentials.Current,
+            (own, judge) => LinkChannel.BeginAsync(socket, own.ToClientOptions(judge), cancellationToken)).ConfigureAwait(false)
         : LinkChannel.Plain(socket);
 
     private async Task<LinkChannel> SecureAsync(
@@ -79,7 +83,9 @@ internal sealed class LinkHandshake(LinkSetup setup)
         bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {
             // The handshake lets go of its own copies.
-            between = chain is null ? null : [.. chain.ChainPolicy.ExtraStore.Select(one => X509CertificateLoader.LoadCertificate(one.RawData))];
+            between = chain is null
+                ? null
+                : [.. chain.ChainPolicy.ExtraStore.Select(one => X509CertificateLoader.LoadCertificate(one.RawData))];
             subject = certificate?.Subject;
             verdict = own.Judge(certificate as X509Certificate2, between, setup.Time.GetUtcNow());
             return verdict is null;

@@ -5,8 +5,9 @@ using Google.Protobuf;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// Answers those who dial this node. Each has <see cref="LinkLimits.ProofTimeout"/> to prove to be of the cluster, <see cref="LinkLimits.MaxUnproven"/> may be about it at
-/// the same time, and nothing but memory for that is spent on them; the toolkit learns only of those who have.
+/// Answers those who dial this node. Each has <see cref="LinkLimits.ProofTimeout"/> to prove to be of the cluster,
+/// <see cref="LinkLimits.MaxUnproven"/> may be about it at the same time, and nothing but memory for that is spent on them; the toolkit
+/// learns only of those who have.
 /// </summary>
 internal sealed class LinkListener : IDisposable
 {
@@ -25,7 +26,8 @@ internal sealed class LinkListener : IDisposable
     /// <param name="proven">Takes a connection of a node over, with its first frame; false when it has no use for it any more.</param>
     /// <param name="countLinks">How many links there are from others.</param>
     /// <exception cref="SocketException">The address cannot be had.</exception>
-    public LinkListener(LinkSettings settings, LinkSetup setup, Func<LinkChannel, IPEndPoint, ByteString, bool> proven, Func<int> countLinks)
+    public LinkListener(
+        LinkSettings settings, LinkSetup setup, Func<LinkChannel, IPEndPoint, ByteString, bool> proven, Func<int> countLinks)
     {
         (_settings, _setup, _proven, _countLinks) = (settings, setup, proven, countLinks);
         _handshake = new LinkHandshake(setup);

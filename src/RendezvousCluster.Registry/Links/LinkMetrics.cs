@@ -18,7 +18,8 @@ internal sealed class LinkMetrics
         meter.CreateObservableGauge(
             InsecureName, () => _isInsecure ? 1 : 0, description: "1 when every program that reaches this node's port for other nodes can control it, for want of certificates; else 0.");
         meter.CreateObservableGauge(
-            CertificateLeftName, ObserveLeft, "d", "Days until the certificate of this node ends, or that of its authority; no series without certificates.");
+            CertificateLeftName, ObserveLeft, "d",
+            "Days until the certificate of this node ends, or that of its authority; no series without certificates.");
     }
 
     /// <summary>Tells of a port from now on.</summary>
@@ -29,5 +30,6 @@ internal sealed class LinkMetrics
         _isInsecure = credentials is null;
     }
 
-    private IEnumerable<Measurement<double>> ObserveLeft() => _credentials is { } credentials ? [new Measurement<double>(credentials.Left.TotalDays)] : [];
+    private IEnumerable<Measurement<double>> ObserveLeft() =>
+        _credentials is { } credentials ? [new Measurement<double>(credentials.Left.TotalDays)] : [];
 }

@@ -3,7 +3,9 @@ using Akka.Configuration;
 
 namespace RendezvousCluster.Registry.Links;
 
-/// <summary>What the configuration of the actor system says of links. The names are those of the toolkit's own transport, whose place this one has.</summary>
+/// <summary>
+/// What the configuration of the actor system says of links. The names are those of the toolkit's own transport, whose place this one has.
+/// </summary>
 /// <param name="Bind">Where to listen.</param>
 /// <param name="PublicHost">Where the others reach this node, if not at <paramref name="Bind"/>.</param>
 /// <param name="PublicPort">See <paramref name="PublicHost"/>; null: the port that is listened on.</param>

@@ -10,12 +10,13 @@ using RendezvousCluster.Registry.Certificates;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// The transport of the actor system: connections between nodes over TCP, with mutual TLS. It is in the place of the toolkit's own, whose wire it speaks, because the toolkit's
-/// keeps its certificates until the process ends, gives strangers all the time and log that they want, and ends the process when a stranger sits where it dials.
+/// The transport of the actor system: connections between nodes over TCP, with mutual TLS. It is in the place of the toolkit's own, whose
+/// wire it speaks, because the toolkit's keeps its certificates until the process ends, gives strangers all the time and log that they
+/// want, and ends the process when a stranger sits where it dials.
 /// </summary>
 /// <remarks>
-/// The toolkit makes it by its name in the configuration; what it needs besides comes as <see cref="LinkSetup"/> of the actor system. When other certificates
-/// come into use, links to nodes end that the authorities which are trusted now do not vouch for; all others stay.
+/// The toolkit makes it by its name in the configuration; what it needs besides comes as <see cref="LinkSetup"/> of the actor system. When
+/// other certificates come into use, links to nodes end that the authorities which are trusted now do not vouch for; all others stay.
 /// </remarks>
 internal sealed class LinkTransport : Transport, IDisposable
 {
@@ -33,9 +34,11 @@ internal sealed class LinkTransport : Transport, IDisposable
     {
         (System, Config) = (system, config);
         _settings = LinkSettings.From(config);
-        _setup = system.Settings.Setup.Get<LinkSetup>() is { HasValue: true, Value: { } setup } && setup.Credentials is not null == _settings.HasTls
+        _setup = system.Settings.Setup.Get<LinkSetup>() is { HasValue: true, Value: { } setup }
+            && setup.Credentials is not null == _settings.HasTls
             ? setup
-            : throw new ConfigurationException($"{LinkSettings.Path}: the certificates of links, or that there are none, must be given to the actor system as well.");
+            : throw new ConfigurationException(
+                $"{LinkSettings.Path}: the certificates of links, or that there are none, must be given to the actor system as well.");
         _dialler = new LinkDialler(_settings, _setup);
         SchemeIdentifier = _settings.Scheme;
         MaximumPayloadBytes = _settings.MaxFrameBytes;

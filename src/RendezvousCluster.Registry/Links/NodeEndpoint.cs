@@ -18,7 +18,8 @@ internal static class NodeEndpoint
     }
 
     /// <summary>The address of an actor system behind the end of a connection.</summary>
-    public static Address ToAddress(IPEndPoint end, string scheme, string system) => new(scheme, system, ToAddressHost(end.Address), end.Port);
+    public static Address ToAddress(IPEndPoint end, string scheme, string system) =>
+        new(scheme, system, ToAddressHost(end.Address), end.Port);
 
     /// <summary>The addresses to dial, in the order to try them. A name may have several.</summary>
     /// <exception cref="SocketException">The name is unknown.</exception>

@@ -8,8 +8,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// Counts who was turned away at the port between nodes, and tells it: the first at once, because it may be a node with the wrong certificate whose operator looks on,
-/// and from then on once in <see cref="LogInterval"/> what has come together. Anybody can knock thousands of times a second, and must not fill a disk by that.
+/// Counts who was turned away at the port between nodes, and tells it: the first at once, because it may be a node with the wrong
+/// certificate whose operator looks on, and from then on once in <see cref="LogInterval"/> what has come together. Anybody can knock
+/// thousands of times a second, and must not fill a disk by that.
 /// </summary>
 /// <remarks>Who only hangs up is counted and not told: nodes do so themselves when they look whether another one has ended.</remarks>
 internal sealed partial class Strangers : IDisposable
@@ -37,7 +38,8 @@ internal sealed partial class Strangers : IDisposable
     {
         (_time, _logger) = (time, logger);
         _count = new SeriesCounter(
-            meters.Create(RegistryMetrics.MeterName), MetricName, "{connection}", "Connections at the port between nodes that were turned away, by reason.",
+            meters.Create(RegistryMetrics.MeterName), MetricName, "{connection}",
+            "Connections at the port between nodes that were turned away, by reason.",
             new SeriesLabel("reason", [.. Enum.GetValues<StrangerKind>().Select(NameOf)]));
         _timer = time.CreateTimer(_ => OnIntervalOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

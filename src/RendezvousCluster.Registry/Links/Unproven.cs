@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// The connections that have not proved yet to be of the cluster, bounded in number. When one more comes than there may be, the oldest one goes of the network
-/// (an IPv4 address, or 64 bits of an IPv6 one) that has the most of them: one that knocks in thousands crowds out itself. Safe for use from several threads.
+/// The connections that have not proved yet to be of the cluster, bounded in number. When one more comes than there may be, the oldest one
+/// goes of the network (an IPv4 address, or 64 bits of an IPv6 one) that has the most of them: one that knocks in thousands crowds out
+/// itself. Safe for use from several threads.
 /// </summary>
 /// <param name="max">How many there may be.</param>
 internal sealed class Unproven(int max)

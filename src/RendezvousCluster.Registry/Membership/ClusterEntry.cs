@@ -24,7 +24,8 @@ internal sealed partial class ClusterEntry(
     /// <exception cref="RegistryStartException">There is a cluster that this node cannot get into; or the database cannot be asked.</exception>
     public async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        Address[] order = [.. seeds.Select(seed => cluster.SelfAddress.WithHost(NodeEndpoint.ToAddressHost(seed.Host)).WithPort(seed.Port))];
+        Address[] order =
+            [.. seeds.Select(seed => cluster.SelfAddress.WithHost(NodeEndpoint.ToAddressHost(seed.Host)).WithPort(seed.Port))];
         bool wouldFound = order.Length == 0 || order[0].Equals(cluster.SelfAddress);
         if (wouldFound && members is not null && foundingPatience is { } patience && await members.IsHeldAsync(cancellationToken).ConfigureAwait(false))
         {

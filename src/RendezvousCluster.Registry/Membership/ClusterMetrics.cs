@@ -19,7 +19,8 @@ internal sealed class ClusterMetrics
     internal static readonly string[] States = ["joining", "up", "leaving", "exiting", "down", "unreachable"];
 
     /// <summary>The regions told of.</summary>
-    internal static readonly string[] Regions = [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
+    internal static readonly string[] Regions =
+        [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IReadOnlySet<string>> _shards = [];

@@ -6,7 +6,8 @@ namespace RendezvousCluster.Registry.Membership;
 public sealed class ClusterOptions
 {
     /// <summary>
-    /// Where it listens for the other nodes: a private address. Default: nowhere, if there are no <see cref="Seeds"/> either; else a free port of loopback.
+    /// Where it listens for the other nodes: a private address. Default: nowhere, if there are no <see cref="Seeds"/> either; else a free
+    /// port of loopback.
     /// </summary>
     public IPEndPoint? Bind { get; set; }
 
@@ -25,7 +26,9 @@ public sealed class ClusterOptions
     /// <summary>How patient the nodes are with one another; the same on all of them.</summary>
     public FailureDetection FailureDetection { get; set; }
 
-    /// <summary>Mutual TLS between the nodes; null: none, and every program that reaches <see cref="Bind"/> can control this node.</summary>
+    /// <summary>
+    /// Mutual TLS between the nodes; null: none, and every program that reaches <see cref="Bind"/> can control this node.
+    /// </summary>
     public ClusterCertificateFiles? Certificates { get; set; }
 
     /// <summary>Nobody can join this node, and it joins nobody: it opens no port for other nodes.</summary>

@@ -52,7 +52,8 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
             await connection.OpenAsync(limit.Token).ConfigureAwait(false);
             return await server.CountMembersAsync(connection, store, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsOfServer(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (IsOfServer(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace RendezvousCluster.Registry.Membership;
 
-/// <summary>Where the other nodes reach a node, such as <c>203.0.113.5:4053</c>, <c>node-1.example:4053</c> or <c>[fd00::5]:4053</c>.</summary>
+/// <summary>
+/// Where the other nodes reach a node, such as <c>203.0.113.5:4053</c>, <c>node-1.example:4053</c> or <c>[fd00::5]:4053</c>.
+/// </summary>
 /// <param name="Host">A name or an address; an IPv6 address without brackets.</param>
 /// <param name="Port">A TCP port, from 1 on.</param>
 public readonly record struct NodeAddress(string Host, int Port)

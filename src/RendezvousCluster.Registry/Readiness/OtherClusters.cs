@@ -3,12 +3,12 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// Whether a larger cluster lives on the same database (<see cref="MemberLock"/>). The larger of two has most of the namespaces in memory and keeps their journals fenced, so
-/// what peers ask of the smaller one fails while it looks well from inside.
+/// Whether a larger cluster lives on the same database (<see cref="MemberLock"/>). The larger of two has most of the namespaces in memory
+/// and keeps their journals fenced, so what peers ask of the smaller one fails while it looks well from inside.
 /// </summary>
 /// <remarks>
-/// A node that stands still holds its lock on without being a member, so only more others than own members count; and a node that has left holds it for
-/// <see cref="MemberLock.LongestSilence"/>, so they count only after <see cref="Grace"/>.
+/// A node that stands still holds its lock on without being a member, so only more others than own members count; and a node that has left
+/// holds it for <see cref="MemberLock.LongestSilence"/>, so they count only after <see cref="Grace"/>.
 /// </remarks>
 internal sealed class OtherClusters
 {

@@ -1,12 +1,15 @@
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// What became of the requests that peers sent through this node in the last <see cref="Window"/>. A request that is refused by a rule or a limit is served; failed has one that
-/// nobody answered, or whose answer was that it cannot be served now. Peers can make refusals at will, and failures only by failing the node.
+/// What became of the requests that peers sent through this node in the last <see cref="Window"/>. A request that is refused by a rule or a
+/// limit is served; failed has one that nobody answered, or whose answer was that it cannot be served now. Peers can make refusals at will,
+/// and failures only by failing the node.
 /// </summary>
 internal sealed class PeerOutcomes(TimeProvider time)
 {
-    /// <summary>Longer than a hand-over of shards and than the failure detector takes: what fails for so long does not mend itself in a moment.</summary>
+    /// <summary>
+    /// Longer than a hand-over of shards and than the failure detector takes: what fails for so long does not mend itself in a moment.
+    /// </summary>
     internal static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();

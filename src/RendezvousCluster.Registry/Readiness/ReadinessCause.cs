@@ -6,14 +6,18 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// Why a node is not ready, for an operator: one line, the same in <c>/readyz</c>, <c>health</c> and the log. Of several reasons it names the one that the others follow
-/// from: an operator who stops the node need not look at the database, and while that is away namespaces do not answer.
+/// Why a node is not ready, for an operator: one line, the same in <c>/readyz</c>, <c>health</c> and the log. Of several reasons it names
+/// the one that the others follow from: an operator who stops the node need not look at the database, and while that is away namespaces do
+/// not answer.
 /// </summary>
 /// <param name="State">The cause in a word.</param>
 /// <param name="Text">The cause in a sentence, without a secret and without a full stop.</param>
 internal sealed record ReadinessCause(ReadinessState State, string Text)
 {
-    /// <summary>More silent shards than this, an eighth of all, and the node is not ready. A few are only remarked on; requests for the other shards are not turned away for them.</summary>
+    /// <summary>
+    /// More silent shards than this, an eighth of all, and the node is not ready. A few are only remarked on; requests for the other shards
+    /// are not turned away for them.
+    /// </summary>
     internal const int MaxSilentShards = EntityIds.ShardCount / 8;
 
     /// <summary>So many of peers' requests have to fail, and none succeed, until that is a cause.</summary>
@@ -36,7 +40,8 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
     private static ReadinessCause? OfStart(ReadinessFacts facts) => facts.Phase switch
     {
         StartPhase.NotStarted => new(ReadinessState.Starting, "this node is starting"),
-        StartPhase.OpeningStore => new(ReadinessState.Starting, $"this node is starting: it opens {(facts.Place is null ? "its store" : $"the {facts.Place}")}"),
+        StartPhase.OpeningStore =>
+            new(ReadinessState.Starting, $"this node is starting: it opens {(facts.Place is null ? "its store" : $"the {facts.Place}")}"),
         StartPhase.StartingRegions => new(ReadinessState.Starting, "this node is starting its registry"),
         StartPhase.Rehearsing => new(ReadinessState.WarmingUp, "this node is warming up: it rehearses a namespace before it joins"),
         StartPhase.Joining => new(ReadinessState.Starting, "this node is about to join its cluster"),
@@ -76,7 +81,8 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
         { AnotherCluster: var (others, own, since) } => new(
             ReadinessState.AnotherCluster,
             $"another cluster of {others} has lived on the same database since {Utc(since)}, and this one has {own}: stop this one and start it again, so that it joins"),
-        { Namespace: (false, _) } => new(ReadinessState.WarmingUp, "this node has just joined and looks at its namespaces for the first time"),
+        { Namespace: (false, _) } =>
+            new(ReadinessState.WarmingUp, "this node has just joined and looks at its namespaces for the first time"),
         { Namespace: (true, { } missing) } => new(ReadinessState.NamespaceSilent, missing),
         { SilentShards: ( > MaxSilentShards, var since) silent } => new(
             ReadinessState.ShardsSilent, $"{Shards(silent.Count)} not answered since {Utc(since)}"),
@@ -101,5 +107,6 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
         ? $"1 of the {EntityIds.ShardCount} shards of namespaces has"
         : $"{count} of the {EntityIds.ShardCount} shards of namespaces have";
 
-    private static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Utc(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -42,7 +42,10 @@ internal sealed record ReadinessFacts
     /// <summary>Whether a node with the role registry is in the cluster.</summary>
     public bool HasOwners { get; init; } = true;
 
-    /// <summary>Members of other clusters on the same database, and of this one that own namespaces, since when there are more of the others; null when there are not.</summary>
+    /// <summary>
+    /// Members of other clusters on the same database, and of this one that own namespaces, since when there are more of the others; null
+    /// when there are not.
+    /// </summary>
     public (int Others, int Own, DateTimeOffset Since)? AnotherCluster { get; init; }
 
     /// <summary>Whether a namespace was asked, and what it said is missing.</summary>

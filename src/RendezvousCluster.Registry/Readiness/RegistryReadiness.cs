@@ -16,11 +16,14 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// Finds out when the registry serves, and looks again every <see cref="LookInterval"/>: this node is up in the cluster, a DISCOVER goes all the way
-/// through the shard region to an entity and back, the database answers and takes writes, no larger cluster lives on it, and peers' requests do not all fail. Beside that it
-/// goes round the shards (<see cref="ShardRound"/>). What was found are facts; what follows from them <see cref="ReadinessCause"/> says.
+/// Finds out when the registry serves, and looks again every <see cref="LookInterval"/>: this node is up in the cluster, a DISCOVER goes
+/// all the way through the shard region to an entity and back, the database answers and takes writes, no larger cluster lives on it, and
+/// peers' requests do not all fail. Beside that it goes round the shards (<see cref="ShardRound"/>). What was found are facts; what follows
+/// from them <see cref="ReadinessCause"/> says.
 /// </summary>
-/// <remarks>An entity that is awake serves reads without the database; a node without it is still not ready, because it takes no registrations.</remarks>
+/// <remarks>
+/// An entity that is awake serves reads without the database; a node without it is still not ready, because it takes no registrations.
+/// </remarks>
 internal sealed partial class RegistryReadiness(
     RegistryRegions regions,
     StoreHealth health,
@@ -34,8 +37,9 @@ internal sealed partial class RegistryReadiness(
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// If nobody has written, a write is tried so often, and the members in the database are counted: a disk that is full, or a database that has become a copy of another one, answers every
-    /// question as ever, and a node that nobody writes through would be ready until the first peer does.
+    /// If nobody has written, a write is tried so often, and the members in the database are counted: a disk that is full, or a database
+    /// that has become a copy of another one, answers every question as ever, and a node that nobody writes through would be ready until
+    /// the first peer does.
     /// </summary>
     internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
 
@@ -56,7 +60,9 @@ internal sealed partial class RegistryReadiness(
     private long? _wroteAt;
     private long _commits;
 
-    /// <summary>False from the moment that the host begins to stop, so that a load balancer turns away before connections are closed.</summary>
+    /// <summary>
+    /// False from the moment that the host begins to stop, so that a load balancer turns away before connections are closed.
+    /// </summary>
     public bool IsReady => Cause is null;
 
     /// <inheritdoc/>
@@ -82,7 +88,8 @@ internal sealed partial class RegistryReadiness(
     }
 
     /// <summary>
-    /// Looks until the registry serves, or for <see cref="RegistryOptions.ReadyTimeout"/>, and from then on now and then. Does not throw; the outcome is for those who wait.
+    /// Looks until the registry serves, or for <see cref="RegistryOptions.ReadyTimeout"/>, and from then on now and then. Does not throw;
+    /// the outcome is for those who wait.
     /// </summary>
     public async Task WatchAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
     {
@@ -115,7 +122,8 @@ internal sealed partial class RegistryReadiness(
         // The question was asked a moment ago. By the clock of whom it was asked it is late.
         DiscoverReply { StatusText: StatusTexts.DeadlinePassed } =>
             $"the clock of the owner of a namespace is more than {ProbeTimeout.TotalSeconds:0} s ahead of this node's, so that it takes every request for late",
-        DiscoverReply { Status: var status, StatusText: var text } => $"a namespace answers that it cannot serve: {status}, {text.TrimEnd('.')}",
+        DiscoverReply { Status: var status, StatusText: var text } =>
+            $"a namespace answers that it cannot serve: {status}, {text.TrimEnd('.')}",
         _ => "a namespace answers that it cannot serve now",
     };
 
@@ -143,7 +151,8 @@ internal sealed partial class RegistryReadiness(
         }
 
         string missing = Cause?.Text ?? "it was ready for a moment only";
-        _ready.TrySetException(new RegistryStartException($"The registry did not become ready within {patience.TotalSeconds:0} s: {missing}."));
+        _ready.TrySetException(
+            new RegistryStartException($"The registry did not become ready within {patience.TotalSeconds:0} s: {missing}."));
         return false;
     }
 
@@ -179,7 +188,8 @@ internal sealed partial class RegistryReadiness(
     }
 
     /// <summary>Looks at everything at once; an owner that waits for the store does not keep that from being noticed.</summary>
-    private async Task<ReadinessCause?> LookAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    private async Task<ReadinessCause?> LookAsync(
+        ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
     {
         var cluster = Cluster.Get(system);
         Task<bool> answers = LookAtStoreAsync(store, members, cluster, stopping);
@@ -229,7 +239,8 @@ internal sealed partial class RegistryReadiness(
             return true;
         }
 
-        // Where peers write, that is the proof, and a busy file is not made busier. Not with the first look: a plugin makes its tables while the node joins.
+        // Where peers write, that is the proof, and a busy file is not made busier. Not with the first look: a plugin makes its tables
+        // while the node joins.
         long commits = regions.Commits;
         bool hasWritten = commits != _commits;
         _commits = commits;
@@ -268,7 +279,9 @@ internal sealed partial class RegistryReadiness(
             throw new OperationCanceledException(stopping);
         }
 
-        return await AskAsync(ProbedNamespace, stopping).ConfigureAwait(false) is { } answer ? WhyNot(answer) : "the owner of a namespace does not answer";
+        return await AskAsync(ProbedNamespace, stopping).ConfigureAwait(false) is { } answer
+            ? WhyNot(answer)
+            : "the owner of a namespace does not answer";
     }
 
     private async Task<object?> AskAsync(RendezvousNamespace @namespace, CancellationToken stopping)
@@ -305,7 +318,8 @@ internal sealed partial class RegistryReadiness(
         bool[] answered;
         try
         {
-            answered = await Task.WhenAll(shards.Select(async shard => await AskAsync(ShardRound.Namespaces[shard], stopping).ConfigureAwait(false) is not null))
+            answered = await Task.WhenAll(
+                shards.Select(async shard => await AskAsync(ShardRound.Namespaces[shard], stopping).ConfigureAwait(false) is not null))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -325,7 +339,8 @@ internal sealed partial class RegistryReadiness(
     // What changes between two looks.
     private ReadinessFacts Now(ReadinessFacts facts) => facts with
     {
-        IsStopping = lifetime.ApplicationStopping.IsCancellationRequested || (facts.Phase == StartPhase.Joined && regions.Namespaces is null),
+        IsStopping = lifetime.ApplicationStopping.IsCancellationRequested
+            || (facts.Phase == StartPhase.Joined && regions.Namespaces is null),
         StoreAwaySince = health.AwaySince,
         Stranger = strangers.LastDialled,
     };

@@ -4,15 +4,20 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// Goes round all shards of namespaces, a few at each look: one fixed namespace that answers says nothing of the other shards, which live on other nodes or nowhere.
+/// Goes round all shards of namespaces, a few at each look: one fixed namespace that answers says nothing of the other shards, which live
+/// on other nodes or nowhere.
 /// <para>
-/// A shard that did not answer is asked again with the next look, before its turn, and counts as silent when it has not answered for <see cref="Grace"/>: shards that move are
-/// away for a moment, and those of a node that died for some seconds. What it answers is all the same here; that it cannot be served while the database is away has another cause.
+/// A shard that did not answer is asked again with the next look, before its turn, and counts as silent when it has not answered for
+/// <see cref="Grace"/>: shards that move are away for a moment, and those of a node that died for some seconds. What it answers is all the
+/// same here; that it cannot be served while the database is away has another cause.
 /// </para>
 /// </summary>
 internal sealed class ShardRound
 {
-    /// <summary>Shards in each look that are due by their turn: at a look every two seconds the round takes about a minute, and a namespace that wakes up costs two small queries.</summary>
+    /// <summary>
+    /// Shards in each look that are due by their turn: at a look every two seconds the round takes about a minute, and a namespace that
+    /// wakes up costs two small queries.
+    /// </summary>
     internal const int ShardsPerLook = 4;
 
     /// <summary>Shards in each look that are asked again because they did not answer.</summary>
@@ -21,7 +26,9 @@ internal sealed class ShardRound
     /// <summary>Longer than calm failure detection takes to give the shards of a dead node to others.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
-    /// <summary>A namespace in each shard, by the number of the shard. Nobody registers there; reading them leaves nothing behind.</summary>
+    /// <summary>
+    /// A namespace in each shard, by the number of the shard. Nobody registers there; reading them leaves nothing behind.
+    /// </summary>
     internal static readonly IReadOnlyList<RendezvousNamespace> Namespaces = FindNamespaces();
 
     private readonly Dictionary<int, DateTimeOffset> _unanswered = [];

@@ -70,7 +70,9 @@ internal static class CommandCodec
             WireBytes.ReadNamespace(read.Namespace), read.AfterRevision, read.Limit, read.MaxBytes, WireBytes.ReadTime(read.DeadlineUnixMs))
         {
             Flavours = FlavourPreference.FromCode(read.Flavours),
-            FlavoursRead = read.FlavoursRead == 0 ? RegistrationFlavours.All : (RegistrationFlavours)read.FlavoursRead & RegistrationFlavours.All,
+            FlavoursRead = read.FlavoursRead == 0
+                ? RegistrationFlavours.All
+                : (RegistrationFlavours)read.FlavoursRead & RegistrationFlavours.All,
         };
         return NamespaceCommand.For(query) with { TraceParent = ReadTrace(read.TraceParent) };
     }

@@ -53,7 +53,8 @@ internal static class ClusterCommandOptions
 
     private static readonly Option<string> Authority = new("--cluster-authority")
     {
-        Description = "The certificate of the authority that signed those of all nodes (PEM), and nothing else; several while one replaces another.",
+        Description =
+            "The certificate of the authority that signed those of all nodes (PEM), and nothing else; several while one replaces another.",
         HelpName = "file",
     };
 

@@ -154,7 +154,8 @@ internal static class ServerCommand
     /// <returns>The exit code.</returns>
     public static async Task<int> FailAsync(string reason, int exitCode = Failure)
     {
-        await Console.Error.WriteLineAsync($"rendezvous-server: {VisibleText.Of(reason.ReplaceLineEndings(" "), VisibleConsole.MaxMessageLength)}");
+        await Console.Error.WriteLineAsync(
+            $"rendezvous-server: {VisibleText.Of(reason.ReplaceLineEndings(" "), VisibleConsole.MaxMessageLength)}");
         return exitCode;
     }
 

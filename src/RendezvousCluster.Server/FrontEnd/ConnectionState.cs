@@ -23,7 +23,8 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     public RecordVerifier Records { get; } = new(connection.RemotePeer, options.Limits);
 
     /// <summary>The flavour that the peer speaks, as far as is known by now; null without a sign.</summary>
-    public RegistrationFlavour? Flavour => RecordDialect.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes, _speaksCanvas);
+    public RegistrationFlavour? Flavour =>
+        RecordDialect.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes, _speaksCanvas);
 
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()

@@ -6,9 +6,9 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// Puts a page over all namespaces together, as <see cref="DiscoverPager"/> does for one. It ends with the walk, so that a client which goes on until a
-/// page is short or empty has seen everything; its cookie then begins the next walk, which brings what is new. For a peer of whom it is not known what it
-/// reads it also ends where a namespace is shown in other flavours than the one before.
+/// Puts a page over all namespaces together, as <see cref="DiscoverPager"/> does for one. It ends with the walk, so that a client which
+/// goes on until a page is short or empty has seen everything; its cookie then begins the next walk, which brings what is new. For a peer
+/// of whom it is not known what it reads it also ends where a namespace is shown in other flavours than the one before.
 /// </summary>
 internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limits)
 {
@@ -22,7 +22,8 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
         bool more = true;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
         {
-            DiscoverAllQuery next = query with { Position = position, Limit = page.Wanted, MaxBytes = page.BytesToAskFor(limits.MaxInnerPageBytes) };
+            DiscoverAllQuery next =
+                query with { Position = position, Limit = page.Wanted, MaxBytes = page.BytesToAskFor(limits.MaxInnerPageBytes) };
             DiscoverAllReply reply = await registry.DiscoverAllAsync(next, cancellationToken).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {

@@ -7,9 +7,9 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// The page of a response as it grows: at most so many registrations, at most so many bytes on the wire, and only what the peer can read, in the
-/// form in which it reads it. Registrations that it cannot read are passed over, and do not count. Of whom it is not known what it reads is shown one
-/// set of flavours a page, for it may refuse a page that has anything else in it.
+/// The page of a response as it grows: at most so many registrations, at most so many bytes on the wire, and only what the peer can read,
+/// in the form in which it reads it. Registrations that it cannot read are passed over, and do not count. Of whom it is not known what it
+/// reads is shown one set of flavours a page, for it may refuse a page that has anything else in it.
 /// </summary>
 internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int maxResponseBytes)
 {
@@ -50,7 +50,9 @@ internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int ma
         _passesOver = true;
     }
 
-    /// <summary>Takes a registration in, or passes it over; false when the page is full, or of other flavours, and the next one begins with it.</summary>
+    /// <summary>
+    /// Takes a registration in, or passes it over; false when the page is full, or of other flavours, and the next one begins with it.
+    /// </summary>
     public bool TryTake(DiscoveredRegistration found)
     {
         RegistrationFlavours set = _passesOver ? Flavours : flavours.Choose(RecordDialect.SetOf(found.Flavour));

@@ -62,9 +62,11 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
     }
 
     // A node of an older version chooses nothing, and sends whatever there is.
-    private static RegistrationFlavours ChosenOf(DiscoverReply reply, FlavourPreference flavours) => reply.Flavours != RegistrationFlavours.None
-        ? reply.Flavours
-        : flavours.Choose(reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | RecordDialect.SetOf(found.Flavour)));
+    private static RegistrationFlavours ChosenOf(DiscoverReply reply, FlavourPreference flavours) =>
+        reply.Flavours != RegistrationFlavours.None
+            ? reply.Flavours
+            : flavours.Choose(
+                reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | RecordDialect.SetOf(found.Flavour)));
 
     // Answers whether there is room, and reason, for another query.
     private static bool Take(DiscoverReply reply, DiscoverPage page, ref ulong revision)

@@ -25,7 +25,8 @@ internal sealed class FrontEndMetrics
     public FrontEndMetrics(IMeterFactory meterFactory, RequestGate gate)
     {
         Meter meter = meterFactory.Create(MeterName);
-        _requests = new SeriesCounter(meter, "rendezvous.server.requests", "{request}", "Requests answered, by kind and status.", Kinds, Statuses);
+        _requests = new SeriesCounter(
+            meter, "rendezvous.server.requests", "{request}", "Requests answered, by kind and status.", Kinds, Statuses);
         _duration = meter.CreateHistogram<double>(
             "rendezvous.server.request.duration",
             "s",

@@ -19,8 +19,9 @@ internal sealed class FrontEndOptions
     public IReadOnlyList<string> PeerInfoAgentPrefixes { get; set; } = ["py-libp2p", "berty.tech/"];
 
     /// <summary>
-    /// What a peer is shown of a namespace that holds both flavours of signed records, when it gave no sign of which it reads. Rust's, by default: Go and
-    /// JavaScript show a record in identify and nim says its name, so of those without a sign most are rust applications with a name of their own.
+    /// What a peer is shown of a namespace that holds both flavours of signed records, when it gave no sign of which it reads. Rust's, by
+    /// default: Go and JavaScript show a record in identify and nim says its name, so of those without a sign most are rust applications
+    /// with a name of their own.
     /// </summary>
     public RecordFlavour FlavourForUnknownPeers { get; set; } = RecordFlavour.RoutingState;
 

@@ -6,8 +6,8 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// Finds, before the database is opened and a cluster is joined, that peers could not be served: a taken port, above all. It also says when the
-/// process may not open enough files for the wanted number of connections.
+/// Finds, before the database is opened and a cluster is joined, that peers could not be served: a taken port, above all. It also says when
+/// the process may not open enough files for the wanted number of connections.
 /// </summary>
 internal sealed partial class AddressCheck(
     IServiceProvider services, IOptions<ServerOptions> options, DescriptorBudget budget, ILogger<AddressCheck> logger) : IHostedService

@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// Signals that would end the process and are not meant to. SIGHUP, from a terminal that closes, or from an operator who takes it for a request to read settings again; SIGUSR1 and
-/// SIGUSR2, which other servers turn their logs with; and SIGXFSZ, with which the system tells of a file that grew to its limit (<c>ulimit -f</c>): the write fails as on a full
-/// disk, and that is enough. SIGPIPE the runtime passes over itself. Each gets a line in the log.
+/// Signals that would end the process and are not meant to. SIGHUP, from a terminal that closes, or from an operator who takes it for a
+/// request to read settings again; SIGUSR1 and SIGUSR2, which other servers turn their logs with; and SIGXFSZ, with which the system tells
+/// of a file that grew to its limit (<c>ulimit -f</c>): the write fails as on a full disk, and that is enough. SIGPIPE the runtime passes
+/// over itself. Each gets a line in the log.
 /// </summary>
 internal sealed partial class IgnoredSignals : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed partial class IgnoredSignals : IDisposable
         (PosixSignal Signal, string Name)[] signals = OperatingSystem.IsLinux()
             ? [(PosixSignal.SIGHUP, "SIGHUP"), ((PosixSignal)Sigusr1, "SIGUSR1"), ((PosixSignal)Sigusr2, "SIGUSR2"), ((PosixSignal)Sigxfsz, "SIGXFSZ")]
             : [(PosixSignal.SIGHUP, "SIGHUP")];
-        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal.Signal, context => Ignore(context, signal.Name)))];
+        _registrations =
+            [.. signals.Select(signal => PosixSignalRegistration.Create(signal.Signal, context => Ignore(context, signal.Name)))];
     }
 
     /// <summary>The log that each signal is written to from now on.</summary>

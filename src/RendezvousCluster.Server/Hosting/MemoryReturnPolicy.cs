@@ -1,9 +1,9 @@
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// When memory is worth giving back, without a clock and without a collector. After a flood (<see cref="FloodBytes"/> and more were held) that has been over
-/// for <see cref="Calm"/>: less than a quarter of the most that was held since the last collection. Not more often than every <see cref="LeastInterval"/>,
-/// so that floods that come again and again do not stop the node again and again.
+/// When memory is worth giving back, without a clock and without a collector. After a flood (<see cref="FloodBytes"/> and more were held)
+/// that has been over for <see cref="Calm"/>: less than a quarter of the most that was held since the last collection. Not more often than
+/// every <see cref="LeastInterval"/>, so that floods that come again and again do not stop the node again and again.
 /// </summary>
 internal sealed class MemoryReturnPolicy
 {

@@ -102,7 +102,8 @@ internal static class ServerHost
             registry.MaxTtl = TimeSpan.FromSeconds(options.Value.MaxTtlSeconds);
             registry.Storage = options.Value.StorageOrDefault;
             ILogger logger = loggers.CreateLogger(typeof(SecretFile).FullName!);
-            registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile, logger) ?? string.Empty;
+            registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile, logger)
+                ?? string.Empty;
             ClusterSettings.Apply(options.Value, registry.Cluster);
             registry.Limits = options.Value.ToRegistrationLimits();
             registry.Upkeep = options.Value.Upkeep;

@@ -5,8 +5,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// The last gate before the console, for the lines of every library in this process: whatever one of them quotes of a peer, a node or a database, one event stays one line and moves no
-/// cursor. Our own messages name what they quote as <see cref="VisibleText"/>; those of Akka, Kestrel and the database drivers do not know it.
+/// The last gate before the console, for the lines of every library in this process: whatever one of them quotes of a peer, a node or a
+/// database, one event stays one line and moves no cursor. Our own messages name what they quote as <see cref="VisibleText"/>; those of
+/// Akka, Kestrel and the database drivers do not know it.
 /// </summary>
 /// <param name="inner">Lays the line out.</param>
 internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(inner.Name), IDisposable
@@ -19,9 +20,11 @@ internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(
     {
         foreach (ServiceDescriptor formatter in services.Where(service => service.ServiceType == typeof(ConsoleFormatter)).ToArray())
         {
-            Type type = formatter.ImplementationType ?? throw new InvalidOperationException("A console formatter is registered without its type.");
+            Type type = formatter.ImplementationType
+                ?? throw new InvalidOperationException("A console formatter is registered without its type.");
             services.Remove(formatter);
-            services.AddSingleton<ConsoleFormatter>(provider => new VisibleConsole((ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, type)));
+            services.AddSingleton<ConsoleFormatter>(
+                provider => new VisibleConsole((ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, type)));
         }
     }
 
@@ -31,14 +34,17 @@ internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(
         string? message = logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception);
         Exception? exception = logEntry.Exception is { } thrown ? new VisibleException(thrown) : null;
         var visible = new LogEntry<string?>(
-            logEntry.LogLevel, logEntry.Category, logEntry.EventId, VisibleText.Of(message, MaxMessageLength), exception, static (text, _) => text ?? "");
+            logEntry.LogLevel, logEntry.Category, logEntry.EventId, VisibleText.Of(message, MaxMessageLength), exception,
+            static (text, _) => text ?? "");
         inner.Write(visible, scopeProvider, textWriter);
     }
 
     /// <inheritdoc/>
     public void Dispose() => (inner as IDisposable)?.Dispose();
 
-    /// <summary>Tells of an exception as the runtime does, each message of it visible; the lines between them are the runtime's own.</summary>
+    /// <summary>
+    /// Tells of an exception as the runtime does, each message of it visible; the lines between them are the runtime's own.
+    /// </summary>
     private sealed class VisibleException(Exception thrown) : Exception
     {
         public override string Message => VisibleText.Of(thrown.Message, MaxMessageLength);
@@ -47,7 +53,9 @@ internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(
 
         private static string Describe(Exception exception)
         {
-            IEnumerable<Exception> causes = exception is AggregateException several ? several.InnerExceptions : [.. exception.InnerException is { } one ? [one] : Array.Empty<Exception>()];
+            IEnumerable<Exception> causes = exception is AggregateException several
+                ? several.InnerExceptions
+                : [.. exception.InnerException is { } one ? [one] : Array.Empty<Exception>()];
             string told = $"{exception.GetType()}: {VisibleText.Of(exception.Message, MaxMessageLength)}";
             string inner = string.Concat(causes.Select(cause => $"{Environment.NewLine} ---> {Describe(cause)}"));
             return exception.StackTrace is { } stack ? $"{told}{inner}{Environment.NewLine}{stack}" : told + inner;

@@ -10,9 +10,9 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
-/// Health and figures over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c> (this node serves peers;
-/// else 503 and one line that says why not), <c>/metrics</c> (Prometheus text). It starts before the registry, so that an orchestrator sees a slow start as not ready
-/// rather than as dead.
+/// Health and figures over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c>
+/// (this node serves peers; else 503 and one line that says why not), <c>/metrics</c> (Prometheus text). It starts before the registry, so
+/// that an orchestrator sees a slow start as not ready rather than as dead.
 /// </summary>
 internal sealed partial class ManagementEndpoint(
     IOptions<ServerOptions> options,

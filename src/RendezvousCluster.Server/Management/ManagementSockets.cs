@@ -5,11 +5,11 @@ using RendezvousCluster.Libp2p.Transports.Sockets;
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
-/// The sockets of the management endpoint, behind a door like those of peers, so that no neighbour can keep an orchestrator or Prometheus out, or
-/// take the process's descriptors.
+/// The sockets of the management endpoint, behind a door like those of peers, so that no neighbour can keep an orchestrator or Prometheus
+/// out, or take the process's descriptors.
 ///
-/// Rules. A connection is for one request and closed after it. It never counts as settled: at the bound the oldest that has not sent a whole request
-/// makes place for a newcomer, and all that a connection may take is a fixed time.
+/// Rules. A connection is for one request and closed after it. It never counts as settled: at the bound the oldest that has not sent a
+/// whole request makes place for a newcomer, and all that a connection may take is a fixed time.
 /// </summary>
 internal sealed partial class ManagementSockets : IDisposable
 {

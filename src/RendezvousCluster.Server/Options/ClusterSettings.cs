@@ -31,7 +31,8 @@ internal static class ClusterSettings
 
         int before = failures.Count;
         CheckPlace(options, roles, failures);
-        CheckCertificates(options, isMember: failures.Count == before && (options.Seeds.Length > 0 || options.ClusterBind is not null), failures);
+        CheckCertificates(
+            options, isMember: failures.Count == before && (options.Seeds.Length > 0 || options.ClusterBind is not null), failures);
     }
 
     /// <summary>Carries settings that passed <see cref="Check"/> into the registry's options.</summary>

@@ -3,8 +3,8 @@ using RendezvousCluster.Libp2p.Limits;
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
-/// The bounds of connections that an operator can set, section <c>Rendezvous:Limits</c>. Each has the name, the default and the meaning of the
-/// property of <see cref="Libp2pLimits"/>, which is also the name in the warning when it bites.
+/// The bounds of connections that an operator can set, section <c>Rendezvous:Limits</c>. Each has the name, the default and the meaning of
+/// the property of <see cref="Libp2pLimits"/>, which is also the name in the warning when it bites.
 /// </summary>
 internal sealed class ConnectionLimitOptions
 {
@@ -105,7 +105,8 @@ internal sealed class ConnectionLimitOptions
     private void CheckBytes(List<string> failures)
     {
         CheckBytes(failures, MaxReceiveBytesPerConnection, LeastUnreadBytes, MostUnreadBytes, nameof(MaxReceiveBytesPerConnection));
-        CheckBytes(failures, MaxHeldBytes, Math.Max(LeastHeldBytes, 4L * MaxReceiveBytesPerConnection), MostHeldBytes, nameof(MaxHeldBytes));
+        CheckBytes(
+            failures, MaxHeldBytes, Math.Max(LeastHeldBytes, 4L * MaxReceiveBytesPerConnection), MostHeldBytes, nameof(MaxHeldBytes));
     }
 
     private static void CheckBytes(List<string> failures, long value, long least, long most, string name)

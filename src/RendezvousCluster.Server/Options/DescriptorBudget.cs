@@ -3,11 +3,12 @@ using System.Globalization;
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
-/// How many connections the process has file descriptors for. A process that has none left does not serve on: the runtime aborts it. So connections
-/// get what is left of the limit after a reserve for everything else: about 250 for the program's own files, 24 connections to a database, the
-/// other nodes, the management endpoint, logs, and sockets that are accepted only to be closed.
+/// How many connections the process has file descriptors for. A process that has none left does not serve on: the runtime aborts it. So
+/// connections get what is left of the limit after a reserve for everything else: about 250 for the program's own files, 24 connections to
+/// a database, the other nodes, the management endpoint, logs, and sockets that are accepted only to be closed.
 /// </summary>
-/// <param name="Descriptors">What the process may open (RLIMIT_NOFILE, hard, to which the runtime raises itself); null: not known, or no limit.</param>
+/// <param name="Descriptors">What the process may open (RLIMIT_NOFILE, hard, to which the runtime raises itself); null: not known, or no
+/// limit.</param>
 internal sealed record DescriptorBudget(int? Descriptors)
 {
     /// <summary>Descriptors that connections of peers never get.</summary>
@@ -35,7 +36,9 @@ internal sealed record DescriptorBudget(int? Descriptors)
     {
         string? row = limits.Split('\n').FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
         string[] fields = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return fields.Length >= 2 && long.TryParse(fields[1], CultureInfo.InvariantCulture, out long hard) ? (int)Math.Min(hard, int.MaxValue) : null;
+        return fields.Length >= 2 && long.TryParse(fields[1], CultureInfo.InvariantCulture, out long hard)
+            ? (int)Math.Min(hard, int.MaxValue)
+            : null;
     }
 
     /// <summary>The wanted number of connections, or as many as there are descriptors for.</summary>

@@ -5,8 +5,8 @@ using RendezvousCluster.Server.Hosting;
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
-/// A setting that stands in a file of its own, so that it can be mounted and kept from others. One that others can read is warned of and not refused, unlike a private
-/// key: what is mounted into a container is open there by default, to nobody.
+/// A setting that stands in a file of its own, so that it can be mounted and kept from others. One that others can read is warned of and
+/// not refused, unlike a private key: what is mounted into a container is open there by default, to nobody.
 /// </summary>
 internal static partial class SecretFile
 {

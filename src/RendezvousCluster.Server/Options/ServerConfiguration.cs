@@ -36,7 +36,8 @@ internal static class ServerConfiguration
         catch (InvalidOperationException exception)
         {
             // What can be told better, Check has told. The binder's own words are for programmers.
-            throw new ServerStartException($"The configuration cannot be used: a value in section {ServerOptions.Section} cannot be read.", exception);
+            throw new ServerStartException(
+                $"The configuration cannot be used: a value in section {ServerOptions.Section} cannot be read.", exception);
         }
     }
 
@@ -63,7 +64,8 @@ internal static class ServerConfiguration
         {
             configuration.AddJsonFile(file, isOptional);
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new ServerStartException(Explain(file, exception), exception);
         }
@@ -78,7 +80,9 @@ internal static class ServerConfiguration
                 case JsonException { LineNumber: { } line } json:
                     // The parser counts from 0, and notices a missing comma only at what comes next.
                     string reason = json.Message.Split(" LineNumber:")[0].TrimEnd('.');
-                    return string.Create(CultureInfo.InvariantCulture, $"The file '{file}' is no JSON file: {reason}, at line {line + 1} or just before it.");
+                    return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The file '{file}' is no JSON file: {reason}, at line {line + 1} or just before it.");
                 case FormatException format when cause.InnerException is null:
                     return $"The file '{file}' cannot be used: {format.Message}";
                 case UnauthorizedAccessException:

@@ -45,7 +45,10 @@ internal sealed class ServerOptions
     /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase { get; set; }
 
-    /// <summary>Where to listen for the other nodes of the cluster; null stands for nowhere, or with <see cref="Seeds"/> for a free port of loopback.</summary>
+    /// <summary>
+    /// Where to listen for the other nodes of the cluster; null stands for nowhere, or with <see cref="Seeds"/> for a free port of
+    /// loopback.
+    /// </summary>
     public string? ClusterBind { get; set; }
 
     /// <summary>Where the other nodes reach this one; null stands for <see cref="ClusterBind"/>.</summary>
@@ -60,7 +63,9 @@ internal sealed class ServerOptions
     /// <summary>How soon a silent node is taken for dead.</summary>
     public FailureDetection FailureDetection { get; set; }
 
-    /// <summary>This node's certificate for TLS between nodes, which a node with <see cref="Seeds"/> or a <see cref="ClusterBind"/> must have.</summary>
+    /// <summary>
+    /// This node's certificate for TLS between nodes, which a node with <see cref="Seeds"/> or a <see cref="ClusterBind"/> must have.
+    /// </summary>
     public string? ClusterCertificate { get; set; }
 
     /// <summary>The private key of <see cref="ClusterCertificate"/>, which nobody else may be able to read.</summary>
@@ -70,8 +75,8 @@ internal sealed class ServerOptions
     public string? ClusterAuthority { get; set; }
 
     /// <summary>
-    /// Go without certificates between nodes: every program that reaches the port for other nodes, of any user of this machine too, can read and change all registrations and end
-    /// this node.
+    /// Go without certificates between nodes: every program that reaches the port for other nodes, of any user of this machine too, can
+    /// read and change all registrations and end this node.
     /// </summary>
     public bool InsecureClusterAnyoneCanControlThisNode { get; set; }
 
@@ -114,8 +119,8 @@ internal sealed class ServerOptions
     public string[]? PeerInfoAgentPrefixes { get; set; }
 
     /// <summary>
-    /// What a peer without any sign of which records it reads is shown of a namespace that holds both flavours: <c>RoutingState</c> (rust's) or
-    /// <c>Standard</c>. Of any other namespace it is shown the only flavour there is.
+    /// What a peer without any sign of which records it reads is shown of a namespace that holds both flavours: <c>RoutingState</c>
+    /// (rust's) or <c>Standard</c>. Of any other namespace it is shown the only flavour there is.
     /// </summary>
     public RecordFlavour FlavourForUnknownPeers { get; set; } = RecordFlavour.RoutingState;
 

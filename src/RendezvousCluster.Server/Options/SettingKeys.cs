@@ -6,8 +6,9 @@ using System.Reflection;
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
-/// What is wrong with the keys and values of a configuration section, in words for the operator who wrote them: where each comes from, what it is and what it should be. The settings
-/// are the public properties of the options type, so a new one is known here as soon as it is there; one whose type is a class of options is a section of its own.
+/// What is wrong with the keys and values of a configuration section, in words for the operator who wrote them: where each comes from, what
+/// it is and what it should be. The settings are the public properties of the options type, so a new one is known here as soon as it is
+/// there; one whose type is a class of options is a section of its own.
 /// </summary>
 internal static class SettingKeys
 {
@@ -22,16 +23,19 @@ internal static class SettingKeys
     /// <summary>The setting that is most like a key; null when none is like it.</summary>
     public static string? Nearest(string key, IEnumerable<string> settings) => (
         from setting in settings
-        let isPart = setting.StartsWith(key, StringComparison.OrdinalIgnoreCase) || key.StartsWith(setting, StringComparison.OrdinalIgnoreCase)
+        let isPart = setting.StartsWith(key, StringComparison.OrdinalIgnoreCase)
+            || key.StartsWith(setting, StringComparison.OrdinalIgnoreCase)
         let distance = Distance(key.ToUpperInvariant(), setting.ToUpperInvariant())
         where isPart || distance <= Math.Max(2, key.Length / 3)
         orderby isPart ? 0 : distance, distance
         select setting).FirstOrDefault();
 
-    private static void CheckSection(IConfigurationSection section, Type options, Func<string, SettingSource> sourceOf, List<string> failures)
+    private static void CheckSection(
+        IConfigurationSection section, Type options, Func<string, SettingSource> sourceOf, List<string> failures)
     {
         Dictionary<string, PropertyInfo> settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.SetMethod is { IsPublic: true } || IsSection(property.PropertyType) || IsList(property.PropertyType))
+            .Where(
+                property => property.SetMethod is { IsPublic: true } || IsSection(property.PropertyType) || IsList(property.PropertyType))
             .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationSection child in section.GetChildren())
         {
@@ -83,7 +87,8 @@ internal static class SettingKeys
         }
     }
 
-    private static bool IsList(Type type) => type != typeof(string) && (type.IsArray || (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)));
+    private static bool IsList(Type type) =>
+        type != typeof(string) && (type.IsArray || (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)));
 
     private static bool IsSection(Type type) =>
         type.IsClass && type != typeof(string) && !IsList(type) && !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
@@ -95,7 +100,8 @@ internal static class SettingKeys
         {
             return TypeDescriptor.GetConverter(wanted).ConvertFromInvariantString(value) is not null;
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidCastException or OverflowException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is FormatException or ArgumentException or InvalidCastException or OverflowException or NotSupportedException)
         {
             return false;
         }

@@ -14,7 +14,8 @@ internal sealed record SettingSource(string? File)
             provider => provider.TryGet(path, out _) || provider.GetChildKeys([], path).Any());
         return provider switch
         {
-            JsonConfigurationProvider { Source: { Path: { } file } source } => new SettingSource(source.FileProvider?.GetFileInfo(file).PhysicalPath ?? file),
+            JsonConfigurationProvider { Source: { Path: { } file } source } =>
+                new SettingSource(source.FileProvider?.GetFileInfo(file).PhysicalPath ?? file),
             EnvironmentVariablesConfigurationProvider or null => new SettingSource(File: null),
             _ => new SettingSource(provider.ToString()),
         };
@@ -24,7 +25,8 @@ internal sealed record SettingSource(string? File)
     public string Name(string path) => File is null ? $"The environment variable {Variable(path)}" : $"{path} in '{File}'";
 
     /// <summary>How a list is written here.</summary>
-    public string ListExample(string path) => File is null ? $"write {Variable(path)}__0, {Variable(path)}__1 and so on" : "write it in brackets, [ ... ]";
+    public string ListExample(string path) =>
+        File is null ? $"write {Variable(path)}__0, {Variable(path)}__1 and so on" : "write it in brackets, [ ... ]";
 
     private static string Variable(string path) => path.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
 }

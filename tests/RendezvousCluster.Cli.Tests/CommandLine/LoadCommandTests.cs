@@ -89,7 +89,8 @@ public sealed class LoadCommandTests
         await using RealPoint point = await RealPoint.StartAsync();
 
         JsonElement[] phases = await Run.ToJsonAsync(
-            "load", "--peers", "3", "--namespaces", "4", "--duration", "0.1", "--streams", streams, "--phase", "register", "--phase", "refresh", "--point", point.Address);
+            "load", "--peers", "3", "--namespaces", "4", "--duration", "0.1", "--streams", streams, "--phase", "register",
+            "--phase", "refresh", "--point", point.Address);
 
         Assert.Equal(12, Number(phases[0], "operations"));
         Assert.Empty(await Run.ToJsonAsync("discover", "--all", "--point", point.Address));

@@ -106,7 +106,8 @@ public sealed class PointCommandTests : IAsyncLifetime, IAsyncDisposable
         const string Visible = @"evil\u001b]0;title\u0007\u001b[31m\u000aFAKE ROW\u202e";
         var watching = Run.Start(["discover", "--all", "--watch", "--interval", "0.1", .. Point]);
 
-        (_, string registered, _) = await Run.ToEndAsync(["register", Evil, "--once", "--announce", "/dns4/example.com/tcp/4001", .. Point]);
+        (_, string registered, _) = await Run.ToEndAsync(
+            ["register", Evil, "--once", "--announce", "/dns4/example.com/tcp/4001", .. Point]);
         (_, string table, _) = await Run.ToEndAsync(["discover", "--all", .. Point]);
         string joined = await watching.NextLineAsync();
         await watching.StopAsync();

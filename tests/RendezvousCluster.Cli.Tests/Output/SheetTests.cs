@@ -11,7 +11,8 @@ using RendezvousCluster.Testing.Rendezvous;
 namespace RendezvousCluster.Cli.Tests.Output;
 
 /// <summary>
-/// What the tables look like at each width stands in files beside this one. After a wanted change, run with <c>UPDATE_EXPECTED=1</c>, look at the files, and commit them.
+/// What the tables look like at each width stands in files beside this one. After a wanted change, run with <c>UPDATE_EXPECTED=1</c>, look
+/// at the files, and commit them.
 /// </summary>
 public sealed class SheetTests
 {
@@ -56,7 +57,8 @@ public sealed class SheetTests
     {
         string written = Render(DiscoverCommand.SheetOf(Peers(), Now), width);
 
-        Assert.All(written.Split('\n'), line => Assert.InRange(line.Length, 0, Math.Max(width, Math.Max(Report.NarrowestWidth, Id(0).Length))));
+        Assert.All(
+            written.Split('\n'), line => Assert.InRange(line.Length, 0, Math.Max(width, Math.Max(Report.NarrowestWidth, Id(0).Length))));
         string letters = string.Concat(written.Where(letter => !char.IsWhiteSpace(letter)));
         Assert.All(Peers().SelectMany(peer => peer.Addresses), address => Assert.Contains(address.ToString(), letters));
     }
@@ -78,7 +80,8 @@ public sealed class SheetTests
         using var output = new StringWriter();
         new Report(output, isJson: false, width).Table(sheet);
         string text = output.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
-        return SomePeers.Select((peer, index) => (peer, index)).Aggregate(text, (written, found) => written.Replace(found.peer.Id.ToString(), Id(found.index)));
+        return SomePeers.Select((peer, index) => (peer, index))
+            .Aggregate(text, (written, found) => written.Replace(found.peer.Id.ToString(), Id(found.index)));
     }
 
     private static readonly TestPeer[] SomePeers = [new(), new()];
@@ -88,7 +91,9 @@ public sealed class SheetTests
 
     private static DiscoveredPeer[] Peers() =>
     [
-        Peer(SomePeers[0], "chat", "/ip4/198.51.100.7/tcp/4001", "/ip6/2001:db8:1234:5678:9abc:def0:1234:5678/udp/4001/quic-v1/webtransport"),
+        Peer(
+            SomePeers[0], "chat", "/ip4/198.51.100.7/tcp/4001",
+            "/ip6/2001:db8:1234:5678:9abc:def0:1234:5678/udp/4001/quic-v1/webtransport"),
         Peer(SomePeers[1], "workers/eu", $"/ip4/203.0.113.7/tcp/4001/p2p/12D3KooWK44YRHapUjAriSzNbs5iMo68K9doZ2X4DCuX5sHk7DJM/p2p-circuit"),
     ];
 

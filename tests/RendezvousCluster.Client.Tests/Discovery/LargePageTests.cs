@@ -54,7 +54,8 @@ public sealed class LargePageTests
     {
         DiscoverResponse page = await ReadPageAsync(ToTheLimit.Value, 1_000, muxer, listen);
 
-        Assert.InRange(page.Registrations.Sum(registration => registration.SignedPeerRecord.Length), 900_000, new RendezvousLimits().MaxResponseBytes);
+        Assert.InRange(
+            page.Registrations.Sum(registration => registration.SignedPeerRecord.Length), 900_000, new RendezvousLimits().MaxResponseBytes);
         Assert.InRange(page.Registrations.Count, 500, 999); // cut by its bytes
     }
 
@@ -77,7 +78,8 @@ public sealed class LargePageTests
 
         DiscoverResponse page = await client.DiscoverAsync(ns, limit, default, insist: false, CancellationToken.None).Within();
 
-        Assert.InRange(page.Registrations.Sum(registration => registration.SignedPeerRecord.Length), YamuxWindowBytes * 9 / 10, int.MaxValue);
+        Assert.InRange(
+            page.Registrations.Sum(registration => registration.SignedPeerRecord.Length), YamuxWindowBytes * 9 / 10, int.MaxValue);
         HashSet<string> sent = [.. envelopes.Select(Convert.ToHexString)];
         Assert.All(page.Registrations, registration => Assert.Contains(Convert.ToHexString(registration.SignedPeerRecord.Span), sent));
         return page;

@@ -122,7 +122,8 @@ public sealed class PeerDiscoveryTests
         fixture.Points[0].Store.Add("chat", peer, peer.Record(1));
         fixture.Points[1].Store.Add("chat", peer, peer.Record(2));
         var go = new TaskCompletionSource();
-        fixture.Node.BeforeDial = (address, token) => address.FinalPeerId! == fixture.Points[1].Peer.Id ? go.Task.WaitAsync(token) : Task.CompletedTask;
+        fixture.Node.BeforeDial = (address, token) =>
+            address.FinalPeerId! == fixture.Points[1].Peer.Id ? go.Task.WaitAsync(token) : Task.CompletedTask;
 
         await using IAsyncEnumerator<DiscoveredPeer> peers = fixture.Client.DiscoverAsync("chat").GetAsyncEnumerator();
         Task<bool> first = peers.MoveNextAsync().AsTask();

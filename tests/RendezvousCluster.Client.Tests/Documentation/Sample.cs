@@ -6,7 +6,10 @@ using RendezvousCluster.Testing.Processes;
 
 namespace RendezvousCluster.Client.Tests.Documentation;
 
-/// <summary>A program in C# that stands in a page of the documentation, as a reader copies it into a project of a console program, or of a web application if it builds one.</summary>
+/// <summary>
+/// A program in C# that stands in a page of the documentation, as a reader copies it into a project of a console program, or of a web
+/// application if it builds one.
+/// </summary>
 /// <param name="Page">The path of the page in the repository.</param>
 /// <param name="Line">The line at which it begins.</param>
 /// <param name="Code">The program.</param>
@@ -18,8 +21,9 @@ internal sealed partial record Sample(string Page, int Line, string Code)
 
     private static readonly string[] WebImports =
     [
-        "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing",
-        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
+        "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http",
+        "Microsoft.AspNetCore.Routing", "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection",
+        "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
     ];
 
     /// <summary>The pages that belong to the repository.</summary>
@@ -37,7 +41,8 @@ internal sealed partial record Sample(string Page, int Line, string Code)
     public static IEnumerable<Sample> In(string page)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
-        return Fence().Matches(text).Select(fence => new Sample(page, text.AsSpan(0, fence.Index).Count('\n') + 2, fence.Groups["code"].Value));
+        return Fence().Matches(text).Select(
+            fence => new Sample(page, text.AsSpan(0, fence.Index).Count('\n') + 2, fence.Groups["code"].Value));
     }
 
     /// <summary>Compiles it against what its readers compile against: this library, the framework and ASP.NET Core.</summary>

@@ -74,7 +74,8 @@ public sealed class SampleTests
     private static async Task<ChildProcess> StartAsync(Sample sample, params string[] points)
     {
         int next = 0;
-        string code = Regex.Replace(sample.Code, "\"/dns4/[^\"]+\"", _ => $"\"{points[next++]}\"").Replace("/ip4/0.0.0.0/tcp/4001", "/ip4/127.0.0.1/tcp/0", StringComparison.Ordinal);
+        string code = Regex.Replace(sample.Code, "\"/dns4/[^\"]+\"", _ => $"\"{points[next++]}\"")
+            .Replace("/ip4/0.0.0.0/tcp/4001", "/ip4/127.0.0.1/tcp/0", StringComparison.Ordinal);
         Assert.Equal(points.Length, next);
 
         // Beside the libraries that it needs, and with what these tests know of them.
@@ -86,6 +87,7 @@ public sealed class SampleTests
         }
 
         return ChildProcess.Start(
-            "the sample", "dotnet", ["exec", "--runtimeconfig", $"{tests}.runtimeconfig.json", "--depsfile", $"{tests}.deps.json", program], AppContext.BaseDirectory);
+            "the sample", "dotnet", ["exec", "--runtimeconfig", $"{tests}.runtimeconfig.json", "--depsfile", $"{tests}.deps.json", program],
+            AppContext.BaseDirectory);
     }
 }

@@ -45,7 +45,8 @@ public sealed class PointExchangeTests
         Assert.Equal(Ttl, Assert.Single(granted.Values));
         Assert.Contains(node.Host.PeerId, point.Registry.PeersIn("chat"));
 
-        PeerId[] readable = habits.Flavour == RegistrationFlavour.PeerInfo ? [] : [node.Host.PeerId, other.Id]; // nothing to verify in the others
+        // There is nothing to verify in the others.
+        PeerId[] readable = habits.Flavour == RegistrationFlavour.PeerInfo ? [] : [node.Host.PeerId, other.Id];
         await AssertFoundAsync(node, readable);
 
         await node.Client.UnregisterAsync("chat").Within();
@@ -126,7 +127,8 @@ public sealed class PointExchangeTests
 
         await (await node.Client.RegisterAsync("chat", Ttl).Within()).DisposeAsync().AsTask().Within();
 
-        Assert.Equal([Client.Registrations.RegistrationEventKind.Registered, Client.Registrations.RegistrationEventKind.Unregistered], kinds);
+        Assert.Equal(
+            [Client.Registrations.RegistrationEventKind.Registered, Client.Registrations.RegistrationEventKind.Unregistered], kinds);
         Assert.Empty(point.Registry.PeersIn("chat"));
     }
 

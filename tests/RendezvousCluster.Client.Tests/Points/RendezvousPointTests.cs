@@ -37,7 +37,8 @@ public sealed class RendezvousPointTests
     public void Point_behind_a_relay_is_refused_with_the_reason()
     {
         string relayed = $"/ip4/198.51.100.1/tcp/1/p2p/{_other}/p2p-circuit";
-        Assert.Contains("relay", Assert.Throws<FormatException>(() => RendezvousPoint.ParseAll([relayed])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "relay", Assert.Throws<FormatException>(() => RendezvousPoint.ParseAll([relayed])).Message, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => RendezvousPoint.ParseAll([$"{relayed}/p2p/{_one}"]));
     }
 

@@ -37,7 +37,8 @@ public sealed class FlavourTests : IAsyncLifetime, IAsyncDisposable
     [InlineData(0, 2, false, RecordFlavour.RoutingState)]
     [InlineData(2, 0, false, RecordFlavour.Standard)]
     [InlineData(2, 2, false, RecordFlavour.RoutingState)]
-    public async Task Peer_without_a_sign_finds_peers_and_a_page_that_is_all_of_one_flavour(int standard, int rust, bool identifies, RecordFlavour shown)
+    public async Task Peer_without_a_sign_finds_peers_and_a_page_that_is_all_of_one_flavour(
+        int standard, int rust, bool identifies, RecordFlavour shown)
     {
         await RegisterAsync(RegistrationFlavour.Standard, standard);
         await RegisterAsync(RegistrationFlavour.RoutingState, rust);

@@ -31,7 +31,8 @@ internal sealed class ScriptedNode : IRendezvousNode
     public ConcurrentQueue<Multiaddr> Dialled { get; } = [];
 
     /// <summary>
-    /// What a dial of that address waits for. Two dials run at once, so it must not ask <see cref="Dialled"/> which of them it holds: the last one there may be the other.
+    /// What a dial of that address waits for. Two dials run at once, so it must not ask <see cref="Dialled"/> which of them it holds: the
+    /// last one there may be the other.
     /// </summary>
     public Func<Multiaddr, CancellationToken, Task>? BeforeDial { get; set; }
 

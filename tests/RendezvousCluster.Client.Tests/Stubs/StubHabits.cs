@@ -38,8 +38,8 @@ public enum StubDelivery
 }
 
 /// <summary>
-/// What makes one rendezvous server different from the others on the wire: the habits that their sources show, and a few that none has yet. The
-/// names are those of the servers.
+/// What makes one rendezvous server different from the others on the wire: the habits that their sources show, and a few that none has yet.
+/// The names are those of the servers.
 /// </summary>
 public sealed record StubHabits(string Name)
 {
@@ -101,13 +101,15 @@ public sealed record StubHabits(string Name)
         new("berty-go")
         {
             Agent = "berty.tech/wesh", AnsweredEnding = StubEnding.Reset, UnregisterEnding = StubEnding.Reset, WritesZeros = false,
-            FillsNamespace = false, Flavour = RegistrationFlavour.PeerInfo, Cookie = static (position, _, _) => [.. BigEndian(position), .. new byte[32]],
+            FillsNamespace = false, Flavour = RegistrationFlavour.PeerInfo,
+            Cookie = static (position, _, _) => [.. BigEndian(position), .. new byte[32]],
         },
         new("go, byte by byte") { AnsweredEnding = StubEnding.Reset, UnregisterEnding = StubEnding.Reset, Delivery = StubDelivery.ByteWise },
         new("rust")
         {
             Agent = "rust-libp2p/0.55", RequestsPerStream = 1, AnsweredEnding = StubEnding.Close, UnregisterEnding = StubEnding.Reset,
-            Flavour = RegistrationFlavour.RoutingState, Cookie = static (position, _, ns) => [.. BigEndian(position), .. Encoding.UTF8.GetBytes(ns)],
+            Flavour = RegistrationFlavour.RoutingState,
+            Cookie = static (position, _, ns) => [.. BigEndian(position), .. Encoding.UTF8.GetBytes(ns)],
         },
         new("rust under another name") { Agent = "swap/3.0", RequestsPerStream = 1, UnregisterEnding = StubEnding.Reset },
         new("nim")
@@ -117,7 +119,8 @@ public sealed record StubHabits(string Name)
         },
         new("python")
         {
-            Agent = "py-libp2p/0.2", WritesZeros = false, DemandsTtl = true, DemandsIdToUnregister = true, Flavour = RegistrationFlavour.PeerInfo,
+            Agent = "py-libp2p/0.2", WritesZeros = false, DemandsTtl = true, DemandsIdToUnregister = true,
+            Flavour = RegistrationFlavour.PeerInfo,
             Cookie = static (position, isLast, _) => isLast ? [] : BigEndian(position)[4..],
         },
         new("canvas") { ProtocolId = ProtocolIds.Canvas, WritesZeros = false, PageMost = 64 },

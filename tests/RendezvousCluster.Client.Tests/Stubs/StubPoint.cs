@@ -12,7 +12,9 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Client.Tests.Stubs;
 
-/// <summary>A rendezvous point at a socket of loopback, over real security and muxers, with the habits of another implementation's server.</summary>
+/// <summary>
+/// A rendezvous point at a socket of loopback, over real security and muxers, with the habits of another implementation's server.
+/// </summary>
 internal sealed class StubPoint : IStreamHandler, IAsyncDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);

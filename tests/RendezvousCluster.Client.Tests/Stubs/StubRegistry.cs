@@ -6,7 +6,9 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Client.Tests.Stubs;
 
-/// <summary>What a stub stores, and what it answers, as bytes: written by hand, so that it can leave out what its habits leave out.</summary>
+/// <summary>
+/// What a stub stores, and what it answers, as bytes: written by hand, so that it can leave out what its habits leave out.
+/// </summary>
 internal sealed class StubRegistry(StubHabits habits)
 {
     private const ulong DefaultTtlSeconds = 7_200;

@@ -29,7 +29,8 @@ public sealed class ActorPortTests : IAsyncLifetime
     [Fact]
     public async Task Every_serializer_that_no_node_uses_is_refused_with_whatever_it_says_to_be()
     {
-        string[] manifests = ["", "A", "AA", "PP", "K", "System.Object", Bait.TypeName, "Akka.Cluster.ClusterUserAction+Down, Akka.Cluster"];
+        string[] manifests =
+            ["", "A", "AA", "PP", "K", "System.Object", Bait.TypeName, "Akka.Cluster.ClusterUserAction+Down, Akka.Cluster"];
         string[] paths = ["", "user", "user/store-watch", "remote", Region, ClusterDaemon];
         int sent = 0;
         await using (RawLink link = await OpenAsync())

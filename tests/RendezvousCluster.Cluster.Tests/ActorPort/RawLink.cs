@@ -10,12 +10,14 @@ using RendezvousCluster.Testing.Frames;
 namespace RendezvousCluster.Cluster.Tests.ActorPort;
 
 /// <summary>
-/// A connection to the port of a node that says what it likes, in the form that the toolkit's remoting speaks. It has the certificate of a node, as somebody has who stole it.
+/// A connection to the port of a node that says what it likes, in the form that the toolkit's remoting speaks. It has the certificate of a
+/// node, as somebody has who stole it.
 /// </summary>
 internal sealed class RawLink : IAsyncDisposable
 {
     private readonly TcpClient _client = new() { NoDelay = true };
-    private readonly X509Certificate2 _certificate = X509Certificate2.CreateFromPemFile(TestCertificates.Files.Certificate, TestCertificates.Files.Key);
+    private readonly X509Certificate2 _certificate = X509Certificate2.CreateFromPemFile(
+        TestCertificates.Files.Certificate, TestCertificates.Files.Key);
     private readonly string _system;
     private SslStream? _stream;
 

@@ -34,7 +34,8 @@ public sealed class FlavourIndexTests
                 ulong after = (ulong)random.NextInt64((long)revision + 2);
                 var flavours = (RegistrationFlavours)random.Next(8);
                 Assert.True(
-                    model.Where(r => r.Revision > after && flavours.HasFlag((RegistrationFlavours)(1 << (int)r.Flavour))).SequenceEqual(index.After(after, flavours)),
+                    model.Where(r => r.Revision > after && flavours.HasFlag((RegistrationFlavours)(1 << (int)r.Flavour)))
+                        .SequenceEqual(index.After(after, flavours)),
                     $"seed {seed}, step {step}, after {after}, {flavours}");
             }
         }

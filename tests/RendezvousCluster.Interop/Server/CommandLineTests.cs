@@ -168,13 +168,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(25, "SIGXFSZ")]
     public async Task A_signal_that_is_not_meant_to_end_it_is_passed_over_in_one_line(int signal, string? name)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder, "--enable-memory-database", "--management", "127.0.0.1:0");
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            _folder, "--enable-memory-database", "--management", "127.0.0.1:0");
 
         server.Signal(signal);
 
         if (name is not null)
         {
-            await Eventually.EqualAsync(1, () => server.Errors.Split('\n').Count(line => line.Contains($"{name} is passed over", StringComparison.Ordinal)));
+            await Eventually.EqualAsync(
+                1, () => server.Errors.Split('\n').Count(line => line.Contains($"{name} is passed over", StringComparison.Ordinal)));
         }
 
         await using (WirePeer peer = await WirePeer.ConnectAsync(server.TcpAddress))
@@ -195,7 +197,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_member_without_certificates_is_refused_in_one_line_that_names_the_way_out()
     {
-        string[] member = ["--storage", "postgres", "--connection-string", "Host=db.invalid", "--listen", FreePort, "--data-dir", _folder.File("data")];
+        string[] member =
+            ["--storage", "postgres", "--connection-string", "Host=db.invalid", "--listen", FreePort, "--data-dir", _folder.File("data")];
 
         await CannotStartAsync("--insecure-cluster-anyone-can-control-this-node", [.. member, "--cluster-bind", "127.0.0.1:0"]);
         await CannotStartAsync("scripts/dev-ca", [.. member, "--seed", "127.0.0.1:4053"]);
@@ -209,7 +212,8 @@ public sealed class CommandLineTests : IDisposable
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
         await CannotStartAsync(
-            $"chmod 600 '{key}'", "--roles", "frontend", "--seed", "127.0.0.1:4053", "--listen", FreePort, "--data-dir", _folder.File("data"),
+            $"chmod 600 '{key}'", "--roles", "frontend", "--seed", "127.0.0.1:4053", "--listen", FreePort,
+            "--data-dir", _folder.File("data"),
             "--cluster-certificate", certificate, "--cluster-key", key, "--cluster-authority", authority.AuthorityFile);
     }
 

@@ -58,7 +58,8 @@ public sealed partial class ManagementTests : IDisposable
     [Theory]
     [InlineData("none", 0)]
     [InlineData("127.0.0.1:0", 1)]
-    public async Task A_server_that_is_a_cluster_of_its_own_listens_for_peers_and_for_management_only(string management, int managementPorts)
+    public async Task A_server_that_is_a_cluster_of_its_own_listens_for_peers_and_for_management_only(
+        string management, int managementPorts)
     {
         await using ServerProcess server = await ServerProcess.StartAsync(_first, "--management", management);
 

@@ -9,8 +9,8 @@ using RendezvousCluster.Testing.Hostile;
 namespace RendezvousCluster.Interop.Server;
 
 /// <summary>
-/// The real server, with default settings, under connections that ask and never read: what it holds stays bounded, an honest peer is served meanwhile, and the
-/// memory comes back. Half of the flood for which `bench flood` gives the figures, and more than the bound all the same.
+/// The real server, with default settings, under connections that ask and never read: what it holds stays bounded, an honest peer is served
+/// meanwhile, and the memory comes back. Half of the flood for which `bench flood` gives the figures, and more than the bound all the same.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class UnreadFloodTests
@@ -54,14 +54,17 @@ public sealed class UnreadFloodTests
             Task<UnreadFlood> flooding = UnreadFlood.StartAsync(PointOf(server), shape, limit.Token);
             TimeSpan busy = await AskAsync(honest, ns, flooding, () => most = Math.Max(most, server.ResidentBytes));
             await using UnreadFlood flood = await flooding;
-            Assert.True(busy < (2 * quiet) + Noise, $"Half of the honest requests took {busy.TotalMilliseconds:0} ms and more, {quiet.TotalMilliseconds:0} without the flood.");
+            Assert.True(
+                busy < (2 * quiet) + Noise,
+                $"Half of the honest requests took {busy.TotalMilliseconds:0} ms and more, {quiet.TotalMilliseconds:0} without the flood.");
         }
 
         Assert.True(most < idle + MostMoreBytes, $"The server took {most >> 20} MiB, {idle >> 20} before the flood.");
         await Eventually.EqualAsync(true, () => server.ResidentBytes < idle + BackBytes, BackLimit);
         Assert.NotEmpty((await honest.DiscoverAsync(ns)).Found);
         Assert.All(
-            server.Errors.Split('\n').Where(line => line.Contains("The limit ", StringComparison.Ordinal)).GroupBy(line => line.Contains("MaxHeldBytes", StringComparison.Ordinal)),
+            server.Errors.Split('\n').Where(line => line.Contains("The limit ", StringComparison.Ordinal))
+                .GroupBy(line => line.Contains("MaxHeldBytes", StringComparison.Ordinal)),
             lines => Assert.InRange(lines.Count(), 0, 2));
     }
 
@@ -88,5 +91,6 @@ public sealed class UnreadFloodTests
         await timer.WaitForNextTickAsync();
     }
 
-    private static IPEndPoint PointOf(ServerProcess server) => new(IPAddress.Loopback, int.Parse(Multiaddr.Parse(server.TcpAddress).ValueOf("tcp")!));
+    private static IPEndPoint PointOf(ServerProcess server) =>
+        new(IPAddress.Loopback, int.Parse(Multiaddr.Parse(server.TcpAddress).ValueOf("tcp")!));
 }

@@ -61,7 +61,8 @@ public sealed class AnnouncedAddressesTests
     public async Task Relay_is_not_dialled_in_place_of_the_peer_behind_it(string behind)
     {
         await using var relay = new Libp2pHost(
-            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0"), Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/ws") } }, []);
+            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0"), Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/ws") } },
+            []);
         await relay.StartAsync();
         await using var dialler = new Libp2pHost(new Libp2pOptions(), []);
 
@@ -96,7 +97,8 @@ public sealed class AnnouncedAddressesTests
     public async Task Addresses_beyond_the_envelopes_bytes_are_left_out_from_the_end(KeyType type)
     {
         Multiaddr[] addresses = [.. Enumerable.Range(1, 1_000).Select(port => Multiaddr.Parse($"/ip4/198.51.100.1/tcp/{port}"))];
-        await using var host = new Libp2pHost(new Libp2pOptions { Identity = KeyPair.Generate(type), AnnounceAddresses = [.. addresses] }, []);
+        await using var host = new Libp2pHost(
+            new Libp2pOptions { Identity = KeyPair.Generate(type), AnnounceAddresses = [.. addresses] }, []);
 
         SignedPeerRecord standard = host.GetSignedPeerRecord()!;
         SignedPeerRecord routingState = host.GetSignedPeerRecord(RecordFlavour.RoutingState)!;

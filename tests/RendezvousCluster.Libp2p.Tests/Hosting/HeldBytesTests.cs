@@ -75,7 +75,8 @@ public sealed class HeldBytesTests
         for (int index = first; index < first + streams; index++)
         {
             byte[] negotiation = HostileConnection.NegotiationOf(SleepingHandler.ProtocolId);
-            await peer.TrySendAsync(HostileFrames.Open(muxer, index, [.. negotiation, .. new byte[StreamBytes]]), CancellationToken.None).Within();
+            await peer.TrySendAsync(
+                HostileFrames.Open(muxer, index, [.. negotiation, .. new byte[StreamBytes]]), CancellationToken.None).Within();
         }
     }
 
@@ -87,7 +88,8 @@ public sealed class HeldBytesTests
         return host;
     }
 
-    private static Task<HostileConnection> ConnectAsync(Libp2pHost host, string muxer) => HostileConnection.ConnectAsync(PointOf(host), muxer).Within();
+    private static Task<HostileConnection> ConnectAsync(Libp2pHost host, string muxer) =>
+        HostileConnection.ConnectAsync(PointOf(host), muxer).Within();
 
     private static IPEndPoint PointOf(Libp2pHost host) => new(IPAddress.Loopback, int.Parse(host.ListenAddresses[0].ValueOf("tcp")!));
 

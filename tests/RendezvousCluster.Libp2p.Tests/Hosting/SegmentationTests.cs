@@ -41,7 +41,8 @@ public sealed class SegmentationTests
     {
         DuplexPipePair wire = DuplexPipePair.Create();
         KeyPair server = KeyPair.GenerateEd25519();
-        Task<UpgradedConnection> inbound = Upgrader(server, muxer).UpgradeInboundAsync(cut(wire.Left), new ByteAccount(), CancellationToken.None).AsTask();
+        Task<UpgradedConnection> inbound = Upgrader(server, muxer).UpgradeInboundAsync(
+            cut(wire.Left), new ByteAccount(), CancellationToken.None).AsTask();
         UpgradedConnection outbound = await Upgrader(KeyPair.GenerateEd25519(), muxer)
             .UpgradeOutboundAsync(cut(wire.Right), server.PeerId, new ByteAccount(), CancellationToken.None).Within();
         PeerConnection listening = Connect(await inbound.Within(), new EchoHandler());

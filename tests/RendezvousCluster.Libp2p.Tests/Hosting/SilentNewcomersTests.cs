@@ -6,7 +6,9 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
-/// <summary>The attack that refused 34 of 35 honest peers: 8 addresses × 65 connections that send nothing, opened again when they are closed.</summary>
+/// <summary>
+/// The attack that refused 34 of 35 honest peers: 8 addresses × 65 connections that send nothing, opened again when they are closed.
+/// </summary>
 public sealed class SilentNewcomersTests
 {
     private const int Addresses = 8;

@@ -129,13 +129,15 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
 
     private async Task<UpgradedConnection> ConnectAsync(IStreamMuxer muxer, bool hostDials)
     {
-        var upgrader = new ConnectionUpgrader(new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), [muxer.ProtocolId], _limits), [muxer], _limits);
+        var upgrader = new ConnectionUpgrader(
+            new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), [muxer.ProtocolId], _limits), [muxer], _limits);
         if (!hostDials)
         {
             _socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await _socket.ConnectAsync(IPAddress.Loopback, int.Parse(_host.ListenAddresses[0].ValueOf("tcp")!));
             _network = new NetworkStream(_socket);
-            return await upgrader.UpgradeOutboundAsync(new StreamDuplexPipe(_network), _host.PeerId, new ByteAccount(), CancellationToken.None).Within();
+            return await upgrader.UpgradeOutboundAsync(
+                new StreamDuplexPipe(_network), _host.PeerId, new ByteAccount(), CancellationToken.None).Within();
         }
 
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -143,7 +145,8 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
         Task dialling = _host.DialAsync(Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{((IPEndPoint)listener.LocalEndpoint).Port}"));
         _socket = await listener.AcceptSocketAsync().Within();
         _network = new NetworkStream(_socket);
-        UpgradedConnection upgraded = await upgrader.UpgradeInboundAsync(new StreamDuplexPipe(_network), new ByteAccount(), CancellationToken.None).Within();
+        UpgradedConnection upgraded = await upgrader.UpgradeInboundAsync(
+            new StreamDuplexPipe(_network), new ByteAccount(), CancellationToken.None).Within();
         await dialling.Within();
         return upgraded;
     }

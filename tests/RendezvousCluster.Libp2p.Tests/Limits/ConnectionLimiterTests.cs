@@ -39,7 +39,8 @@ public sealed class ConnectionLimiterTests
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         Assert.NotNull(Reserve(limiter, IPAddress.Parse("2001:db8:1:2201::1")));
 
-        Assert.Equal(ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(IPAddress.Parse("2001:db8:1:22ff::2"), isOutbound: false, out _, out _));
+        Assert.Equal(
+            ConnectionLimit.ConnectionsPerIp, limiter.TryReserve(IPAddress.Parse("2001:db8:1:22ff::2"), isOutbound: false, out _, out _));
         Assert.NotNull(Reserve(limiter, IPAddress.Parse("2001:db8:1:2301::1")));
     }
 

@@ -27,5 +27,6 @@ public sealed class ConnectionSourceTests
 
     [Fact]
     public void No_address_is_not_counted_and_has_a_name() =>
-        Assert.Equal((false, "an unknown address"), (ConnectionSource.Of(null).IsCounted, ConnectionSource.Of(null).ToString(isSubnet: true)));
+        Assert.Equal(
+            (false, "an unknown address"), (ConnectionSource.Of(null).IsCounted, ConnectionSource.Of(null).ToString(isSubnet: true)));
 }

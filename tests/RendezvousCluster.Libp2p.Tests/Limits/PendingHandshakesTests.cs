@@ -26,7 +26,8 @@ public sealed class PendingHandshakesTests
 
         for (int i = 0; i < 35; i++)
         {
-            limiter.TryReserve(IPAddress.Parse($"203.0.113.{i}"), isOutbound: false, out ConnectionScope? honest, out ConnectionScope? putOut);
+            limiter.TryReserve(
+                IPAddress.Parse($"203.0.113.{i}"), isOutbound: false, out ConnectionScope? honest, out ConnectionScope? putOut);
             putOut?.Dispose();
             Assert.NotNull(honest);
             Attack();

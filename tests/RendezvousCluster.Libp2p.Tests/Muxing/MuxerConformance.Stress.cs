@@ -64,7 +64,9 @@ public abstract partial class MuxerConformance
             Assert.True(connection.EndReason is null, $"seed {seed}: {connection.EndReason}");
             Assert.True(connection.OpenStreamCount == 0, $"seed {seed}: {connection.OpenStreamCount} streams left");
             Assert.True(((MuxedConnection)connection).UnreadBytes == 0, $"seed {seed}: {((MuxedConnection)connection).UnreadBytes} bytes left in the books");
-            Assert.True(((MuxedConnection)connection).Account.HeldBytes == 0, $"seed {seed}: {((MuxedConnection)connection).Account.HeldBytes} bytes left in the account");
+            Assert.True(
+                ((MuxedConnection)connection).Account.HeldBytes == 0,
+                $"seed {seed}: {((MuxedConnection)connection).Account.HeldBytes} bytes left in the account");
         }
     }
 

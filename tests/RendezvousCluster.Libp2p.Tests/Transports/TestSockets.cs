@@ -17,7 +17,8 @@ internal sealed class TestSockets : IDisposable
         loggerFactory ??= NullLoggerFactory.Instance;
         Limiter = new ConnectionLimiter(limits);
         _warnings = new LimitWarnings(limits, timeProvider, loggerFactory.CreateLogger<LimitWarnings>());
-        Factory = new SocketListenerFactory(new Door(Limiter, _warnings.Refused, limits, timeProvider), limits.WriteTimeout, timeProvider, loggerFactory);
+        Factory = new SocketListenerFactory(
+            new Door(Limiter, _warnings.Refused, limits, timeProvider), limits.WriteTimeout, timeProvider, loggerFactory);
     }
 
     public ConnectionLimiter Limiter { get; }

@@ -95,7 +95,8 @@ public class LengthPrefixedFrameTests
         PipeReader reader = Ended([.. declared, .. new byte[1_000]]);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        await Assert.ThrowsAsync<InvalidFrameException>(() => LengthPrefixedFrame.ReadAsync(reader, int.MaxValue, CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<InvalidFrameException>(
+            () => LengthPrefixedFrame.ReadAsync(reader, int.MaxValue, CancellationToken.None).AsTask());
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
     }

@@ -49,7 +49,8 @@ public sealed class VisibleTextTests
     [InlineData("\u001b\u001b", 1, "…")]
     [InlineData("ab", 1, "…")]
     [InlineData("a", 1, "a")]
-    public void What_is_too_long_is_cut_with_a_mark(string text, int maxLength, string visible) => Assert.Equal(visible, VisibleText.Of(text, maxLength));
+    public void What_is_too_long_is_cut_with_a_mark(string text, int maxLength, string visible) =>
+        Assert.Equal(visible, VisibleText.Of(text, maxLength));
 
     [Fact]
     public void A_megabyte_becomes_one_readable_line()

@@ -21,7 +21,8 @@ public sealed class RecordDialectTests
     public void Canvas_protocol_id_is_a_sign_that_registering_overrules()
     {
         Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, null, OldAgents, speaksCanvas: true));
-        Assert.Equal(RegistrationFlavour.PeerInfo, RecordDialect.FlavourFor(RegistrationFlavour.PeerInfo, null, OldAgents, speaksCanvas: true));
+        Assert.Equal(
+            RegistrationFlavour.PeerInfo, RecordDialect.FlavourFor(RegistrationFlavour.PeerInfo, null, OldAgents, speaksCanvas: true));
     }
 
     [Theory]
@@ -78,7 +79,8 @@ public sealed class RecordDialectTests
     public void Readers_are_shown_what_they_read(RegistrationFlavour reader, string stored) =>
         Assert.Equal(stored, string.Join(' ', Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.CanShow(flavour, reader))));
 
-    // declared, known, read up to the cookie, setting → what is shown of a namespace that holds: only standard, only rust's, both, only unsigned, all
+    // declared, known, read up to the cookie, setting → what is shown of a namespace that holds: only standard, only rust's, both, only
+    // unsigned, all
     [Theory]
     [InlineData("", null, "All", RecordFlavour.RoutingState, "Standard, RoutingState, RoutingState, None, RoutingState")]
     [InlineData("", null, "All", RecordFlavour.Standard, "Standard, RoutingState, Standard, None, Standard")]
@@ -95,7 +97,8 @@ public sealed class RecordDialectTests
         string declared, RegistrationFlavour? known, string read, RecordFlavour setting, string shown)
     {
         FlavourPreference preference = RecordDialect.PreferenceFor(
-            declared.Length == 0 ? RegistrationFlavours.None : Enum.Parse<RegistrationFlavours>(declared), known, Enum.Parse<RegistrationFlavours>(read), setting);
+            declared.Length == 0 ? RegistrationFlavours.None : Enum.Parse<RegistrationFlavours>(declared), known,
+            Enum.Parse<RegistrationFlavours>(read), setting);
 
         RegistrationFlavours[] held =
             [RegistrationFlavours.Standard, RegistrationFlavours.RoutingState, RegistrationFlavours.BothSigned, RegistrationFlavours.PeerInfo, RegistrationFlavours.All];

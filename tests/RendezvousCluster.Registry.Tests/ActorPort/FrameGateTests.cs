@@ -50,8 +50,11 @@ public sealed class FrameGateTests
     [InlineData(22, "Akka.Dispatch.SysMsg.Terminate, Akka", Region, RefusalReason.Manifest)]
     public void Everything_else_is_refused_for_what_is_wrong_with_it(int serializer, string manifest, string path, object reason)
     {
-        Assert.Equal(new Refusal((RefusalReason)reason, serializer, manifest, Root + path), Judge(Message(Root + path, serializer, manifest, [])));
-        Assert.Equal(new Refusal((RefusalReason)reason, serializer, manifest, path), Judge(Message(Root, 6, "", Selection(path, serializer, manifest, []))));
+        Assert.Equal(
+            new Refusal((RefusalReason)reason, serializer, manifest, Root + path), Judge(Message(Root + path, serializer, manifest, [])));
+        Assert.Equal(
+            new Refusal((RefusalReason)reason, serializer, manifest, path),
+            Judge(Message(Root, 6, "", Selection(path, serializer, manifest, []))));
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class RefusedReadsTests : IDisposable
         Assert.True(line.Length < 400);
     }
 
-    private double? Counted(RefusalReason reason) => _meters.Counted($"{RefusedReads.MetricName} reason={reason.ToString().ToLowerInvariant()}");
+    private double? Counted(RefusalReason reason) =>
+        _meters.Counted($"{RefusedReads.MetricName} reason={reason.ToString().ToLowerInvariant()}");
 
     private sealed class Lines : ILogger<RefusedReads>
     {
@@ -61,7 +62,8 @@ public sealed class RefusedReadsTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Written.Add(formatter(state, exception));
     }
 }

@@ -20,7 +20,8 @@ public sealed class SerializersTests : IAsyncLifetime
     private Akka.Serialization.Serialization Serialization => _node!.System.Serialization;
 
     public async Task InitializeAsync() =>
-        _node = await RegistryNode.StartAsync(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60)), options => options.Storage = RegistryStorage.Memory);
+        _node = await RegistryNode.StartAsync(
+            new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60)), options => options.Storage = RegistryStorage.Memory);
 
     public async Task DisposeAsync() => await _node!.DisposeAsync();
 
@@ -31,7 +32,8 @@ public sealed class SerializersTests : IAsyncLifetime
             .GetField("_serializersById", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(Serialization)!;
         var found = byId.Keys.Cast<int>().ToDictionary(id => id, id => byId[id]!.GetType());
 
-        int[] pinned = [.. ReadableMessages.All.Select(message => message.SerializerId).Distinct().Where(id => id != RegistrySerializer.Id)];
+        int[] pinned =
+            [.. ReadableMessages.All.Select(message => message.SerializerId).Distinct().Where(id => id != RegistrySerializer.Id)];
         Assert.Equal([RefusingSerializer.Id, .. pinned, RegistrySerializer.Id], found.Keys.Order());
         Assert.All(pinned, id => Assert.Equal(typeof(PinnedSerializer), found[id]));
         Assert.Equal(typeof(RefusingSerializer), found[RefusingSerializer.Id]);
@@ -60,7 +62,8 @@ public sealed class SerializersTests : IAsyncLifetime
         Assert.Equal(RefusalReason.Type, ReplicatedState.WhyNot(Register(SomeType, 13, StateManifest)));
         Assert.Equal(RefusalReason.Serializer, ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 1, SomeType)));
         Assert.Equal(RefusalReason.Manifest, ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 13, "BA")));
-        Assert.Equal(RefusalReason.Malformed, ReplicatedState.WhyNot([.. Register(ReplicatedState.StateType, 13, StateManifest), .. Field(4, [])]));
+        Assert.Equal(
+            RefusalReason.Malformed, ReplicatedState.WhyNot([.. Register(ReplicatedState.StateType, 13, StateManifest), .. Field(4, [])]));
         Assert.Equal(RefusalReason.Malformed, ReplicatedState.WhyNot([1, 2, 3]));
         Assert.Null(ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 13, StateManifest)));
 

@@ -58,7 +58,8 @@ public sealed class ClusterCertificatesTests : IDisposable
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
 
         Assert.Equal(
-            $"The cluster's key '{key}' is open to other users of this machine; run: chmod 600 '{key}'.", Refusal(certificate, key, _authority.AuthorityFile));
+            $"The cluster's key '{key}' is open to other users of this machine; run: chmod 600 '{key}'.",
+            Refusal(certificate, key, _authority.AuthorityFile));
     }
 
     [Fact]
@@ -107,7 +108,8 @@ public sealed class ClusterCertificatesTests : IDisposable
         Assert.Contains("to 2029-12-31 00:00:00Z, not now", Refusal(certificate, key, _authority.AuthorityFile), StringComparison.Ordinal);
     }
 
-    private static X509Certificate2 Read((string Certificate, string Key) issued) => X509CertificateLoader.LoadCertificateFromFile(issued.Certificate);
+    private static X509Certificate2 Read((string Certificate, string Key) issued) =>
+        X509CertificateLoader.LoadCertificateFromFile(issued.Certificate);
 
     private static string Refusal(string certificate, string key, string authority)
     {

@@ -37,7 +37,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
         Assert.Equal((RendezvousStatus.Ok, 1), await DiscoverAsync(node, Awake));
         Assert.Equal((RendezvousStatus.Unavailable, 0), await DiscoverAsync(node, Asleep));
         await Eventually.EqualAsync(true, () => node.Readiness.WhyNotReady?.Contains("has not answered since", StringComparison.Ordinal));
-        Assert.Matches($"^the .*127.0.0.1:{server.Port} has not answered since 20[0-9TZ:-]+: .*cannot be reached", node.Readiness.WhyNotReady);
+        Assert.Matches(
+            $"^the .*127.0.0.1:{server.Port} has not answered since 20[0-9TZ:-]+: .*cannot be reached", node.Readiness.WhyNotReady);
         Assert.DoesNotContain(TestDatabaseServer.Password, node.Readiness.WhyNotReady, StringComparison.Ordinal);
 
         await server.StartAsync();
@@ -101,7 +102,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
             RegisterReply refused = await RegisterForReplyAsync(node, Awake, 2);
             Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.StoreAway), (refused.Status, refused.StatusText));
             Assert.Equal((RendezvousStatus.Ok, 1), await DiscoverAsync(node, Awake));
-            Assert.Matches("has (not answered|taken no writes) since 20[0-9TZ:-]+(: It did not answer within 3 s)?", node.Readiness.WhyNotReady);
+            Assert.Matches(
+                "has (not answered|taken no writes) since 20[0-9TZ:-]+(: It did not answer within 3 s)?", node.Readiness.WhyNotReady);
         }
         finally
         {

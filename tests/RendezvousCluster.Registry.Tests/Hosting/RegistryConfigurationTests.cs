@@ -26,7 +26,9 @@ public sealed class RegistryConfigurationTests : IDisposable
         Config config = node.System.Settings.Config;
 
         Assert.Equal(["registry", "frontend"], Cluster.Get(node.System).SelfRoles.Where(role => !role.StartsWith("alone-", StringComparison.Ordinal)).OrderDescending());
-        Assert.Equal((ClosedTransport.Host, ClosedTransport.Port), (Cluster.Get(node.System).SelfAddress.Host, Cluster.Get(node.System).SelfAddress.Port));
+        Assert.Equal(
+            (ClosedTransport.Host, ClosedTransport.Port),
+            (Cluster.Get(node.System).SelfAddress.Host, Cluster.Get(node.System).SelfAddress.Port));
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
         Assert.Equal(["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
         Assert.Equal([LeavePause.Phase], config.GetStringList("akka.coordinated-shutdown.phases.cluster-leave.depends-on"));
@@ -50,7 +52,9 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(int.MaxValue, config.GetInt("akka.persistence.snapshot-store-plugin-fallback.circuit-breaker.max-failures"));
         Assert.Equal("off", config.GetString("akka.persistence.journal-plugin-fallback.replay-filter.mode"));
         Assert.Equal(256_000, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
-        Assert.Equal("RendezvousCluster.Registry.Links.LinkTransport, RendezvousCluster.Registry", config.GetString("akka.remote.dot-netty.tcp.transport-class"));
+        Assert.Equal(
+            "RendezvousCluster.Registry.Links.LinkTransport, RendezvousCluster.Registry",
+            config.GetString("akka.remote.dot-netty.tcp.transport-class"));
         Assert.Equal(["gate"], RegistryConfiguration.Read("registry.conf").GetStringList("akka.remote.dot-netty.tcp.applied-adapters"));
         Assert.Equal("RendezvousCluster.Registry.ActorPort.GatedTransportProvider,RendezvousCluster.Registry", config.GetString(GateKey));
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));

@@ -47,7 +47,9 @@ public sealed class DataDirectoryModeTests : IDisposable
         Assert.Equal(OwnerOnly.DirectoryMode, File.GetUnixFileMode(path));
         Assert.All(Directory.GetFiles(path), file => Assert.Equal((file, OwnerOnly.FileMode), (file, File.GetUnixFileMode(file))));
         Assert.Equal(1 + names.Length, store.Remarks.Count);
-        Assert.All(store.Remarks, remark => Assert.Matches("was open to other users of this machine \\(mode 0(755|644)\\); its mode is 0[67]00 now", remark));
+        Assert.All(
+            store.Remarks,
+            remark => Assert.Matches("was open to other users of this machine \\(mode 0(755|644)\\); its mode is 0[67]00 now", remark));
     }
 
     /// <summary>A setgid bit is how some give new files their group; it lets nobody in.</summary>
@@ -61,11 +63,14 @@ public sealed class DataDirectoryModeTests : IDisposable
         Assert.Equal(OwnerOnly.DirectoryMode | UnixFileMode.SetGroup, File.GetUnixFileMode(_temporary.Path));
     }
 
-    /// <summary>Only root can start a process as somebody else; run as another user this looks at the lock of its own user, which counts.</summary>
+    /// <summary>
+    /// Only root can start a process as somebody else; run as another user this looks at the lock of its own user, which counts.
+    /// </summary>
     [Fact]
     public async Task A_lock_that_a_stranger_took_on_a_file_of_an_earlier_version_does_not_stop_a_start()
     {
-        string path = _temporary.Path, earlier = Path.Combine(path, DataDirectory.EarlierLockFile), journal = Path.Combine(path, "journal.db");
+        string path = _temporary.Path, earlier = Path.Combine(path, DataDirectory.EarlierLockFile),
+            journal = Path.Combine(path, "journal.db");
         await File.WriteAllTextAsync(earlier, string.Empty);
         await File.WriteAllTextAsync(journal, string.Empty);
         File.SetUnixFileMode(path, DirectoryForAll);
@@ -76,14 +81,19 @@ public sealed class DataDirectoryModeTests : IDisposable
 
         if (!Environment.IsPrivilegedProcess)
         {
-            Assert.Contains("in use by another server", Assert.Throws<RegistryStartException>(() => DataDirectory.Take(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "in use by another server", Assert.Throws<RegistryStartException>(() => DataDirectory.Take(path)).Message,
+                StringComparison.Ordinal);
             return;
         }
 
         using (DataDirectory directory = DataDirectory.Take(path))
         {
-            Assert.Contains(directory.Remarks, remark => remark.Contains("Another user of this machine holds a lock", StringComparison.Ordinal));
-            Assert.Contains("in use by another server", Assert.Throws<RegistryStartException>(() => DataDirectory.Take(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                directory.Remarks, remark => remark.Contains("Another user of this machine holds a lock", StringComparison.Ordinal));
+            Assert.Contains(
+                "in use by another server", Assert.Throws<RegistryStartException>(() => DataDirectory.Take(path)).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -91,7 +101,8 @@ public sealed class DataDirectoryModeTests : IDisposable
     [Fact]
     public void A_server_of_an_earlier_version_is_not_run_over()
     {
-        using var earlier = new FileStream(Path.Combine(_temporary.Path, DataDirectory.EarlierLockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using var earlier = new FileStream(
+            Path.Combine(_temporary.Path, DataDirectory.EarlierLockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
         Assert.Equal(
             $"The data directory '{_temporary.Path}' is in use by another server.",

@@ -49,7 +49,8 @@ public sealed class MySqlServerTests(TestMariaDb server) : ServerStoreTests(serv
         await server.ExecuteAsync(database, "SET GLOBAL innodb_force_primary_key = ON");
         try
         {
-            await Assert.ThrowsAnyAsync<MySqlException>(() => server.ExecuteAsync(database, "CREATE TABLE without_key (id int) ENGINE = InnoDB"));
+            await Assert.ThrowsAnyAsync<MySqlException>(
+                () => server.ExecuteAsync(database, "CREATE TABLE without_key (id int) ENGINE = InnoDB"));
 
             await PrepareAsync(database);
 

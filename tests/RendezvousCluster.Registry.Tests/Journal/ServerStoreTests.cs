@@ -44,7 +44,9 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         Assert.True(await store.TakesWritesAsync(CancellationToken.None));
     }
 
-    /// <summary>A server may demand it of every table: for replication, or by sql_require_primary_key and innodb_force_primary_key.</summary>
+    /// <summary>
+    /// A server may demand it of every table: for replication, or by sql_require_primary_key and innodb_force_primary_key.
+    /// </summary>
     [Fact]
     public async Task Every_table_has_a_primary_key()
     {
@@ -59,7 +61,8 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     public async Task A_table_that_an_earlier_version_made_without_a_key_gets_one_and_stays_the_same_store()
     {
         string database = await server.CreateDatabaseAsync();
-        await server.ExecuteAsync(database, "CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES ('before')");
+        await server.ExecuteAsync(
+            database, "CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES ('before')");
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PrepareAsync(database))).Within();
 

@@ -24,7 +24,8 @@ public sealed class AssociateFrameTests
     public void Everything_else_is_not(string hex) => Assert.False(AssociateFrame.IsOne(Of(hex)));
 
     [Fact]
-    public void A_web_client_is_not_one() => Assert.False(AssociateFrame.IsOne(ByteString.CopyFrom("GET / HTTP/1.1\r\n\r\n", Encoding.ASCII)));
+    public void A_web_client_is_not_one() =>
+        Assert.False(AssociateFrame.IsOne(ByteString.CopyFrom("GET / HTTP/1.1\r\n\r\n", Encoding.ASCII)));
 
     private static ByteString Of(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
 }

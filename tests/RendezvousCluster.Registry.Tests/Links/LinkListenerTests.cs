@@ -10,7 +10,9 @@ using RendezvousCluster.Testing.Certificates;
 
 namespace RendezvousCluster.Registry.Tests.Links;
 
-/// <summary>What strangers do at the port between nodes: it is counted by reason, told in one line a minute, and a node is let in all the time.</summary>
+/// <summary>
+/// What strangers do at the port between nodes: it is counted by reason, told in one line a minute, and a node is let in all the time.
+/// </summary>
 public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
 {
     private static readonly byte[] HeadOfTls = [0x16, 0x03, 0x01, 0x00, 0xff, 0x01];
@@ -48,7 +50,8 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
 
         await TurnedAwayAsync(StrangerKind.NoTls, 2);
         Assert.Equal(
-            "1 connections to the port between nodes were turned away (1 no_tls); the last one from 127.0.0.1: it does not speak TLS", Assert.Single(Node.Log.Lines));
+            "1 connections to the port between nodes were turned away (1 no_tls); the last one from 127.0.0.1: it does not speak TLS",
+            Assert.Single(Node.Log.Lines));
         await LetsANodeInAsync();
     }
 

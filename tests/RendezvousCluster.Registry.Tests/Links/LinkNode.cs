@@ -15,7 +15,9 @@ using RendezvousCluster.Testing.Metrics;
 
 namespace RendezvousCluster.Registry.Tests.Links;
 
-/// <summary>A transport as the toolkit uses it, without the toolkit: with what it tells, and a time that stands still unless it is moved.</summary>
+/// <summary>
+/// A transport as the toolkit uses it, without the toolkit: with what it tells, and a time that stands still unless it is moved.
+/// </summary>
 internal sealed class LinkNode : IAssociationEventListener, IAsyncDisposable
 {
     /// <summary>What a node begins with.</summary>
@@ -33,7 +35,9 @@ internal sealed class LinkNode : IAssociationEventListener, IAsyncDisposable
         _strangers = new Strangers(_meters, Time, Log);
         Credentials = files is null ? null : new ClusterCredentials(files, Time, new LogLines<ClusterCredentials>());
         var setup = new LinkSetup(Credentials, _strangers, Time) { Limits = limits };
-        _system = ActorSystem.Create("rendezvous", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig("akka.loglevel = OFF\nakka.stdout-loglevel = OFF"), setup));
+        _system = ActorSystem.Create(
+            "rendezvous",
+            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig("akka.loglevel = OFF\nakka.stdout-loglevel = OFF"), setup));
         Transport = new LinkTransport(_system, ConfigurationFactory.ParseString(
             $"""
             hostname = "{bind}"

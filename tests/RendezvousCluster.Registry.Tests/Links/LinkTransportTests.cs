@@ -23,7 +23,8 @@ public sealed class LinkTransportTests : IDisposable
     {
         await using LinkNode one = await StartAsync(tls), other = await StartAsync(tls);
         (LinkEar near, LinkEar far) = await one.LinkAsync(other);
-        ByteString[] messages = [.. Enumerable.Range(1, 500).Select(index => Message(index, index * 97 % 5_000)), Message(7, LinkNode.MaxFrameBytes)];
+        ByteString[] messages =
+            [.. Enumerable.Range(1, 500).Select(index => Message(index, index * 97 % 5_000)), Message(7, LinkNode.MaxFrameBytes)];
 
         foreach (ByteString message in messages)
         {
@@ -183,7 +184,8 @@ public sealed class LinkTransportTests : IDisposable
     public async Task Who_sits_where_a_node_was_and_is_none_is_not_taken_for_one_and_harms_nothing()
     {
         using var foreign = new TestAuthority();
-        await using LinkNode node = await StartAsync(tls: true), stranger = await LinkNode.StartAsync(foreign), friend = await StartAsync(tls: true);
+        await using LinkNode node = await StartAsync(tls: true), stranger = await LinkNode.StartAsync(foreign),
+            friend = await StartAsync(tls: true);
 
         await Assert.ThrowsAsync<InvalidAssociationException>(() => node.Transport.Associate(stranger.Address).Within());
 
@@ -215,7 +217,8 @@ public sealed class LinkTransportTests : IDisposable
     {
         await using LinkNode node = await StartAsync(tls: true);
 
-        var refused = await Assert.ThrowsAsync<InvalidAssociationException>(() => node.Transport.Associate(node.Address.WithHost("nobody.invalid")).Within());
+        var refused = await Assert.ThrowsAsync<InvalidAssociationException>(
+            () => node.Transport.Associate(node.Address.WithHost("nobody.invalid")).Within());
 
         Assert.Contains("nobody.invalid", refused.Message, StringComparison.Ordinal);
     }
@@ -241,7 +244,8 @@ public sealed class LinkTransportTests : IDisposable
         using var next = new TestAuthority();
         using var files = new CertificateFolder();
         files.Write(_authority.Issue(), _authority, next);
-        await using LinkNode node = await LinkNode.StartAsync(files.Files), old = await StartAsync(tls: true), renewed = await LinkNode.StartAsync(Both(next));
+        await using LinkNode node = await LinkNode.StartAsync(files.Files), old = await StartAsync(tls: true),
+            renewed = await LinkNode.StartAsync(Both(next));
         LinkEar toOld = await node.DialAsync(old.Address), toRenewed = await node.DialAsync(renewed.Address);
         LinkEar atOld = await old.AnswerAsync(), atRenewed = await renewed.AnswerAsync();
 

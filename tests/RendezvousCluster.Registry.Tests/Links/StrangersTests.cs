@@ -102,7 +102,8 @@ public sealed class StrangersTests : IDisposable
         var node = new Address("akka.ssl.tcp", "rendezvous", "node-2.example", 4053);
         _strangers.Dialled(node, "it does not speak TLS");
         _strangers.Dialled(node, "it does not speak TLS");
-        Assert.Equal(["A node was dialled that did not prove to be of the cluster: node-2.example:4053: it does not speak TLS"], _log.Lines);
+        Assert.Equal(
+            ["A node was dialled that did not prove to be of the cluster: node-2.example:4053: it does not speak TLS"], _log.Lines);
         Assert.Equal("node-2.example:4053: it does not speak TLS", _strangers.LastDialled);
 
         _time.Advance(Strangers.LogInterval);

@@ -44,7 +44,9 @@ public abstract class MemberLockTests(TestDatabaseServer server)
         await Eventually.EqualAsync(2, () => looking.TryCountAsync(CancellationToken.None));
     }
 
-    /// <summary>Two more members than the node knows of hold it: another cluster, which has most of the namespaces, serves the same database.</summary>
+    /// <summary>
+    /// Two more members than the node knows of hold it: another cluster, which has most of the namespaces, serves the same database.
+    /// </summary>
     [Fact]
     public async Task A_node_alone_beside_a_living_cluster_is_not_ready_and_says_why()
     {
@@ -62,7 +64,8 @@ public abstract class MemberLockTests(TestDatabaseServer server)
 
         await Eventually.EqualAsync(false, () => node.Readiness.IsReady, TimeSpan.FromMinutes(2));
 
-        Assert.StartsWith("another cluster of 2 has lived on the same database since ", node.Readiness.WhyNotReady, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "another cluster of 2 has lived on the same database since ", node.Readiness.WhyNotReady, StringComparison.Ordinal);
     }
 
     [Fact]

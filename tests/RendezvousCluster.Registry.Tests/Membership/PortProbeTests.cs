@@ -46,7 +46,8 @@ public sealed class PortProbeTests
         Assert.Equal(PortAnswer.Silence, await PortProbe.AskAsync(new Address("akka.tcp", "rendezvous", "nobody.invalid", 1)).WaitAsync(TestTimeouts.Default));
 
     // An answer that is there at once reaches a waiting task later on a loaded machine than a node may take.
-    private static Task<PortAnswer> AskAsync(int port) => PortProbe.AskAsync(AddressOf(port), TestTimeouts.Default).WaitAsync(TestTimeouts.Default);
+    private static Task<PortAnswer> AskAsync(int port) =>
+        PortProbe.AskAsync(AddressOf(port), TestTimeouts.Default).WaitAsync(TestTimeouts.Default);
 
     private static Address AddressOf(int port) => new("akka.tcp", "rendezvous", "127.0.0.1", port);
 }

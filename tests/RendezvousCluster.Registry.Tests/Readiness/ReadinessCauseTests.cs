@@ -32,7 +32,8 @@ public sealed class ReadinessCauseTests
         (ReadinessState.NotJoined,
             Ready with
             {
-                Status = MemberStatus.Removed, Seeds = [(SeedA, PortAnswer.Refusal), (SeedB, PortAnswer.Silence), (SeedC, PortAnswer.Acceptance)],
+                Status = MemberStatus.Removed,
+                Seeds = [(SeedA, PortAnswer.Refusal), (SeedB, PortAnswer.Silence), (SeedC, PortAnswer.Acceptance)],
             },
             "no seed has taken this node in as self.example:4053 yet: "
             + "a.example:4053 refuses connections, b.example:4053 does not answer, c.example:4053 accepts connections"),
@@ -64,10 +65,12 @@ public sealed class ReadinessCauseTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Each_state_has_its_cause(int row) => Assert.Equal(new ReadinessCause(Table[row].State, Table[row].Text), ReadinessCause.Of(Table[row].Facts));
+    public void Each_state_has_its_cause(int row) =>
+        Assert.Equal(new ReadinessCause(Table[row].State, Table[row].Text), ReadinessCause.Of(Table[row].Facts));
 
     [Fact]
-    public void Every_state_is_in_the_table() => Assert.Equal(Enum.GetValues<ReadinessState>().Order(), Table.Select(row => row.State).Distinct().Order());
+    public void Every_state_is_in_the_table() =>
+        Assert.Equal(Enum.GetValues<ReadinessState>().Order(), Table.Select(row => row.State).Distinct().Order());
 
     [Fact]
     public void No_cause_is_told_of_a_node_that_nothing_speaks_against()
@@ -80,12 +83,16 @@ public sealed class ReadinessCauseTests
     [Fact]
     public void A_few_silent_shards_are_remarked_on_and_no_cause()
     {
-        ReadinessFacts facts = Ready with { SilentShards = (ReadinessCause.MaxSilentShards, Noon), FailedRequests = ReadinessCause.MinFailedRequests - 1 };
+        ReadinessFacts facts =
+            Ready with { SilentShards = (ReadinessCause.MaxSilentShards, Noon), FailedRequests = ReadinessCause.MinFailedRequests - 1 };
 
         Assert.Null(ReadinessCause.Of(facts));
         Assert.Equal(
-            "16 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z; requests for their namespaces fail", ReadinessCause.RemarkOn(facts));
-        Assert.StartsWith("1 of the 128 shards of namespaces has not", ReadinessCause.RemarkOn(Ready with { SilentShards = (1, Noon) }), StringComparison.Ordinal);
+            "16 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z; requests for their namespaces fail",
+            ReadinessCause.RemarkOn(facts));
+        Assert.StartsWith(
+            "1 of the 128 shards of namespaces has not", ReadinessCause.RemarkOn(Ready with { SilentShards = (1, Noon) }),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Of several causes the node names the one that the others follow from.</summary>
@@ -94,7 +101,8 @@ public sealed class ReadinessCauseTests
     {
         ReadinessFacts facts = Ready with
         {
-            StoreAnswers = false, StoreAwaySince = Noon, Namespace = (true, "the owner of a namespace does not answer"), SilentShards = (100, Noon), FailedRequests = 100,
+            StoreAnswers = false, StoreAwaySince = Noon, Namespace = (true, "the owner of a namespace does not answer"),
+            SilentShards = (100, Noon), FailedRequests = 100,
         };
 
         Assert.Equal(ReadinessState.StoreSilent, ReadinessCause.Of(facts)?.State);

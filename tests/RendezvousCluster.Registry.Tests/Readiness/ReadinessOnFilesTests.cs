@@ -26,7 +26,8 @@ public sealed class ReadinessOnFilesTests : IDisposable
     [Fact]
     public async Task A_database_that_takes_no_writes_is_noticed_without_a_request_and_told()
     {
-        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, options => options.DataDirectory = _directory.Path);
+        await using RegistryNode node = await RegistryNode.StartAsync(
+            TimeProvider.System, options => options.DataDirectory = _directory.Path);
         Assert.Null(node.Readiness.WhyNotReady);
 
         await using (var other = new SqliteConnection($"Data Source={Path.Combine(_directory.Path, "journal.db")};Pooling=False"))
@@ -38,7 +39,8 @@ public sealed class ReadinessOnFilesTests : IDisposable
 
             await Eventually.EqualAsync(false, () => node.Readiness.IsReady, NoticeTimeout);
 
-            Assert.Matches($"^the {_directory.Path} has taken no writes since [0-9TZ:-]+: .*in use by another program$", node.Readiness.WhyNotReady);
+            Assert.Matches(
+                $"^the {_directory.Path} has taken no writes since [0-9TZ:-]+: .*in use by another program$", node.Readiness.WhyNotReady);
         }
 
         await Eventually.EqualAsync((string?)null, () => node.Readiness.WhyNotReady, NoticeTimeout);
@@ -48,7 +50,8 @@ public sealed class ReadinessOnFilesTests : IDisposable
     [Fact]
     public async Task A_full_disk_is_told()
     {
-        if (!Environment.IsPrivilegedProcess || await RunAsync("mount", "-t", "tmpfs", "-o", $"size={SmallDiskBytes}", "none", _directory.Path) != 0)
+        if (!Environment.IsPrivilegedProcess
+            || await RunAsync("mount", "-t", "tmpfs", "-o", $"size={SmallDiskBytes}", "none", _directory.Path) != 0)
         {
             return;
         }
@@ -106,7 +109,8 @@ public sealed class ReadinessOnFilesTests : IDisposable
     {
         await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, options => options.EnableMemoryDatabase = true);
         var command = new RegisterCommand(
-            RendezvousNamespace.Parse("chat"), TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 7200, TimeProvider.System.GetUtcNow().AddSeconds(5));
+            RendezvousNamespace.Parse("chat"), TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 7200,
+            TimeProvider.System.GetUtcNow().AddSeconds(5));
 
         Assert.Equal(RendezvousStatus.Ok, (await node.Registry.RegisterAsync(command, CancellationToken.None).Within()).Status);
 

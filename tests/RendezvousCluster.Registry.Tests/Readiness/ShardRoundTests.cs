@@ -11,7 +11,8 @@ public sealed class ShardRoundTests
 
     [Fact]
     public void There_is_a_namespace_in_every_shard() => Assert.Equal(
-        Enumerable.Range(0, EntityIds.ShardCount).Select(shard => $"{shard}"), ShardRound.Namespaces.Select(ns => EntityIds.ShardOf(EntityIds.For(ns))));
+        Enumerable.Range(0, EntityIds.ShardCount).Select(shard => $"{shard}"),
+        ShardRound.Namespaces.Select(ns => EntityIds.ShardOf(EntityIds.For(ns))));
 
     [Fact]
     public void A_round_asks_every_shard_once_and_then_begins_again()

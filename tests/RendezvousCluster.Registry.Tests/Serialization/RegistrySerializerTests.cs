@@ -67,12 +67,14 @@ public sealed class RegistrySerializerTests : TestKit
         var all = (DiscoverQuery)((NamespaceCommand)Samples()[Manifests.Discover]).Message;
         DiscoverQuery some = all with
         {
-            Flavours = FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard, RegistrationFlavours.PeerInfo),
+            Flavours = FlavourPreference.Of(
+                RegistrationFlavours.RoutingState, RegistrationFlavours.Standard, RegistrationFlavours.PeerInfo),
             FlavoursRead = RegistrationFlavours.RoutingState,
         };
         AssertComesBack(NamespaceCommand.For(some));
         const int FieldBytes = 3 + 2;
-        Assert.Equal(FieldBytes, Serializer().ToBinary(NamespaceCommand.For(some)).Length - Serializer().ToBinary(NamespaceCommand.For(all)).Length);
+        Assert.Equal(
+            FieldBytes, Serializer().ToBinary(NamespaceCommand.For(some)).Length - Serializer().ToBinary(NamespaceCommand.For(all)).Length);
         AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [], 5) { Flavours = RegistrationFlavours.BothSigned });
     }
 

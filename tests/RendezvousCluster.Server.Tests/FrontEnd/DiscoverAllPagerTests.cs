@@ -65,10 +65,12 @@ public sealed class DiscoverAllPagerTests : IDisposable
         await RegisterAsync(count: 30, namespaces: 10); // rooms 0 to 9
         await RegisterAsync(count: 24, namespaces: 12, flavour: RegistrationFlavour.RoutingState); // rooms 0 to 11
 
-        List<Registration> rust = await WalkAsync(limit, FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard));
+        List<Registration> rust = await WalkAsync(
+            limit, FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard));
         Assert.Equal(24, rust.Count);
 
-        HashSet<string> standardRecords = [.. Enumerable.Range(0, 30).Select(peer => Convert.ToHexString(TestPeers.Envelope(peer, bytes: 250)))];
+        HashSet<string> standardRecords =
+            [.. Enumerable.Range(0, 30).Select(peer => Convert.ToHexString(TestPeers.Envelope(peer, bytes: 250)))];
         List<Registration> both = await WalkAsync(
             limit,
             FlavourPreference.Of(RegistrationFlavours.Standard, RegistrationFlavours.RoutingState),
@@ -136,9 +138,11 @@ public sealed class DiscoverAllPagerTests : IDisposable
         throw new InvalidOperationException("The walk does not come to an end.");
     }
 
-    private Task<DiscoverResponse> ReadAsync(WalkPosition position, int limit, FlavourPreference? flavours = null, IRegistry? registry = null)
+    private Task<DiscoverResponse> ReadAsync(
+        WalkPosition position, int limit, FlavourPreference? flavours = null, IRegistry? registry = null)
     {
-        var query = new DiscoverAllQuery(position.Begin(_time.GetUtcNow()), limit, _limits.MaxInnerPageBytes, _time.GetUtcNow().AddSeconds(5))
+        var query = new DiscoverAllQuery(
+            position.Begin(_time.GetUtcNow()), limit, _limits.MaxInnerPageBytes, _time.GetUtcNow().AddSeconds(5))
         {
             Flavours = flavours ?? FlavourPreference.Of(RegistrationFlavours.Standard),
         };

@@ -140,7 +140,8 @@ public sealed class DiscoverPagerTests
     [InlineData(RegistrationFlavours.Standard, 150)]
     public async Task Page_for_a_peer_without_a_sign_mixes_nothing_although_the_registry_does(RegistrationFlavours first, int count)
     {
-        Serve([.. Stored(300).Select(found => found.Revision % 2 == 0 ? found with { Flavour = RegistrationFlavour.RoutingState } : found)]);
+        Serve(
+            [.. Stored(300).Select(found => found.Revision % 2 == 0 ? found with { Flavour = RegistrationFlavour.RoutingState } : found)]);
 
         DiscoverResponse page = await ReadAsync(0, 1_000, FlavourPreference.Of(first, RegistrationFlavours.BothSigned & ~first));
 
@@ -212,7 +213,8 @@ public sealed class DiscoverPagerTests
         ReadAsync(after, limit, FlavourPreference.Of(RecordDialect.ReadBy(flavour)));
 
     private Task<DiscoverResponse> ReadAsync(
-        ulong after, int limit, FlavourPreference flavours, RegistrationFlavours read = RegistrationFlavours.All, IRegistry? registry = null)
+        ulong after, int limit, FlavourPreference flavours, RegistrationFlavours read = RegistrationFlavours.All,
+        IRegistry? registry = null)
     {
         var query = new DiscoverQuery(Ns, after, limit, _limits.MaxInnerPageBytes, DateTimeOffset.MaxValue) { Flavours = flavours, FlavoursRead = read };
         return new DiscoverPager(registry ?? _registry, _limits).ReadAsync(query, CancellationToken.None).AsTask().Within();
@@ -244,7 +246,8 @@ public sealed class DiscoverPagerTests
 
     private static async Task RegisterAsync(InMemoryRegistry registry, int peer, RegistrationFlavour flavour)
     {
-        var command = new RegisterCommand(Ns, TestPeers.Id(peer), TestPeers.Envelope(peer, bytes: 250), flavour, 1, 7_200, DateTimeOffset.MaxValue);
+        var command = new RegisterCommand(
+            Ns, TestPeers.Id(peer), TestPeers.Envelope(peer, bytes: 250), flavour, 1, 7_200, DateTimeOffset.MaxValue);
         Assert.Equal(RendezvousStatus.Ok, (await registry.RegisterAsync(command, CancellationToken.None)).Status);
     }
 

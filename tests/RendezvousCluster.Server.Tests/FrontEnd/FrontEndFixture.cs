@@ -28,7 +28,9 @@ internal sealed class FrontEndFixture : IDisposable
     private readonly InMemoryRegistry? _ownRegistry;
     private readonly FakePeerConnection _connection;
 
-    public FrontEndFixture(IRegistry? registry = null, Action<RendezvousLimits>? limits = null, TestPeer? peer = null, Action<FrontEndOptions>? configure = null)
+    public FrontEndFixture(
+        IRegistry? registry = null, Action<RendezvousLimits>? limits = null, TestPeer? peer = null,
+        Action<FrontEndOptions>? configure = null)
     {
         var options = new FrontEndOptions();
         limits?.Invoke(options.Limits);
@@ -74,7 +76,9 @@ internal sealed class FrontEndFixture : IDisposable
     }
 
     /// <summary>The remote's end as it is.</summary>
-    public InMemoryMuxedStream OpenRaw(FakePeerConnection? connection = null, long windowBytes = 256 * 1024, Func<IDuplexPipe, IDuplexPipe>? cutUp = null, string protocolId = ProtocolIds.Rendezvous)
+    public InMemoryMuxedStream OpenRaw(
+        FakePeerConnection? connection = null, long windowBytes = 256 * 1024, Func<IDuplexPipe, IDuplexPipe>? cutUp = null,
+        string protocolId = ProtocolIds.Rendezvous)
     {
         (Libp2pStream local, InMemoryMuxedStream remote) = (connection ?? _connection).ConnectInbound(protocolId, windowBytes);
         Libp2pStream served = cutUp is null ? local : new Libp2pStream(local.ProtocolId, local.Connection, new CutUpStream(local, cutUp(local)));

@@ -7,8 +7,8 @@ using RendezvousCluster.Testing.Rendezvous;
 namespace RendezvousCluster.Server.Tests.FrontEnd;
 
 /// <summary>
-/// A peer that gives no sign of what it reads: its identify holds no record, and a name that nobody knows. It is shown one flavour of each namespace,
-/// and the same one along its cookies.
+/// A peer that gives no sign of what it reads: its identify holds no record, and a name that nobody knows. It is shown one flavour of each
+/// namespace, and the same one along its cookies.
 /// </summary>
 public sealed class UnknownPeerTests : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class UnknownPeerTests : IDisposable
     [InlineData(RecordFlavour.RoutingState, 2, 0, RecordFlavour.Standard)]
     [InlineData(RecordFlavour.RoutingState, 0, 2, RecordFlavour.RoutingState)]
     [InlineData(RecordFlavour.RoutingState, 2, 2, RecordFlavour.RoutingState)]
-    public async Task Peer_is_shown_the_only_flavour_and_of_two_the_settings(RecordFlavour setting, int standard, int rust, RecordFlavour shown)
+    public async Task Peer_is_shown_the_only_flavour_and_of_two_the_settings(
+        RecordFlavour setting, int standard, int rust, RecordFlavour shown)
     {
         _frontEnd.Dispose();
         _frontEnd = new FrontEndFixture(configure: options => options.FlavourForUnknownPeers = setting);
@@ -168,7 +169,8 @@ public sealed class UnknownPeerTests : IDisposable
 
     private static RecordFlavour FlavourOf(Registration registration)
     {
-        Assert.Equal(SignedPeerRecordError.None, SignedPeerRecord.TryOpen(registration.SignedPeerRecord.Span, out SignedPeerRecord? record));
+        Assert.Equal(
+            SignedPeerRecordError.None, SignedPeerRecord.TryOpen(registration.SignedPeerRecord.Span, out SignedPeerRecord? record));
         return record!.Flavour;
     }
 

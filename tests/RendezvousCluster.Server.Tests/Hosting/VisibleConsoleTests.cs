@@ -66,7 +66,9 @@ public sealed class VisibleConsoleTests
         using ServiceProvider provider = services.BuildServiceProvider();
         ConsoleFormatter formatter = provider.GetServices<ConsoleFormatter>().Single(candidate => candidate.Name == name);
         using var output = new StringWriter();
-        formatter.Write(new LogEntry<string>(LogLevel.Warning, "Akka.Actor", new EventId(7), message, exception, (text, _) => text), scopeProvider: null, output);
+        formatter.Write(
+            new LogEntry<string>(LogLevel.Warning, "Akka.Actor", new EventId(7), message, exception, (text, _) => text),
+            scopeProvider: null, output);
         return output.ToString();
     }
 

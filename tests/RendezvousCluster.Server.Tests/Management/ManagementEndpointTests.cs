@@ -57,7 +57,9 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
         _registry.IsReady = false;
         _registry.Reason = "this node is stopping";
         HttpResponseMessage stopping = await GetAsync("/readyz");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "this node is stopping\n"), (stopping.StatusCode, await stopping.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "this node is stopping\n"),
+            (stopping.StatusCode, await stopping.Content.ReadAsStringAsync()));
     }
 
     [Fact]

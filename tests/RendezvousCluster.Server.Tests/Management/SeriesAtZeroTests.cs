@@ -10,8 +10,9 @@ using RendezvousCluster.Server.Management;
 namespace RendezvousCluster.Server.Tests.Management;
 
 /// <summary>
-/// The figures of a server that has just started and served nobody: every series that it will ever have is there, those of counters at zero. A series that appears with its
-/// first event, at 1, has never grown for an alert. Histograms are left out: they appear with their first measurement.
+/// The figures of a server that has just started and served nobody: every series that it will ever have is there, those of counters at
+/// zero. A series that appears with its first event, at 1, has never grown for an alert. Histograms are left out: they appear with their
+/// first measurement.
 /// </summary>
 [Collection(WholeServerCollection.Name)]
 public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
@@ -66,7 +67,8 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
         string figures = await FiguresAsync();
 
         (string Name, double Value)[] counters = [.. Series(figures).Where(series => OfPeers().IsMatch(series.Name))];
-        Assert.Contains("rendezvous_server_requests_total{kind=\"register\",status=\"unavailable\"}", counters.Select(series => series.Name));
+        Assert.Contains(
+            "rendezvous_server_requests_total{kind=\"register\",status=\"unavailable\"}", counters.Select(series => series.Name));
         Assert.All(counters, series => Assert.Equal((series.Name, 0), (series.Name, series.Value)));
     }
 
@@ -75,7 +77,9 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     {
         await FiguresAsync();
 
-        Assert.DoesNotContain(SeriesCounter.Undeclared, series => series.StartsWith("rendezvous.", StringComparison.Ordinal) || series.StartsWith("libp2p.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            SeriesCounter.Undeclared,
+            series => series.StartsWith("rendezvous.", StringComparison.Ordinal) || series.StartsWith("libp2p.", StringComparison.Ordinal));
     }
 
     // Labels in the order of their names; the scope of the exporter is not ours.
@@ -96,7 +100,8 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private static string ExpectedPath([CallerFilePath] string callerPath = "") => Path.Combine(Path.GetDirectoryName(callerPath)!, "Expected", "series.txt");
+    private static string ExpectedPath([CallerFilePath] string callerPath = "") =>
+        Path.Combine(Path.GetDirectoryName(callerPath)!, "Expected", "series.txt");
 
     [GeneratedRegex(@"^# TYPE ((?:rendezvous|libp2p)_[a-z0-9_]+) histogram", RegexOptions.Multiline)]
     private static partial Regex Histogram();

@@ -53,7 +53,8 @@ public sealed class ClusterSettingsTests
     [Fact]
     public void A_front_end_needs_seeds_and_no_storage()
     {
-        Assert.Empty(Failures(Certified(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterBind = "10.0.0.5:4053" })));
+        Assert.Empty(
+            Failures(Certified(new ServerOptions { Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterBind = "10.0.0.5:4053" })));
         Assert.Contains("name at least one", Assert.Single(Failures(new ServerOptions { Roles = "frontend" })), StringComparison.Ordinal);
     }
 

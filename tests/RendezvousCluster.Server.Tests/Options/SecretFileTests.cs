@@ -40,6 +40,7 @@ public sealed class SecretFileTests : IDisposable
     {
         Assert.Equal($"The file '{_file}' is empty.", Assert.Throws<ServerStartException>(() => SecretFile.Read(_file, _log)).Message);
         Assert.StartsWith(
-            "The file '/no/such/file' cannot be read: ", Assert.Throws<ServerStartException>(() => SecretFile.Read("/no/such/file", _log)).Message, StringComparison.Ordinal);
+            "The file '/no/such/file' cannot be read: ",
+            Assert.Throws<ServerStartException>(() => SecretFile.Read("/no/such/file", _log)).Message, StringComparison.Ordinal);
     }
 }

@@ -105,7 +105,8 @@ public sealed class ServerConfigurationTests : IDisposable
     [Fact]
     public void A_misspelt_variable_is_named_with_the_one_that_may_be_meant()
     {
-        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection([new("Rendezvous:MinTtl", "60"), new("Rendezvous:Seeds", "a:1")]).Build()
+        IConfigurationSection section =
+            new ConfigurationBuilder().AddInMemoryCollection([new("Rendezvous:MinTtl", "60"), new("Rendezvous:Seeds", "a:1")]).Build()
             .GetSection(ServerOptions.Section);
 
         IReadOnlyList<string> failures = SettingKeys.Check(section, typeof(ServerOptions), _ => new SettingSource(File: null));

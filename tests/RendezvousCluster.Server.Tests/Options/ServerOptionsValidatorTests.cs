@@ -120,7 +120,8 @@ public sealed class ServerOptionsValidatorTests
     {
         var certified = new ServerOptions
         {
-            Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterCertificate = "node.pem", ClusterKey = "node.key", ClusterAuthority = "ca.pem",
+            Roles = "frontend", Seeds = ["10.0.0.6:4053"], ClusterCertificate = "node.pem", ClusterKey = "node.key",
+            ClusterAuthority = "ca.pem",
         };
         Assert.True(Validate(certified).Succeeded);
         Assert.Contains(

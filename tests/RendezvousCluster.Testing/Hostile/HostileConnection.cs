@@ -11,8 +11,8 @@ using RendezvousCluster.Libp2p.Security.Noise;
 namespace RendezvousCluster.Testing.Hostile;
 
 /// <summary>
-/// A connection over a real socket whose peer upgrades it honestly and then writes muxer frames by hand. It reads nothing after the upgrade, so the point
-/// can write only what fits the sockets' buffers.
+/// A connection over a real socket whose peer upgrades it honestly and then writes muxer frames by hand. It reads nothing after the
+/// upgrade, so the point can write only what fits the sockets' buffers.
 /// </summary>
 public sealed class HostileConnection : IAsyncDisposable
 {

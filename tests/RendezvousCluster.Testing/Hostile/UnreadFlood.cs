@@ -5,8 +5,9 @@ using RendezvousCluster.Testing.Rendezvous;
 namespace RendezvousCluster.Testing.Hostile;
 
 /// <summary>
-/// Many connections that ask and never read. On each, some streams ask DISCOVER of a large namespace, so that pages lie ready that nobody takes; then many more
-/// are filled up to their window with DISCOVER frames that nobody will serve. The flood holds what it opened until it is disposed.
+/// Many connections that ask and never read. On each, some streams ask DISCOVER of a large namespace, so that pages lie ready that nobody
+/// takes; then many more are filled up to their window with DISCOVER frames that nobody will serve. The flood holds what it opened until it
+/// is disposed.
 /// </summary>
 public sealed class UnreadFlood : IAsyncDisposable
 {
@@ -47,7 +48,8 @@ public sealed class UnreadFlood : IAsyncDisposable
         }
     }
 
-    private static async Task FloodAsync(HostileConnection connection, FloodShape shape, byte[] asking, byte[] filling, CancellationToken limit)
+    private static async Task FloodAsync(
+        HostileConnection connection, FloodShape shape, byte[] asking, byte[] filling, CancellationToken limit)
     {
         for (int stream = 0; stream < shape.AskingStreams + shape.FilledStreams; stream++)
         {

@@ -8,14 +8,16 @@ namespace RendezvousCluster.Testing.Registry;
 
 public abstract partial class RegistryConformance
 {
-    private static readonly FlavourPreference RustFirst = FlavourPreference.Of(RegistrationFlavours.RoutingState, RegistrationFlavours.Standard);
+    private static readonly FlavourPreference RustFirst = FlavourPreference.Of(
+        RegistrationFlavours.RoutingState, RegistrationFlavours.Standard);
 
     [Fact]
     public async Task Flavours_that_are_not_wanted_take_no_room_in_a_page()
     {
         await RegisterFlavoursAsync(standard: 30, rust: 3);
 
-        DiscoverReply reply = await SendAsync(Discover(limit: 3) with { Flavours = FlavourPreference.Of(RegistrationFlavours.RoutingState) });
+        DiscoverReply reply = await SendAsync(
+            Discover(limit: 3) with { Flavours = FlavourPreference.Of(RegistrationFlavours.RoutingState) });
 
         Assert.Equal(RegistrationFlavours.RoutingState, reply.Flavours);
         AssertEnvelopes(reply.Registrations, [.. Enumerable.Range(100, 3).Select(peer => TestPeers.Envelope(peer))]);
@@ -33,7 +35,8 @@ public abstract partial class RegistryConformance
         IReadOnlyList<DiscoveredRegistration> found =
             await DiscoverOkAsync(Discover(limit: 30) with { Flavours = FlavourPreference.Of(RegistrationFlavours.BothSigned) });
 
-        AssertEnvelopes(found, [.. Enumerable.Range(0, 15).SelectMany(pair => new[] { TestPeers.Envelope(pair), TestPeers.Envelope(100 + pair) })]);
+        AssertEnvelopes(
+            found, [.. Enumerable.Range(0, 15).SelectMany(pair => new[] { TestPeers.Envelope(pair), TestPeers.Envelope(100 + pair) })]);
     }
 
     [Theory]
@@ -80,7 +83,8 @@ public abstract partial class RegistryConformance
 
         AssertEnvelopes(standard.Registrations, TestPeers.Envelope(1), TestPeers.Envelope(2));
         Assert.Equal(standard.Registrations[^1].Revision, standard.CookieRevision);
-        Assert.Empty((await SendAsync(next with { AfterRevision = standard.CookieRevision, FlavoursRead = standard.Flavours })).Registrations);
+        Assert.Empty(
+            (await SendAsync(next with { AfterRevision = standard.CookieRevision, FlavoursRead = standard.Flavours })).Registrations);
     }
 
     [Fact]

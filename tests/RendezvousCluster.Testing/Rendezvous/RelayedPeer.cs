@@ -3,8 +3,8 @@ using RendezvousCluster.Libp2p.Identity;
 namespace RendezvousCluster.Testing.Rendezvous;
 
 /// <summary>
-/// What an ordinary peer announces that is reached through two relays, in both IP versions: its own addresses of each transport, and those of each
-/// relay, for the relayed connection itself and for WebRTC over it.
+/// What an ordinary peer announces that is reached through two relays, in both IP versions: its own addresses of each transport, and those
+/// of each relay, for the relayed connection itself and for WebRTC over it.
 /// </summary>
 public static class RelayedPeer
 {

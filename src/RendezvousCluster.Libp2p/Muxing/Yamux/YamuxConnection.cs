@@ -10,11 +10,9 @@ namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 /// <remarks>
 /// <para>
 /// <b>Windows bound memory.</b> A Data frame may not be longer than what is left of its stream's window; that is checked on its header,
-/// before
-/// a stream is created for it, and one byte more ends the connection. The window opens again only for what the application consumed, and
-/// not
-/// while the connection as a whole holds more than it may: then updates are withheld until it holds less. Windows that are open cannot be taken
-/// back, so a remote that fills many of them gets beyond that bound all the same; staying there ends the connection.
+/// before a stream is created for it, and one byte more ends the connection. The window opens again only for what the application consumed,
+/// and not while the connection as a whole holds more than it may: then updates are withheld until it holds less. Windows that are open
+/// cannot be taken back, so a remote that fills many of them gets beyond that bound all the same; staying there ends the connection.
 /// </para>
 /// <para>
 /// <b>One slot each</b> for the pong we owe, our own ping and the go-away. A ping that finds the pong slot taken waits at the

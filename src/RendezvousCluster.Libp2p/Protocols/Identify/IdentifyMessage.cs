@@ -106,7 +106,8 @@ internal sealed class IdentifyMessage(Libp2pLimits limits)
     }
 
     /// <summary>
-    /// At most so many bytes of text, without what could forge a log line or another name: characters that are not seen, and bytes that are no UTF-8.
+    /// At most so many bytes of text, without what could forge a log line or another name: characters that are not seen, and bytes that are
+    /// no UTF-8.
     /// </summary>
     private static string ToPrintable(ReadOnlySpan<byte> value, int maxBytes)
     {

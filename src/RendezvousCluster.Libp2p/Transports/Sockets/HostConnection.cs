@@ -9,8 +9,9 @@ namespace RendezvousCluster.Libp2p.Transports.Sockets;
 /// <summary>
 /// A socket's connection, accepted or dialled, as Kestrel and the transports see it.
 ///
-/// Rules. An accepted one holds a place of the limits until its socket is closed; the place is among its features, where the transports find it.
-/// Closing lets what is written go out, but no longer than a peer may refuse to read: Kestrel's own connection would wait for ever with its socket.
+/// Rules. An accepted one holds a place of the limits until its socket is closed; the place is among its features, where the transports
+/// find it. Closing lets what is written go out, but no longer than a peer may refuse to read: Kestrel's own connection would wait for ever
+/// with its socket.
 /// </summary>
 internal sealed class HostConnection : ConnectionContext
 {

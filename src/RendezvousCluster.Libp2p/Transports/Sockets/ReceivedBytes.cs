@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace RendezvousCluster.Libp2p.Transports.Sockets;
 
 /// <summary>
-/// Whether the other side of a connection has ever sent a byte, as the kernel knows it: also when this process has not come to read it, or has read
-/// it and has not come to look at it.
+/// Whether the other side of a connection has ever sent a byte, as the kernel knows it: also when this process has not come to read it, or
+/// has read it and has not come to look at it.
 /// </summary>
 internal static class ReceivedBytes
 {

@@ -16,8 +16,8 @@ internal static class SocketBinding
     private const int Backlog = 512;
 
     /// <summary>
-    /// Binds an endpoint and listens. An IPv6 address serves IPv6 only: <c>/ip6/::</c> serves what it says and leaves <c>/ip4/0.0.0.0</c> of the same
-    /// port free, in whichever order the two are given.
+    /// Binds an endpoint and listens. An IPv6 address serves IPv6 only: <c>/ip6/::</c> serves what it says and leaves <c>/ip4/0.0.0.0</c>
+    /// of the same port free, in whichever order the two are given.
     /// </summary>
     /// <exception cref="SocketException">The endpoint cannot be bound.</exception>
     public static Socket Listen(IPEndPoint endPoint)

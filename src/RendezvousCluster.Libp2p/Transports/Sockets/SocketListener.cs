@@ -8,10 +8,12 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Transports.Sockets;
 
 /// <summary>
-/// Accepts connections and shows each to the door before a byte of it is read: what is refused is closed at once and costs no more than that.
+/// Accepts connections and shows each to the door before a byte of it is read: what is refused is closed at once and costs no more than
+/// that.
 ///
-/// Rules. Nothing that happens to one connection ends the listener: one that is reset before it is accepted is passed over. Where the system
-/// has no descriptor or memory left, the accept is tried again after a pause; the loop neither ends nor spins, and there is one line a minute.
+/// Rules. Nothing that happens to one connection ends the listener: one that is reset before it is accepted is passed over. Where the
+/// system has no descriptor or memory left, the accept is tried again after a pause; the loop neither ends nor spins, and there is one line
+/// a minute.
 /// </summary>
 internal sealed partial class SocketListener : IConnectionListener
 {
@@ -26,7 +28,8 @@ internal sealed partial class SocketListener : IConnectionListener
     private readonly ILogger _logger;
     private long? _toldAt;
 
-    public SocketListener(Socket socket, Door door, Func<Socket, ConnectionScope?, HostConnection> create, TimeProvider timeProvider, ILogger logger)
+    public SocketListener(
+        Socket socket, Door door, Func<Socket, ConnectionScope?, HostConnection> create, TimeProvider timeProvider, ILogger logger)
     {
         _socket = socket;
         _door = door;
@@ -47,11 +50,13 @@ internal sealed partial class SocketListener : IConnectionListener
             {
                 accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception exception)
+                when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return null;
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
                 continue;
             }

@@ -8,8 +8,8 @@ using RendezvousCluster.Libp2p.Limits;
 namespace RendezvousCluster.Libp2p.Transports.Sockets;
 
 /// <summary>
-/// What Kestrel listens with, in place of its own sockets: every connection comes through a <see cref="Door"/>. Dialled sockets become the same
-/// kind of connection.
+/// What Kestrel listens with, in place of its own sockets: every connection comes through a <see cref="Door"/>. Dialled sockets become the
+/// same kind of connection.
 /// </summary>
 internal sealed class SocketListenerFactory(Door door, TimeSpan closeTimeout, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     : IConnectionListenerFactory, IDisposable

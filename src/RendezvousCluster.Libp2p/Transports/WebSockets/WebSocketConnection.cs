@@ -13,7 +13,8 @@ internal sealed class WebSocketConnection : RawConnection, IDuplexPipe
     private readonly Action? _cut;
     private int _disposed;
 
-    public WebSocketConnection(WebSocket webSocket, Multiaddr localAddress, Multiaddr remoteAddress, IPAddress? remoteIp, Action? cut = null)
+    public WebSocketConnection(
+        WebSocket webSocket, Multiaddr localAddress, Multiaddr remoteAddress, IPAddress? remoteIp, Action? cut = null)
     {
         _webSocket = webSocket;
         _cut = cut;

@@ -79,7 +79,8 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
         {
             webSocket.Dispose();
             // It may quote headers of the answer.
-            throw new TransportException($"Cannot reach {address}: {VisibleText.Of(exception.InnerException?.Message ?? exception.Message)}", exception);
+            throw new TransportException(
+                $"Cannot reach {address}: {VisibleText.Of(exception.InnerException?.Message ?? exception.Message)}", exception);
         }
         catch (OperationCanceledException)
         {

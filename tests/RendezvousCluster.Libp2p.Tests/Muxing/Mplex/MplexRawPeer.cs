@@ -34,7 +34,8 @@ internal sealed class MplexRawPeer : IAsyncDisposable
     {
         DuplexPipePair pipes = DuplexPipePair.Create();
         var time = new TimerProbe();
-        var connection = new MplexConnection(pipes.Left, isDialer, limits ?? new Libp2pLimits(), time, NullLogger.Instance, firstStreamId: firstStreamId);
+        var connection = new MplexConnection(
+            pipes.Left, isDialer, limits ?? new Libp2pLimits(), time, NullLogger.Instance, firstStreamId: firstStreamId);
         connection.Start();
         return new MplexRawPeer(pipes.Right, connection, time);
     }

@@ -38,7 +38,8 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
         DuplexPipePair pipes = DuplexPipePair.Create();
         var time = new TimerProbe();
         IDuplexPipe transport = wrap is null ? pipes.Left : wrap(pipes.Left);
-        var connection = new YamuxConnection(transport, isDialer, limits ?? new Libp2pLimits(), time, NullLogger.Instance, firstStreamId: firstStreamId);
+        var connection = new YamuxConnection(
+            transport, isDialer, limits ?? new Libp2pLimits(), time, NullLogger.Instance, firstStreamId: firstStreamId);
         connection.Start();
         return new YamuxRawPeer(pipes.Right, connection, time);
     }

@@ -140,7 +140,8 @@ public sealed class YamuxWindowTests
     [Fact]
     public async Task Updates_are_withheld_while_the_connection_holds_too_much()
     {
-        await using YamuxRawPeer peer = YamuxRawPeer.Start(new Libp2pLimits { MaxReceiveBytesPerConnection = Window, ReceiveOverrunPause = TimeSpan.Zero });
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(
+            new Libp2pLimits { MaxReceiveBytesPerConnection = Window, ReceiveOverrunPause = TimeSpan.Zero });
         IMuxedStream first = await peer.OpenAsync(1);
         IMuxedStream second = await peer.OpenAsync(3);
         await peer.SendDataAsync(1, Window);
@@ -162,7 +163,8 @@ public sealed class YamuxWindowTests
     [Fact]
     public async Task Disposing_an_unread_stream_gives_its_share_back_to_the_others()
     {
-        await using YamuxRawPeer peer = YamuxRawPeer.Start(new Libp2pLimits { MaxReceiveBytesPerConnection = Window, ReceiveOverrunPause = TimeSpan.Zero });
+        await using YamuxRawPeer peer = YamuxRawPeer.Start(
+            new Libp2pLimits { MaxReceiveBytesPerConnection = Window, ReceiveOverrunPause = TimeSpan.Zero });
         IMuxedStream first = await peer.OpenAsync(1);
         IMuxedStream second = await peer.OpenAsync(3);
         await peer.SendDataAsync(1, Window);

@@ -50,5 +50,6 @@ public sealed class WebSocketTransportTests : TransportConformance
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
     }
 
-    private protected override ITransport Create(SocketListenerFactory sockets) => new WebSocketTransport(sockets, NullLoggerFactory.Instance);
+    private protected override ITransport Create(SocketListenerFactory sockets) =>
+        new WebSocketTransport(sockets, NullLoggerFactory.Instance);
 }
