@@ -9,6 +9,7 @@ export const PROTOCOL = '/rendezvous/1.0.0'
 
 const MAX_RESPONSE_BYTES = 1024 * 1024 // the limit of rust's clients, which every point keeps to be read by them
 const CLOSE_MILLISECONDS = 500 // how long an answered stream waits for the point to close its side
+const UNREGISTER_MILLISECONDS = 2000 // how long an UNREGISTER, which has no answer, waits for it
 const DEFAULT_TTL_SECONDS = 7200 // the specification's
 const SHORT_PAGE = 50 // fewer than any known server gives at once
 const TYPE = MessageType.values
@@ -21,6 +22,11 @@ export class Refused extends Error {
   constructor (status, statusText) {
     super(`${STATUS_NAME[status] ?? status}: ${statusText}`)
   }
+}
+
+/** A point neither closed nor reset the stream of an UNREGISTER in time. */
+export class StillOpen extends Error {
+  name = 'StillOpen'
 }
 
 /**
@@ -38,8 +44,8 @@ export async function onSession (node, point, ask, options) {
 
 /**
  * Unregisters, and finds out whether that is done. UNREGISTER has no answer, and a reset behind it may mean that it failed, as at our points,
- * or nothing at all, as at Go's, which end every stream so. What the point lists afterwards shows it; where that is too much for one short
- * page, how it ends the stream of an answered request.
+ * or nothing at all, as at Go's, which end every stream so; some points leave the stream open. What the point lists afterwards shows it; where
+ * that is too much for one short page, how it ends the stream of an answered request.
  */
 export async function unregister (node, point, ns, options) {
   const session = await openSession(node, point, options)
@@ -47,7 +53,7 @@ export async function unregister (node, point, ns, options) {
   try {
     await session.finish(options)
   } catch (error) {
-    if (!isReset(error) || !await isUnregistered(node, point, ns, options)) {
+    if (!(isReset(error) || error instanceof StillOpen) || !await isUnregistered(node, point, ns, options)) {
       throw error
     }
   }
@@ -126,10 +132,10 @@ export class RendezvousSession {
    * Half-closes, now that everything asked is answered, and waits until the point closes too. However it ends a stream that it has answered
    * on, the answers count.
    * @returns 'closed', 'reset', or 'open' when the point did neither in time
-   * @throws when the point ends the stream otherwise than by closing it and the last request was an UNREGISTER
+   * @throws when the last request was an UNREGISTER and the point does anything but close the stream in time
    */
   async finish (options) {
-    const timeout = this.#isAnswered ? AbortSignal.timeout(CLOSE_MILLISECONDS) : undefined
+    const timeout = AbortSignal.timeout(this.#isAnswered ? CLOSE_MILLISECONDS : UNREGISTER_MILLISECONDS)
     try {
       await until(timeout, this.#readToEnd(options))
       return 'closed'
@@ -137,6 +143,12 @@ export class RendezvousSession {
       if (this.#isAnswered && (isReset(error) || timeout.aborted)) {
         this.#stream.abort(error)
         return isReset(error) ? 'reset' : 'open'
+      }
+
+      if (timeout.aborted && error === timeout.reason) {
+        const stillOpen = new StillOpen('the point did not close the stream of an UNREGISTER')
+        this.#stream.abort(stillOpen)
+        throw stillOpen
       }
 
       throw error
@@ -204,10 +216,6 @@ function isReset (error) {
 }
 
 async function until (signal, promise) {
-  if (signal === undefined) {
-    return await promise
-  }
-
   promise.catch(() => {}) // when the time is up first, nobody waits for it any more
   const timeUp = new Promise((resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
   return await Promise.race([promise, timeUp])

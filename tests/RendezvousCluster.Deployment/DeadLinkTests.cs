@@ -11,7 +11,6 @@ namespace RendezvousCluster.Deployment;
 /// Peers whose link goes down: no FIN, no RST, nothing ever again. Where the machine allows no networks of their own there is nothing to
 /// test.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
 {
     private const int PeersOfEachKind = 8;

@@ -17,6 +17,7 @@ internal static class ServerSettings
             Assert.StartsWith($"{ServerOptions.Section}__", variable.Key, StringComparison.Ordinal);
             return KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value);
         }));
+        ServerConfiguration.Check(configuration);
         ServerOptions options = ServerConfiguration.Bind(configuration);
         ValidateOptionsResult result = new ServerOptionsValidator().Validate(null, options);
         Assert.True(result.Succeeded, result.FailureMessage);

@@ -46,6 +46,9 @@ internal sealed partial class RegistryReadiness(
     /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A node that starts is not ready at first, and warns of it only after this time: joining takes seconds on a busy machine.</summary>
+    private static readonly TimeSpan QuietStart = TimeSpan.FromSeconds(15);
+
     /// <summary>A look waits this long for an answer.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
@@ -141,7 +144,7 @@ internal sealed partial class RegistryReadiness(
                 return true;
             }
 
-            if (told != cause.State)
+            if (told != cause.State && TimeProvider.System.GetElapsedTime(start) >= QuietStart)
             {
                 told = cause.State;
                 LogNotReady(cause.Text);

@@ -41,7 +41,9 @@ internal static class ServerConfiguration
         }
     }
 
-    private static void Check(IConfigurationRoot configuration)
+    /// <summary>Refuses keys and values that the server does not know, each by the name of its source.</summary>
+    /// <exception cref="ServerStartException">There are some.</exception>
+    public static void Check(IConfigurationRoot configuration)
     {
         IReadOnlyList<string> failures = SettingKeys.Check(
             configuration.GetSection(ServerOptions.Section), typeof(ServerOptions), path => SettingSource.Of(configuration, path));

@@ -1,8 +1,12 @@
 using Akka;
 using Akka.Actor;
 using Akka.Persistence;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Journal;
 
@@ -47,11 +51,11 @@ public abstract class BigRowTests : TestsOnAStore
         {
             switch (message)
             {
-                case SnapshotOffer { Snapshot: byte[] snapshot }:
-                    _recovered.Add(snapshot);
+                case SnapshotOffer { Snapshot: NamespaceSnapshot snapshot }:
+                    _recovered.Add(Assert.Single(snapshot.Registrations).Envelope.ToArray());
                     break;
-                case byte[] @event:
-                    _recovered.Add(@event);
+                case Registered registered:
+                    _recovered.Add(registered.Envelope.ToArray());
                     break;
             }
         }
@@ -62,20 +66,32 @@ public abstract class BigRowTests : TestsOnAStore
             {
                 case Snapshot save:
                     _waiting = Sender;
-                    SaveSnapshot(save.Bytes);
+                    SaveSnapshot(SnapshotOf(save.Bytes));
                     break;
                 case SaveSnapshotSuccess or SaveSnapshotFailure:
                     _waiting.Tell(message);
                     break;
                 case Event write:
                     IActorRef sender = Sender;
-                    Persist(write.Bytes, _ => sender.Tell(Done.Instance));
+                    Persist(EventOf(write.Bytes), _ => sender.Tell(Done.Instance));
                     break;
                 case Done:
                     Sender.Tell(_recovered);
                     break;
             }
         }
+
+        // Stores keep what is the registry's own and nothing else, so the bytes stand where a record does.
+        private static NamespaceSnapshot SnapshotOf(byte[] bytes) => new(
+            RendezvousNamespace.Parse("big"),
+            Sequence: 0,
+            LastRevision: 1,
+            [new Registration(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 1, 1, 1)],
+            [],
+            PreviousSnapshot: 0,
+            DeletedTo: 0);
+
+        private static Registered EventOf(byte[] bytes) => new(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 7200, 1, 1, 1);
 
         internal sealed record Snapshot(byte[] Bytes);
 
