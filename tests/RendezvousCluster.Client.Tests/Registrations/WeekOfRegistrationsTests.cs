@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace RendezvousCluster.Client.Tests.Registrations;
 
 /// <summary>A thousand registrations through a week of virtual time, in which the point dies once a day and forgets them all.</summary>
+[Collection(nameof(Alone))]
 public sealed class WeekOfRegistrationsTests(ITestOutputHelper output)
 {
     private const int Registrations = 1_000;
