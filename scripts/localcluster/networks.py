@@ -32,10 +32,8 @@ class Networks:
         for node in self._nodes:
             if self._namespace(node) in namespaces():
                 ip("netns", "del", self._namespace(node))
-            if self._exists("link", self._cable(node)):
-                ip("link", "del", self._cable(node))
-        if self._exists("link", self._bridge):
-            ip("link", "del", self._bridge)
+            self._remove_link(self._cable(node))
+        self._remove_link(self._bridge)
 
     @property
     def in_use(self) -> bool:
@@ -61,6 +59,16 @@ class Networks:
         for other in self._others(node):
             self._unblock(node, other)
             self._unblock(other, node)
+
+    def _remove_link(self, name: str) -> None:
+        """The kernel takes a cable away by itself some time after one of its ends went with its namespace, perhaps just now."""
+        if not self._exists("link", name):
+            return
+        try:
+            ip("link", "del", name)
+        except ClusterError:
+            if self._exists("link", name):
+                raise
 
     def _create_namespace(self, node: Service) -> None:
         namespace, cable = self._namespace(node), self._cable(node)
