@@ -42,7 +42,7 @@ public sealed partial class ClusterConfigTests
         [
             .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories), .. Directory.EnumerateFiles(Repository.Root, "*.yml"),
             .. Directory.EnumerateFiles(Repository.Root, "*.md"),
-            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*", SearchOption.AllDirectories)
                 .Where(file => !file.Contains("/node_modules/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)

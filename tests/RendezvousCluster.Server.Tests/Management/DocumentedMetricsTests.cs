@@ -14,7 +14,7 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.Management;
 
-/// <summary>A whole server with a peer at its socket: what operations.md says about its figures, and the figures.</summary>
+/// <summary>A whole server with a peer at its socket: what the page Monitor says about its figures, and the figures.</summary>
 [Collection(WholeServerCollection.Name)]
 public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
 {
@@ -96,7 +96,7 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
             root = Path.GetDirectoryName(root)!;
         }
 
-        string text = File.ReadAllText(Path.Combine(root, "docs", "operations.md"));
+        string text = File.ReadAllText(Path.Combine(root, "docs", "operations", "monitor.md"));
         return [.. DocumentedName().Matches(text).Select(match => match.Groups[1].Value).Where(name => name != OfCertificates).Order(StringComparer.Ordinal)];
     }
 
