@@ -10,6 +10,7 @@ using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry;
 
+// Request path, step 12: reach the owner of the namespace.
 /// <summary>
 /// The registry of the cluster as a front end on one node sees it: each command is asked of the entity of its namespace, wherever that lives.
 /// </summary>

@@ -4,6 +4,7 @@ using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
+// Request path, step 14: decide.
 internal sealed partial class NamespaceState
 {
     /// <summary>What a REGISTER leads to.</summary>

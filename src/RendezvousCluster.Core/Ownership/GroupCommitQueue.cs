@@ -2,6 +2,7 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Core.Ownership;
 
+// Request path, step 13: queue while a write is in flight.
 /// <summary>
 /// The commands that wait for the write in flight to end, in order of arrival. A batch takes at most one command per peer: commands of one
 /// peer depend on one another, so each is decided after the one before it is committed. Commands of a peer are never reordered.

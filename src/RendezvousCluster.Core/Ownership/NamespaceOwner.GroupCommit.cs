@@ -4,6 +4,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core.Ownership;
 
+// Request path, step 16: apply the events, then answer.
 internal sealed partial class NamespaceOwner<TCaller>
 {
     private readonly GroupCommitQueue<WaitingCommand> _queue = new();

@@ -4,6 +4,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core.Quotas;
 
+// Request path, step 11: take a place in the quota and in the total.
 /// <summary>
 /// One part of the ledger: which peers have registrations where, and until when. It bounds how many a peer may have, and all peers together. Pure, as
 /// a namespace's state is.

@@ -7,6 +7,7 @@ using RendezvousCluster.Libp2p.Security;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
+// Request path, step 3: upgrade to security and streams.
 /// <summary>
 /// Turns raw bytes into streams, in the order that every libp2p implementation uses:
 /// multistream-select → security → (the handshake's early muxer | multistream-select) → muxer.

@@ -8,6 +8,7 @@ using RendezvousCluster.Libp2p.Negotiation;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
+// Request path, step 6: agree on a protocol for the stream.
 /// <summary>
 /// A live connection: accepts the remote's streams, agrees on a protocol for each and hands it to its handler.
 ///

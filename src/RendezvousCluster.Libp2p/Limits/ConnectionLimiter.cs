@@ -3,6 +3,7 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
+// Request path, step 2: take a place among the connections.
 /// <summary>
 /// Counts connections against the limits: host → subnet → IP address → peer. A connection reserves its place when it is accepted, before a
 /// byte of it is read, and closing its <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life

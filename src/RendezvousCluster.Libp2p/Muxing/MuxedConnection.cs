@@ -5,6 +5,7 @@ using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Muxing;
 
+// Request path, step 5: split the connection into streams.
 /// <summary>
 /// What yamux and mplex connections have in common: one loop that reads, one that writes, a table of streams, and one end.
 /// </summary>

@@ -11,6 +11,7 @@ using RendezvousCluster.Libp2p.Transports.Sockets;
 
 namespace RendezvousCluster.Libp2p.Transports;
 
+// Request path, step 1: accept a connection.
 /// <summary>
 /// One Kestrel server bound to one endpoint: its tuned accept loop, pooled pipelines and graceful stop serve raw TCP and HTTP alike.
 /// A server per listen address keeps them independent: one that cannot be bound leaves the others alone.

@@ -3,6 +3,7 @@ using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Protocol.Validation;
 
+// Request path, step 8: validate namespace, TTL and record.
 /// <summary>
 /// Decides whether a REGISTER is well formed and the peer's own: everything that can be known without looking at what is stored. The
 /// cheap rules come first, the signature last. No clock, no I/O.

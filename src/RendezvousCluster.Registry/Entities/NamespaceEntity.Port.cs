@@ -8,6 +8,7 @@ using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
 
+// Request path, step 15: commit to the journal.
 internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
 {
     private int _eventsInFlight;

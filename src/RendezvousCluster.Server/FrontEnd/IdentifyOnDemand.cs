@@ -4,6 +4,7 @@ using RendezvousCluster.Libp2p.Protocols.Identify;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
+// Request path, step 9: learn which flavours the peer reads.
 /// <summary>
 /// Asks a connection's peer for identify when an answer depends on it, once. Whoever needs it meanwhile waits for the same answer; none
 /// of them owns the asking, so a request that gives up takes nothing from the others. An ask that fails, or takes too long, is not

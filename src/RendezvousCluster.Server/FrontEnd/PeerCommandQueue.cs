@@ -3,6 +3,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
+// Request path, step 10: order the commands of one peer.
 /// <summary>What <see cref="PeerCommandQueue"/> puts in order: one peer in one namespace; null stands for "all of mine".</summary>
 internal readonly record struct CommandKey(PeerId Peer, RendezvousNamespace? Namespace);
 

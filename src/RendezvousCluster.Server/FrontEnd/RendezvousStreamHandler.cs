@@ -8,6 +8,7 @@ using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
+// Request path, step 7: read a bounded frame and decode it.
 /// <summary>
 /// The server's side of a rendezvous stream. The rules it keeps:
 /// <list type="bullet">

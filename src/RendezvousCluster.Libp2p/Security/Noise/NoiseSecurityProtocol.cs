@@ -4,6 +4,7 @@ using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Security.Noise;
 
+// Request path, step 4: authenticate the peer.
 /// <summary>
 /// libp2p's Noise: the XX handshake, in which each side proves with its identity key that the Diffie-Hellman key it uses is its own, then
 /// sealed frames both ways.
