@@ -10,9 +10,9 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client;
 
 /// <summary>
-/// A client of several rendezvous points: registers this node and keeps it registered, discovers others, and watches them come and go. It works as
-/// long as one of its points does. It trusts none of them: records are verified, everything is bounded, and nobody who is discovered is dialled by
-/// itself. Safe for use from several threads at once.
+/// A client of several rendezvous points: registers this node and keeps it registered, discovers others, and watches them come and go. It
+/// works as long as one of its points does. It trusts none of them: records are verified, everything is bounded, and nobody who is
+/// discovered is dialled by itself. Safe for use from several threads at once.
 /// </summary>
 public sealed class RendezvousClient : IAsyncDisposable
 {
@@ -35,7 +35,8 @@ public sealed class RendezvousClient : IAsyncDisposable
     }
 
     internal RendezvousClient(
-        IRendezvousNode node, RendezvousClientOptions options, TimeProvider timeProvider, Func<double> jitter, ILoggerFactory? loggerFactory = null)
+        IRendezvousNode node, RendezvousClientOptions options, TimeProvider timeProvider, Func<double> jitter,
+        ILoggerFactory? loggerFactory = null)
     {
         IReadOnlyList<string> failures = options.Validate();
         if (failures.Count > 0)
@@ -71,7 +72,8 @@ public sealed class RendezvousClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting for the first point; nothing stays registered then.</param>
     /// <returns>The registration, once a first point has granted it.</returns>
     /// <exception cref="FormatException">The namespace is none.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over
+    /// <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
     /// <exception cref="RendezvousException">Every point was tried and none granted it; nothing stays registered.</exception>
     public async Task<RegistrationHandle> RegisterAsync(string ns, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
     {
@@ -90,13 +92,14 @@ public sealed class RendezvousClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins to register this node, and goes on trying until the handle is disposed, whatever the points say at first. For services that start
-    /// before their points do.
+    /// Begins to register this node, and goes on trying until the handle is disposed, whatever the points say at first. For services that
+    /// start before their points do.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="ttl">The time to live to ask for, in whole seconds; null leaves it to the points, which grant two hours.</param>
     /// <exception cref="FormatException">The namespace is none.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over
+    /// <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
     public RegistrationHandle StartRegistration(string ns, TimeSpan? ttl = null)
     {
         ThrowIfNoTtl(ttl);
@@ -114,15 +117,16 @@ public sealed class RendezvousClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Registers this node once at every point, for the time granted: nothing refreshes it, and nothing but <see cref="UnregisterAsync"/> ends it
-    /// earlier. For a node that is run by somebody else, or not for long.
+    /// Registers this node once at every point, for the time granted: nothing refreshes it, and nothing but <see cref="UnregisterAsync"/>
+    /// ends it earlier. For a node that is run by somebody else, or not for long.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="ttl">The time to live to ask for, in whole seconds; null leaves it to the points, which grant two hours.</param>
     /// <param name="cancellationToken">Gives up; where it is registered by then is unknown.</param>
     /// <returns>The time granted, by point; of those that failed there is none.</returns>
     /// <exception cref="FormatException">The namespace is none.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time to live is under a second, or over
+    /// <see cref="RendezvousClientLimits.MaxTtl"/>.</exception>
     /// <exception cref="RendezvousException">No point granted it.</exception>
     public async Task<IReadOnlyDictionary<RendezvousPoint, TimeSpan>> RegisterOnceAsync(
         string ns, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
@@ -134,8 +138,8 @@ public sealed class RendezvousClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Who is registered in a namespace, from all points that answer: verified, and each peer with its newest record. Peers come as they are found;
-    /// one comes a second time only when a slower point has a newer record. The registration of this node is among them.
+    /// Who is registered in a namespace, from all points that answer: verified, and each peer with its newest record. Peers come as they
+    /// are found; one comes a second time only when a slower point has a newer record. The registration of this node is among them.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="limit">How many peers at most; null is all, up to <see cref="RendezvousClientLimits.MaxPeers"/>.</param>
@@ -153,8 +157,9 @@ public sealed class RendezvousClient : IAsyncDisposable
         Discover(null, limit, cancellationToken);
 
     /// <summary>
-    /// Who comes to a namespace, changes and goes; first everybody who is there. It polls every <see cref="RendezvousClientOptions.WatchInterval"/>,
-    /// each time only for what is new, and goes on through failures of the points until it is cancelled or no longer enumerated.
+    /// Who comes to a namespace, changes and goes; first everybody who is there. It polls every
+    /// <see cref="RendezvousClientOptions.WatchInterval"/>, each time only for what is new, and goes on through failures of the points
+    /// until it is cancelled or no longer enumerated.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
@@ -170,8 +175,8 @@ public sealed class RendezvousClient : IAsyncDisposable
         new PeerWatch(_points, null, _context).ChangesAsync(cancellationToken);
 
     /// <summary>
-    /// Unregisters this node at every point, whoever registered it. For registrations of this client, dispose their handle instead: they would
-    /// come back.
+    /// Unregisters this node at every point, whoever registered it. For registrations of this client, dispose their handle instead: they
+    /// would come back.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Client;
 
 /// <summary>
-/// Every bound of the client, in one place: what a point may send, cost, or hold up. A point is a stranger; none of these may be set by what it
-/// says. The defaults are pinned by a golden test: changing one is a visible diff.
+/// Every bound of the client, in one place: what a point may send, cost, or hold up. A point is a stranger; none of these may be set by
+/// what it says. The defaults are pinned by a golden test: changing one is a visible diff.
 /// </summary>
 public sealed class RendezvousClientLimits
 {
@@ -12,8 +12,8 @@ public sealed class RendezvousClientLimits
     public int MaxResponseBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// Registrations asked for, and looked at, per page; what a point sends beyond it is left out. With 400 bytes each, which is much, a page
-    /// stays under a quarter of <see cref="MaxResponseBytes"/>.
+    /// Registrations asked for, and looked at, per page; what a point sends beyond it is left out. With 400 bytes each, which is much, a
+    /// page stays under a quarter of <see cref="MaxResponseBytes"/>.
     /// </summary>
     public int MaxRegistrationsPerPage { get; set; } = 500;
 
@@ -35,8 +35,8 @@ public sealed class RendezvousClientLimits
     public int MaxCookieBytes { get; set; } = 1_024;
 
     /// <summary>
-    /// The most that a time to live counts for, whether granted to us or told of others: the spec's 72 hours. nim's points can tell an absurd
-    /// one.
+    /// The most that a time to live counts for, whether granted to us or told of others: the spec's 72 hours. nim's points can tell an
+    /// absurd one.
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
 
@@ -46,8 +46,8 @@ public sealed class RendezvousClientLimits
     public int MaxRequestsInFlightPerPoint { get; set; } = 8;
 
     /// <summary>
-    /// Requests at one point per second, and as many at once after a pause; more wait. Points close connections that open streams too fast: ours
-    /// allow 500 a second.
+    /// Requests at one point per second, and as many at once after a pause; more wait. Points close connections that open streams too fast:
+    /// ours allow 500 a second.
     /// </summary>
     public int RequestsPerSecondPerPoint { get; set; } = 200;
 
@@ -67,27 +67,33 @@ public sealed class RendezvousClientLimits
     /// </summary>
     public TimeSpan StreamCloseTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long disposing a registration takes to unregister, over all points; what is left then ends with its time to live.</summary>
+    /// <summary>
+    /// How long disposing a registration takes to unregister, over all points; what is left then ends with its time to live.
+    /// </summary>
     public TimeSpan UnregisterTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long the first results of a discovery wait for the slower points, so that each peer comes once, with its newest record. Points that
-    /// take longer are merged in as they answer.
+    /// How long the first results of a discovery wait for the slower points, so that each peer comes once, with its newest record. Points
+    /// that take longer are merged in as they answer.
     /// </summary>
     public TimeSpan MergeWindow { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Least time between two registrations of one namespace at one point, however short the time to live or unsteady the connection.</summary>
+    /// <summary>
+    /// Least time between two registrations of one namespace at one point, however short the time to live or unsteady the connection.
+    /// </summary>
     public TimeSpan MinRefreshInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The wait after a first failure, or a first lost connection; it doubles with each further one, of which a random half is taken.</summary>
+    /// <summary>
+    /// The wait after a first failure, or a first lost connection; it doubles with each further one, of which a random half is taken.
+    /// </summary>
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait after failures. A point that is back is used again within this time.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The wait after a refusal that only a change of the request, or of the point's settings, can end: a namespace, time to live or record that
-    /// it does not take, or a quota.
+    /// The wait after a refusal that only a change of the request, or of the point's settings, can end: a namespace, time to live or record
+    /// that it does not take, or a quota.
     /// </summary>
     public TimeSpan RefusedBackoff { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -8,14 +8,14 @@ namespace RendezvousCluster.Client;
 public sealed class RendezvousClientOptions
 {
     /// <summary>
-    /// The points, as multiaddrs that end in <c>/p2p/</c> and the point's peer id. Several addresses of one peer make one point, tried in this
-    /// order. The nodes of a cluster are points of their own.
+    /// The points, as multiaddrs that end in <c>/p2p/</c> and the point's peer id. Several addresses of one peer make one point, tried in
+    /// this order. The nodes of a cluster are points of their own.
     /// </summary>
     public IList<string> Points { get; init; } = [];
 
     /// <summary>
-    /// At how many of the points a registration is kept; when one of them fails, another takes its place. Null is all, which suits points that
-    /// know nothing of each other. Two suit the nodes of one cluster, for what is registered at one is found at each.
+    /// At how many of the points a registration is kept; when one of them fails, another takes its place. Null is all, which suits points
+    /// that know nothing of each other. Two suit the nodes of one cluster, for what is registered at one is found at each.
     /// </summary>
     public int? RegisterAt { get; set; }
 
@@ -28,15 +28,15 @@ public sealed class RendezvousClientOptions
     public TimeSpan? Ttl { get; set; }
 
     /// <summary>
-    /// Whether addresses that lead into private networks (loopback, link-local, RFC 1918 and the like) are left out of what is discovered, and
-    /// peers that have no other. For applications that dial what they find on the open internet: a bad point could make them knock at doors of
-    /// their own network.
+    /// Whether addresses that lead into private networks (loopback, link-local, RFC 1918 and the like) are left out of what is discovered,
+    /// and peers that have no other. For applications that dial what they find on the open internet: a bad point could make them knock at
+    /// doors of their own network.
     /// </summary>
     public bool DropPrivateAddresses { get; set; }
 
     /// <summary>
-    /// In which form this node describes itself. Null finds out by the point's identify: rust's points take another form than all others, and
-    /// those of the first schema an unsigned one.
+    /// In which form this node describes itself. Null finds out by the point's identify: rust's points take another form than all others,
+    /// and those of the first schema an unsigned one.
     /// </summary>
     public RegistrationFlavour? RecordForm { get; set; }
 
@@ -52,7 +52,9 @@ public sealed class RendezvousClientOptions
     /// <summary>Where it is due at the latest. What is left is for attempts after a failure.</summary>
     public double RefreshTo { get; set; } = 0.75;
 
-    /// <summary>Between two polls of a watch, on average: a random half is added or taken off, so that watchers do not poll in step.</summary>
+    /// <summary>
+    /// Between two polls of a watch, on average: a random half is added or taken off, so that watchers do not poll in step.
+    /// </summary>
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Every bound of the client.</summary>

@@ -1,9 +1,9 @@
 namespace RendezvousCluster.Client;
 
 /// <summary>
-/// A clock that never goes back. Timers run by the machine's steady time, so what is compared with them must too: were the wall clock set back by
-/// an hour, a refresh decided by it would come an hour late. When the wall clock leaps ahead, as after a suspend, this one leaps with it: that
-/// makes refreshes early at worst.
+/// A clock that never goes back. Timers run by the machine's steady time, so what is compared with them must too: were the wall clock set
+/// back by an hour, a refresh decided by it would come an hour late. When the wall clock leaps ahead, as after a suspend, this one leaps
+/// with it: that makes refreshes early at worst.
 /// </summary>
 internal sealed class SteadyClock(TimeProvider timeProvider)
 {

@@ -139,7 +139,8 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
     }
 
     /// <inheritdoc/>
-    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => _walk.ReadAsync(query, cancellationToken);
+    public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) =>
+        _walk.ReadAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     ValueTask<NamespaceListing?> INamespaceDirectory.ListAsync(
@@ -154,7 +155,8 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
                 listed.Add(_byKey.GetValueAtIndex(at));
             }
 
-            return ValueTask.FromResult<NamespaceListing?>(new NamespaceListing(listed, at < _byKey.Count ? _byKey.GetKeyAtIndex(at) : null));
+            return ValueTask.FromResult<NamespaceListing?>(
+                new NamespaceListing(listed, at < _byKey.Count ? _byKey.GetKeyAtIndex(at) : null));
         }
     }
 

@@ -9,13 +9,13 @@ namespace RendezvousCluster.Core;
 /// <summary>A validated REGISTER.</summary>
 /// <param name="Namespace">Where to register.</param>
 /// <param name="Peer">The authenticated peer, who is also the record's.</param>
-/// <param name="Envelope">The signed envelope, verbatim, or the PeerInfo of an unsigned one. It may be kept: nobody writes to this memory any more.</param>
+/// <param name="Envelope">The signed envelope, verbatim, or the PeerInfo of an unsigned one. It may be kept: nobody writes to this memory
+/// any more.</param>
 /// <param name="Flavour">The form it came in.</param>
 /// <param name="RecordSequence">The record's sequence number, 0 for an unsigned registration; lower than the stored one is refused.</param>
 /// <param name="TtlSeconds">The time to live to grant, within the limits.</param>
-/// <param name="Deadline">
-/// When the caller stops waiting; a command that is handled later is dropped. Of two commands of one peer the one with the earlier deadline is
-/// taken for the older, so every caller waits for the same span.
+/// <param name="Deadline"> When the caller stops waiting; a command that is handled later is dropped. Of two commands of one peer the one
+/// with the earlier deadline is taken for the older, so every caller waits for the same span.
 /// </param>
 /// <param name="Admission">Whether it may make a registration that is not there yet; the registry sets it on the way.</param>
 public sealed record RegisterCommand(
@@ -41,7 +41,9 @@ public sealed record RegisterReply(RendezvousStatus Status, string StatusText, u
 /// <param name="Deadline">When the caller stops waiting; see <see cref="RegisterCommand"/>.</param>
 public sealed record UnregisterCommand(RendezvousNamespace? Namespace, PeerId Peer, DateTimeOffset Deadline);
 
-/// <summary>The answer to an <see cref="UnregisterCommand"/>. It is not sent to the peer (the spec has no response); it orders what follows.</summary>
+/// <summary>
+/// The answer to an <see cref="UnregisterCommand"/>. It is not sent to the peer (the spec has no response); it orders what follows.
+/// </summary>
 /// <param name="Status">OK, also when there was nothing to remove; else why it is not known to be done.</param>
 public sealed record UnregisterReply(RendezvousStatus Status);
 
@@ -99,7 +101,8 @@ public sealed record DiscoverAllQuery(WalkPosition Position, int Limit, int MaxB
 /// <summary>The answer to a <see cref="DiscoverAllQuery"/>.</summary>
 /// <param name="Status">OK, or why not (<see cref="RendezvousStatus.InvalidCookie"/> for a position that was never given out).</param>
 /// <param name="StatusText">What the caller should change; empty when OK.</param>
-/// <param name="Registrations">Live registrations, namespace by namespace, ascending by revision in each. May be few, or none, before the end.</param>
+/// <param name="Registrations">Live registrations, namespace by namespace, ascending by revision in each. May be few, or none, before the
+/// end.</param>
 /// <param name="Next">Where to go on next time: in this walk, or at the beginning of the next, which brings what is new.</param>
 /// <param name="IsComplete">Whether this walk has come to its end.</param>
 public sealed record DiscoverAllReply(

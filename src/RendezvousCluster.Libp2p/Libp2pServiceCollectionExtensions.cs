@@ -12,8 +12,7 @@ public static class Libp2pServiceCollectionExtensions
 {
     /// <summary>
     /// Registers a <see cref="Libp2pHost"/> that serves every <see cref="IStreamHandler"/> in the container. The application starts and
-    /// stops
-    /// it: see <see cref="Libp2pHost.StartAsync"/>.
+    /// stops it: see <see cref="Libp2pHost.StartAsync"/>.
     /// </summary>
     public static IServiceCollection AddLibp2p(this IServiceCollection services, Action<Libp2pOptions> configure)
     {
@@ -28,8 +27,8 @@ public static class Libp2pServiceCollectionExtensions
     }
 
     /// <summary>
-    /// As <see cref="AddLibp2p"/>, and the application's generic host starts and stops the libp2p host with its other services, in the order in
-    /// which they were added.
+    /// As <see cref="AddLibp2p"/>, and the application's generic host starts and stops the libp2p host with its other services, in the
+    /// order in which they were added.
     /// </summary>
     public static IServiceCollection AddLibp2pHosting(this IServiceCollection services, Action<Libp2pOptions> configure)
     {

@@ -1,6 +1,8 @@
 namespace RendezvousCluster.Registry;
 
-/// <summary>How the front end asks an entity. Sharding loses messages by design, so a question that is not answered is asked again.</summary>
+/// <summary>
+/// How the front end asks an entity. Sharding loses messages by design, so a question that is not answered is asked again.
+/// </summary>
 internal static class AskPolicy
 {
     /// <summary>One try waits this long: far above a commit, far below the patience of a peer.</summary>

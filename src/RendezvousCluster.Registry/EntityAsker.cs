@@ -12,7 +12,10 @@ namespace RendezvousCluster.Registry;
 /// <see cref="RetryLater"/>, is asked again until <see cref="AskPolicy.MaxTries"/> or the caller's deadline; whatever is asked here must be
 /// idempotent. The number of questions in flight is bounded; what comes on top waits for a place.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle to free, and asks may still be in flight when the host disposes of its services.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The semaphore has no handle to free, and asks may still be in flight when the host disposes of its services.")]
 internal sealed partial class EntityAsker(
     Func<IActorRef?> region, TimeProvider time, ILogger logger, TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight)
 {

@@ -12,13 +12,13 @@ namespace RendezvousCluster.Registry;
 
 // Request path, step 12: reach the owner of the namespace.
 /// <summary>
-/// The registry of the cluster as a front end on one node sees it: each command is asked of the entity of its namespace, wherever that lives.
+/// The registry of the cluster as a front end on one node sees it: each command is asked of the entity of its namespace, wherever that
+/// lives.
 /// </summary>
 /// <remarks>
-/// All commands are idempotent, so a question without an answer is asked again (<see cref="EntityAsker"/>) until the command's deadline ends it
-/// with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A REGISTER asks the ledger of quotas first
-/// (<see cref="RegistrationBooking"/>). A DISCOVER is fetched in pages that fit the frames between nodes and
-/// joined here.
+/// All commands are idempotent, so a question without an answer is asked again (<see cref="EntityAsker"/>) until the command's deadline
+/// ends it with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A REGISTER asks the ledger of quotas first
+/// (<see cref="RegistrationBooking"/>). A DISCOVER is fetched in pages that fit the frames between nodes and joined here.
 /// </remarks>
 internal sealed class ShardedRegistry : IRegistry
 {
@@ -145,7 +145,8 @@ internal sealed class ShardedRegistry : IRegistry
             });
             DiscoverReply page = await FetchAsync(rest, cancellationToken).ConfigureAwait(false);
 
-            // A page may hold one registration that is larger than asked for, else its reader could never go on; here it is left for the next request.
+            // A page may hold one registration that is larger than asked for, else its reader could never go on; here it is left for the
+            // next request.
             int pageBytes = Bytes(page.Registrations);
             if (page.Status != RendezvousStatus.Ok || pageBytes > rest.MaxBytes)
             {
@@ -181,7 +182,8 @@ internal sealed class ShardedRegistry : IRegistry
         return bytes;
     }
 
-    private async ValueTask<UnregisterReply> UnregisterOneAsync(UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
+    private async ValueTask<UnregisterReply> UnregisterOneAsync(
+        UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
     {
         (UnregisterReply? reply, _) =
             await _namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), patience, cancellationToken).ConfigureAwait(false);
@@ -196,7 +198,8 @@ internal sealed class ShardedRegistry : IRegistry
     private async ValueTask<DiscoverReply> FetchAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
         (DiscoverReply? reply, string text) =
-            await _namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken).ConfigureAwait(false);
+            await _namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken)
+                .ConfigureAwait(false);
         return reply ?? RegistryReplies.Discover(RendezvousStatus.Unavailable, text);
     }
 }

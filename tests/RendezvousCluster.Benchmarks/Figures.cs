@@ -10,6 +10,7 @@ internal sealed class Figures(string name, string unit)
     public override string ToString()
     {
         double[] sorted = [.. _values.Order()];
-        return $"{name}: median {sorted[sorted.Length / 2]:0.##} {unit} (min {sorted[0]:0.##}, max {sorted[^1]:0.##}, {sorted.Length} runs)";
+        return $"{name}: median {sorted[sorted.Length / 2]:0.##} {unit} (min {sorted[0]:0.##}, max {sorted[^1]:0.##}, {sorted.Length} "
+            + "runs)";
     }
 }

@@ -18,7 +18,8 @@ internal static class Load
     }
 
     /// <summary>Repeats <paramref name="operation"/> on every peer until the time is over.</summary>
-    public static async Task<LoadResult> RunAsync(ServerUnderTest server, RendezvousPeer[] peers, TimeSpan duration, Func<RendezvousPeer, int, Task> operation)
+    public static async Task<LoadResult> RunAsync(
+        ServerUnderTest server, RendezvousPeer[] peers, TimeSpan duration, Func<RendezvousPeer, int, Task> operation)
     {
         TimeSpan cpuBefore = server.CpuTime;
         long began = Stopwatch.GetTimestamp();

@@ -18,7 +18,9 @@ internal static class MemoryBenchmarks
         long before = server.ResidentBytes;
         RendezvousPeer[] peers = await Load.ConnectAsync(server, count);
         long after = server.ResidentBytes;
-        Console.WriteLine($"resident memory per connection with one open stream: {(after - before) / 1024.0 / count:0.#} KiB ({count} connections, {before / 1048576} -> {after / 1048576} MiB)");
+        Console.WriteLine(
+            $"resident memory per connection with one open stream: {(after - before) / 1024.0 / count:0.#} KiB ({count} connections, "
+            + $"{before / 1048576} -> {after / 1048576} MiB)");
         await Load.DisposeAsync(warm.Concat(peers));
     }
 
@@ -36,7 +38,14 @@ internal static class MemoryBenchmarks
                 byte[] envelope = new byte[EnvelopeBytes];
                 random.NextBytes(envelope);
                 await registry.RegisterAsync(
-                    new RegisterCommand(name, RegistrationLoad.RandomPeer(random), envelope, RegistrationFlavour.Standard, 1, 7_200, TimeProvider.System.GetUtcNow().AddSeconds(5)),
+                    new RegisterCommand(
+                        name,
+                        RegistrationLoad.RandomPeer(random),
+                        envelope,
+                        RegistrationFlavour.Standard,
+                        1,
+                        7_200,
+                        TimeProvider.System.GetUtcNow().AddSeconds(5)),
                     CancellationToken.None);
             }
 

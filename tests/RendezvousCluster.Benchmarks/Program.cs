@@ -2,7 +2,8 @@ using System.CommandLine;
 using RendezvousCluster.Benchmarks;
 using RendezvousCluster.Testing.Hostile;
 
-var runs = new Option<int>("--runs") { Description = "How often each figure is taken; the median is reported.", DefaultValueFactory = _ => 3 };
+var runs = new Option<int>(
+    "--runs") { Description = "How often each figure is taken; the median is reported.", DefaultValueFactory = _ => 3 };
 var seconds = new Option<int>("--seconds") { Description = "How long each load runs.", DefaultValueFactory = _ => 5 };
 var peers = new Option<int>("--peers") { Description = "Peers that work side by side.", DefaultValueFactory = _ => 128 };
 var namespaces = new Option<int>("--namespaces") { Description = "Namespaces that the peers spread over.", DefaultValueFactory = _ => 1 };
@@ -18,15 +19,19 @@ Command Sub(string name, string description, Func<ParseResult, Task> action)
 
 var root = new RootCommand("Measures a real server process over loopback; the server's CPU time is told apart from the load's.")
 {
-    Sub("upgrades", "Full upgrades (TCP, Noise, Yamux) per second of one server core.", r => WireBenchmarks.UpgradesAsync(r.GetValue(runs), r.GetValue(seconds))),
-    Sub("register", "Durable REGISTER per second.", r => WireBenchmarks.RegisterAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers), r.GetValue(namespaces), r.GetValue(memory))),
-    Sub("discover", "DISCOVER of 100 registrations per second.", r => WireBenchmarks.DiscoverAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers))),
+    Sub("upgrades", "Full upgrades (TCP, Noise, Yamux) per second of one server core.", r =>
+        WireBenchmarks.UpgradesAsync(r.GetValue(runs), r.GetValue(seconds))),
+    Sub("register", "Durable REGISTER per second.", r =>
+        WireBenchmarks.RegisterAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers), r.GetValue(namespaces), r.GetValue(memory))),
+    Sub("discover", "DISCOVER of 100 registrations per second.", r =>
+        WireBenchmarks.DiscoverAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers))),
     Sub("idle", "Server memory per idle connection.", r => MemoryBenchmarks.IdleConnectionsAsync(r.GetValue(peers))),
     Sub("registrations", "Memory per registration in the core.", r => MemoryBenchmarks.RegistrationsAsync(r.GetValue(runs))),
     Sub("scale", "What a namespace of 100 000 costs, against one of 1 000.", r => ScaleBenchmarks.RunAsync(r.GetValue(runs))),
     Sub(
         "flood", "Server memory, and an honest peer's time, under connections that ask and never read.",
         r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds))),
-    Sub("start", "Time from the start of the process to its addresses.", r => WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),
+    Sub("start", "Time from the start of the process to its addresses.", r =>
+        WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),
 };
 return await root.Parse(args).InvokeAsync();

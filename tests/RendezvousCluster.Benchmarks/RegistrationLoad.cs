@@ -27,7 +27,8 @@ internal sealed class RegistrationLoad
         _peers = [.. Enumerable.Range(0, count).Select(_ => (RandomPeer(_random), RandomEnvelope(_random)))];
     }
 
-    public Task RegisterAllAsync(IRegistry registry, int inFlight) => InParallelAsync(_peers.Length, inFlight, index => RegisterAsync(registry, index));
+    public Task RegisterAllAsync(IRegistry registry, int inFlight) =>
+        InParallelAsync(_peers.Length, inFlight, index => RegisterAsync(registry, index));
 
     public Task<TimeSpan> RefreshAsync(IRegistry registry, int operations, int inFlight)
     {

@@ -15,7 +15,8 @@ internal sealed class RendezvousPeer : IAsyncDisposable
 {
     private const int MaxResponseBytes = 1024 * 1024;
 
-    private static readonly Multiaddr[] Addresses = [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001"), Multiaddr.Parse("/ip4/192.0.2.1/tcp/4002/ws")];
+    private static readonly Multiaddr[] Addresses =
+        [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001"), Multiaddr.Parse("/ip4/192.0.2.1/tcp/4002/ws")];
 
     private readonly Libp2pHost _host;
     private readonly byte[] _envelope;

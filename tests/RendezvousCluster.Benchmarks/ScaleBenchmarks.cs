@@ -12,8 +12,8 @@ using RendezvousCluster.Registry.Hosting;
 namespace RendezvousCluster.Benchmarks;
 
 /// <summary>
-/// What a request costs in a namespace of 100 000 registrations, against one of 1 000 beside it, and how long the large one takes to come back. The registry of
-/// the server in this process, on SQLite, without the wire.
+/// What a request costs in a namespace of 100 000 registrations, against one of 1 000 beside it, and how long the large one takes to come
+/// back. The registry of the server in this process, on SQLite, without the wire.
 /// </summary>
 internal static class ScaleBenchmarks
 {
@@ -39,7 +39,12 @@ internal static class ScaleBenchmarks
                 await small.RegisterAllAsync(registry, InFlight);
                 await large.RegisterAllAsync(registry, InFlight);
                 await CompareAsync("REGISTER", runs, small, large, load => load.RefreshAsync(registry, OperationsPerRun, InFlight));
-                await CompareAsync($"DISCOVER of {PageSize}", runs, small, large, load => load.DiscoverAsync(registry, OperationsPerRun, InFlight, PageSize));
+                await CompareAsync(
+                    $"DISCOVER of {PageSize}",
+                    runs,
+                    small,
+                    large,
+                    load => load.DiscoverAsync(registry, OperationsPerRun, InFlight, PageSize));
                 await AsleepAsync(directory);
                 await host.StopAsync();
             }
@@ -62,7 +67,8 @@ internal static class ScaleBenchmarks
         }
     }
 
-    private static async Task CompareAsync(string what, int runs, RegistrationLoad small, RegistrationLoad large, Func<RegistrationLoad, Task<TimeSpan>> measure)
+    private static async Task CompareAsync(
+        string what, int runs, RegistrationLoad small, RegistrationLoad large, Func<RegistrationLoad, Task<TimeSpan>> measure)
     {
         var smallFigures = new Figures($"{what} among {Small}", "µs");
         var largeFigures = new Figures($"{what} among {Large}", "µs");

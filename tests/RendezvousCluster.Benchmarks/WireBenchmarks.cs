@@ -38,7 +38,11 @@ internal static class WireBenchmarks
         await MeasureAsync(
             $"REGISTER, {(memory ? "memory" : "SQLite WAL, synchronous FULL")}, {peerCount} peers, {namespaces} namespaces",
             runs,
-            () => Load.RunAsync(server, peers, TimeSpan.FromSeconds(seconds), (peer, index) => peer.RegisterAsync($"bench-{index % namespaces}", TtlSeconds)));
+            () => Load.RunAsync(
+                server,
+                peers,
+                TimeSpan.FromSeconds(seconds),
+                (peer, index) => peer.RegisterAsync($"bench-{index % namespaces}", TtlSeconds)));
         await Load.DisposeAsync(peers);
     }
 

@@ -8,18 +8,21 @@ using RendezvousCluster.Chaos.Runs;
 namespace RendezvousCluster.Chaos;
 
 /// <summary>
-/// <c>--seed 7 --minutes 10 --faults kill,term</c> runs a seed for ten minutes; <c>--seeds 3</c> runs three, one after the other. <c>--check file</c> judges a history again, <c>--cold 10000</c> wakes so many namespaces.
+/// <c>--seed 7 --minutes 10 --faults kill,term</c> runs a seed for ten minutes; <c>--seeds 3</c> runs three, one after the other.
+/// <c>--check file</c> judges a history again, <c>--cold 10000</c> wakes so many namespaces.
 /// </summary>
 /// <param name="output">Where it tells what happens.</param>
 /// <param name="run">Runs a seed; null: as it is meant.</param>
 internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<ChaosResult>>? run = null)
 {
     private const string Usage =
-        "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes on|off] [--to-the-end on|off]"
+        "Usage: [--seed <number>] [--seeds <how many>] [--minutes <number>] [--faults <kind,kind,...>] [--detection fast|calm] [--probes "
+        + "on|off] [--to-the-end on|off]"
         + " [--apart <milliseconds>]"
         + " | --check <history> | --cold <namespaces>";
 
-    private static readonly string[] Known = ["--seed", "--seeds", "--minutes", "--faults", "--detection", "--probes", "--to-the-end", "--apart", "--check", "--cold"];
+    private static readonly string[] Known =
+        ["--seed", "--seeds", "--minutes", "--faults", "--detection", "--probes", "--to-the-end", "--apart", "--check", "--cold"];
 
     /// <summary>Runs the command.</summary>
     /// <returns>0 when all promises were kept, 1 when not, 2 when the arguments make no sense.</returns>
@@ -98,7 +101,8 @@ internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<C
         }
     }
 
-    private static IReadOnlyList<Violation> Check(RunHistory history) => [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out _)];
+    private static IReadOnlyList<Violation> Check(RunHistory history) =>
+        [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out _)];
 
     private async Task<int> TellAsync(ChaosResult result)
     {
@@ -125,7 +129,8 @@ internal sealed class ChaosCommand(TextWriter output, Func<ChaosSettings, Task<C
     private static bool TryReadNumber(Dictionary<string, string> options, string name, int otherwise, out int number)
     {
         number = otherwise;
-        return !options.TryGetValue(name, out string? text) || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return !options.TryGetValue(name, out string? text)
+            || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static bool TryReadKinds(Dictionary<string, string> options, out FaultKind[] kinds)

@@ -6,5 +6,7 @@ namespace RendezvousCluster.Chaos;
 internal static class Program
 {
     private static Task<int> Main(string[] arguments) =>
-        arguments is [ClockReader.Argument] ? ClockReader.RunAsync(Console.In, Console.Out) : new ChaosCommand(Console.Out).RunAsync(arguments);
+        arguments is [ClockReader.Argument]
+            ? ClockReader.RunAsync(Console.In, Console.Out)
+            : new ChaosCommand(Console.Out).RunAsync(arguments);
 }

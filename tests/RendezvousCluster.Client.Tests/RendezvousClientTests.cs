@@ -51,14 +51,16 @@ public sealed class RendezvousClientTests
     public async Task A_point_that_forgot_is_told_again_when_it_is_back()
     {
         RealPoint point = await RealPoint.StartAsync();
-        await using RealNode registrant = await RealNode.StartAsync([point.Address], options => options.Limits.FirstBackoff = TimeSpan.FromMilliseconds(50));
+        await using RealNode registrant =
+            await RealNode.StartAsync([point.Address], options => options.Limits.FirstBackoff = TimeSpan.FromMilliseconds(50));
         var events = Channel.CreateBounded<RegistrationEvent>(1_000);
         registrant.Client.RegistrationChanged += (_, happened) => events.Writer.TryWrite(happened);
         await registrant.Client.RegisterAsync("chat").Within();
 
         point = await point.ReplaceAsync();
         await using RealPoint _ = point;
-        while ((await events.Reader.ReadAsync().AsTask().Within()) is not { Kind: RegistrationEventKind.Registered or RegistrationEventKind.Refreshed } happened
+        while ((await events.Reader.ReadAsync().AsTask()
+            .Within()) is not { Kind: RegistrationEventKind.Registered or RegistrationEventKind.Refreshed } happened
             || await NobodyAsync(point))
         {
             continue; // the first grant is of the point before; attempts in between fail
@@ -76,7 +78,8 @@ public sealed class RendezvousClientTests
     {
         await using RealPoint point = await RealPoint.StartAsync();
         await using RealNode registrant = await RealNode.StartAsync([point.Address]);
-        await using RealNode seeker = await RealNode.StartAsync([point.Address], options => options.WatchInterval = TimeSpan.FromMilliseconds(100));
+        await using RealNode seeker =
+            await RealNode.StartAsync([point.Address], options => options.WatchInterval = TimeSpan.FromMilliseconds(100));
         await registrant.Client.RegisterAsync("chat").Within();
         await using IAsyncEnumerator<PeerChange> changes = seeker.Client.WatchAsync("chat").GetAsyncEnumerator();
         Assert.True(await changes.MoveNextAsync().Within());
@@ -95,7 +98,8 @@ public sealed class RendezvousClientTests
         await using RealPoint point = await RealPoint.StartAsync();
         await using RealNode node = await RealNode.StartAsync([point.Address], options => options.Limits.MaxTtl = TimeSpan.FromDays(10));
 
-        InvalidTtlException refused = await Assert.ThrowsAsync<InvalidTtlException>(() => node.Client.RegisterAsync("chat", TimeSpan.FromDays(4))).Within();
+        InvalidTtlException refused =
+            await Assert.ThrowsAsync<InvalidTtlException>(() => node.Client.RegisterAsync("chat", TimeSpan.FromDays(4))).Within();
 
         Assert.Contains("259200", refused.Message);
     }
@@ -126,7 +130,8 @@ public sealed class RendezvousClientTests
         await using var fixture = new ClientFixture(points: 2);
         fixture.Points[1].IsDown = true;
 
-        IReadOnlyDictionary<RendezvousPoint, TimeSpan> granted = await fixture.Client.RegisterOnceAsync("chat", TimeSpan.FromMinutes(2)).Within();
+        IReadOnlyDictionary<RendezvousPoint, TimeSpan> granted =
+            await fixture.Client.RegisterOnceAsync("chat", TimeSpan.FromMinutes(2)).Within();
         await fixture.Client.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => fixture.Client.RegisterOnceAsync("chat")).Within();
 

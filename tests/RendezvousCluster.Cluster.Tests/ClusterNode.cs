@@ -24,7 +24,9 @@ using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>One node of a cluster in this process: a host with the registry in it, as a server would start it, whose network can be cut.</summary>
+/// <summary>
+/// One node of a cluster in this process: a host with the registry in it, as a server would start it, whose network can be cut.
+/// </summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
     /// <summary>Of one command; a front end gives up then.</summary>
@@ -83,7 +85,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
     /// <summary>Whether the database knows that a cluster lives on it.</summary>
-    public Task<bool> IsKnownToDatabaseAsync() => _host.Services.GetRequiredService<RegistryHost>().Members!.IsHeldAsync(CancellationToken.None);
+    public Task<bool> IsKnownToDatabaseAsync() =>
+        _host.Services.GetRequiredService<RegistryHost>().Members!.IsHeldAsync(CancellationToken.None);
 
     /// <summary>The numbers of the shards of a region that live on this node.</summary>
     /// <param name="region">One of the names in <see cref="RegistryRegions"/>.</param>
@@ -98,7 +101,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     public StoreState StoreStateOf(ClusterNode other) =>
         _host.Services.GetRequiredService<RegistryRegions>().Reports.StateOf(AkkaCluster.Get(other.System).SelfAddress);
 
-    /// <summary>Tells this node what its transport tells it when another one refuses its connection, because it has put it out of the cluster.</summary>
+    /// <summary>
+    /// Tells this node what its transport tells it when another one refuses its connection, because it has put it out of the cluster.
+    /// </summary>
     public void HearsThatItWasPutOutBy(ClusterNode other) => System.EventStream.Publish(
         new ThisActorSystemQuarantinedEvent(AkkaCluster.Get(System).SelfAddress, AkkaCluster.Get(other.System).SelfAddress));
 
@@ -111,7 +116,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <param name="configure">Its options.</param>
     /// <param name="seed">A node to join; null starts a cluster.</param>
     /// <param name="log">Where it says what it does; null: nowhere.</param>
-    public static async Task<ClusterNode> StartAsync(Action<RegistryOptions> configure, ClusterNode? seed = null, ILoggerProvider? log = null)
+    public static async Task<ClusterNode> StartAsync(
+        Action<RegistryOptions> configure, ClusterNode? seed = null, ILoggerProvider? log = null)
     {
         ClusterNode node = Create(configure, seed?.Address, log);
         try
@@ -181,13 +187,15 @@ internal sealed class ClusterNode : IAsyncDisposable
     public async Task<RendezvousStatus> RegisterAsync(string @namespace, int peer)
     {
         var command = new RegisterCommand(
-            RendezvousNamespace.Parse(@namespace), TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline());
+            RendezvousNamespace.Parse(@namespace), TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200,
+            Deadline());
         return (await Registry.RegisterAsync(command, CancellationToken.None).Within()).Status;
     }
 
     /// <summary>Takes all of a peer's registrations back.</summary>
     public async Task<RendezvousStatus> UnregisterAllAsync(int peer) =>
-        (await Registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(peer), Deadline()), CancellationToken.None).Within()).Status;
+        (await Registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(peer), Deadline()), CancellationToken.None)
+            .Within()).Status;
 
     /// <summary>How many are registered, or null when there is no answer.</summary>
     public async Task<int?> CountAsync(string @namespace)
@@ -235,5 +243,6 @@ internal sealed class ClusterNode : IAsyncDisposable
     private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + Patience;
 
     // Both directions of the way to another node swallow what is sent.
-    private Task<bool> BlockAsync(ClusterNode other) => ThrottleAsync(other.Address, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance);
+    private Task<bool> BlockAsync(ClusterNode other) =>
+        ThrottleAsync(other.Address, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance);
 }

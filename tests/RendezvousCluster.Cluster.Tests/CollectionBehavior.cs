@@ -1,2 +1,3 @@
-// Nodes wait, for one another's silence above all, and compute little: with one class for each processor the machine would idle through most of these tests.
+// Nodes wait, for one another's silence above all, and compute little: with one class for each processor the machine would idle through
+// most of these tests.
 [assembly: CollectionBehavior(MaxParallelThreads = 4)]

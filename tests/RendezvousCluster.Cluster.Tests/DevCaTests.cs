@@ -21,7 +21,8 @@ public sealed class DevCaTests : IDisposable
 
         Assert.Equal(first, await File.ReadAllTextAsync(In("node-1.pem")));
         Assert.All(["node-1", "node-2", "node-3"], node => Assert.NotNull(
-            ClusterCertificates.Load(new ClusterCertificateFiles(In($"{node}.pem"), In($"{node}.key"), In("ca.pem")), TimeProvider.System.GetUtcNow())));
+            ClusterCertificates.Load(
+                new ClusterCertificateFiles(In($"{node}.pem"), In($"{node}.key"), In("ca.pem")), TimeProvider.System.GetUtcNow())));
     }
 
     private string In(string file) => Path.Combine(_folder, file);

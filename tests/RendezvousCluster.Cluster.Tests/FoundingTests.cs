@@ -21,7 +21,8 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
             Assert.Equal(RendezvousStatus.Ok, await living.RegisterAsync("chat", 1));
             await Eventually.EqualAsync(true, () => living.IsKnownToDatabaseAsync());
 
-            RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(AsFirstSeed(database, patience: 6)));
+            RegistryStartException refused =
+                await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(AsFirstSeed(database, patience: 6)));
 
             Assert.Contains("no seed has taken this node in", refused.Message, StringComparison.Ordinal);
             Assert.Equal(1, living.Members);
@@ -85,7 +86,8 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
     private static Config LongFarewell { get; } = ConfigurationFactory.ParseString(
         string.Join('\n', FarewellPhases.Select(phase => $"akka.coordinated-shutdown.phases.{phase}.timeout = 10m")));
 
-    private static string[] FarewellPhases => ["cluster-sharding-shutdown-region", "cluster-leave", "cluster-exiting", "cluster-exiting-done"];
+    private static string[] FarewellPhases =>
+        ["cluster-sharding-shutdown-region", "cluster-leave", "cluster-exiting", "cluster-exiting-done"];
 
     private static Action<RegistryOptions> On(string database) => options =>
     {

@@ -21,10 +21,12 @@ public sealed class OneStoreTests(TestPostgres server) : IClassFixture<TestPostg
     {
         await using ClusterNode first = await ClusterNode.StartAsync(OnFiles("first"));
 
-        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(OnFiles("second"), first));
+        RegistryStartException refused =
+            await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(OnFiles("second"), first));
 
         Assert.Equal(
-            $"This node cannot join akka.trttl.ssl.tcp://rendezvous@{first.Address}: a node with --storage sqlite or memory is its own cluster and takes no second "
+            $"This node cannot join akka.trttl.ssl.tcp://rendezvous@{first.Address}: a node with --storage sqlite or memory is its own "
+            + "cluster and takes no second "
             + "member; several nodes share a database: --storage postgres or mysql.",
             refused.Message);
         Assert.Equal(RendezvousStatus.Ok, await first.RegisterAsync("chat", 1));

@@ -13,7 +13,8 @@ public sealed class PlantedBugTests(TestPostgres server, ITestOutputHelper outpu
     [Fact]
     public async Task A_journal_without_the_fence_is_found() => Assert.Contains(
         (await RunAsync(Planted(PlantedBug.NoFence) with { Journal = [JournalFaultKind.Twice, JournalFaultKind.Late] })).Chaos.Violations,
-        violation => violation is { Invariant: Invariant.OneWriter } && violation.Text.Contains("is there twice", StringComparison.Ordinal));
+        violation =>
+            violation is { Invariant: Invariant.OneWriter } && violation.Text.Contains("is there twice", StringComparison.Ordinal));
 
     [Fact]
     public async Task A_registry_that_acknowledges_before_the_commit_is_found() => Assert.Contains(
@@ -29,6 +30,9 @@ public sealed class PlantedBugTests(TestPostgres server, ITestOutputHelper outpu
     private static InProcessSettings Planted(PlantedBug bug)
     {
         SeededRandom.Create(out int seed);
-        return new InProcessSettings { Seed = seed, Bug = bug, Journal = [], Busy = TimeSpan.FromSeconds(3), ConfirmLimit = TimeSpan.FromSeconds(5) };
+        return new InProcessSettings
+        {
+            Seed = seed, Bug = bug, Journal = [], Busy = TimeSpan.FromSeconds(3), ConfirmLimit = TimeSpan.FromSeconds(5),
+        };
     }
 }

@@ -8,8 +8,9 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>
-/// A node decides with those whom it hears, so it has to miss all whom it is cut off from at about the same time. If it missed one of two some seconds before the
-/// other, it would put that one out with the other's assumed consent, be half of what is left, and go on as a cluster of its own.
+/// A node decides with those whom it hears, so it has to miss all whom it is cut off from at about the same time. If it missed one of two
+/// some seconds before the other, it would put that one out with the other's assumed consent, be half of what is left, and go on as a
+/// cluster of its own.
 /// </summary>
 public sealed class SplitBrainTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
@@ -22,7 +23,8 @@ public sealed class SplitBrainTests(TestPostgres server) : IClassFixture<TestPos
     {
         var recorder = new HistoryRecorder();
         using var journal = new JournalFaults(0, [], _ => { });
-        await using var cluster = new InProcessCluster(server, journal, PlantedBug.None, recorder, new RunLog()) { HeartbeatPause = Patience };
+        await using var cluster =
+            new InProcessCluster(server, journal, PlantedBug.None, recorder, new RunLog()) { HeartbeatPause = Patience };
         await cluster.StartAsync();
         ClusterSlot first = cluster.Slots.MinBy(slot => slot.Address.Port)!; // of two that are left this one may go on
         ClusterSlot other = cluster.Slots.First(slot => slot != first);

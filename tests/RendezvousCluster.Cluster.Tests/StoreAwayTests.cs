@@ -106,9 +106,11 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
                 options =>
                 {
                     options.Storage = RegistryStorage.Postgres;
-                    options.ConnectionString = new NpgsqlConnectionStringBuilder(database) { Host = $"{way.Address.Address}", Port = way.Address.Port }.ConnectionString;
+                    options.ConnectionString = new NpgsqlConnectionStringBuilder(
+                        database) { Host = $"{way.Address.Address}", Port = way.Address.Port }.ConnectionString;
                     options.Overrides = ConfigurationFactory
-                        .ParseString($"akka.cluster.sharding.rebalance-interval = {balancing.TotalSeconds}s").WithFallback(options.Overrides);
+                        .ParseString($"akka.cluster.sharding.rebalance-interval = {balancing.TotalSeconds}s")
+                        .WithFallback(options.Overrides);
                 },
                 _nodes.FirstOrDefault()));
         }

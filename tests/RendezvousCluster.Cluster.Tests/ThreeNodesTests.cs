@@ -80,8 +80,10 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
         }
 
         Assert.All(
-            await Task.WhenAll(_nodes.Select(node => node.RegisterAsync(Name(Quota), 1))), status => Assert.Equal(RendezvousStatus.NotAuthorized, status));
-        Assert.All(await Task.WhenAll(_nodes.Select(node => node.RegisterAsync(Name(0), 1))), status => Assert.Equal(RendezvousStatus.Ok, status));
+            await Task.WhenAll(_nodes.Select(node => node.RegisterAsync(Name(Quota), 1))),
+            status => Assert.Equal(RendezvousStatus.NotAuthorized, status));
+        Assert.All(await Task.WhenAll(_nodes.Select(node => node.RegisterAsync(Name(0), 1))), status =>
+            Assert.Equal(RendezvousStatus.Ok, status));
         Assert.Equal(RendezvousStatus.Ok, await _nodes[1].RegisterAsync(Name(0), 2));
 
         await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[2].UnregisterAllAsync(1));
@@ -91,7 +93,8 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
             Assert.Equal(index == 0 ? 1 : 0, await _nodes[index % 3].CountAsync(Name(index)));
         }
 
-        await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[0].RegisterAsync(Name(Quota), 1)); // the ledger is told beside the answer
+        // The ledger is told beside the answer.
+        await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[0].RegisterAsync(Name(Quota), 1));
     }
 
     [Fact]
@@ -231,6 +234,7 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     }
 }
 
-public sealed class PostgresThreeNodesTests(TestPostgres server) : ThreeNodesTests(server, RegistryStorage.Postgres), IClassFixture<TestPostgres>;
+public sealed class PostgresThreeNodesTests(TestPostgres server)
+    : ThreeNodesTests(server, RegistryStorage.Postgres), IClassFixture<TestPostgres>;
 
 public sealed class MariaDbThreeNodesTests(TestMariaDb server) : ThreeNodesTests(server, RegistryStorage.MySql), IClassFixture<TestMariaDb>;

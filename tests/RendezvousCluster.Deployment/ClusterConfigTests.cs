@@ -45,7 +45,8 @@ public sealed partial class ClusterConfigTests
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*", SearchOption.AllDirectories)
-                .Where(file => !file.Contains("/node_modules/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+                .Where(file => !file.Contains("/node_modules/", StringComparison.Ordinal)
+                    && !file.Contains("/bin/", StringComparison.Ordinal)
                     && !file.Contains("/obj/", StringComparison.Ordinal)),
         ];
 
@@ -56,9 +57,12 @@ public sealed partial class ClusterConfigTests
     [MemberData(nameof(Files))]
     public void The_readme_says_what_must_be_added(string name, string[] added)
     {
-        string line = Assert.Single(File.ReadAllLines(Path.Combine(Folder, "README.md")), line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        string line = Assert.Single(
+            File.ReadAllLines(Path.Combine(Folder, "README.md")), line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
 
-        Assert.Equal(added.Contains(Bind), line.Contains("--cluster-bind", StringComparison.Ordinal) || line.Contains("the same, and", StringComparison.Ordinal));
+        Assert.Equal(
+            added.Contains(Bind),
+            line.Contains("--cluster-bind", StringComparison.Ordinal) || line.Contains("the same, and", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using RendezvousCluster.Interop.Processes;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary><c>docker-compose.cluster.yml</c> as docker-compose itself understands it: anchors and variables are resolved, and what it would refuse fails.</summary>
+/// <summary>
+/// <c>docker-compose.cluster.yml</c> as docker-compose itself understands it: anchors and variables are resolved, and what it would refuse
+/// fails.
+/// </summary>
 internal sealed partial class ComposeFile
 {
     public const string Name = "docker-compose.cluster.yml";
@@ -19,7 +22,8 @@ internal sealed partial class ComposeFile
 
     public static async Task<ComposeFile> ReadAsync()
     {
-        await using ChildProcess config = ChildProcess.Start("docker-compose config", "docker-compose", ["-f", Name, "config"], Repository.Root);
+        await using ChildProcess config =
+            ChildProcess.Start("docker-compose config", "docker-compose", ["-f", Name, "config"], Repository.Root);
         var lines = new List<string>();
         while (await config.ReadLineAsync().Within() is { } line)
         {

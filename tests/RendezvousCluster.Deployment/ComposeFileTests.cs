@@ -7,7 +7,10 @@ using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary>No Docker runs here; what can be known of the file without it is checked: docker-compose accepts it, and the server knows every setting in it.</summary>
+/// <summary>
+/// No Docker runs here; what can be known of the file without it is checked: docker-compose accepts it, and the server knows every setting
+/// in it.
+/// </summary>
 public sealed partial class ComposeFileTests
 {
     private static readonly string[] Nodes = ["node1", "node2", "node3"];
@@ -58,7 +61,10 @@ public sealed partial class ComposeFileTests
             Assert.Matches($@"- {node}-keys:/keys:rw|source: {node}-keys\n +target: /keys\n", section + "\n");
             Assert.DoesNotContain("_key\n", section.Replace($"/keys/{node}_key\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
             Assert.Contains("service_completed_successfully", section, StringComparison.Ordinal);
-            Assert.Contains($"/run/secrets/$${{node}}_key /keys/$$node/$${{node}}_key", WhiteSpace().Replace(file.Section("keys"), " "), StringComparison.Ordinal);
+            Assert.Contains(
+                $"/run/secrets/$${{node}}_key /keys/$$node/$${{node}}_key",
+                WhiteSpace().Replace(file.Section("keys"), " "),
+                StringComparison.Ordinal);
         });
     }
 
@@ -68,7 +74,8 @@ public sealed partial class ComposeFileTests
         ComposeFile file = await ComposeFile.ReadAsync();
         var misspelt = new Dictionary<string, string>(file.Environment("node1")) { ["Rendezvous__Sedes__0"] = "node1:4053" };
 
-        Assert.Contains("Seeds", Assert.Throws<ServerStartException>(() => ServerSettings.Read(misspelt)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Seeds", Assert.Throws<ServerStartException>(() => ServerSettings.Read(misspelt)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +103,8 @@ public sealed partial class ComposeFileTests
         string program = Path.GetFileName(Repository.ServerAssembly);
 
         Assert.All(Nodes, node => Assert.Contains(
-            $"      test:\n      - CMD\n      - dotnet\n      - {program}\n      - health\n", file.Section(node), StringComparison.Ordinal));
+            $"      test:\n      - CMD\n      - dotnet\n      - {program}\n      - health\n", file.Section(node),
+            StringComparison.Ordinal));
     }
 
     // docker-compose folds long lines.

@@ -100,7 +100,9 @@ public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
     /// <summary>What the server counts, asked from inside its network.</summary>
     private async Task<int> InboundAsync()
     {
-        string get = $"exec 3<>/dev/tcp/{Management.Replace(':', '/')}; printf 'GET /metrics HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' >&3; cat <&3";
+        string get =
+            $"exec 3<>/dev/tcp/{Management.Replace(':', '/')}; printf 'GET /metrics HTTP/1.1\\r\\nHost: x\\r\\nConnection: "
+            + "close\\r\\n\\r\\n' >&3; cat <&3";
         await using ChildProcess curl = ChildProcess.Start("the figures", "ip", ["netns", "exec", _network, "bash", "-c", get], "/");
         string figures = "";
         while (await curl.ReadLineAsync() is { } line)

@@ -7,7 +7,8 @@ namespace RendezvousCluster.Deployment;
 /// <summary>The image cannot be built here. What it copies is there, what it sets is known, and what it runs exists.</summary>
 public sealed partial class DockerfileTests
 {
-    private static readonly string Dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")).Replace("\\\n", "", StringComparison.Ordinal);
+    private static readonly string Dockerfile =
+        File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")).Replace("\\\n", "", StringComparison.Ordinal);
 
     [Fact]
     public void What_it_copies_exists_and_is_let_through()
@@ -27,9 +28,14 @@ public sealed partial class DockerfileTests
     public void What_the_build_needs_is_copied()
     {
         // Everything at the top that MSBuild takes note of by itself.
-        string[] noted = ["global.json", "nuget.config", "NuGet.config", ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+        string[] noted =
+            [
+                "global.json", "nuget.config", "NuGet.config", ".editorconfig", "Directory.Build.props", "Directory.Build.targets",
+                "Directory.Packages.props",
+            ];
 
-        Assert.All(noted.Where(file => File.Exists(Path.Combine(Repository.Root, file))), file => Assert.Contains(file, Dockerfile, StringComparison.Ordinal));
+        Assert.All(noted.Where(
+            file => File.Exists(Path.Combine(Repository.Root, file))), file => Assert.Contains(file, Dockerfile, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,7 +51,8 @@ public sealed partial class DockerfileTests
     [Fact]
     public void Every_variable_that_it_sets_is_one_that_the_server_knows()
     {
-        var environment = VariablePattern().Matches(Dockerfile).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
+        var environment =
+            VariablePattern().Matches(Dockerfile).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
 
         ServerOptions options = ServerSettings.Read(environment);
 

@@ -5,7 +5,9 @@ using RendezvousCluster.Interop.Processes;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary><c>scripts/cluster</c> as its user runs it, with a state folder of its own and in a slot that is free on this machine.</summary>
+/// <summary>
+/// <c>scripts/cluster</c> as its user runs it, with a state folder of its own and in a slot that is free on this machine.
+/// </summary>
 internal sealed partial class LocalCluster : IAsyncDisposable
 {
     private const int Slots = 100;
@@ -36,7 +38,9 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     public async Task<IReadOnlyList<string>> RunAsync(params string[] arguments)
     {
         (int exitCode, string[] output, string errors) = await TryAsync(arguments);
-        Assert.True(exitCode == 0, $"scripts/cluster {string.Join(' ', arguments)} ended with {exitCode}:\n{errors}\n{string.Join('\n', output)}\n{Logs()}");
+        Assert.True(
+            exitCode == 0,
+            $"scripts/cluster {string.Join(' ', arguments)} ended with {exitCode}:\n{errors}\n{string.Join('\n', output)}\n{Logs()}");
         return output;
     }
 
@@ -56,7 +60,8 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts it with the server that was built beside these tests; answers the nodes' addresses by their names.</summary>
-    public async Task<IReadOnlyDictionary<string, NodeAddresses>> UpAsync(params string[] options) => ReadNodes(await RunAsync(["up", "--no-build", .. options]));
+    public async Task<IReadOnlyDictionary<string, NodeAddresses>> UpAsync(params string[] options) =>
+        ReadNodes(await RunAsync(["up", "--no-build", .. options]));
 
     /// <summary>Reads lines such as <c>node1 &lt;tcp multiaddr&gt; &lt;ws multiaddr&gt;</c>, each of which must be one.</summary>
     public static IReadOnlyDictionary<string, NodeAddresses> ReadNodes(IEnumerable<string> lines) => lines.ToDictionary(
@@ -79,13 +84,15 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     }
 
     private string Logs() => string.Join('\n', Directory.Exists(State)
-        ? Directory.EnumerateFiles(State, "*.log").Select(file => $"{Path.GetFileName(file)}: …{string.Join('\n', File.ReadLines(file).TakeLast(5))}")
+        ? Directory.EnumerateFiles(State, "*.log")
+            .Select(file => $"{Path.GetFileName(file)}: …{string.Join('\n', File.ReadLines(file).TakeLast(5))}")
         : []);
 
     // Two test runs on one machine begin to look at different places.
     private static int FreeSlot() =>
         Enumerable.Range(0, Slots - 1).Select(step => 1 + ((Environment.ProcessId + step) % (Slots - 1))).First(slot =>
-            Enumerable.Range(LowestPublishedPort, HighestPublishedPort - LowestPublishedPort + 1).All(port => IsFree(port + (slot * PortsPerSlot)))
+            Enumerable.Range(LowestPublishedPort, HighestPublishedPort - LowestPublishedPort + 1).All(port => IsFree(port
+                + (slot * PortsPerSlot)))
             && !Directory.Exists($"/sys/class/net/rvz{slot}"));
 
     private static bool IsFree(int port)

@@ -93,7 +93,8 @@ public sealed partial class LocalClusterTests
 
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
-        Assert.StartsWith("scripts/cluster: node1 ended: rendezvous-server: Cannot listen on ", errors.Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "scripts/cluster: node1 ended: rendezvous-server: Cannot listen on ", errors.Split('\n')[^1], StringComparison.Ordinal);
         Assert.Empty(cluster.ProcessIds);
         (_, string[] status, _) = await cluster.TryAsync("status");
         Assert.Equal(["postgres down", "node1 down", "node2 down", "node3 down"], status);
@@ -157,8 +158,10 @@ public sealed partial class LocalClusterTests
     /// <summary>The health check of the Compose file, with the node's variables.</summary>
     private static async Task ItsOwnProgramCallsItHealthyAsync(LocalCluster cluster, string node)
     {
-        IEnumerable<string> variables = from line in await cluster.RunAsync("config") where line.StartsWith($"{node} ", StringComparison.Ordinal) select line.Split(' ', 2)[1];
-        await using ChildProcess health = ChildProcess.Start("health", "env", [.. variables, "dotnet", Repository.ServerAssembly, "health"], cluster.State);
+        IEnumerable<string> variables = from line in await cluster.RunAsync("config")
+            where line.StartsWith($"{node} ", StringComparison.Ordinal) select line.Split(' ', 2)[1];
+        await using ChildProcess health =
+            ChildProcess.Start("health", "env", [.. variables, "dotnet", Repository.ServerAssembly, "health"], cluster.State);
 
         Assert.Equal("ready", await health.ReadLineAsync().Within());
         Assert.Equal(0, await health.ExitAsync());

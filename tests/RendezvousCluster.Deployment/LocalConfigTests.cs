@@ -38,12 +38,14 @@ public sealed class LocalConfigTests
         await using var cluster = new LocalCluster();
         ComposeFile file = await ComposeFile.ReadAsync();
 
-        ILookup<string, string> settings = (await cluster.RunAsync("config")).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0], parts => parts[1]);
+        ILookup<string, string> settings =
+            (await cluster.RunAsync("config")).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0], parts => parts[1]);
 
         Assert.Equal(file.Services.Except(["keys"]).Order(), settings.Select(service => service.Key).Order());
         foreach (IGrouping<string, string> service in settings)
         {
-            Dictionary<string, string> environment = service.Select(setting => setting.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+            Dictionary<string, string> environment =
+                service.Select(setting => setting.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
             Assert.Equal(file.Environment(service.Key).Keys.Order(), environment.Keys.Order());
             if (service.Key != "postgres")
             {
@@ -98,9 +100,12 @@ public sealed class LocalConfigTests
 
         Assert.Equal(first, await File.ReadAllTextAsync(password));
         Assert.All(
-            [Path.Combine(cluster.State, "volumes", "node1-keys", "node1_key"), Path.Combine(cluster.State, "secrets", "certificates", "ca.key")],
+            [Path.Combine(
+                cluster.State, "volumes", "node1-keys", "node1_key"), Path.Combine(cluster.State, "secrets", "certificates", "ca.key")],
             key => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key)));
         Assert.Equal($"*:*:*:*:{first}\n", await File.ReadAllTextAsync(Path.Combine(cluster.State, "secrets", "pgpass")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(password)!));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(password)!));
     }
 }

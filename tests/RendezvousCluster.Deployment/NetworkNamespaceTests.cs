@@ -3,7 +3,9 @@ using RendezvousCluster.Interop.Rendezvous;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary>Nodes with networks of their own, which can be cut. Where the machine does not allow such networks, the script must say so.</summary>
+/// <summary>
+/// Nodes with networks of their own, which can be cut. Where the machine does not allow such networks, the script must say so.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class NetworkNamespaceTests
 {

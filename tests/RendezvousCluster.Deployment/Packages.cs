@@ -4,7 +4,9 @@ using RendezvousCluster.Client;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary>The packages as <c>dotnet pack</c> makes them of what was built with these tests, in a folder with nothing else in it.</summary>
+/// <summary>
+/// The packages as <c>dotnet pack</c> makes them of what was built with these tests, in a folder with nothing else in it.
+/// </summary>
 public sealed class Packages : IAsyncLifetime, IDisposable
 {
     /// <summary>What the README says is packed: two tools, and a library with the two that it is built on.</summary>
@@ -20,7 +22,8 @@ public sealed class Packages : IAsyncLifetime, IDisposable
     public static string Version { get; } = typeof(RendezvousClient).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>As a program tells it of itself: with the commit, where that was known.</summary>
-    public static string FullVersion { get; } = typeof(RendezvousClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string FullVersion { get; } =
+        typeof(RendezvousClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The folders of unpacked packages that these tests were built with.</summary>
     public static IReadOnlyList<string> Unpacked
@@ -42,7 +45,8 @@ public sealed class Packages : IAsyncLifetime, IDisposable
         foreach (string project in Projects)
         {
             string path = Path.Combine(Repository.Root, "src", $"RendezvousCluster.{project}");
-            await DotnetCommand.RunAsync(_working, "pack", path, "--no-build", "--configuration", Repository.Configuration, "--output", Folder, "-verbosity:quiet");
+            await DotnetCommand.RunAsync(
+                _working, "pack", path, "--no-build", "--configuration", Repository.Configuration, "--output", Folder, "-verbosity:quiet");
         }
     }
 

@@ -16,7 +16,8 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
 
         await using var host = new Libp2pHost(new Libp2pOptions(), []);
         await host.StartAsync();
-        await using var client = new RendezvousClient(host, new RendezvousClientOptions { Points = { $"/ip4/127.0.0.1/tcp/1/p2p/{host.PeerId}" } });
+        await using var client = new RendezvousClient(
+            host, new RendezvousClientOptions { Points = { $"/ip4/127.0.0.1/tcp/1/p2p/{host.PeerId}" } });
         System.Console.WriteLine(host.PeerId);
         """;
 
@@ -32,7 +33,8 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
         string tools = _folder.File("tools");
 
         await DotnetCommand.RunAsync(
-            _folder, "tool", "install", $"RendezvousCluster.{package}", "--version", Packages.Version, "--tool-path", tools, "--source", packages.Folder);
+            _folder, "tool", "install", $"RendezvousCluster.{package}", "--version", Packages.Version, "--tool-path", tools, "--source",
+            packages.Folder);
 
         string program = Path.Combine(tools, command);
         Assert.Equal(Packages.FullVersion, await DotnetCommand.RunProgramAsync(_folder, program, "--version"));
@@ -43,7 +45,8 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
     [Fact]
     public void The_library_comes_with_its_documentation_and_says_what_it_needs()
     {
-        string[] promised = ["README.md", $"lib/{TargetFramework}/RendezvousCluster.Client.dll", $"lib/{TargetFramework}/RendezvousCluster.Client.xml"];
+        string[] promised =
+            ["README.md", $"lib/{TargetFramework}/RendezvousCluster.Client.dll", $"lib/{TargetFramework}/RendezvousCluster.Client.xml"];
         Assert.All(promised, file => Assert.Contains(file, Entries("Client")));
 
         XElement metadata = Metadata("Client");
@@ -53,7 +56,8 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
         Assert.NotEmpty(Child(metadata, "description").Value);
         Assert.Equal(
             [$"RendezvousCluster.Libp2p {Packages.Version}", $"RendezvousCluster.Protocol {Packages.Version}"],
-            Descendants(metadata, "dependency").Where(needed => needed.Attribute("id")!.Value.StartsWith("RendezvousCluster", StringComparison.Ordinal))
+            Descendants(metadata, "dependency")
+                .Where(needed => needed.Attribute("id")!.Value.StartsWith("RendezvousCluster", StringComparison.Ordinal))
                 .Select(needed => $"{needed.Attribute("id")!.Value} {needed.Attribute("version")!.Value}").Order());
         Assert.Equal("Microsoft.AspNetCore.App", Assert.Single(Descendants(metadata, "frameworkReference")).Attribute("name")!.Value);
     }
@@ -101,5 +105,6 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
 
     private static XElement Child(XElement parent, string name) => parent.Elements().Single(element => element.Name.LocalName == name);
 
-    private static IEnumerable<XElement> Descendants(XElement parent, string name) => parent.Descendants().Where(element => element.Name.LocalName == name);
+    private static IEnumerable<XElement> Descendants(XElement parent, string name) =>
+        parent.Descendants().Where(element => element.Name.LocalName == name);
 }

@@ -18,7 +18,8 @@ public sealed class RendezvousLimitsTests
             "DiscoverAllNamespaces True", "AllowUnsignedRegistrations False", "IdentifyTimeout 00:00:01", "GrantedDefaultTtlSeconds 7200",
         ];
         IEnumerable<string> actual = typeof(RendezvousLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Select(property => string.Create(CultureInfo.InvariantCulture, $"{property.Name} {property.GetValue(new RendezvousLimits())}"));
+            .Select(property =>
+                string.Create(CultureInfo.InvariantCulture, $"{property.Name} {property.GetValue(new RendezvousLimits())}"));
         Assert.Equal(expected.Order(), actual.Order());
     }
 
@@ -53,7 +54,8 @@ public sealed class RendezvousLimitsTests
             DefaultTtlSeconds = 0, MaxRequestBytes = 0, MaxResponseBytes = 0, MaxInnerPageBytes = 0, MaxEnvelopeBytes = 4_097,
             MaxAddresses = 1_025,
             MaxDiscoverLimit = 1_001, MaxInnerQueriesPerDiscover = 0, MaxRequestsInFlightPerNode = 0, MaxRequestsInFlightPerConnection = 0,
-            MaxStreamsPerConnection = 0, MaxQueuedCommandsPerRegistration = -1, RequestTimeout = TimeSpan.Zero, FrameTimeout = TimeSpan.Zero,
+            MaxStreamsPerConnection =
+                0, MaxQueuedCommandsPerRegistration = -1, RequestTimeout = TimeSpan.Zero, FrameTimeout = TimeSpan.Zero,
             ResponseWriteTimeout = TimeSpan.Zero, IdentifyTimeout = TimeSpan.Zero,
         };
         Assert.Equal(16, limits.Validate().Count);

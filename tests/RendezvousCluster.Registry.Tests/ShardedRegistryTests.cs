@@ -201,8 +201,10 @@ public sealed class ShardedRegistryTests : TestKit
     private ShardedRegistry Create(EntityAsker namespaces) =>
         new(namespaces, new ShardedDirectory(new EntityAsker(() => null, _time, NullLogger.Instance), _time), _ledger, _time);
 
-    private Task<RegisterReply> RegisterAsync(ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
-        new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
+    private Task<RegisterReply> RegisterAsync(
+        ShardedRegistry registry, CancellationToken cancellationToken = default) => registry.RegisterAsync(
+        new RegisterCommand(
+            Chat, TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
         cancellationToken).AsTask();
 
     private async Task AnswerAsync(object answer)
@@ -214,7 +216,8 @@ public sealed class ShardedRegistryTests : TestKit
     private static DiscoverReply Page(IEnumerable<int> revisions)
     {
         DiscoveredRegistration[] registrations =
-            [.. revisions.Select(revision => new DiscoveredRegistration(Chat, new byte[4096], RegistrationFlavour.Standard, 60, (ulong)revision))];
+            [.. revisions.Select(
+                revision => new DiscoveredRegistration(Chat, new byte[4096], RegistrationFlavour.Standard, 60, (ulong)revision))];
         return new DiscoverReply(RendezvousStatus.Ok, string.Empty, registrations, registrations[^1].Revision);
     }
 }

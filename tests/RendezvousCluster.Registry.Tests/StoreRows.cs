@@ -11,14 +11,16 @@ internal sealed class StoreRows(IRegistryStore store)
 {
     /// <summary>Sequence numbers of the events of an entity, or of all.</summary>
     public Task<List<long>> EventsAsync(string? id = null) =>
-        OnJournalAsync(rows => rows.Where(row => (id == null || row.PersistenceId == id) && !row.Deleted).Select(row => row.Sequence).OrderBy(row => row).ToListAsync());
+        OnJournalAsync(rows => rows.Where(row => (id == null || row.PersistenceId == id) && !row.Deleted).Select(row => row.Sequence)
+            .OrderBy(row => row).ToListAsync());
 
     /// <summary>Rows of events, the marks of what is deleted among them.</summary>
     public Task<int> JournalRowsAsync() => OnJournalAsync(rows => rows.CountAsync());
 
     /// <summary>Where the snapshots of an entity stand, or of all.</summary>
     public Task<List<long>> SnapshotsAsync(string? id = null) =>
-        OnSnapshotsAsync(rows => rows.Where(row => id == null || row.PersistenceId == id).Select(row => row.Sequence).OrderBy(row => row).ToListAsync());
+        OnSnapshotsAsync(
+            rows => rows.Where(row => id == null || row.PersistenceId == id).Select(row => row.Sequence).OrderBy(row => row).ToListAsync());
 
     /// <summary>Flips a bit in the middle of a snapshot.</summary>
     public Task DamageSnapshotAsync(string id, long sequence) => OnSnapshotsAsync(async rows =>

@@ -3,7 +3,10 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Registry.Tests;
 
-/// <summary>A place for registrations that a test has for itself; several nodes may be started on it, one after the other or, if it is shared, together.</summary>
+/// <summary>
+/// A place for registrations that a test has for itself; several nodes may be started on it, one after the other or, if it is shared,
+/// together.
+/// </summary>
 internal sealed class TestStore : IDisposable
 {
     private readonly TemporaryDirectory? _directory;

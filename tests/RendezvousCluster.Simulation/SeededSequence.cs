@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Simulation;
 
 /// <summary>
-/// Random numbers that follow from a seed, on every machine and in every version of the runtime (splitmix64): a failure is named by its seed for as
-/// long as the code that draws from it stays.
+/// Random numbers that follow from a seed, on every machine and in every version of the runtime (splitmix64): a failure is named by its
+/// seed for as long as the code that draws from it stays.
 /// </summary>
 internal sealed class SeededSequence(ulong seed)
 {

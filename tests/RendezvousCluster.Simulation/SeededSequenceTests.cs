@@ -29,5 +29,6 @@ public sealed class SeededSequenceTests
     }
 
     [Fact]
-    public void Derived_seeds_differ() => Assert.Equal(1000, Enumerable.Range(0, 1000).Select(i => SeededSequence.Derive(42, (ulong)i)).Distinct().Count());
+    public void Derived_seeds_differ() =>
+        Assert.Equal(1000, Enumerable.Range(0, 1000).Select(i => SeededSequence.Derive(42, (ulong)i)).Distinct().Count());
 }

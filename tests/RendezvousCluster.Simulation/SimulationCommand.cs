@@ -7,8 +7,8 @@ using RendezvousCluster.Simulation.Runs;
 namespace RendezvousCluster.Simulation;
 
 /// <summary>
-/// <c>--seeds 1000 --from 1</c> runs a thousand seeds and tells of each that fails, made short. <c>--trace 17</c> prints all that happens in one seed.
-/// <c>--bugs 300</c> looks for every planted bug among so many seeds.
+/// <c>--seeds 1000 --from 1</c> runs a thousand seeds and tells of each that fails, made short. <c>--trace 17</c> prints all that happens
+/// in one seed. <c>--bugs 300</c> looks for every planted bug among so many seeds.
 /// </summary>
 internal sealed class SimulationCommand(TextWriter output)
 {
@@ -43,14 +43,16 @@ internal sealed class SimulationCommand(TextWriter output)
         SeedSweep sweep = SeedSweep.Run(from, count, failed => output.WriteLine(FailureReport.Write(failed)));
         output.WriteLine(sweep.Statistics);
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{sweep.Failures} of {count} seeds failed; {sweep.Statistics.Steps / watch.Elapsed.TotalSeconds:F0} steps/s"));
+            CultureInfo.InvariantCulture,
+            $"{sweep.Failures} of {count} seeds failed; {sweep.Statistics.Steps / watch.Elapsed.TotalSeconds:F0} steps/s"));
         return sweep.Failures == 0 ? 0 : 1;
     }
 
     private int Trace(ulong seed)
     {
         RunResult result = SimulationRun.Run(
-            PlanGenerator.Generate(seed), trace: (time, text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time,9} ms  {text}")));
+            PlanGenerator.Generate(seed),
+            trace: (time, text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time,9} ms  {text}")));
         output.WriteLine(result.Violation is { } violation ? $"{violation.Invariant}: {violation.Text}" : "all promises were kept");
         return result.Violation is null ? 0 : 1;
     }
@@ -63,7 +65,9 @@ internal sealed class SimulationCommand(TextWriter output)
             RunResult? found = bug.Find(most);
             missed += found is null ? 1 : 0;
             output.WriteLine(found is { Violation: { } violation }
-                ? $"{bug.Name}: seed {found.Plan.Seed}, step {found.Steps}, {violation.Invariant}{(bug.Found.Contains(violation.Invariant) ? string.Empty : " (not the one expected)")}: {violation.Text.Split('\n')[0]}"
+                ? $"{bug.Name}: seed {found.Plan.Seed}, step {found.Steps}, "
+                    + $"{violation.Invariant}{(bug.Found.Contains(violation.Invariant) ? string.Empty : " (not the one expected)")}: "
+                    + $"{violation.Text.Split('\n')[0]}"
                 : $"{bug.Name}: not found");
         }
 

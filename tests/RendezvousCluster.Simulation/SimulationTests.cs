@@ -6,7 +6,8 @@ using RendezvousCluster.Simulation.Runs;
 namespace RendezvousCluster.Simulation;
 
 /// <summary>
-/// Twenty fixed seeds. <c>TEST_SEED=17</c> runs that one alone; <c>SIMULATION_SEEDS=1000</c> runs so many, from 1 or from <c>TEST_SEED</c> on.
+/// Twenty fixed seeds. <c>TEST_SEED=17</c> runs that one alone; <c>SIMULATION_SEEDS=1000</c> runs so many, from 1 or from <c>TEST_SEED</c>
+/// on.
 /// </summary>
 public sealed class SimulationTests
 {
@@ -20,7 +21,8 @@ public sealed class SimulationTests
         var failures = new List<string>();
         var watch = Stopwatch.StartNew();
 
-        SeedSweep sweep = SeedSweep.Run(seed ?? 1, count ?? (seed is null ? FixedSeeds : 1), failed => failures.Add(FailureReport.Write(failed)));
+        SeedSweep sweep =
+            SeedSweep.Run(seed ?? 1, count ?? (seed is null ? FixedSeeds : 1), failed => failures.Add(FailureReport.Write(failed)));
 
         Console.WriteLine(sweep.Statistics);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sweep.Statistics.Steps / watch.Elapsed.TotalSeconds:F0} steps/s"));

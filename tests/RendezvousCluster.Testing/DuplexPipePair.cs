@@ -18,7 +18,8 @@ public sealed class DuplexPipePair
     /// <param name="pauseWriterBytes">How much may lie unread before a flush waits.</param>
     public static DuplexPipePair Create(long pauseWriterBytes = 64 * 1024)
     {
-        var options = new PipeOptions(pauseWriterThreshold: pauseWriterBytes, resumeWriterThreshold: pauseWriterBytes / 2, useSynchronizationContext: false);
+        var options = new PipeOptions(
+            pauseWriterThreshold: pauseWriterBytes, resumeWriterThreshold: pauseWriterBytes / 2, useSynchronizationContext: false);
         var leftToRight = new Pipe(options);
         var rightToLeft = new Pipe(options);
         return new DuplexPipePair(new End(rightToLeft.Reader, leftToRight.Writer), new End(leftToRight.Reader, rightToLeft.Writer));

@@ -5,7 +5,9 @@ public static class SeededRandom
 {
     public static Random Create(out int seed)
     {
-        seed = Environment.GetEnvironmentVariable("TEST_SEED") is { Length: > 0 } text ? int.Parse(text) : Environment.TickCount & int.MaxValue;
+        seed = Environment.GetEnvironmentVariable("TEST_SEED") is { Length: > 0 } text
+            ? int.Parse(text)
+            : Environment.TickCount & int.MaxValue;
         Console.WriteLine($"TEST_SEED={seed}");
         return new Random(seed);
     }

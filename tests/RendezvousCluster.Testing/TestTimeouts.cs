@@ -8,7 +8,8 @@ public static class TestTimeouts
     /// <summary>Generous: it is reached only when something is broken, also on a loaded machine.</summary>
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
-    public static async Task<T> Within<T>(this Task<T> task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "")
+    public static async Task<T> Within<T>(
+        this Task<T> task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "")
     {
         await ((Task)task).Within(timeout, awaited);
         return await task;
@@ -26,9 +27,11 @@ public static class TestTimeouts
         }
     }
 
-    public static Task<T> Within<T>(this ValueTask<T> task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "") =>
+    public static Task<T> Within<T>(
+        this ValueTask<T> task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "") =>
         task.AsTask().Within(timeout, awaited);
 
-    public static Task Within(this ValueTask task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "") =>
+    public static Task Within(
+        this ValueTask task, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(task))] string awaited = "") =>
         task.AsTask().Within(timeout, awaited);
 }

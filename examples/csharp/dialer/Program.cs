@@ -50,7 +50,8 @@ async Task<bool> DialAsync(DiscoveredPeer peer)
         try
         {
             IPeerConnection connection = await host.DialAsync(address.WithPeerId(peer.PeerId));
-            TimeSpan roundTrip = await new PingClient(new Libp2pLimits(), TimeProvider.System).PingAsync(connection, CancellationToken.None);
+            TimeSpan roundTrip =
+                await new PingClient(new Libp2pLimits(), TimeProvider.System).PingAsync(connection, CancellationToken.None);
             Console.WriteLine($"Dialled {connection.RemotePeer} at {address}: ping {roundTrip.TotalMilliseconds:0.0} ms");
             await connection.CloseAsync();
             return true;

@@ -37,7 +37,8 @@ internal static class ConfigurationFile
                 string key = reader.GetString()!;
                 if (!Keys.Contains(key, StringComparer.OrdinalIgnoreCase))
                 {
-                    return $"line {line}: '{key}' is no setting{(Nearest(key) is { } meant ? $"; '{meant}' may be meant" : "")}. The settings are {Listed()}.";
+                    return $"line {line}: '{key}' is no setting{(Nearest(key) is { } meant ? $"; '{meant}' may be meant" : "")}. The "
+                        + $"settings are {Listed()}.";
                 }
 
                 if (!seen.Add(key))

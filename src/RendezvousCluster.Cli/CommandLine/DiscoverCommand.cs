@@ -15,12 +15,14 @@ internal static class DiscoverCommand
 
     private static readonly Option<int?> Limit = BoundedOption.Count("--limit", "How many peers at most. [default: all]", most: 1_000_000);
 
-    private static readonly Option<bool> Watch = new("--watch") { Description = "Stay, and tell who joins, changes and expires, until Ctrl-C." };
+    private static readonly Option<bool> Watch =
+        new("--watch") { Description = "Stay, and tell who joins, changes and expires, until Ctrl-C." };
 
     private static readonly Option<double?> Interval = BoundedOption.Wait(
         "--interval", "With --watch: seconds between two polls. [default: 30]", least: 0.1);
 
-    private static readonly Option<bool> Public = new("--public") { Description = "Leave out addresses in private networks, and peers that have no other." };
+    private static readonly Option<bool> Public =
+        new("--public") { Description = "Leave out addresses in private networks, and peers that have no other." };
 
     public static Command Create()
     {
@@ -51,14 +53,16 @@ internal static class DiscoverCommand
             await using RendezvousClient client = Clients.Create(host, options);
             if (result.GetValue(Watch))
             {
-                IAsyncEnumerable<PeerChange> changes = ns is null ? client.WatchAllAsync(cancellationToken) : client.WatchAsync(ns, cancellationToken);
+                IAsyncEnumerable<PeerChange> changes =
+                    ns is null ? client.WatchAllAsync(cancellationToken) : client.WatchAsync(ns, cancellationToken);
                 await WatchAsync(changes, report, cancellationToken);
             }
             else
             {
                 int? limit = result.GetValue(Limit);
                 await ListAsync(
-                    ns is null ? client.DiscoverAllAsync(limit, cancellationToken) : client.DiscoverAsync(ns, limit, cancellationToken), report);
+                    ns is null ? client.DiscoverAllAsync(limit, cancellationToken) : client.DiscoverAsync(ns, limit, cancellationToken),
+                    report);
             }
         }
 

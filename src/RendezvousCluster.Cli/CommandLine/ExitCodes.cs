@@ -6,7 +6,9 @@ internal static class ExitCodes
     /// <summary>Done. Also when <c>register</c> or <c>discover --watch</c> was told to stop, and when nobody was found.</summary>
     public const int Success = 0;
 
-    /// <summary>No point could be reached, something else failed, or it was stopped before it was done; one line on standard error says what.</summary>
+    /// <summary>
+    /// No point could be reached, something else failed, or it was stopped before it was done; one line on standard error says what.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the configuration cannot be used.</summary>

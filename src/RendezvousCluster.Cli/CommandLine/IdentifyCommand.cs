@@ -32,7 +32,8 @@ internal static class IdentifyCommand
                 try
                 {
                     IPeerConnection connection = await PointDialler.DialAsync(host, point, cancellationToken);
-                    IdentifyInfo info = await new IdentifyClient(new Libp2pLimits(), TimeProvider.System).RequestAsync(connection, cancellationToken);
+                    IdentifyInfo info =
+                        await new IdentifyClient(new Libp2pLimits(), TimeProvider.System).RequestAsync(connection, cancellationToken);
                     Tell(report, point, connection, info);
                     answered++;
                 }

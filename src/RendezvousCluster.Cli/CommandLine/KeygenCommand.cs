@@ -4,7 +4,9 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
-/// <summary><c>rendezvous keygen</c>: makes an identity's key file, which only its owner can read, or tells whose an existing one is.</summary>
+/// <summary>
+/// <c>rendezvous keygen</c>: makes an identity's key file, which only its owner can read, or tells whose an existing one is.
+/// </summary>
 internal static class KeygenCommand
 {
     private static readonly Argument<string> KeyFile = new("file") { Description = "The key file; one that exists is kept." };

@@ -29,7 +29,8 @@ internal static class LoadCommand
 
     private static readonly Option<long?> Ttl = BoundedOption.Ttl("The time to live to ask for, in seconds. [default: the point's]");
 
-    private static readonly Option<string> Streams = Choice("--streams", "A new stream per request, or one per peer.", "per-request", "per-peer");
+    private static readonly Option<string> Streams =
+        Choice("--streams", "A new stream per request, or one per peer.", "per-request", "per-peer");
 
     private static readonly Option<string> Form =
         Choice("--record-form", "The form of the peers' records: rust's points take their own only.", "standard", "rust");
@@ -106,7 +107,8 @@ internal static class LoadCommand
         if (!result.GetValue(Keep) && await run.CleanUpAsync(cancellationToken) is > 0 and var left)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync(
-                $"rendezvous: {left} {(left == 1 ? "registration" : "registrations")} could not be taken back; they end with their time to live.");
+                $"rendezvous: {left} {(left == 1 ? "registration" : "registrations")} could not be taken back; they end with their time "
+                + "to live.");
         }
     }
 
@@ -181,7 +183,8 @@ internal static class LoadCommand
 
     private static Option<string> Choice(string name, string description, params string[] choices)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
+        var option = new Option<string>(
+            name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
         option.AcceptOnlyFromAmong(choices);
         return option;
     }

@@ -42,7 +42,8 @@ internal static class PingCommand
         }
     }
 
-    private static async Task<bool> PingAsync(Libp2pHost host, RendezvousPoint point, int count, Report report, CancellationToken cancellationToken)
+    private static async Task<bool> PingAsync(
+        Libp2pHost host, RendezvousPoint point, int count, Report report, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +62,8 @@ internal static class PingCommand
         catch (Exception exception) when (exception is Libp2pException or TimeoutException)
         {
             report.Say(
-                new { @event = "failed", point = point.PeerId.ToString(), error = exception.Message }, $"{point.PeerId} did not answer: {exception.Message}");
+                new { @event = "failed", point = point.PeerId.ToString(), error = exception.Message },
+                $"{point.PeerId} did not answer: {exception.Message}");
             return false;
         }
     }

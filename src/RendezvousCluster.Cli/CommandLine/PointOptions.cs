@@ -56,7 +56,8 @@ internal sealed class PointOptions
             : Configured(result).GetSection(ConfigurationFile.PointsKey).Get<string[]>() ?? [];
         if (given.Length == 0)
         {
-            throw new UsageException($"Name a point: --point <multiaddr>, RENDEZVOUS_POINTS__0 in the environment, or \"Points\" in {FileName}.");
+            throw new UsageException(
+                $"Name a point: --point <multiaddr>, RENDEZVOUS_POINTS__0 in the environment, or \"Points\" in {FileName}.");
         }
 
         try

@@ -10,12 +10,13 @@ using RendezvousCluster.Libp2p.Multiformats;
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// <c>rendezvous register</c>: registers this node and stays, refreshing, until it is told to stop, which unregisters. With <c>--once</c> it
-/// registers for the time granted and ends: for a node that is another program with the same identity.
+/// <c>rendezvous register</c>: registers this node and stays, refreshing, until it is told to stop, which unregisters. With <c>--once</c>
+/// it registers for the time granted and ends: for a node that is another program with the same identity.
 /// </summary>
 internal static class RegisterCommand
 {
-    private static readonly Argument<string[]> Namespaces = new("namespace") { Description = "Where; one or several.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Namespaces =
+        new("namespace") { Description = "Where; one or several.", Arity = ArgumentArity.OneOrMore };
 
     private static readonly Option<long?> Ttl = BoundedOption.Ttl(
         "The time to live to ask for, in seconds. [default: the point's, two hours]");
@@ -35,12 +36,14 @@ internal static class RegisterCommand
         HelpName = "multiaddr",
     };
 
-    private static readonly Option<bool> Once = new("--once") { Description = "Register once, do not refresh, and stay registered until the time is over." };
+    private static readonly Option<bool> Once =
+        new("--once") { Description = "Register once, do not refresh, and stay registered until the time is over." };
 
     public static Command Create()
     {
         var shared = new PointOptions();
-        var command = new Command("register", "Register this node, and keep it registered until Ctrl-C.") { Namespaces, Ttl, At, Listen, Announce, Once };
+        var command = new Command(
+            "register", "Register this node, and keep it registered until Ctrl-C.") { Namespaces, Ttl, At, Listen, Announce, Once };
         shared.AddTo(command);
         command.SetAction((result, cancellationToken) => RunAsync(result, shared, cancellationToken));
         return command;
@@ -89,7 +92,8 @@ internal static class RegisterCommand
         }
 
         report.Say(
-            new { @event = "ready", peer = host.PeerId.ToString(), addresses = host.AdvertisedAddresses.Select(address => address.ToString()) },
+            new { @event = "ready", peer = host.PeerId.ToString(), addresses = host.AdvertisedAddresses.Select(
+                address => address.ToString()) },
             $"{host.PeerId} is registered; Ctrl-C unregisters.");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(_ => stopped.TrySetResult(), null);

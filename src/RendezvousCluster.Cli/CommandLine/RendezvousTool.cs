@@ -8,7 +8,9 @@ using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
-/// <summary>The whole tool: parses, runs a command, and turns whatever comes of it into an exit code and at most one line of error.</summary>
+/// <summary>
+/// The whole tool: parses, runs a command, and turns whatever comes of it into an exit code and at most one line of error.
+/// </summary>
 internal static class RendezvousTool
 {
     // What a command may take to unregister and say goodbye after Ctrl-C or SIGTERM; then the process ends all the same.
@@ -23,7 +25,8 @@ internal static class RendezvousTool
     /// <param name="error">What went wrong.</param>
     /// <param name="cancellationToken">Ends the command as Ctrl-C does.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         ParseResult parsed = CreateRoot().Parse(args);
         if (parsed.Errors.Count > 0)

@@ -8,7 +8,8 @@ namespace RendezvousCluster.Cli.CommandLine;
 /// <summary><c>rendezvous unregister</c>: ends what an identity has registered, wherever it was done.</summary>
 internal static class UnregisterCommand
 {
-    private static readonly Argument<string[]> Namespaces = new("namespace") { Description = "Where; one or several.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Namespaces =
+        new("namespace") { Description = "Where; one or several.", Arity = ArgumentArity.OneOrMore };
 
     public static Command Create()
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RendezvousCluster.Cli.Load;
 
 /// <summary>
-/// Counts times in buckets that are as wide as a thirty-second of their value: any number of them in 8 KiB, and percentiles within 3 %. From one
-/// microsecond to over an hour; what lies outside is counted at the edge.
+/// Counts times in buckets that are as wide as a thirty-second of their value: any number of them in 8 KiB, and percentiles within 3 %.
+/// From one microsecond to over an hour; what lies outside is counted at the edge.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -40,7 +40,9 @@ internal sealed class LatencyHistogram
         Longest = other.Longest > Longest ? other.Longest : Longest;
     }
 
-    /// <summary>The time that <paramref name="part"/> of them (0.99 for p99) did not exceed, to the width of a bucket; zero when there are none.</summary>
+    /// <summary>
+    /// The time that <paramref name="part"/> of them (0.99 for p99) did not exceed, to the width of a bucket; zero when there are none.
+    /// </summary>
     public TimeSpan Percentile(double part)
     {
         long wanted = (long)Math.Ceiling(Count * part);

@@ -13,8 +13,8 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Cli.Load;
 
 /// <summary>
-/// One peer of a load run: an identity, a connection, and one request after another. It goes straight to the wire: the client library's refreshes,
-/// retries and checks would be measured too.
+/// One peer of a load run: an identity, a connection, and one request after another. It goes straight to the wire: the client library's
+/// refreshes, retries and checks would be measured too.
 /// </summary>
 internal sealed partial class LoadPeer : IAsyncDisposable
 {
@@ -22,7 +22,8 @@ internal sealed partial class LoadPeer : IAsyncDisposable
 
     private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
 
-    private static readonly Multiaddr[] Addresses = [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001"), Multiaddr.Parse("/ip4/192.0.2.1/tcp/4002/ws")];
+    private static readonly Multiaddr[] Addresses =
+        [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001"), Multiaddr.Parse("/ip4/192.0.2.1/tcp/4002/ws")];
     private static readonly IReadOnlyList<string> Protocols = ProtocolIds.Default;
 
     private readonly Libp2pHost _host = new(new Libp2pOptions { AgentVersion = "rendezvous-load" }, []);
@@ -50,7 +51,8 @@ internal sealed partial class LoadPeer : IAsyncDisposable
     /// <exception cref="LoadRefusedException">The point said no.</exception>
     public async Task RegisterAsync(string ns, ulong ttlSeconds, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync<RegisterResponse>(new RegisterRequest(Encoding.UTF8.GetBytes(ns), _envelope, ttlSeconds), cancellationToken);
+        var answer =
+            await AskAsync<RegisterResponse>(new RegisterRequest(Encoding.UTF8.GetBytes(ns), _envelope, ttlSeconds), cancellationToken);
         LoadRefusedException.ThrowUnlessOk(answer.Status);
     }
 
@@ -59,7 +61,8 @@ internal sealed partial class LoadPeer : IAsyncDisposable
     public async Task<(int Found, ReadOnlyMemory<byte> Cookie)> DiscoverAsync(
         string ns, int limit, ReadOnlyMemory<byte> cookie, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync<DiscoverResponse>(new DiscoverRequest(Encoding.UTF8.GetBytes(ns), (ulong)limit, cookie), cancellationToken);
+        var answer =
+            await AskAsync<DiscoverResponse>(new DiscoverRequest(Encoding.UTF8.GetBytes(ns), (ulong)limit, cookie), cancellationToken);
         LoadRefusedException.ThrowUnlessOk(answer.Status);
         return (answer.Registrations.Count, answer.Cookie);
     }

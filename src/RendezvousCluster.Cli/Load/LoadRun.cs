@@ -10,7 +10,8 @@ namespace RendezvousCluster.Cli.Load;
 /// error is counted, and the peer goes on. What a peer has registered, or may have, is taken back at the end: a point that was measured
 /// holds nothing of the run afterwards.
 /// </summary>
-internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> points, RecordFlavour flavour, int? serverPid, TimeProvider timeProvider)
+internal sealed class LoadRun(
+    LoadPlan plan, IReadOnlyList<RendezvousPoint> points, RecordFlavour flavour, int? serverPid, TimeProvider timeProvider)
     : IAsyncDisposable
 {
     // Handshakes are dear: a few at a time, so that none of them runs into its time limit.
@@ -32,7 +33,9 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
     // By peer; each is used by that peer's work alone.
     private readonly HashSet<string>[] _registered = [.. Enumerable.Range(0, plan.Peers).Select(_ => new HashSet<string>())];
 
-    /// <summary>Makes and connects the peers. The first must succeed at once; many servers take only a few of the others in a second.</summary>
+    /// <summary>
+    /// Makes and connects the peers. The first must succeed at once; many servers take only a few of the others in a second.
+    /// </summary>
     /// <exception cref="Libp2pException">A point cannot be dialled.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
@@ -147,7 +150,8 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
                 await peer.ConnectAsync(points[index % points.Count], cancellationToken);
                 return;
             }
-            catch (Exception exception) when (exception is Libp2pException or TimeoutException && timeProvider.GetElapsedTime(began) < patience)
+            catch (Exception exception) when (exception is Libp2pException or TimeoutException
+                && timeProvider.GetElapsedTime(began) < patience)
             {
                 await PauseAsync(cancellationToken);
             }
@@ -185,7 +189,8 @@ internal sealed class LoadRun(LoadPlan plan, IReadOnlyList<RendezvousPoint> poin
             case LoadPhase.Discover:
                 return (await peer.DiscoverAsync(plan.Namespace(number), plan.Limit, default, cancellationToken)).Found;
             case LoadPhase.Walk:
-                (int found, ReadOnlyMemory<byte> cookie) = await peer.DiscoverAsync(walk.Namespace, plan.Limit, walk.Cookie, cancellationToken);
+                (int found, ReadOnlyMemory<byte> cookie) =
+                    await peer.DiscoverAsync(walk.Namespace, plan.Limit, walk.Cookie, cancellationToken);
                 walk.Took(found, cookie);
                 return found;
             default:

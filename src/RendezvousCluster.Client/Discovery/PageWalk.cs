@@ -3,13 +3,13 @@ using RendezvousCluster.Libp2p.Identity;
 namespace RendezvousCluster.Client.Discovery;
 
 /// <summary>
-/// A walk through the pages of one point and namespace: holds the cookie, and decides after each page whether there is another. It lasts over
-/// several walks: the next one begins at the cookie of the last, and finds only what is new.
+/// A walk through the pages of one point and namespace: holds the cookie, and decides after each page whether there is another. It lasts
+/// over several walks: the next one begins at the cookie of the last, and finds only what is new.
 /// </summary>
 /// <remarks>
-/// A walk ends where nothing more can come: an empty page, no cookie (py-libp2p's last page), or the cookie that was sent. It also ends after some
-/// pages that bring nothing usable that the walk has not shown already: canvas' cookies run backwards, so its pages never get empty, and a bad
-/// point's need not either. The number of pages bounds the rest.
+/// A walk ends where nothing more can come: an empty page, no cookie (py-libp2p's last page), or the cookie that was sent. It also ends
+/// after some pages that bring nothing usable that the walk has not shown already: canvas' cookies run backwards, so its pages never get
+/// empty, and a bad point's need not either. The number of pages bounds the rest.
 /// </remarks>
 internal sealed class PageWalk(int maxPages)
 {

@@ -22,7 +22,8 @@ internal enum PeerMerge
 }
 
 /// <summary>
-/// The peers known from all points together: one entry per peer and namespace, with the newest record and the latest end that any point told.
+/// The peers known from all points together: one entry per peer and namespace, with the newest record and the latest end that any point
+/// told.
 /// </summary>
 internal sealed class PeerBook(int maxPeers)
 {

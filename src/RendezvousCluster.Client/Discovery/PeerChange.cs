@@ -10,7 +10,8 @@ public enum PeerChangeKind
     Changed,
 
     /// <summary>
-    /// The peer has not refreshed its registration in time. One that unregisters is seen to go only now, too: points do not tell who has gone.
+    /// The peer has not refreshed its registration in time. One that unregisters is seen to go only now, too: points do not tell who has
+    /// gone.
     /// </summary>
     Expired,
 }

@@ -9,8 +9,8 @@ namespace RendezvousCluster.Client.Discovery;
 internal sealed class PeerDiscovery(IReadOnlyCollection<PointClient> points, RendezvousNamespace? ns, int? limit, ClientContext context)
 {
     /// <summary>
-    /// The peers, as they are found, each with the newest record that the points asked so far have of it. One comes a second time only when a
-    /// point that is slower than the others has a newer record.
+    /// The peers, as they are found, each with the newest record that the points asked so far have of it. One comes a second time only when
+    /// a point that is slower than the others has a newer record.
     /// </summary>
     public async IAsyncEnumerable<DiscoveredPeer> PeersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -9,8 +9,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client.Discovery;
 
 /// <summary>
-/// Who comes, changes and goes: polls every point again and again from its last cookie, which brings only what is new, and keeps the book of who is
-/// there. A refreshed registration is new to a point, so a peer that is alive is heard of before its time is over.
+/// Who comes, changes and goes: polls every point again and again from its last cookie, which brings only what is new, and keeps the book
+/// of who is there. A refreshed registration is new to a point, so a peer that is alive is heard of before its time is over.
 /// </summary>
 internal sealed partial class PeerWatch(IReadOnlyCollection<PointClient> points, RendezvousNamespace? ns, ClientContext context)
 {
@@ -18,15 +18,19 @@ internal sealed partial class PeerWatch(IReadOnlyCollection<PointClient> points,
     private readonly PeerBook _book = new(context.Limits.MaxPeers);
     private readonly PointsReader _reader = new(points, ns, context.Limits.MaxRegistrationsPerPage, context);
 
-    /// <summary>The changes, without end. Points that fail are asked again with the next poll; a watch outlives the failure of all.</summary>
-    /// <exception cref="RendezvousRefusedException">All points refuse the very first poll for good: there is nothing to wait for.</exception>
+    /// <summary>
+    /// The changes, without end. Points that fail are asked again with the next poll; a watch outlives the failure of all.
+    /// </summary>
+    /// <exception cref="RendezvousRefusedException">All points refuse the very first poll for good: there is nothing to wait
+    /// for.</exception>
     public async IAsyncEnumerable<PeerChange> ChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         bool isFirst = true;
         while (true)
         {
             DateTimeOffset nextPoll = context.Clock.Now + (context.Options.WatchInterval * (0.5 + context.Jitter()));
-            await using IAsyncEnumerator<IReadOnlyList<DiscoverPage>> portions = _reader.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using IAsyncEnumerator<IReadOnlyList<DiscoverPage>> portions =
+                _reader.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await TryMoveNextAsync(portions, isFirst).ConfigureAwait(false))
             {
                 foreach (PeerChange change in Merge(portions.Current))
@@ -38,7 +42,8 @@ internal sealed partial class PeerWatch(IReadOnlyCollection<PointClient> points,
             isFirst = false;
             for (DateTimeOffset now = context.Clock.Now; now < nextPoll; now = context.Clock.Now)
             {
-                await WaitAsync(_book.NextExpiry is { } expiry && expiry < nextPoll ? expiry : nextPoll, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(_book.NextExpiry is { } expiry && expiry < nextPoll ? expiry : nextPoll, cancellationToken)
+                    .ConfigureAwait(false);
                 foreach (DiscoveredPeer expired in _book.Expire(context.Clock.Now))
                 {
                     yield return new PeerChange(PeerChangeKind.Expired, expired);
@@ -56,7 +61,8 @@ internal sealed partial class PeerWatch(IReadOnlyCollection<PointClient> points,
             if (merged is PeerMerge.Joined or PeerMerge.Changed)
             {
                 // One that joins and changes within a portion has joined.
-                kinds.TryAdd((peer.Namespace, peer.PeerId), (merged == PeerMerge.Joined ? PeerChangeKind.Joined : PeerChangeKind.Changed, peer));
+                kinds.TryAdd(
+                    (peer.Namespace, peer.PeerId), (merged == PeerMerge.Joined ? PeerChangeKind.Joined : PeerChangeKind.Changed, peer));
             }
         }
 

@@ -7,9 +7,9 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client.Discovery;
 
 /// <summary>
-/// Reads from all points at once and hands out their pages in portions. The first portion waits, for a moment at most, until each point has shown
-/// its first page or failed: points that are well answer at once, and what they agree on is then merged before anybody sees it. Those that are
-/// left alone after failures are not asked, unless all are.
+/// Reads from all points at once and hands out their pages in portions. The first portion waits, for a moment at most, until each point has
+/// shown its first page or failed: points that are well answer at once, and what they agree on is then merged before anybody sees it. Those
+/// that are left alone after failures are not asked, unless all are.
 /// </summary>
 internal sealed class PointsReader
 {
@@ -75,7 +75,8 @@ internal sealed class PointsReader
         walks.Expect(asked.Length);
         Task all = Task.WhenAll(asked.Select(reader => WalkAsync(reader, insist, walks, cancellationToken)));
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        walks.Pages.Writer.TryComplete(all.Exception?.InnerException ?? (all.IsCanceled ? new OperationCanceledException(cancellationToken) : null));
+        walks.Pages.Writer.TryComplete(
+            all.Exception?.InnerException ?? (all.IsCanceled ? new OperationCanceledException(cancellationToken) : null));
     }
 
     private static async Task WalkAsync(PointReader reader, bool insist, Walks walks, CancellationToken cancellationToken)
@@ -114,7 +115,8 @@ internal sealed class PointsReader
         {
             try
             {
-                await walks.HeardOfAll.WaitAsync(_context.Limits.MergeWindow, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await walks.HeardOfAll.WaitAsync(_context.Limits.MergeWindow, _context.TimeProvider, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (TimeoutException)
             {

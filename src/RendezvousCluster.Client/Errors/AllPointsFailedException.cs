@@ -4,15 +4,18 @@ namespace RendezvousCluster.Client.Errors;
 public sealed class AllPointsFailedException : RendezvousException
 {
     private AllPointsFailedException(IReadOnlyList<RendezvousException> failures)
-        : base(point: null, $"None of {failures.Count} points could serve: {string.Join(" ", failures.Select(failure => failure.Message))}", failures[0]) =>
+        : base(
+            point: null,
+            $"None of {failures.Count} points could serve: {string.Join(" ", failures.Select(failure => failure.Message))}",
+            failures[0]) =>
         Failures = failures;
 
     /// <summary>What went wrong, one of each point.</summary>
     public IReadOnlyList<RendezvousException> Failures { get; }
 
     /// <summary>
-    /// One exception for the failures of all points: the failure itself when there is one, or when all points answered with the same status,
-    /// so that a refusal has its own type however many points there are.
+    /// One exception for the failures of all points: the failure itself when there is one, or when all points answered with the same
+    /// status, so that a refusal has its own type however many points there are.
     /// </summary>
     /// <param name="failures">At least one.</param>
     internal static RendezvousException Of(IReadOnlyList<RendezvousException> failures)

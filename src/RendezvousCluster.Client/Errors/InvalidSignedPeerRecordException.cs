@@ -3,7 +3,9 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Client.Errors;
 
-/// <summary>E_INVALID_SIGNED_PEER_RECORD (101): the point does not take this node's record; it may want another form, or know a newer one.</summary>
+/// <summary>
+/// E_INVALID_SIGNED_PEER_RECORD (101): the point does not take this node's record; it may want another form, or know a newer one.
+/// </summary>
 public sealed class InvalidSignedPeerRecordException : RendezvousRefusedException
 {
     internal InvalidSignedPeerRecordException(RendezvousPoint point, string statusText)

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>
-/// This node advertises no address, so there is nothing to register: its host is not started, or listens nowhere and announces nothing. Nothing
-/// was sent.
+/// This node advertises no address, so there is nothing to register: its host is not started, or listens nowhere and announces nothing.
+/// Nothing was sent.
 /// </summary>
 public sealed class NoAddressesException : RendezvousException
 {

@@ -8,7 +8,8 @@ public sealed class PointBackingOffException : RendezvousException
     internal PointBackingOffException(PointHealth health)
         : base(
             health.Point,
-            $"{health.Point.PeerId} has failed {health.FailuresInARow} times in a row and is left alone until {health.RetryAt:u}: {health.LastError?.Message}",
+            $"{health.Point.PeerId} has failed {health.FailuresInARow} times in a row and is left alone until {health.RetryAt:u}: "
+            + $"{health.LastError?.Message}",
             health.LastError)
     {
     }

@@ -4,8 +4,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>
-/// A point answered with a status other than OK. Each status of the spec has a class of its own; this one itself stands for a number that the
-/// spec does not know.
+/// A point answered with a status other than OK. Each status of the spec has a class of its own; this one itself stands for a number that
+/// the spec does not know.
 /// </summary>
 public class RendezvousRefusedException : RendezvousException
 {
@@ -25,8 +25,8 @@ public class RendezvousRefusedException : RendezvousException
     public string StatusText { get; }
 
     /// <summary>
-    /// Whether the same request may be granted later: the point was overloaded or broken. The other statuses say that the request itself has
-    /// to change.
+    /// Whether the same request may be granted later: the point was overloaded or broken. The other statuses say that the request itself
+    /// has to change.
     /// </summary>
     public bool IsTransient => Status is RendezvousStatus.Unavailable or RendezvousStatus.InternalError;
 

@@ -11,7 +11,8 @@ public sealed class UnregisterUnconfirmedException : RendezvousException
     internal UnregisterUnconfirmedException(RendezvousPoint point, StreamEnding ending)
         : base(
             point,
-            $"{point.PeerId} did not confirm the UNREGISTER: it {(ending == StreamEnding.Reset ? "reset the stream" : "left the stream open")}.",
+            $"{point.PeerId} did not confirm the UNREGISTER: it "
+            + $"{(ending == StreamEnding.Reset ? "reset the stream" : "left the stream open")}.",
             innerException: null)
     {
     }

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// How long to wait after failures in a row: twice as long each time, up to a bound, and of that a random part between half and all. Many clients
-/// that lost a point at the same moment do not come back at the same moment.
+/// How long to wait after failures in a row: twice as long each time, up to a bound, and of that a random part between half and all. Many
+/// clients that lost a point at the same moment do not come back at the same moment.
 /// </summary>
 /// <param name="First">The whole of the first wait.</param>
 /// <param name="Most">The longest.</param>

@@ -18,5 +18,6 @@ internal sealed class Libp2pNode(Libp2pHost host) : IRendezvousNode
 
     public SignedPeerRecord? GetSignedPeerRecord(RecordFlavour flavour) => host.GetSignedPeerRecord(flavour);
 
-    public Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken) => host.DialAsync(address, cancellationToken);
+    public Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken) =>
+        host.DialAsync(address, cancellationToken);
 }

@@ -18,8 +18,8 @@ namespace RendezvousCluster.Client.Points;
 /// <item>One stream per request, which <see cref="PointExchange"/> carries out.</item>
 /// <item>Whatever the point does, a request ends: with an answer, or with one of this library's exceptions within the time limits. Only the
 /// caller's own token ends it with <see cref="OperationCanceledException"/>.</item>
-/// <item>Any answer, a refusal too, shows a working point. No answer, E_UNAVAILABLE and E_INTERNAL_ERROR count as failures of the point: it is
-/// then left alone for a while, by all of the client. Whoever waited for a turn meanwhile is told at once.</item>
+/// <item>Any answer, a refusal too, shows a working point. No answer, E_UNAVAILABLE and E_INTERNAL_ERROR count as failures of the point: it
+/// is then left alone for a while, by all of the client. Whoever waited for a turn meanwhile is told at once.</item>
 /// <item>A connection on which a request ran out of time is given up: it may be dead without knowing.</item>
 /// </list>
 /// </summary>
@@ -84,7 +84,8 @@ internal sealed class PointClient : IAsyncDisposable
             {
                 ReadOnlyMemory<byte> record = await OwnRecordAsync(stream.Connection, token).ConfigureAwait(false);
                 DateTimeOffset sent = _context.Clock.Now;
-                return (await _exchange.AskAsync<RegisterResponse>(stream, new RegisterRequest(ns.Utf8, record, wish), token).ConfigureAwait(false), sent);
+                return (await _exchange.AskAsync<RegisterResponse>(stream, new RegisterRequest(ns.Utf8, record, wish), token)
+                    .ConfigureAwait(false), sent);
             },
             answer => answer.Item1.Status,
             insist,
@@ -147,7 +148,8 @@ internal sealed class PointClient : IAsyncDisposable
     }
 
     private async Task<T> AskAsync<T>(
-        Func<Libp2pStream, CancellationToken, Task<T>> exchange, Func<T, RendezvousStatus> statusOf, bool insist, CancellationToken cancellationToken)
+        Func<Libp2pStream, CancellationToken, Task<T>> exchange, Func<T, RendezvousStatus> statusOf, bool insist,
+        CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -222,7 +224,8 @@ internal sealed class PointClient : IAsyncDisposable
         }
         catch (InvalidFrameException exception)
         {
-            throw new InvalidResponseException(Point, $"{Point.PeerId} answered with a frame that cannot be read: {exception.Message}", exception);
+            throw new InvalidResponseException(
+                Point, $"{Point.PeerId} answered with a frame that cannot be read: {exception.Message}", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -230,7 +233,8 @@ internal sealed class PointClient : IAsyncDisposable
         }
         catch (Libp2pException exception)
         {
-            throw new PointUnreachableException(Point, $"{Point.PeerId} did not answer: {exception.Message}", exception) { NothingSent = !isOpen };
+            throw new PointUnreachableException(
+                Point, $"{Point.PeerId} did not answer: {exception.Message}", exception) { NothingSent = !isOpen };
         }
     }
 

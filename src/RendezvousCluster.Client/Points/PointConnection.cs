@@ -7,9 +7,9 @@ using RendezvousCluster.Libp2p.Multiformats;
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// The one connection to a point, dialled when it is first needed and again after it was lost. Callers who come while it is being dialled share
-/// the attempt; one who gives up leaves it to the others. It is kept open while the client lives: its end is how the client learns at once that
-/// a point has gone, and with it, perhaps, what was registered there.
+/// The one connection to a point, dialled when it is first needed and again after it was lost. Callers who come while it is being dialled
+/// share the attempt; one who gives up leaves it to the others. It is kept open while the client lives: its end is how the client learns at
+/// once that a point has gone, and with it, perhaps, what was registered there.
 /// </summary>
 internal sealed partial class PointConnection(RendezvousPoint point, ClientContext context) : IAsyncDisposable
 {

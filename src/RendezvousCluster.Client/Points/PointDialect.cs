@@ -7,8 +7,8 @@ using RendezvousCluster.Protocol.Dialects;
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// What kind of server a point is, found out by identify once per connection. A wrong form of record is refused, by rust's points without a word;
-/// a point that does not identify itself is taken for one of the majority.
+/// What kind of server a point is, found out by identify once per connection. A wrong form of record is refused, by rust's points without a
+/// word; a point that does not identify itself is taken for one of the majority.
 /// </summary>
 internal sealed class PointDialect
 {
@@ -45,7 +45,8 @@ internal sealed class PointDialect
     /// <summary>Whether it says that it is one of rust's, by name or by the form of its own record.</summary>
     public async Task<bool> IsRustAsync(CancellationToken cancellationToken) =>
         await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false) is { } info
-        && (info.AgentVersion.StartsWith(RustAgent, StringComparison.Ordinal) || info.SignedPeerRecord?.Flavour == RecordFlavour.RoutingState);
+        && (info.AgentVersion.StartsWith(RustAgent, StringComparison.Ordinal)
+            || info.SignedPeerRecord?.Flavour == RecordFlavour.RoutingState);
 
     // Bounded by the identify client; shared, so that no caller's token ends it.
     private static async Task<IdentifyInfo?> IdentifyAsync(IPeerConnection connection, IdentifyClient identify)

@@ -33,8 +33,8 @@ public sealed record PointHealth(
         this with { FailuresInARow = 0, LastSuccess = now, RetryAt = null, RoundTrip = roundTrip };
 
     /// <summary>
-    /// After a failure of the point itself. Requests that were under way together fail together: while the point is left alone already, a further
-    /// failure changes the error and no more, or eight at once would count like eight in a row.
+    /// After a failure of the point itself. Requests that were under way together fail together: while the point is left alone already, a
+    /// further failure changes the error and no more, or eight at once would count like eight in a row.
     /// </summary>
     internal PointHealth Failed(DateTimeOffset now, RendezvousException error, Backoff backoff, double jitter)
     {

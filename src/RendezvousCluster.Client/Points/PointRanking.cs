@@ -5,9 +5,9 @@ using RendezvousCluster.Libp2p.Identity;
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// In which order a node prefers its points when it registers at some of them only. Each node and namespace has an order of its own, by a hash
-/// (highest random weight): the load spreads evenly over the points, a node keeps to its choice over restarts, and when a point goes, only its
-/// own share moves.
+/// In which order a node prefers its points when it registers at some of them only. Each node and namespace has an order of its own, by a
+/// hash (highest random weight): the load spreads evenly over the points, a node keeps to its choice over restarts, and when a point goes,
+/// only its own share moves.
 /// </summary>
 internal static class PointRanking
 {

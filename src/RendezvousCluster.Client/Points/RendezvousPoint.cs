@@ -3,7 +3,9 @@ using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Client.Points;
 
-/// <summary>A rendezvous point: who it is, and where it can be dialled, best address first. Two are the same when they are the same peer.</summary>
+/// <summary>
+/// A rendezvous point: who it is, and where it can be dialled, best address first. Two are the same when they are the same peer.
+/// </summary>
 public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
 {
     private RendezvousPoint(PeerId peerId, IReadOnlyList<Multiaddr> addresses)
@@ -18,7 +20,9 @@ public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
     /// <summary>Where; each ends in <c>/p2p/</c> and the peer id.</summary>
     public IReadOnlyList<Multiaddr> Addresses { get; }
 
-    /// <summary>Reads points from addresses such as <c>/dns4/example.com/tcp/8000/p2p/12D3Koo…</c>; addresses of one peer make one point.</summary>
+    /// <summary>
+    /// Reads points from addresses such as <c>/dns4/example.com/tcp/8000/p2p/12D3Koo…</c>; addresses of one peer make one point.
+    /// </summary>
     /// <returns>The points, in the order in which they are first named.</returns>
     /// <exception cref="FormatException">An address is none, or does not say whose it is.</exception>
     public static IReadOnlyList<RendezvousPoint> ParseAll(IEnumerable<string> addresses)

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// Spreads requests out: so many per second, and after a pause as many at once. Each request reserves its moment, so that they go in the order in
-/// which they came. Safe for use from several threads at once.
+/// Spreads requests out: so many per second, and after a pause as many at once. Each request reserves its moment, so that they go in the
+/// order in which they came. Safe for use from several threads at once.
 /// </summary>
 internal sealed class RequestPacer(int perSecond)
 {

@@ -12,7 +12,8 @@ internal sealed record RefreshPolicy(double From, double To, TimeSpan MinInterva
 {
     /// <summary>That of a client.</summary>
     public static RefreshPolicy Of(ClientContext context) => new(
-        context.Options.RefreshFrom, context.Options.RefreshTo, context.Limits.MinRefreshInterval, context.Backoff, context.Limits.RefusedBackoff);
+        context.Options.RefreshFrom, context.Options.RefreshTo, context.Limits.MinRefreshInterval, context.Backoff,
+        context.Limits.RefusedBackoff);
 
     /// <summary>
     /// When a grant is to be refreshed. It counts from the sending of the REGISTER, and each refresh from its own: nothing adds up.
@@ -24,8 +25,8 @@ internal sealed record RefreshPolicy(double From, double To, TimeSpan MinInterva
     }
 
     /// <summary>
-    /// When to register again after the connection was lost: a point that keeps registrations in memory has forgotten this one. Soon, but each time
-    /// in a row a little later: some servers close every connection after a while, and that must not become a loop.
+    /// When to register again after the connection was lost: a point that keeps registrations in memory has forgotten this one. Soon, but
+    /// each time in a row a little later: some servers close every connection after a while, and that must not become a loop.
     /// </summary>
     public DateTimeOffset AfterLoss(Grant grant, int lossesInARow, DateTimeOffset now, double jitter)
     {

@@ -30,4 +30,5 @@ public enum RegistrationEventKind
 /// <param name="NextAttempt">When the next REGISTER is due there; null after the end.</param>
 /// <param name="Error">What went wrong, after a failure.</param>
 public sealed record RegistrationEvent(
-    string Namespace, RendezvousPoint Point, RegistrationEventKind Kind, TimeSpan? Ttl, DateTimeOffset? NextAttempt, RendezvousException? Error);
+    string Namespace, RendezvousPoint Point, RegistrationEventKind Kind, TimeSpan? Ttl, DateTimeOffset? NextAttempt,
+    RendezvousException? Error);

@@ -6,14 +6,14 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client.Registrations;
 
 /// <summary>
-/// A registration that keeps itself alive, at as many points as <see cref="RendezvousClientOptions.RegisterAt"/> says, until it is disposed, which
-/// unregisters. It is sent again at a random moment between half and three quarters of the time granted, when a connection was lost, and when the
-/// node's addresses change; after failures with growing pauses.
+/// A registration that keeps itself alive, at as many points as <see cref="RendezvousClientOptions.RegisterAt"/> says, until it is
+/// disposed, which unregisters. It is sent again at a random moment between half and three quarters of the time granted, when a connection
+/// was lost, and when the node's addresses change; after failures with growing pauses.
 /// </summary>
 /// <remarks>
-/// The shell around a <see cref="RegistrationPlan"/>. Nothing loops: a step asks the plan what to send, starts it, and sets the one timer to what is
-/// due next. The timer, the end of an attempt, a lost connection and new addresses each cause a step. The plan is used under the lock only, and
-/// nothing is awaited or raised there.
+/// The shell around a <see cref="RegistrationPlan"/>. Nothing loops: a step asks the plan what to send, starts it, and sets the one timer
+/// to what is due next. The timer, the end of an attempt, a lost connection and new addresses each cause a step. The plan is used under the
+/// lock only, and nothing is awaited or raised there.
 /// </remarks>
 public sealed partial class RegistrationHandle : IAsyncDisposable
 {
@@ -42,7 +42,9 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
         _timer = context.TimeProvider.CreateTimer(_ => Step(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Raised after every success and failure, on the pool; for two points perhaps at once. What handlers throw is logged.</summary>
+    /// <summary>
+    /// Raised after every success and failure, on the pool; for two points perhaps at once. What handlers throw is logged.
+    /// </summary>
     public event EventHandler<RegistrationEvent>? Changed;
 
     /// <summary>The namespace.</summary>
@@ -76,13 +78,15 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the first point has granted it, and fails when every point was tried and none has; attempts go on all the same, until this is
-    /// disposed.
+    /// Completes when the first point has granted it, and fails when every point was tried and none has; attempts go on all the same, until
+    /// this is disposed.
     /// </summary>
     /// <exception cref="RendezvousException">Why not.</exception>
     public Task FirstGranted => _firstRound.Task;
 
-    /// <summary>Ends it: attempts are given up and the points told, within <see cref="RendezvousClientLimits.UnregisterTimeout"/>. Never throws.</summary>
+    /// <summary>
+    /// Ends it: attempts are given up and the points told, within <see cref="RendezvousClientLimits.UnregisterTimeout"/>. Never throws.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
         lock (_lock)
@@ -162,7 +166,8 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
         RegistrationEvent? happened = null;
         try
         {
-            Grant grant = await point.RegisterAsync(_ns, RequestedTtl, insist: !_firstRound.Task.IsCompleted, _disposing.Token).ConfigureAwait(false);
+            Grant grant =
+                await point.RegisterAsync(_ns, RequestedTtl, insist: !_firstRound.Task.IsCompleted, _disposing.Token).ConfigureAwait(false);
             happened = Granted(point.Point, grant);
         }
         catch (RendezvousException exception)
@@ -177,7 +182,8 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
         catch (Exception exception)
         {
             LogAttemptBroke(_logger, Namespace, point.Point.PeerId, exception);
-            happened = Failed(point, new PointUnreachableException(point.Point, $"Failed on this side: {exception.Message}", exception), began);
+            happened = Failed(
+                point, new PointUnreachableException(point.Point, $"Failed on this side: {exception.Message}", exception), began);
         }
 
         Raise(happened);
@@ -216,7 +222,9 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
         }
 
         // A point that is left alone has been reported by whom it failed.
-        LogFailed(_logger, error is PointBackingOffException ? LogLevel.Debug : LogLevel.Warning, Namespace, point.Point.PeerId, error.Message, due);
+        LogFailed(_logger, error is PointBackingOffException
+            ? LogLevel.Debug
+            : LogLevel.Warning, Namespace, point.Point.PeerId, error.Message, due);
         return new RegistrationEvent(Namespace, point.Point, RegistrationEventKind.Failed, null, due, error);
     }
 
@@ -263,7 +271,8 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
 
         using var timeout = new CancellationTokenSource(_context.Limits.UnregisterTimeout, _context.TimeProvider);
         await Task.WhenAll(listed.Select(point => UnregisterAsync(_points[point], timeout.Token))).ConfigureAwait(false);
-        _firstRound.TrySetException(new ObjectDisposedException(nameof(RegistrationHandle), "The registration was disposed before a point granted it."));
+        _firstRound.TrySetException(
+            new ObjectDisposedException(nameof(RegistrationHandle), "The registration was disposed before a point granted it."));
         _ = _firstRound.Task.Exception;
         _disposing.Dispose();
         Disposed?.Invoke(this, EventArgs.Empty);
@@ -304,5 +313,6 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
     }
 
     // Timers count whole milliseconds and cut the rest off; one that rang early would only be set again.
-    private static TimeSpan WholeMilliseconds(TimeSpan span) => TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(span.TotalMilliseconds)));
+    private static TimeSpan WholeMilliseconds(TimeSpan span) =>
+        TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(span.TotalMilliseconds)));
 }

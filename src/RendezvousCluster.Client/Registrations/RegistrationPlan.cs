@@ -3,8 +3,8 @@ using RendezvousCluster.Client.Points;
 namespace RendezvousCluster.Client.Registrations;
 
 /// <summary>
-/// Keeps one registration alive at some of several points: decides what to send when, and nothing else. All time and randomness is handed in, so
-/// that a year of it can be tested in a moment. Not for use by two callers at once.
+/// Keeps one registration alive at some of several points: decides what to send when, and nothing else. All time and randomness is handed
+/// in, so that a year of it can be tested in a moment. Not for use by two callers at once.
 /// </summary>
 /// <remarks>
 /// Each point is in one of three states:
@@ -14,10 +14,9 @@ namespace RendezvousCluster.Client.Registrations;
 ///    ▲           │ failed     │  lost connection, new addresses: due earlier
 ///    └───────────┘◀───────────┘
 ///      with a time before which it is not tried again
-/// </code>
-/// Held and attempting points count. While they are fewer than wanted, free points are tried, in the order of preference and as their waits end:
-/// so a failing point is replaced at once where there is another, and tried again and again where there is none. A point that was replaced and
-/// comes back is not needed; what it may still list ends with its time to live.
+/// </code> Held and attempting points count. While they are fewer than wanted, free points are tried, in the order of preference and as
+/// their waits end: so a failing point is replaced at once where there is another, and tried again and again where there is none. A point
+/// that was replaced and comes back is not needed; what it may still list ends with its time to live.
 /// </remarks>
 internal sealed class RegistrationPlan
 {
@@ -36,7 +35,8 @@ internal sealed class RegistrationPlan
     }
 
     /// <summary>Whether any point holds a grant that has not run out.</summary>
-    public bool IsRegistered(DateTimeOffset now) => _points.Any(point => point is { IsHeld: true, Grant: { } grant } && grant.ExpiresAt > now);
+    public bool IsRegistered(DateTimeOffset now) =>
+        _points.Any(point => point is { IsHeld: true, Grant: { } grant } && grant.ExpiresAt > now);
 
     /// <summary>Whether a REGISTER is under way anywhere.</summary>
     public bool IsAttempting => _points.Any(point => point.IsAttempting);
@@ -52,7 +52,9 @@ internal sealed class RegistrationPlan
     public IReadOnlyList<RendezvousPoint> MayBeListedAt(DateTimeOffset now) =>
         [.. _points.Where(point => point.MayBeListedUntil > now).Select(point => point.Point)];
 
-    /// <summary>Answers where a REGISTER is to be sent now. Each is then under way until <see cref="Granted"/> or <see cref="Failed"/>.</summary>
+    /// <summary>
+    /// Answers where a REGISTER is to be sent now. Each is then under way until <see cref="Granted"/> or <see cref="Failed"/>.
+    /// </summary>
     public IReadOnlyList<RendezvousPoint> Begin(DateTimeOffset now)
     {
         var begun = new List<RendezvousPoint>();
@@ -118,7 +120,8 @@ internal sealed class RegistrationPlan
     /// <param name="now">The time.</param>
     /// <param name="jitter">Random, from 0 up to but not including 1.</param>
     public DateTimeOffset Failed(
-        RendezvousPoint at, AttemptFailure failure, DateTimeOffset? notBefore, DateTimeOffset listedUntil, DateTimeOffset now, double jitter)
+        RendezvousPoint at, AttemptFailure failure, DateTimeOffset? notBefore, DateTimeOffset listedUntil, DateTimeOffset now,
+        double jitter)
     {
         PointRegistration point = Of(at);
         point.IsAttempting = false;

@@ -10,7 +10,8 @@ internal sealed class DiscoverPage(DiscoverQuery query, RegistrationFlavours cho
     private int _bytes;
 
     /// <summary>
-    /// Adds one, if it fits. The first always fits: a page that could stay empty for want of bytes would stop the caller's progress for ever.
+    /// Adds one, if it fits. The first always fits: a page that could stay empty for want of bytes would stop the caller's progress for
+    /// ever.
     /// </summary>
     /// <returns>False when the page is full; nothing further can be added.</returns>
     public bool TryAdd(RendezvousNamespace @namespace, Registration registration)

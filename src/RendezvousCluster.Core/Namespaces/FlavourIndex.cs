@@ -26,7 +26,8 @@ internal sealed class FlavourIndex
     /// <summary>Removes a registration.</summary>
     /// <exception cref="InvalidOperationException">It is not in the index.</exception>
     public void Remove(Registration registration) =>
-        (_byFlavour[(int)registration.Flavour] ?? throw new InvalidOperationException($"Revision {registration.Revision} is not in the index."))
+        (_byFlavour[(int)registration.Flavour]
+            ?? throw new InvalidOperationException($"Revision {registration.Revision} is not in the index."))
         .Remove(registration);
 
     /// <summary>The flavours of which anything is live.</summary>

@@ -4,15 +4,14 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// All that a namespace's events up to a sequence number have led to. It takes the place of those events at recovery. What it refers to never
-/// changes, so it may be written to disk on another thread.
+/// All that a namespace's events up to a sequence number have led to. It takes the place of those events at recovery. What it refers to
+/// never changes, so it may be written to disk on another thread.
 /// </summary>
 /// <param name="Namespace">Which namespace.</param>
 /// <param name="Sequence">The last event that is in it.</param>
 /// <param name="LastRevision">The last revision taken.</param>
-/// <param name="Registrations">
-/// The registrations, ascending by revision. Expired ones may be among them: a later event may refresh what a clock that was set back counts as
-/// live again.
+/// <param name="Registrations"> The registrations, ascending by revision. Expired ones may be among them: a later event may refresh what a
+/// clock that was set back counts as live again.
 /// </param>
 /// <param name="Unregistered">Who unregistered a moment ago, with the deadline of that command; the oldest first.</param>
 /// <param name="PreviousSnapshot">Where the snapshot before this one stands; 0 if there is none.</param>

@@ -141,5 +141,6 @@ internal sealed partial class NamespaceState
     private static Decision<RegisterReply> Accept(RegisterCommand command, NamespaceEvent @event) =>
         new(@event, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
 
-    private static Decision<RegisterReply> Refuse(RendezvousStatus status, string text) => new(null, RegistryReplies.Register(status, text));
+    private static Decision<RegisterReply> Refuse(RendezvousStatus status, string text) =>
+        new(null, RegistryReplies.Register(status, text));
 }

@@ -5,7 +5,8 @@ namespace RendezvousCluster.Core.Namespaces;
 internal sealed partial class NamespaceState
 {
     /// <summary>
-    /// Takes the state as it is. Costs a reference for each registration; registrations themselves never change, so a refresh meanwhile does no harm.
+    /// Takes the state as it is. Costs a reference for each registration; registrations themselves never change, so a refresh meanwhile
+    /// does no harm.
     /// </summary>
     /// <param name="sequence">The last event applied.</param>
     /// <param name="previousSnapshot">Where the snapshot before this one stands.</param>
@@ -14,7 +15,8 @@ internal sealed partial class NamespaceState
         Namespace, sequence, LastRevision, [.. _byRevision.After(0)], [.. _unregistered.Entries], previousSnapshot, deletedTo);
 
     /// <summary>The state that a snapshot was taken of.</summary>
-    /// <exception cref="InvalidOperationException">Its registrations are not in ascending order of revision, or a peer is in it twice.</exception>
+    /// <exception cref="InvalidOperationException">Its registrations are not in ascending order of revision, or a peer is in it
+    /// twice.</exception>
     public static NamespaceState From(NamespaceSnapshot snapshot)
     {
         var state = new NamespaceState(snapshot.Namespace);

@@ -11,29 +11,31 @@ namespace RendezvousCluster.Core.Namespaces;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A command goes through it in two steps. <c>Decide</c> looks at the state and says which event follows and what to reply, and changes nothing.
-/// <see cref="Apply"/> takes the event in, after it is committed, and decides nothing. So recovery is the same code as life: the events applied
-/// in order give the same state, at whatever time that happens.
+/// A command goes through it in two steps. <c>Decide</c> looks at the state and says which event follows and what to reply, and changes
+/// nothing. <see cref="Apply"/> takes the event in, after it is committed, and decides nothing. So recovery is the same code as life: the
+/// events applied in order give the same state, at whatever time that happens.
 /// </para>
 /// <para>
-/// Several commands may be decided before the first of their events is applied, as one batch: at most one per peer, each given the last revision
-/// of the batch so far, and by how many registrations the batch grows. Peers depend on one another in nothing else, so that is all a batch has to
-/// carry along. Between deciding and applying nothing may be swept: a refresh that was decided needs the envelope it refreshes.
+/// Several commands may be decided before the first of their events is applied, as one batch: at most one per peer, each given the last
+/// revision of the batch so far, and by how many registrations the batch grows. Peers depend on one another in nothing else, so that is all
+/// a batch has to carry along. Between deciding and applying nothing may be swept: a refresh that was decided needs the envelope it
+/// refreshes.
 /// </para>
 /// <para>
-/// Expiry is a comparison with the stored time, made on every read and every decision. <see cref="Sweep"/> only frees memory. What has expired
-/// counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
+/// Expiry is a comparison with the stored time, made on every read and every decision. <see cref="Sweep"/> only frees memory. What has
+/// expired counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
 /// </para>
 /// <para>
-/// Owners' clocks differ. One whose clock is ahead may have swept what another one refreshes; a snapshot of the first would then not go together with the
-/// events of the second. So what has expired by the time of the events themselves, the last revision, is never refreshed but stored anew, whatever
-/// the clock says; and while something is swept that by that time has not expired (<see cref="IsAheadOfEvents"/>), no snapshot is taken.
+/// Owners' clocks differ. One whose clock is ahead may have swept what another one refreshes; a snapshot of the first would then not go
+/// together with the events of the second. So what has expired by the time of the events themselves, the last revision, is never refreshed
+/// but stored anew, whatever the clock says; and while something is swept that by that time has not expired
+/// (<see cref="IsAheadOfEvents"/>), no snapshot is taken.
 /// </para>
 /// <para>
-/// Late copies. The front end may send a command several times, and a copy may be overtaken by a newer command of the same peer. Commands carry
-/// the deadline of their caller, and of two commands the one with the earlier deadline is the older. An older REGISTER never shortens what
-/// a newer one stored, and never brings back what a newer UNREGISTER removed (<see cref="UnregisterFence"/>). Clocks of two front ends may
-/// differ, so a command that merely seems older is never acknowledged unless what it asks for holds: it gets
+/// Late copies. The front end may send a command several times, and a copy may be overtaken by a newer command of the same peer. Commands
+/// carry the deadline of their caller, and of two commands the one with the earlier deadline is the older. An older REGISTER never shortens
+/// what a newer one stored, and never brings back what a newer UNREGISTER removed (<see cref="UnregisterFence"/>). Clocks of two front ends
+/// may differ, so a command that merely seems older is never acknowledged unless what it asks for holds: it gets
 /// <see cref="RendezvousStatus.Unavailable"/> and may be tried again.
 /// </para>
 /// </remarks>
@@ -75,7 +77,8 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         _byExpiry.TryPeek(out Registration? earliest) ? DateTimeOffset.FromUnixTimeMilliseconds(earliest.ExpiresAtUnixMilliseconds) : null;
 
     /// <summary>Takes a committed event in.</summary>
-    /// <exception cref="InvalidOperationException">The event cannot follow what came before: the journal is damaged or not this namespace's.</exception>
+    /// <exception cref="InvalidOperationException">The event cannot follow what came before: the journal is damaged or not this
+    /// namespace's.</exception>
     public void Apply(NamespaceEvent @event)
     {
         switch (@event)
@@ -120,7 +123,9 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         }
     }
 
-    /// <summary>Frees what has expired if the namespace seems full, so that not every command has to count it. Not between deciding and applying.</summary>
+    /// <summary>
+    /// Frees what has expired if the namespace seems full, so that not every command has to count it. Not between deciding and applying.
+    /// </summary>
     public void SweepIfFull(DateTimeOffset now)
     {
         if (Count >= MaxRegistrations)
@@ -157,7 +162,8 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         }
     }
 
-    private static long ExpiresAt(long registeredAtUnixMilliseconds, uint ttlSeconds) => registeredAtUnixMilliseconds + (ttlSeconds * 1000L);
+    private static long ExpiresAt(long registeredAtUnixMilliseconds, uint ttlSeconds) =>
+        registeredAtUnixMilliseconds + (ttlSeconds * 1000L);
 
     // Messages and journal rows bring the envelope as an array of its own: no copy then.
     private static byte[] OwnedArray(ReadOnlyMemory<byte> envelope) =>

@@ -44,7 +44,8 @@ internal sealed class Registration(
     public bool IsLive(DateTimeOffset now) => ExpiresAtUnixMilliseconds > now.ToUnixTimeMilliseconds();
 
     /// <summary>The same registration for another queue: its place in one is the only thing about it that changes.</summary>
-    public Registration Copy() => new(Peer, Envelope, Flavour, RecordSequence, Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds);
+    public Registration Copy() =>
+        new(Peer, Envelope, Flavour, RecordSequence, Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds);
 
     /// <summary>Seconds left, rounded down, at least 1.</summary>
     public uint RemainingTtlSeconds(DateTimeOffset now) =>

@@ -1,9 +1,9 @@
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// The registrations of a namespace in ascending order of revision. New revisions are always the highest, so adding is appending; a refresh is
-/// one removal and one append. Sorted chunks of at most <see cref="ChunkCapacity"/> keep removal to a short move of memory and leave no holes
-/// behind, so that reading a page after a revision costs a binary search and the page itself, however often peers refresh.
+/// The registrations of a namespace in ascending order of revision. New revisions are always the highest, so adding is appending; a refresh
+/// is one removal and one append. Sorted chunks of at most <see cref="ChunkCapacity"/> keep removal to a short move of memory and leave no
+/// holes behind, so that reading a page after a revision costs a binary search and the page itself, however often peers refresh.
 /// </summary>
 internal sealed class RevisionIndex
 {

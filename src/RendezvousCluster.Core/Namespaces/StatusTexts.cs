@@ -7,7 +7,8 @@ internal static class StatusTexts
 
     internal const string Overtaken = "A later request of yours was handled first; register again if you still want it.";
 
-    internal const string CookieFromTheFuture = "The cookie is newer than anything this rendezvous point has given out; discover without it.";
+    internal const string CookieFromTheFuture =
+        "The cookie is newer than anything this rendezvous point has given out; discover without it.";
 
     internal const string QueueFull = "This namespace has more requests waiting than it can serve; try again later.";
 
@@ -23,14 +24,16 @@ internal static class StatusTexts
         "You have as many registrations here as a peer may have; unregister one, or let one expire. Those you have can be refreshed.";
 
     internal const string PointFull =
-        "This rendezvous point has as many registrations as it can hold; try again later, or at another point. Those you have can be refreshed.";
+        "This rendezvous point has as many registrations as it can hold; try again later, or at another point. Those you have can be "
+        + "refreshed.";
 
     internal const string NamespaceFull =
         "This namespace has as many registrations as it can hold; use another, or try again later.";
 
     internal const string NotServedHere = "This namespace is not served here; report it as a bug.";
 
-    internal const string UnsignedOverSigned = "A signed record of yours is registered here, and an unsigned PeerInfo cannot replace it; send a signed record.";
+    internal const string UnsignedOverSigned =
+        "A signed record of yours is registered here, and an unsigned PeerInfo cannot replace it; send a signed record.";
 
     internal static string OlderRecord(ulong sequence, ulong stored) =>
         $"The record's sequence number {sequence} is lower than the registered {stored}; sign a newer record.";

@@ -4,14 +4,14 @@ namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
 /// Who unregistered a moment ago. A REGISTER may be sent more than once, and a copy that was held up on the way may arrive after the peer's
-/// UNREGISTER: it would bring back what the peer took away. The copy carries an earlier deadline than the UNREGISTER, so the deadline of the
-/// UNREGISTER is remembered until it is over; from then on the copy, whose own deadline has passed as well, is dropped without this.
+/// UNREGISTER: it would bring back what the peer took away. The copy carries an earlier deadline than the UNREGISTER, so the deadline of
+/// the UNREGISTER is remembered until it is over; from then on the copy, whose own deadline has passed as well, is dropped without this.
 /// </summary>
 internal sealed class UnregisterFence
 {
     /// <summary>
-    /// At most this many are remembered; then the oldest is forgotten first. It takes more than 3 000 UNREGISTERs a second in one namespace, for a
-    /// whole deadline of five seconds, to reach it.
+    /// At most this many are remembered; then the oldest is forgotten first. It takes more than 3 000 UNREGISTERs a second in one
+    /// namespace, for a whole deadline of five seconds, to reach it.
     /// </summary>
     internal const int MaxEntries = 16_384;
 

@@ -8,7 +8,9 @@ internal interface IPeerLedger
     /// <summary>Asks for a place; null when the ledger did not answer in time.</summary>
     ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken);
 
-    /// <summary>Tells the ledger what became of a registration. It may get lost; the count is then wrong for as long as the registration lives.</summary>
+    /// <summary>
+    /// Tells the ledger what became of a registration. It may get lost; the count is then wrong for as long as the registration lives.
+    /// </summary>
     /// <param name="message">A <see cref="LedgerNote"/> or <see cref="LedgerRelease"/>.</param>
     void Tell(LedgerMessage message);
 

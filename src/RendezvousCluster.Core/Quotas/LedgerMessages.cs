@@ -12,7 +12,8 @@ internal abstract record LedgerMessage(PeerDigest Peer);
 /// <param name="Namespace">Where.</param>
 /// <param name="TtlSeconds">For how long.</param>
 /// <param name="Deadline">The command's deadline; later it gets no place.</param>
-internal sealed record LedgerReserve(PeerDigest Peer, RendezvousNamespace Namespace, uint TtlSeconds, DateTimeOffset Deadline) : LedgerMessage(Peer)
+internal sealed record LedgerReserve(PeerDigest Peer, RendezvousNamespace Namespace, uint TtlSeconds, DateTimeOffset Deadline)
+    : LedgerMessage(Peer)
 {
     internal static LedgerReserve For(RegisterCommand command) =>
         new(PeerDigest.Of(command.Peer), command.Namespace, command.TtlSeconds, command.Deadline);
@@ -30,7 +31,9 @@ internal enum Reservation
     /// <summary>It had a place.</summary>
     Known = 1,
 
-    /// <summary>It had a place, for longer than asked for now; it keeps it for that long until <see cref="LedgerNote"/> says otherwise.</summary>
+    /// <summary>
+    /// It had a place, for longer than asked for now; it keeps it for that long until <see cref="LedgerNote"/> says otherwise.
+    /// </summary>
     KnownForLonger = 2,
 
     /// <summary>No place: the peer's quota is reached.</summary>
@@ -48,7 +51,8 @@ internal enum Reservation
 /// <param name="Namespace">Where it is.</param>
 /// <param name="ExpiresAt">Until when. A time, and not a span, as the message may be held up on the way.</param>
 /// <param name="Deadline">The deadline of the command that made it; what a later command said stays.</param>
-internal sealed record LedgerNote(PeerDigest Peer, RendezvousNamespace Namespace, DateTimeOffset ExpiresAt, DateTimeOffset Deadline) : LedgerMessage(Peer);
+internal sealed record LedgerNote(PeerDigest Peer, RendezvousNamespace Namespace, DateTimeOffset ExpiresAt, DateTimeOffset Deadline)
+    : LedgerMessage(Peer);
 
 /// <summary>Says that a peer has no registration in a namespace. Not answered.</summary>
 /// <param name="Peer">The peer.</param>
@@ -56,7 +60,8 @@ internal sealed record LedgerNote(PeerDigest Peer, RendezvousNamespace Namespace
 /// <param name="Deadline">The deadline of the command that found or made it so; a place that a later command took stays.</param>
 internal sealed record LedgerRelease(PeerDigest Peer, RendezvousNamespace Namespace, DateTimeOffset Deadline) : LedgerMessage(Peer)
 {
-    internal static LedgerRelease For(PeerId peer, RendezvousNamespace @namespace, DateTimeOffset deadline) => new(PeerDigest.Of(peer), @namespace, deadline);
+    internal static LedgerRelease For(PeerId peer, RendezvousNamespace @namespace, DateTimeOffset deadline) =>
+        new(PeerDigest.Of(peer), @namespace, deadline);
 }
 
 /// <summary>Asks in which namespaces a peer may have registrations.</summary>

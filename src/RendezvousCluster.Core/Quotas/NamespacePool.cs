@@ -13,7 +13,8 @@ internal sealed class NamespacePool
     public int Count => _ids.Count;
 
     /// <summary>The name of an id.</summary>
-    public RendezvousNamespace this[int id] => _names[id].Name ?? throw new ArgumentOutOfRangeException(nameof(id), id, "No namespace has this id.");
+    public RendezvousNamespace this[int id] =>
+        _names[id].Name ?? throw new ArgumentOutOfRangeException(nameof(id), id, "No namespace has this id.");
 
     /// <summary>The id of a name; 0 when it has none.</summary>
     public int Find(RendezvousNamespace @namespace) => _ids.GetValueOrDefault(@namespace);

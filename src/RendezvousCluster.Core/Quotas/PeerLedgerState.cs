@@ -6,27 +6,25 @@ namespace RendezvousCluster.Core.Quotas;
 
 // Request path, step 11: take a place in the quota and in the total.
 /// <summary>
-/// One part of the ledger: which peers have registrations where, and until when. It bounds how many a peer may have, and all peers together. Pure, as
-/// a namespace's state is.
+/// One part of the ledger: which peers have registrations where, and until when. It bounds how many a peer may have, and all peers
+/// together. Pure, as a namespace's state is.
 /// </summary>
 /// <remarks>
-/// <para><b>A bound against abuse, not an account.</b>
-/// It is in memory only. After a crash, or a move to another node, it knows nothing, and counts too low until peers refresh; what is registered
-/// is known to the namespaces alone. So a refusal here is never the last word on a registration that may be there: its namespace is asked whether it is
-/// (<see cref="Admission"/>). From which time on the ledger has missed nothing it can tell (<see cref="LedgerListing.KnownSince"/>).
+/// <para><b>A bound against abuse, not an account.</b> It is in memory only. After a crash, or a move to another node, it knows nothing,
+/// and counts too low until peers refresh; what is registered is known to the namespaces alone. So a refusal here is never the last word on
+/// a registration that may be there: its namespace is asked whether it is (<see cref="Admission"/>). From which time on the ledger has
+/// missed nothing it can tell (<see cref="LedgerListing.KnownSince"/>).
 /// </para>
-/// <para><b>A place is taken before the registration is made,</b>
-/// so that a peer cannot overshoot by asking for many at once. It is given back when the namespace says that the peer has nothing there. If nobody
-/// knows what became of the command, the place stays and ends with the time to live.
+/// <para><b>A place is taken before the registration is made,</b> so that a peer cannot overshoot by asking for many at once. It is given
+/// back when the namespace says that the peer has nothing there. If nobody knows what became of the command, the place stays and ends with
+/// the time to live.
 /// </para>
-/// <para><b>Time.</b>
-/// A place counts until the time to live after it was asked for. Its registration was committed a little later, maybe under another clock, so the
-/// place stays listed for <see cref="ListedAfterExpiry"/> more. What is over counts for nothing from that moment; sweeping only frees memory, a
-/// sixteenth of the part at a time.
+/// <para><b>Time.</b> A place counts until the time to live after it was asked for. Its registration was committed a little later, maybe
+/// under another clock, so the place stays listed for <see cref="ListedAfterExpiry"/> more. What is over counts for nothing from that
+/// moment; sweeping only frees memory, a sixteenth of the part at a time.
 /// </para>
-/// <para><b>Order.</b>
-/// Commands reach the ledger in any order. Each carries its deadline, and the one with the later deadline is the newer: an older one neither
-/// shortens nor gives back what a newer one took.
+/// <para><b>Order.</b> Commands reach the ledger in any order. Each carries its deadline, and the one with the later deadline is the newer:
+/// an older one neither shortens nor gives back what a newer one took.
 /// </para>
 /// </remarks>
 internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOffset knownSince)
@@ -48,7 +46,8 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
 
     private const int Segments = 16;
 
-    private readonly Dictionary<PeerDigest, PeerPlaces>[] _segments = [.. Enumerable.Range(0, Segments).Select(_ => new Dictionary<PeerDigest, PeerPlaces>())];
+    private readonly Dictionary<PeerDigest, PeerPlaces>[] _segments =
+        [.. Enumerable.Range(0, Segments).Select(_ => new Dictionary<PeerDigest, PeerPlaces>())];
     private readonly NamespacePool _namespaces = new();
     private int _nextSegment;
     private DateTimeOffset _lookForRoomAt = DateTimeOffset.MinValue;
@@ -103,7 +102,8 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
     {
         long deadline = note.Deadline.ToUnixTimeMilliseconds();
         ref PeerPlaces places = ref Find(note.Peer);
-        if (Unsafe.IsNullRef(ref places) || !places.TryGet(_namespaces.Find(note.Namespace), out Place held) || held.DeadlineUnixMilliseconds <= deadline)
+        if (Unsafe.IsNullRef(ref places) || !places.TryGet(_namespaces.Find(note.Namespace), out Place held)
+            || held.DeadlineUnixMilliseconds <= deadline)
         {
             Put(note.Peer, note.Namespace, note.ExpiresAt.ToUnixTimeMilliseconds(), deadline);
         }

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
-/// The places of one peer, in the order of their namespaces' ids. Most peers have one, which is kept in the structure itself; with the second it
-/// becomes a sorted array.
+/// The places of one peer, in the order of their namespaces' ids. Most peers have one, which is kept in the structure itself; with the
+/// second it becomes a sorted array.
 /// </summary>
 internal struct PeerPlaces
 {
@@ -16,7 +16,8 @@ internal struct PeerPlaces
 
     /// <summary>All of them.</summary>
     [UnscopedRef]
-    public readonly ReadOnlySpan<Place> All => _many is null ? new ReadOnlySpan<Place>(in _only)[..Count] : _many.Items.AsSpan(0, _many.Count);
+    public readonly ReadOnlySpan<Place> All =>
+        _many is null ? new ReadOnlySpan<Place>(in _only)[..Count] : _many.Items.AsSpan(0, _many.Count);
 
     /// <summary>How many count.</summary>
     public readonly int CountLive(long nowUnixMilliseconds)

@@ -9,8 +9,8 @@ namespace RendezvousCluster.Core.Quotas;
 internal static class RegistrationBooking
 {
     /// <summary>
-    /// What the namespace may do. Without an answer of the ledger it may do everything: a point that takes no registrations is worse than one
-    /// that takes some too many for a while.
+    /// What the namespace may do. Without an answer of the ledger it may do everything: a point that takes no registrations is worse than
+    /// one that takes some too many for a while.
     /// </summary>
     internal static Admission AdmissionFor(Reservation? reservation) => reservation switch
     {

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
-/// How many registrations there may be. All three bound what is new: a registration that is there can be refreshed and replaced whatever the
-/// counts are. The defaults are pinned by a golden test.
+/// How many registrations there may be. All three bound what is new: a registration that is there can be refreshed and replaced whatever
+/// the counts are. The defaults are pinned by a golden test.
 /// </summary>
 public sealed class RegistrationLimits
 {
@@ -13,15 +13,15 @@ public sealed class RegistrationLimits
     public int MaxRegistrationsPerPeer { get; set; } = 1_000;
 
     /// <summary>
-    /// Registrations in one namespace; beyond it E_UNAVAILABLE. A namespace has one owner, which reads its journal back before it answers: about a
-    /// second for this many.
+    /// Registrations in one namespace; beyond it E_UNAVAILABLE. A namespace has one owner, which reads its journal back before it answers:
+    /// about a second for this many.
     /// </summary>
     public int MaxRegistrationsPerNamespace { get; set; } = 100_000;
 
     /// <summary>
-    /// Registrations in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB with envelopes of 250 bytes, so the default fits a machine
-    /// of 2 GB. It is enforced in 128 equal parts, and the fullest one is full a little before the others. Each has to have room for one peer's
-    /// quota, so this is at least 128 times <see cref="MaxRegistrationsPerPeer"/>.
+    /// Registrations in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB with envelopes of 250 bytes, so the default fits a machine of
+    /// 2 GB. It is enforced in 128 equal parts, and the fullest one is full a little before the others. Each has to have room for one
+    /// peer's quota, so this is at least 128 times <see cref="MaxRegistrationsPerPeer"/>.
     /// </summary>
     public int MaxRegistrations { get; set; } = 1_000_000;
 

@@ -5,8 +5,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
-/// An UNREGISTER that names no namespace: every namespace in which the peer may have a registration is told, with the caller's deadline, so that
-/// nothing older comes back afterwards.
+/// An UNREGISTER that names no namespace: every namespace in which the peer may have a registration is told, with the caller's deadline, so
+/// that nothing older comes back afterwards.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,7 +22,8 @@ namespace RendezvousCluster.Core.Quotas;
 /// A namespace that does not answer makes the whole unknown, which the caller is told, but holds up none of the others.
 /// </para>
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle to free, and a walk may be under way when the host ends.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "The semaphore has no handle to free, and a walk may be under way when the host ends.")]
 internal sealed class UnregisterAll(
     IPeerLedger ledger,
     INamespaceDirectory directory,
@@ -110,12 +111,14 @@ internal sealed class UnregisterAll(
         // One that does not answer leaves time for the others.
         DateTimeOffset patience = time.GetUtcNow() + NamespaceWalk.NamespaceTimeout;
         bool told = await TellAsync(
-            listing.Namespaces, command, patience < command.Deadline ? patience : command.Deadline, cancellationToken).ConfigureAwait(false);
+            listing.Namespaces, command, patience < command.Deadline ? patience : command.Deadline,
+            cancellationToken).ConfigureAwait(false);
         return told || time.GetUtcNow() <= command.Deadline ? walk.Behind(listing, told) : null;
     }
 
     private async ValueTask<bool> TellAsync(
-        IReadOnlyList<RendezvousNamespace> namespaces, UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
+        IReadOnlyList<RendezvousNamespace> namespaces, UnregisterCommand command, DateTimeOffset patience,
+        CancellationToken cancellationToken)
     {
         int untold = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };

@@ -3,7 +3,8 @@ using RendezvousCluster.Core.Directories;
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>How far all namespaces have been told that a peer has left.</summary>
-/// <param name="KnownSince">From which time on the ledger knows the peer's registrations; with another part of the ledger the walk begins anew.</param>
+/// <param name="KnownSince">From which time on the ledger knows the peer's registrations; with another part of the ledger the walk begins
+/// anew.</param>
 /// <param name="From">The next key of the directory.</param>
 /// <param name="IsDone">Whether the end was reached.</param>
 /// <param name="HasGap">Whether a namespace did not answer.</param>

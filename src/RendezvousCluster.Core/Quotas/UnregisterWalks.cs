@@ -3,7 +3,9 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Core.Quotas;
 
-/// <summary>The walks of the peers who unregistered last. A bounded number: who is forgotten begins anew. Not safe for use by many threads.</summary>
+/// <summary>
+/// The walks of the peers who unregistered last. A bounded number: who is forgotten begins anew. Not safe for use by many threads.
+/// </summary>
 internal sealed class UnregisterWalks(int maxPeers)
 {
     private readonly Dictionary<PeerId, LinkedListNode<(PeerId Peer, UnregisterWalk Walk)>> _byPeer = [];

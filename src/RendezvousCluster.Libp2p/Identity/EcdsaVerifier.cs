@@ -9,9 +9,12 @@ namespace RendezvousCluster.Libp2p.Identity;
 /// <param name="SpkiPrefix">The DER of a SubjectPublicKeyInfo up to the coordinates, the 04 of an uncompressed point included.</param>
 internal sealed record EcdsaCurve(ECCurve Curve, int CoordinateBytes, byte[] SpkiPrefix)
 {
-    public static readonly EcdsaCurve P256 = new(ECCurve.NamedCurves.nistP256, 32, Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004"));
-    public static readonly EcdsaCurve P384 = new(ECCurve.NamedCurves.nistP384, 48, Convert.FromHexString("3076301006072a8648ce3d020106052b8104002203620004"));
-    public static readonly EcdsaCurve P521 = new(ECCurve.NamedCurves.nistP521, 66, Convert.FromHexString("30819b301006072a8648ce3d020106052b810400230381860004"));
+    public static readonly EcdsaCurve P256 =
+        new(ECCurve.NamedCurves.nistP256, 32, Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004"));
+    public static readonly EcdsaCurve P384 =
+        new(ECCurve.NamedCurves.nistP384, 48, Convert.FromHexString("3076301006072a8648ce3d020106052b8104002203620004"));
+    public static readonly EcdsaCurve P521 =
+        new(ECCurve.NamedCurves.nistP521, 66, Convert.FromHexString("30819b301006072a8648ce3d020106052b810400230381860004"));
 
     public static readonly EcdsaCurve[] All = [P256, P384, P521];
 
@@ -41,7 +44,8 @@ internal static class EcdsaVerifier
         // The spec says DER. js-libp2p (@libp2p/crypto 5) signs with WebCrypto, which yields the two numbers side by side: its peers with
         // ECDSA keys could not connect if that were refused, and it proves as much.
         return Verify(key, message, signature, DSASignatureFormat.Rfc3279DerSequence)
-            || (signature.Length == 2 * curve.CoordinateBytes && Verify(key, message, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            || (signature.Length == 2 * curve.CoordinateBytes
+                && Verify(key, message, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
     public static bool Verify(ECParameters key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, DSASignatureFormat format)

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace RendezvousCluster.Libp2p.Identity;
 
 /// <summary>
-/// Gives a finished file its final name unless somebody has that name already. On Unix <see cref="File.Move(string, string, bool)"/>
-/// looks first and renames
-/// then, and rename(2) replaces whatever came in between; a second hard link is refused by the kernel in one step.
+/// Gives a finished file its final name unless somebody has that name already. On Unix <see cref="File.Move(string, string, bool)"/> looks
+/// first and renames then, and rename(2) replaces whatever came in between; a second hard link is refused by the kernel in one step.
 /// </summary>
 internal static partial class ExclusiveRename
 {

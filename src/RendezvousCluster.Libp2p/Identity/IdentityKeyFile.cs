@@ -7,14 +7,12 @@ namespace RendezvousCluster.Libp2p.Identity;
 
 /// <summary>
 /// Keeps an identity in a file, so that a peer has the same id after a restart. The file holds the protobuf <c>PrivateKey</c> of the
-/// peer-ids
-/// spec as one line of base64 text; the bare protobuf bytes, as Go and JavaScript tools write them, are read as well.
+/// peer-ids spec as one line of base64 text; the bare protobuf bytes, as Go and JavaScript tools write them, are read as well.
 /// </summary>
 /// <remarks>
-/// Whoever can read the file can be this peer, so one that others can read or write is refused rather than warned about. A new file
-/// appears under
-/// its name only when it is complete and on disk: a crash leaves no half of a key, and of two processes that start at once, both use the
-/// key of one.
+/// Whoever can read the file can be this peer, so one that others can read or write is refused rather than warned about. A new file appears
+/// under its name only when it is complete and on disk: a crash leaves no half of a key, and of two processes that start at once, both use
+/// the key of one.
 /// </remarks>
 public static class IdentityKeyFile
 {
@@ -43,7 +41,9 @@ public static class IdentityKeyFile
     /// <summary>Reads the identity.</summary>
     /// <exception cref="IdentityKeyFileException">The file is missing, unreadable, malformed or open to others.</exception>
     public static KeyPair Load(string path) =>
-        TryLoad(Path.GetFullPath(path), out KeyPair? keyPair) ? keyPair : throw new IdentityKeyFileException($"There is no identity key file '{path}'.");
+        TryLoad(Path.GetFullPath(path), out KeyPair? keyPair)
+            ? keyPair
+            : throw new IdentityKeyFileException($"There is no identity key file '{path}'.");
 
     private static bool TryLoad(string path, [NotNullWhen(true)] out KeyPair? keyPair)
     {
@@ -80,7 +80,9 @@ public static class IdentityKeyFile
         CryptographicOperations.ZeroMemory(content);
         return decoded
             ? true
-            : throw new IdentityKeyFileException($"The identity key file '{path}' holds no libp2p private key. Restore it from a copy: no other key has this peer id. The file is left as it is.");
+            : throw new IdentityKeyFileException(
+                $"The identity key file '{path}' holds no libp2p private key. Restore it from a copy: no other key has this peer id. The "
+                + "file is left as it is.");
     }
 
     private static bool TryDecode(ReadOnlySpan<byte> content, [NotNullWhen(true)] out KeyPair? keyPair)

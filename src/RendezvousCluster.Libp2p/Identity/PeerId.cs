@@ -53,7 +53,9 @@ public sealed class PeerId : IEquatable<PeerId>
     /// <summary>Reads either text form: base58btc (<c>12D3Koo…</c>, <c>Qm…</c>) or CIDv1 (<c>bafz…</c>).</summary>
     /// <exception cref="FormatException">The text is no peer id.</exception>
     public static PeerId Parse(string text) =>
-        TryParse(text, out PeerId? peerId) ? peerId : throw new FormatException("The text is no peer id: neither base58btc (12D3Koo…, 16Uiu2…, Qm…) nor a CIDv1 (bafz…).");
+        TryParse(text, out PeerId? peerId)
+            ? peerId
+            : throw new FormatException("The text is no peer id: neither base58btc (12D3Koo…, 16Uiu2…, Qm…) nor a CIDv1 (bafz…).");
 
     /// <summary>As <see cref="Parse"/>, without the exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PeerId? peerId)

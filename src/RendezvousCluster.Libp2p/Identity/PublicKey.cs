@@ -5,8 +5,7 @@ namespace RendezvousCluster.Libp2p.Identity;
 /// <summary>A peer's identity key: <c>PublicKey { Type = 1, Data = 2 }</c> of the peer-ids spec, checked on the way in.</summary>
 /// <remarks>
 /// <para>Peer-ids spec, https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md. One encoding per key is accepted, so that a key
-/// has one
-/// peer id:</para>
+/// has one peer id:</para>
 /// <code>
 /// 08 type | 12 uvarint(length) data        both fields, in this order, minimal varints, nothing else
 /// </code>

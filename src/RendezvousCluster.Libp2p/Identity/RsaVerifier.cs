@@ -19,7 +19,8 @@ internal static class RsaVerifier
     // The exponent in use is 65537; go too reads none above 31 bits.
     private const int MaxExponentBytes = 4;
 
-    private static ReadOnlySpan<byte> RsaEncryption => [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+    private static ReadOnlySpan<byte> RsaEncryption =>
+        [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 
     public static bool IsWellFormed(ReadOnlySpan<byte> spki) => TryParse(spki, out _, out _);
 
@@ -55,7 +56,8 @@ internal static class RsaVerifier
             }
 
             outer = outer[RsaEncryption.Length..];
-            if (!AsnDecoder.TryReadPrimitiveBitString(outer, AsnEncodingRules.DER, out int unusedBits, out ReadOnlySpan<byte> inner, out int consumed)
+            if (!AsnDecoder.TryReadPrimitiveBitString(
+                outer, AsnEncodingRules.DER, out int unusedBits, out ReadOnlySpan<byte> inner, out int consumed)
                 || unusedBits != 0
                 || consumed != outer.Length)
             {

@@ -9,7 +9,8 @@ namespace RendezvousCluster.Libp2p.Identity;
 internal sealed class Secp256k1PrivateKey : PrivateKey
 {
     /// <summary>The order of the group.</summary>
-    private static readonly BigInteger Order = BigInteger.Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger Order = BigInteger.Parse(
+        "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     private static readonly BigInteger HalfOrder = Order / 2;
 
     private readonly Lock _lock = new(); // the platform's key objects promise no thread safety
@@ -18,7 +19,8 @@ internal sealed class Secp256k1PrivateKey : PrivateKey
     private Secp256k1PrivateKey(ECDsa ecdsa)
     {
         _ecdsa = ecdsa;
-        PublicKey = PublicKey.FromData(KeyType.Secp256k1, Secp256k1Verifier.Compress(ecdsa.ExportParameters(includePrivateParameters: false).Q));
+        PublicKey = PublicKey.FromData(
+            KeyType.Secp256k1, Secp256k1Verifier.Compress(ecdsa.ExportParameters(includePrivateParameters: false).Q));
     }
 
     public override PublicKey PublicKey { get; }

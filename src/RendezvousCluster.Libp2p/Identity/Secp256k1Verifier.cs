@@ -18,7 +18,8 @@ internal static class Secp256k1Verifier
     private const byte OddY = 0x03;
 
     /// <summary>y² = x³ + 7 modulo this prime, 2^256 - 2^32 - 977.</summary>
-    private static readonly BigInteger Prime = BigInteger.Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger Prime = BigInteger.Parse(
+        "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     public static ECCurve Curve { get; } = ECCurve.CreateFromValue("1.3.132.0.10");
 

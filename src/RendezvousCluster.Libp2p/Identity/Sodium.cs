@@ -110,8 +110,10 @@ internal static partial class Sodium
     private static partial int crypto_sign_ed25519_seed_keypair(Span<byte> pk, Span<byte> sk, ReadOnlySpan<byte> seed);
 
     [LibraryImport(Library)]
-    private static partial int crypto_sign_ed25519_detached(Span<byte> sig, IntPtr siglen, ReadOnlySpan<byte> m, ulong mlen, ReadOnlySpan<byte> sk);
+    private static partial int crypto_sign_ed25519_detached(
+        Span<byte> sig, IntPtr siglen, ReadOnlySpan<byte> m, ulong mlen, ReadOnlySpan<byte> sk);
 
     [LibraryImport(Library)]
-    private static partial int crypto_sign_ed25519_verify_detached(ReadOnlySpan<byte> sig, ReadOnlySpan<byte> m, ulong mlen, ReadOnlySpan<byte> pk);
+    private static partial int crypto_sign_ed25519_verify_detached(
+        ReadOnlySpan<byte> sig, ReadOnlySpan<byte> m, ulong mlen, ReadOnlySpan<byte> pk);
 }

@@ -139,7 +139,9 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
     {
         if (FinalPeerId is { } named)
         {
-            return named == peerId ? this : throw new ArgumentException($"The address {this} names another peer than {peerId}.", nameof(peerId));
+            return named == peerId
+                ? this
+                : throw new ArgumentException($"The address {this} names another peer than {peerId}.", nameof(peerId));
         }
 
         return new Multiaddr([.. _bytes, .. MultiaddrTextParser.EncodePart(MultiaddrProtocols.P2p, peerId.Bytes.Span)]);

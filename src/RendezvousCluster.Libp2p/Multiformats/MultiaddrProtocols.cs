@@ -79,7 +79,8 @@ internal static class MultiaddrProtocols
 
     // /ipfs is the old spelling of /p2p, with the same code.
     private static readonly FrozenDictionary<string, MultiaddrProtocol> ByName =
-        Table.Append(new MultiaddrProtocol("ipfs", P2p, MultiaddrValueKind.PeerId)).ToFrozenDictionary(protocol => protocol.Name, StringComparer.Ordinal);
+        Table.Append(new MultiaddrProtocol("ipfs", P2p, MultiaddrValueKind.PeerId))
+            .ToFrozenDictionary(protocol => protocol.Name, StringComparer.Ordinal);
 
     /// <summary>Every row, in the order of the codes.</summary>
     public static IReadOnlyList<MultiaddrProtocol> All => Table;

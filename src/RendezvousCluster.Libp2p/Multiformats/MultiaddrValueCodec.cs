@@ -109,7 +109,9 @@ internal static class MultiaddrValueCodec
             MultiaddrValueKind.Ip4 => ParseIp4(text),
             MultiaddrValueKind.Ip6 => ParseIp6(text),
             MultiaddrValueKind.Port => ParsePort(text),
-            MultiaddrValueKind.CidrMask => byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte bits) ? [bits] : null,
+            MultiaddrValueKind.CidrMask => byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte bits)
+                ? [bits]
+                : null,
             MultiaddrValueKind.MemoryPort => ParseMemoryPort(text),
             MultiaddrValueKind.PercentEncoded => ParseUtf8(Uri.UnescapeDataString(text)),
             MultiaddrValueKind.PeerId => PeerId.TryParse(text, out PeerId? peerId) ? peerId.Bytes.ToArray() : null,
@@ -124,13 +126,15 @@ internal static class MultiaddrValueCodec
 
     // The framework also reads "127.1" and "0x7f.0.0.1"; only the canonical form survives the round trip.
     private static byte[]? ParseIp4(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text
+        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork
+            && address.ToString() == text
             ? address.GetAddressBytes()
             : null;
 
     // A zone has a part of its own (/ip6zone), and brackets belong to URLs.
     private static byte[]? ParseIp6(string text) =>
-        !text.AsSpan().ContainsAny('%', '[', '/') && IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6
+        !text.AsSpan().ContainsAny('%', '[', '/') && IPAddress.TryParse(text, out IPAddress? address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6
             ? address.GetAddressBytes()
             : null;
 
@@ -159,7 +163,9 @@ internal static class MultiaddrValueCodec
     private static byte[]? ParseOnion(string text)
     {
         int colon = text.IndexOf(':');
-        return colon > 0 && ParseBase32(text[..colon]) is { } host && ParsePort(text.AsSpan(colon + 1)) is { } port ? [.. host, .. port] : null;
+        return colon > 0 && ParseBase32(text[..colon]) is { } host && ParsePort(text.AsSpan(colon + 1)) is { } port
+            ? [.. host, .. port]
+            : null;
     }
 
     private static byte[]? ParseUtf8(string text)

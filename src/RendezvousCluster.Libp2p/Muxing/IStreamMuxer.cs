@@ -46,9 +46,8 @@ public interface IMuxedConnection : IAsyncDisposable
 
 /// <summary>
 /// One stream of a multiplexed connection. Reading: <see cref="IDuplexPipe.Input"/> completes at the remote's half-close and throws
-/// <see cref="MuxerStreamException"/> after a reset. Writing: a flush of <see cref="IDuplexPipe.Output"/> waits for the remote's window
-/// and throws
-/// <see cref="MuxerStreamException"/> after a reset. Disposing a stream that is not finished in both directions resets it.
+/// <see cref="MuxerStreamException"/> after a reset. Writing: a flush of <see cref="IDuplexPipe.Output"/> waits for the remote's window and
+/// throws <see cref="MuxerStreamException"/> after a reset. Disposing a stream that is not finished in both directions resets it.
 /// </summary>
 public interface IMuxedStream : IDuplexPipe, IAsyncDisposable
 {

@@ -137,7 +137,8 @@ internal abstract partial class MuxedConnection
         End(
             new MuxerConnectionException(
                 ConnectionEndReason.UnreadBytesExceeded,
-                $"The remote has sent {unread} bytes that nobody read, more than {Limits.MaxReceiveBytesPerConnection} for {Limits.ReceiveOverrunTimeout.TotalSeconds:0.#} s."),
+                $"The remote has sent {unread} bytes that nobody read, more than {Limits.MaxReceiveBytesPerConnection} for "
+                + $"{Limits.ReceiveOverrunTimeout.TotalSeconds:0.#} s."),
             sayFarewell: false);
     }
 }

@@ -65,8 +65,7 @@ internal abstract partial class MuxedConnection
 
     /// <summary>
     /// Whether one more control frame may be left for the write loop. Called under the gate. When nothing can be written any more, frames
-    /// may as well
-    /// be dropped: reading on is how the end of the connection is found.
+    /// may as well be dropped: reading on is how the end of the connection is found.
     /// </summary>
     protected bool CanQueueControl(int waiting) => waiting < Limits.MaxPendingControlFrames || _isWriteSideLost;
 
@@ -235,9 +234,8 @@ internal abstract partial class MuxedConnection
     }
 
     /// <summary>
-    /// Nothing more can be written. What the remote sent before it went (its last frames, its go-away) may still be read, so the read
-    /// loop is left
-    /// to find the end; the watchdog sees to it that it does.
+    /// Nothing more can be written. What the remote sent before it went (its last frames, its go-away) may still be read, so the read loop
+    /// is left to find the end; the watchdog sees to it that it does.
     /// </summary>
     private void OnWriteSideLost()
     {
@@ -263,7 +261,8 @@ internal abstract partial class MuxedConnection
 
         MuxerConnectionException cause = isLost
             ? new MuxerConnectionException(ConnectionEndReason.TransportFailed, "The transport takes no more bytes.")
-            : new MuxerConnectionException(ConnectionEndReason.WriteTimeout, $"The remote read nothing for {Limits.WriteTimeout.TotalSeconds:0.#} s.");
+            : new MuxerConnectionException(
+                ConnectionEndReason.WriteTimeout, $"The remote read nothing for {Limits.WriteTimeout.TotalSeconds:0.#} s.");
         End(cause, sayFarewell: false);
         StopWriting();
     }

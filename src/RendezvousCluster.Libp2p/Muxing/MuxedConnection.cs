@@ -12,27 +12,22 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// <remarks>
 /// <para>
 /// <b>Reading</b> (<c>MuxedConnection.Reading.cs</c>). The read loop parses frames in place and hands each byte to its stream with one
-/// copy. It waits for
-/// two things only: bytes, and room for a control frame that it owes (a pong, the reset of a refused stream). It never waits for the
-/// application.
+/// copy. It waits for two things only: bytes, and room for a control frame that it owes (a pong, the reset of a refused stream). It never
+/// waits for the application.
 /// </para>
 /// <para>
 /// <b>Writing</b> (<c>MuxedConnection.Writing.cs</c>). Only the write loop touches the transport's writer. Everybody else leaves word of
-/// what there is to
-/// write: flags of a stream, a slot of the connection, bytes in a stream's buffer. What can be left is bounded, so a remote that does not
-/// read
-/// costs a fixed amount of memory until the write timeout ends it.
+/// what there is to write: flags of a stream, a slot of the connection, bytes in a stream's buffer. What can be left is bounded, so a
+/// remote that does not read costs a fixed amount of memory until the write timeout ends it.
 /// </para>
 /// <para>
 /// <b>Ending.</b> <see cref="End"/> runs once, from whichever thread comes first. It fails the streams, stops the read loop at once, and
-/// lets the
-/// write loop say the farewell if there is one. <see cref="Completion"/> follows when both loops have stopped and the transport is
+/// lets the write loop say the farewell if there is one. <see cref="Completion"/> follows when both loops have stopped and the transport is
 /// completed.
 /// </para>
 /// <para>
 /// <b>Locks.</b> <see cref="Gate"/> guards the table, the turns, the flags and the windows; nothing foreign is called and no bytes of
-/// streams are copied
-/// under it. It comes after no other lock of this layer.
+/// streams are copied under it. It comes after no other lock of this layer.
 /// </para>
 /// </remarks>
 internal abstract partial class MuxedConnection : IMuxedConnection
@@ -59,7 +54,8 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         Limits = limits;
         TimeProvider = timeProvider;
         Account = account ?? new ByteAccount();
-        _acceptQueue = Channel.CreateBounded<MuxedStream>(new BoundedChannelOptions(limits.MaxPendingStreamsPerConnection) { SingleWriter = true });
+        _acceptQueue =
+            Channel.CreateBounded<MuxedStream>(new BoundedChannelOptions(limits.MaxPendingStreamsPerConnection) { SingleWriter = true });
         _inboundOpens = new TokenBucket(timeProvider, limits.StreamOpensPerSecond, limits.StreamOpensBurst);
         _writeWatchdog = new Watchdog(timeProvider, limits.WriteTimeout, OnWriteTimeout);
         _unreadWatchdog = new Watchdog(timeProvider, limits.ReceiveOverrunTimeout, OnUnreadTimeout);
@@ -283,7 +279,8 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         try
         {
             await _transport.Input.CompleteAsync().ConfigureAwait(false);
-            await _transport.Output.CompleteAsync(_isAborted && EndReason != ConnectionEndReason.ClosedByRemote ? _end : null).ConfigureAwait(false);
+            await _transport.Output.CompleteAsync(_isAborted && EndReason != ConnectionEndReason.ClosedByRemote ? _end : null)
+                .ConfigureAwait(false);
         }
         catch (Exception exception)
         {

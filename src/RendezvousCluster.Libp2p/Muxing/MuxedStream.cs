@@ -18,10 +18,9 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// received and then throw. When this side made it, reads throw at once.
 /// </para>
 /// <para>
-/// A stream stays in the connection's table, and counts against its limits, until both halves are finished, the remote reset it, or our
-/// own reset
-/// is <em>written</em>. That is what bounds the control frames that wait for a remote that does not read: they are flags of streams that
-/// are counted, never entries of a queue.
+/// A stream stays in the connection's table, and counts against its limits, until both halves are finished, the remote reset it, or our own
+/// reset is <em>written</em>. That is what bounds the control frames that wait for a remote that does not read: they are flags of streams
+/// that are counted, never entries of a queue.
 /// </para>
 /// <para>Every field that is not readonly is guarded by the connection's gate. The gates of the two pipes are never taken under it, nor
 /// it under them.</para>

@@ -9,19 +9,16 @@ namespace RendezvousCluster.Libp2p.Muxing;
 
 /// <summary>
 /// The receiving half of a stream. The connection's read loop copies bytes in with <see cref="Deliver"/>, which never waits: the muxer's
-/// window or
-/// cap bounds what can lie here. The application reads them out as from any pipe, and what it consumes is reported to the stream, because
-/// that is
-/// what opens the window again.
+/// window or cap bounds what can lie here. The application reads them out as from any pipe, and what it consumes is reported to the stream,
+/// because that is what opens the window again.
 /// </summary>
 /// <remarks>
 /// A remote that resets a stream, or goes away, has sent all the same what came before: reads show those bytes first and throw only when
 /// nothing is left that the application has not looked at. (go throws at once and loses them; rust shows them. A point that answers and
 /// resets at once would otherwise be understood or not by chance.)
 ///
-/// The pipe is created when first used, so a stream that was only just opened costs no buffers. One gate keeps the read loop's copying
-/// and the
-/// end of the stream, which may come from any thread, apart: completing a pipe gives its memory back to the pool.
+/// The pipe is created when first used, so a stream that was only just opened costs no buffers. One gate keeps the read loop's copying and
+/// the end of the stream, which may come from any thread, apart: completing a pipe gives its memory back to the pool.
 /// </remarks>
 internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 {

@@ -6,9 +6,8 @@ namespace RendezvousCluster.Libp2p.Muxing;
 
 /// <summary>
 /// The sending half of a stream. What the application flushes waits here until the connection's write loop takes it with
-/// <see cref="Take"/>, a frame
-/// at a time and never more than the remote's window. The pipe's threshold is one byte, so a flush completes when everything written before
-/// it was taken: a slow remote is felt by the application at once, and nothing piles up.
+/// <see cref="Take"/>, a frame at a time and never more than the remote's window. The pipe's threshold is one byte, so a flush completes
+/// when everything written before it was taken: a slow remote is felt by the application at once, and nothing piles up.
 /// </summary>
 internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
 {

@@ -59,7 +59,8 @@ internal readonly ref struct SignedEnvelope
         return true;
     }
 
-    public static byte[] Encode(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> payloadType, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signature)
+    public static byte[] Encode(
+        ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> payloadType, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signature)
     {
         var output = new ArrayBufferWriter<byte>(publicKey.Length + payloadType.Length + payload.Length + signature.Length + 16);
         var writer = new ProtobufWriter(output);
@@ -75,7 +76,8 @@ internal readonly ref struct SignedEnvelope
         SizeWithLength(domain) + SizeWithLength(payloadType) + SizeWithLength(payload);
 
     /// <summary>Writes what the signature covers.</summary>
-    public static void WriteSigned(Span<byte> destination, ReadOnlySpan<byte> domain, ReadOnlySpan<byte> payloadType, ReadOnlySpan<byte> payload)
+    public static void WriteSigned(
+        Span<byte> destination, ReadOnlySpan<byte> domain, ReadOnlySpan<byte> payloadType, ReadOnlySpan<byte> payload)
     {
         AppendWithLength(ref destination, domain);
         AppendWithLength(ref destination, payloadType);

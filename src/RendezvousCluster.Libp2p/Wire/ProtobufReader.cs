@@ -58,7 +58,8 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
 
         field = (int)(tag >> 3);
         wireType = (ProtobufWireType)(tag & 7);
-        return wireType is ProtobufWireType.Varint or ProtobufWireType.Fixed64 or ProtobufWireType.LengthDelimited or ProtobufWireType.Fixed32
+        return wireType is ProtobufWireType.Varint or ProtobufWireType.Fixed64 or ProtobufWireType.LengthDelimited
+            or ProtobufWireType.Fixed32
             || Malformed();
     }
 

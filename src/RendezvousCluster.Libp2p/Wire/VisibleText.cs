@@ -117,7 +117,8 @@ public readonly record struct VisibleText(string? Text)
     // Letters and marks by their category, and yet shown as nothing (Unicode's Default_Ignorable_Code_Point): joiners, fillers, variation
     // selectors; and the blank Braille pattern.
     private static bool IsIgnorable(int value) => value is
-        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
+        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F)
+            or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 
     private static void AppendEscaped(StringBuilder visible, ReadOnlySpan<char> units)
     {

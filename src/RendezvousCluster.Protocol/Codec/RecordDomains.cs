@@ -18,7 +18,8 @@ internal static class RecordDomains
         : RegistrationFlavours.None;
 
     public static int Size(RegistrationFlavours reads) =>
-        (reads.HasFlag(RegistrationFlavours.Standard) ? FieldSize(Standard) : 0) + (reads.HasFlag(RegistrationFlavours.RoutingState) ? FieldSize(RoutingState) : 0);
+        (reads.HasFlag(RegistrationFlavours.Standard) ? FieldSize(Standard) : 0)
+            + (reads.HasFlag(RegistrationFlavours.RoutingState) ? FieldSize(RoutingState) : 0);
 
     public static void Write(ProtobufWriter writer, RegistrationFlavours reads)
     {

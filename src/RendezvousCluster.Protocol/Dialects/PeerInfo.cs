@@ -7,9 +7,8 @@ namespace RendezvousCluster.Protocol.Dialects;
 
 /// <summary>
 /// The unsigned self-description of the protocol's first schema, as slices of the received bytes:
-/// <code>
-/// PeerInfo { bytes id = 1; repeated bytes addrs = 2; }
-/// Envelope { PublicKey public_key = 1; bytes payload_type = 2; bytes payload = 3; bytes signature = 5; }   what stands there today
+/// <code> PeerInfo { bytes id = 1; repeated bytes addrs = 2; } Envelope { PublicKey public_key = 1; bytes payload_type = 2; bytes payload =
+/// 3; bytes signature = 5; } what stands there today
 /// </code>
 /// Both travel in field 2 of a Register, and nothing but the content tells them apart. Fields 3 and 5 decide: every envelope has them and
 /// no PeerInfo does. What has neither must also name a peer, or it is rubbish and neither of the two.
@@ -36,7 +35,9 @@ internal readonly ref struct PeerInfo
     /// <summary>How many addresses it has.</summary>
     public int AddressCount { get; }
 
-    /// <summary>Reads a PeerInfo; false when the bytes are anything else. A second id makes it ambiguous, so there may be only one.</summary>
+    /// <summary>
+    /// Reads a PeerInfo; false when the bytes are anything else. A second id makes it ambiguous, so there may be only one.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out PeerInfo peerInfo)
     {
         peerInfo = default;

@@ -114,7 +114,8 @@ internal static class FrameGate
             bool isRead = field switch
             {
                 NameKind => type == ProtobufWireType.Varint && reader.TryReadVarint(out kind),
-                NameText => type == ProtobufWireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> text) && TryReadName(text, out name),
+                NameText => type == ProtobufWireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> text)
+                    && TryReadName(text, out name),
                 _ => false,
             };
             if (!isRead || (seen & (1 << field)) != 0)

@@ -33,7 +33,8 @@ internal ref struct NodePayload
 
             bool isRead = field == 2
                 ? type == ProtobufWireType.Varint && reader.TryReadVarint(out ulong id) && (payload.SerializerId = (int)id) == (long)id
-                : type == ProtobufWireType.LengthDelimited && (field == 1 ? reader.TryReadBytes(out payload.Bytes) : reader.TryReadBytes(out payload.Manifest));
+                : type == ProtobufWireType.LengthDelimited
+                    && (field == 1 ? reader.TryReadBytes(out payload.Bytes) : reader.TryReadBytes(out payload.Manifest));
             if (!isRead || (seen & (1 << field)) != 0)
             {
                 return false;

@@ -92,6 +92,7 @@ internal sealed partial class RefusedReads : Setup
     [LoggerMessage(
         2170,
         LogLevel.Warning,
-        "{Count} messages were not read since the last such line. The last one, from {Source}: {Reason}, serializer {Serializer}, kind '{Manifest}', for '{Recipient}'")]
+        "{Count} messages were not read since the last such line. The last one, from {Source}: {Reason}, serializer {Serializer}, "
+        + "kind '{Manifest}', for '{Recipient}'")]
     private partial void LogRefused(long count, string source, string reason, int serializer, string manifest, string recipient);
 }

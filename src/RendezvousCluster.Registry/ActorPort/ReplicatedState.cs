@@ -21,7 +21,8 @@ internal static class ReplicatedState
     /// <summary>Why a register is not read; null when it is.</summary>
     public static RefusalReason? WhyNot(ReadOnlySpan<byte> register)
     {
-        if (!Fields.TryReadTwo(register, State, out ReadOnlySpan<byte> state, out bool hasState, TypeInfo, out ReadOnlySpan<byte> type, out bool hasType)
+        if (!Fields.TryReadTwo(
+            register, State, out ReadOnlySpan<byte> state, out bool hasState, TypeInfo, out ReadOnlySpan<byte> type, out bool hasType)
             || !hasState || !hasType || !NodePayload.TryRead(state, manifestField: 4, out NodePayload payload))
         {
             return RefusalReason.Malformed;
@@ -43,7 +44,8 @@ internal static class ReplicatedState
             bool isRead = field switch
             {
                 TypeKind => wireType == ProtobufWireType.Varint && reader.TryReadVarint(out ulong kind) && (isNamed = kind == Named),
-                TypeName => wireType == ProtobufWireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> name) && (isState = IsState(name)),
+                TypeName => wireType == ProtobufWireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> name)
+                    && (isState = IsState(name)),
                 _ => false,
             };
             if (!isRead || (seen & (1 << field)) != 0)

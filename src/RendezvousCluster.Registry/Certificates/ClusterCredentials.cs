@@ -130,12 +130,19 @@ internal sealed partial class ClusterCredentials : IDisposable
         }
     }
 
-    [LoggerMessage(2190, LogLevel.Information, "The cluster's certificates were read again: '{Certificate}' and its authority are valid until {Until:u}")]
+    [LoggerMessage(
+        2190,
+        LogLevel.Information,
+        "The cluster's certificates were read again: '{Certificate}' and its authority are valid until {Until:u}")]
     private static partial void LogTaken(ILogger logger, string certificate, DateTimeOffset until);
 
-    [LoggerMessage(2191, LogLevel.Warning, "The cluster's certificates have changed and cannot be used; those read before stay in use: {Reason}")]
+    [LoggerMessage(
+        2191, LogLevel.Warning, "The cluster's certificates have changed and cannot be used; those read before stay in use: {Reason}")]
     private static partial void LogKept(ILogger logger, string reason);
 
-    [LoggerMessage(2192, LogLevel.Warning, "The cluster's certificate '{Certificate}' or its authority is valid until {Until:u}; without it no other node is reached then")]
+    [LoggerMessage(
+        2192,
+        LogLevel.Warning,
+        "The cluster's certificate '{Certificate}' or its authority is valid until {Until:u}; without it no other node is reached then")]
     private static partial void LogEnding(ILogger logger, string certificate, DateTimeOffset until);
 }

@@ -33,7 +33,10 @@ internal sealed partial class RegistryHost
         [LoggerMessage(2054, LogLevel.Information, "This node keeps no data and passes requests on to the registry's nodes")]
         public static partial void FrontEndOnly(ILogger logger);
 
-        [LoggerMessage(2058, LogLevel.Warning, "Anyone who reaches {Address} can control this node, on this machine too: there are no certificates between the nodes of its cluster")]
+        [LoggerMessage(
+            2058, LogLevel.Warning,
+            "Anyone who reaches {Address} can control this node, on this machine too: there are no certificates between the nodes of its "
+            + "cluster")]
         public static partial void WithoutTls(ILogger logger, IPEndPoint address);
 
         [LoggerMessage(2083, LogLevel.Information, "A namespace was rehearsed in {Milliseconds} ms")]

@@ -21,9 +21,9 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// The registry's actor system, from the start of the host to its end. Start: prepare the store, start the system, start the shard regions, rehearse, join the
-/// cluster; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop: the coordinated shutdown hands the shards
-/// over, for which every entity finishes its write, and leaves the cluster; then the store is closed.
+/// The registry's actor system, from the start of the host to its end. Start: prepare the store, start the system, start the shard regions,
+/// rehearse, join the cluster; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop: the
+/// coordinated shutdown hands the shards over, for which every entity finishes its write, and leaves the cluster; then the store is closed.
 /// </summary>
 internal sealed partial class RegistryHost(
     IOptions<RegistryOptions> options,
@@ -74,7 +74,8 @@ internal sealed partial class RegistryHost(
             StartJanitor(System);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
-            System.ActorOf(CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
+            System.ActorOf(
+                CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             LeavePause.AddTo(System, RegistryRegions.OwnersRole);
@@ -92,7 +93,8 @@ internal sealed partial class RegistryHost(
 
             await LetGoAsync().ConfigureAwait(false);
             readiness.StartFailed(
-                exception as RegistryStartException ?? new RegistryStartException($"The registry did not start: {exception.Message}", exception));
+                exception as RegistryStartException
+                    ?? new RegistryStartException($"The registry did not start: {exception.Message}", exception));
             throw;
         }
 
@@ -228,11 +230,13 @@ internal sealed partial class RegistryHost(
         }
     }
 
-    // Who was never taken in has nothing to hand over and nobody to take leave of; Akka's singletons would wait for that in vain, ten seconds long.
+    // Who was never taken in has nothing to hand over and nobody to take leave of; Akka's singletons would wait for that in vain, ten
+    // seconds long.
     private static async Task EndAsync(ActorSystem system)
     {
         string? firstPhase = Cluster.Get(system).State.Members.IsEmpty ? CoordinatedShutdown.PhaseClusterShutdown : null;
-        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance, firstPhase).ConfigureAwait(false);
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance, firstPhase)
+            .ConfigureAwait(false);
     }
 
     private async Task LetGoAsync()

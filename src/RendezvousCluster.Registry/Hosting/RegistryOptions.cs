@@ -11,13 +11,14 @@ public sealed class RegistryOptions
     public RegistryStorage Storage { get; set; }
 
     /// <summary>
-    /// The directory of the journal; it is created when missing. One server at a time uses it. Used with <see cref="RegistryStorage.Sqlite"/> only.
+    /// The directory of the journal; it is created when missing. One server at a time uses it. Used with
+    /// <see cref="RegistryStorage.Sqlite"/> only.
     /// </summary>
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>
-    /// How to reach the database server, in the words of its ADO.NET driver (Npgsql, MySqlConnector). Used with <see cref="RegistryStorage.Postgres"/> and
-    /// <see cref="RegistryStorage.MySql"/> only. It is never logged.
+    /// How to reach the database server, in the words of its ADO.NET driver (Npgsql, MySqlConnector). Used with
+    /// <see cref="RegistryStorage.Postgres"/> and <see cref="RegistryStorage.MySql"/> only. It is never logged.
     /// </summary>
     public string ConnectionString { get; set; } = string.Empty;
 
@@ -35,25 +36,29 @@ public sealed class RegistryOptions
     public RegistrationLimits Limits { get; set; } = new();
 
     /// <summary>
-    /// A namespace that got no request for this long leaves memory and is read back from the journal by the next one. Default: 10 minutes; at least
-    /// a second.
+    /// A namespace that got no request for this long leaves memory and is read back from the journal by the next one. Default: 10 minutes;
+    /// at least a second.
     /// </summary>
     public TimeSpan NamespaceIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The longest time to live that any front end of the cluster grants. What was written <see cref="UpkeepOptions.JanitorMargin"/> longer ago is cleared away. Default: 72 hours.
+    /// The longest time to live that any front end of the cluster grants. What was written <see cref="UpkeepOptions.JanitorMargin"/> longer
+    /// ago is cleared away. Default: 72 hours.
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
 
     /// <summary>How the journal is kept short.</summary>
     public UpkeepOptions Upkeep { get; set; } = new();
 
-    /// <summary>The start is given up when the registry was not ready once within this; joining takes a few seconds of it. For tests that wait for it.</summary>
+    /// <summary>
+    /// The start is given up when the registry was not ready once within this; joining takes a few seconds of it. For tests that wait for
+    /// it.
+    /// </summary>
     internal TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A node that would found a cluster on a database where one lives waits so long for the end of that: it may be this node's own, from before it died
-    /// (<see cref="MemberLock.LongestSilence"/>). Null: it founds one beside it. For tests.
+    /// A node that would found a cluster on a database where one lives waits so long for the end of that: it may be this node's own, from
+    /// before it died (<see cref="MemberLock.LongestSilence"/>). Null: it founds one beside it. For tests.
     /// </summary>
     internal TimeSpan? FoundingPatience { get; set; } = MemberLock.LongestSilence + TimeSpan.FromSeconds(3);
 

@@ -15,8 +15,8 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// The shard regions of a node, one for each kind of entity, and the ways to ask them. On a node without the registry role they only pass on. Before the start and from the stop on there are none, and whoever
-/// asks is told so.
+/// The shard regions of a node, one for each kind of entity, and the ways to ask them. On a node without the registry role they only pass
+/// on. Before the start and from the stop on there are none, and whoever asks is told so.
 /// </summary>
 internal sealed class RegistryRegions
 {
@@ -35,7 +35,8 @@ internal sealed class RegistryRegions
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
-    public RegistryRegions(IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers, EntityMetrics entityMetrics, StoreHealth health)
+    public RegistryRegions(
+        IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers, EntityMetrics entityMetrics, StoreHealth health)
     {
         _options = options.Value;
         _time = time;
@@ -60,7 +61,8 @@ internal sealed class RegistryRegions
     public ShardedPeerLedger Ledger { get; }
 
     /// <summary>What an owner of a namespace is given.</summary>
-    public NamespaceEntitySettings NamespaceSettings => new(_time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
+    public NamespaceEntitySettings NamespaceSettings => new(
+        _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
     {
         Metrics = _entityMetrics,
         Health = _health,
@@ -107,7 +109,9 @@ internal sealed class RegistryRegions
         }
     }
 
-    /// <summary>Takes no more commands: the node is about to stop. What is under way goes on, and namespaces still tell the directory.</summary>
+    /// <summary>
+    /// Takes no more commands: the node is about to stop. What is under way goes on, and namespaces still tell the directory.
+    /// </summary>
     public void Close() => Namespaces = null;
 
     private EntityAsker NewAsker(Func<IActorRef?> region) => new(region, _time, _loggers.CreateLogger<EntityAsker>());
@@ -129,7 +133,8 @@ internal sealed class RegistryRegions
 
     // Parts of the ledger need no store, and would forget what they counted if they moved.
     private Task<IActorRef> StartLedgerAsync(ActorSystem system) =>
-        StartRegionAsync(system, LedgerRegion, _ => PeerLedgerEntity.Props(_options.Limits, _time), new LedgerMessageExtractor(), needsStore: false);
+        StartRegionAsync(
+            system, LedgerRegion, _ => PeerLedgerEntity.Props(_options.Limits, _time), new LedgerMessageExtractor(), needsStore: false);
 
     private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
     {
@@ -146,8 +151,10 @@ internal sealed class RegistryRegions
     // Asked by the shard whenever an entity is to be started.
     private Props? StandInFor(string entityId) => _health.Doubt is { } doubt ? StandInEntity.Props(entityId, doubt, _health.Kept) : null;
 
-    // Shards are given to others only when this node hands them over, or when the others have put it out: and then they do not answer it any more.
-    private static bool IsUndisputed(Cluster cluster) => cluster.SelfMember.Status == MemberStatus.Up && cluster.State.Unreachable.Count == 0;
+    // Shards are given to others only when this node hands them over, or when the others have put it out: and then they do not answer it
+    // any more.
+    private static bool IsUndisputed(Cluster cluster) =>
+        cluster.SelfMember.Status == MemberStatus.Up && cluster.State.Unreachable.Count == 0;
 
     private Task<IActorRef> StartRegionAsync(
         ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor, bool needsStore)
@@ -162,7 +169,8 @@ internal sealed class RegistryRegions
         IShardAllocationStrategy allocation = sharding.DefaultShardAllocationStrategy(settings);
         if (needsStore && _options.Storage == RegistryStorage.Postgres)
         {
-            // Other servers do not end a transaction that a node left open when it was cut off, and its rows could not be written elsewhere either.
+            // Other servers do not end a transaction that a node left open when it was cut off, and its rows could not be written elsewhere
+            // either.
             allocation = NewStoreAwareAllocation(Cluster.Get(system), allocation, settings.TuningParameters.RebalanceInterval);
             settings = settings.WithTuningParameters(settings.TuningParameters.WithRebalanceInterval(StoreAwareAllocation.Tick));
         }

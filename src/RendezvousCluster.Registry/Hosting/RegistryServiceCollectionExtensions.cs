@@ -16,9 +16,9 @@ namespace RendezvousCluster.Registry.Hosting;
 public static class RegistryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/> and <see cref="INodeFate"/>, served by this node as a member of the cluster that the options
-    /// name. The registry starts and stops with the host; hosted services added after it start later and stop earlier. The clock is the <see cref="TimeProvider"/> of the services, the
-    /// system's if there is none.
+    /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/> and <see cref="INodeFate"/>, served by this node as a member of the
+    /// cluster that the options name. The registry starts and stops with the host; hosted services added after it start later and stop
+    /// earlier. The clock is the <see cref="TimeProvider"/> of the services, the system's if there is none.
     /// </summary>
     /// <remarks>The start of the host throws <see cref="RegistryStartException"/> when the storage cannot be used.</remarks>
     public static IServiceCollection AddRendezvousRegistry(this IServiceCollection services, Action<RegistryOptions>? configure = null)
@@ -26,7 +26,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddOptions<RegistryOptions>()
             .Configure(options => configure?.Invoke(options))
             .Validate(
-                options => options.NamespaceIdleTimeout >= TimeSpan.FromSeconds(1), $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
+                options => options.NamespaceIdleTimeout >= TimeSpan.FromSeconds(1),
+                $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
             .Validate(options => options.Upkeep.Validate().Count == 0, $"{nameof(RegistryOptions.Upkeep)} cannot be used.")
             .Validate(options => options.Limits.Validate().Count == 0, $"{nameof(RegistryOptions.Limits)} cannot be used.");
         services.TryAddSingleton(TimeProvider.System);

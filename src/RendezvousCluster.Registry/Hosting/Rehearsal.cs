@@ -12,16 +12,19 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// What a namespace does, done once by a node before it takes part: a registration is written, read, read back from the journal by a second owner, and removed.
+/// What a namespace does, done once by a node before it takes part: a registration is written, read, read back from the journal by a second
+/// owner, and removed.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A process compiles what it runs when it runs it first. The first recovery and the first write of a process take 0.7 s of a processor, the second ones milliseconds;
-/// and the namespaces that are handed to a node that has just joined are busy ones, whose peers wait all that time. Before the node has joined nobody waits.
+/// A process compiles what it runs when it runs it first. The first recovery and the first write of a process take 0.7 s of a processor,
+/// the second ones milliseconds; and the namespaces that are handed to a node that has just joined are busy ones, whose peers wait all that
+/// time. Before the node has joined nobody waits.
 /// </para>
 /// <para>
-/// It is the real thing, entity, journal and tables, because everything else leaves something cold. No shard has such an id, and no two rehearsals have the same, so
-/// nobody can meet it. Its rows are deleted at the end. What a node leaves that is killed in between the janitor finds by its id.
+/// It is the real thing, entity, journal and tables, because everything else leaves something cold. No shard has such an id, and no two
+/// rehearsals have the same, so nobody can meet it. Its rows are deleted at the end. What a node leaves that is killed in between the
+/// janitor finds by its id.
 /// </para>
 /// </remarks>
 internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings settings, IJournalInventory inventory)
@@ -36,17 +39,20 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
-    private static readonly CompactionSettings AtOnce = CompactionSettings.Default with { MinEventsBetweenSnapshots = 1, MinTimeBetweenSnapshots = TimeSpan.Zero };
+    private static readonly CompactionSettings AtOnce =
+        CompactionSettings.Default with { MinEventsBetweenSnapshots = 1, MinTimeBetweenSnapshots = TimeSpan.Zero };
 
     // Nobody reads it, and the owner does not look into it.
     private static readonly byte[] Envelope = [0];
 
     // An identity multihash of one byte: nobody's key.
-    private static readonly PeerId Nobody = PeerId.TryFromBytes([0, 1, 0], out PeerId? peer) ? peer : throw new InvalidOperationException("That is no multihash.");
+    private static readonly PeerId Nobody =
+        PeerId.TryFromBytes([0, 1, 0], out PeerId? peer) ? peer : throw new InvalidOperationException("That is no multihash.");
 
     private readonly NamespaceEntitySettings _settings = settings with
     {
-        AnnounceAsync = announcement => Task.FromResult<AnnouncementReply?>(new AnnouncementReply(RendezvousStatus.Ok, announcement.ListedUntil)),
+        AnnounceAsync =
+            announcement => Task.FromResult<AnnouncementReply?>(new AnnouncementReply(RendezvousStatus.Ok, announcement.ListedUntil)),
         Compaction = CompactionSettings.Default,
     };
 
@@ -83,7 +89,8 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
         }
         catch (Exception exception) when (exception is not RehearsalException && !cancellationToken.IsCancellationRequested)
         {
-            throw new RehearsalException(limit.IsCancellationRequested ? $"It took longer than {Limit.TotalSeconds:0} s." : exception.Message, exception);
+            throw new RehearsalException(
+                limit.IsCancellationRequested ? $"It took longer than {Limit.TotalSeconds:0} s." : exception.Message, exception);
         }
     }
 
@@ -102,7 +109,8 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
 
     private async Task RegisterAsync(IActorRef owner, CancellationToken cancellationToken)
     {
-        var command = new RegisterCommand(Namespace, Nobody, Envelope, RegistrationFlavour.Standard, RecordSequence: 1, TtlSeconds, Deadline);
+        var command =
+            new RegisterCommand(Namespace, Nobody, Envelope, RegistrationFlavour.Standard, RecordSequence: 1, TtlSeconds, Deadline);
         RegisterReply reply = await owner.Ask<RegisterReply>(NamespaceCommand.For(command), cancellationToken).ConfigureAwait(false);
         Expect(reply.Status == RendezvousStatus.Ok, $"REGISTER was answered {reply.Status}.");
     }

@@ -5,8 +5,8 @@ using Akka.Hosting.Logging;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// What the toolkit says goes into the host's log, except that a connection between nodes has ended: it tells that as an error with its stack, also when a node has left in
-/// order. Who has left, ended or fallen silent is told in this program's words.
+/// What the toolkit says goes into the host's log, except that a connection between nodes has ended: it tells that as an error with its
+/// stack, also when a node has left in order. Who has left, ended or fallen silent is told in this program's words.
 /// </summary>
 internal sealed class ToolkitLog : LoggerFactoryLogger
 {

@@ -4,8 +4,9 @@ using RendezvousCluster.Registry.Janitors;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// How the journal is kept short. The defaults fit every size; what there is to gain is disk space against the patience with nodes that stand still. They have to be the same at every node: one that deletes
-/// early takes away what another one's safety rests on. The defaults are pinned by a golden test.
+/// How the journal is kept short. The defaults fit every size; what there is to gain is disk space against the patience with nodes that
+/// stand still. They have to be the same at every node: one that deletes early takes away what another one's safety rests on. The defaults
+/// are pinned by a golden test.
 /// </summary>
 public sealed class UpkeepOptions
 {
@@ -25,7 +26,8 @@ public sealed class UpkeepOptions
     public int SnapshotEvents { get; set; } = CompactionSettings.Default.MinEventsBetweenSnapshots;
 
     /// <summary>
-    /// Events are kept for at least this long. A node that stands still for longer than the difference between this and <see cref="TrustAge"/>, at exactly the wrong moment, can overwrite what its successor deleted.
+    /// Events are kept for at least this long. A node that stands still for longer than the difference between this and
+    /// <see cref="TrustAge"/>, at exactly the wrong moment, can overwrite what its successor deleted.
     /// </summary>
     public TimeSpan FenceAge { get; set; } = CompactionSettings.Default.FenceAge;
 
@@ -36,7 +38,8 @@ public sealed class UpkeepOptions
     public TimeSpan JanitorInterval { get; set; } = JanitorSettings.DefaultPassInterval;
 
     /// <summary>
-    /// What was written so much longer ago than the longest time to live is cleared away. At least <see cref="FenceAge"/>, and more than clocks are ever apart.
+    /// What was written so much longer ago than the longest time to live is cleared away. At least <see cref="FenceAge"/>, and more than
+    /// clocks are ever apart.
     /// </summary>
     public TimeSpan JanitorMargin { get; set; } = JanitorSettings.DefaultMargin;
 
@@ -56,7 +59,8 @@ public sealed class UpkeepOptions
         return failures;
     }
 
-    internal CompactionSettings ToCompactionSettings() => CompactionSettings.Default with { MinEventsBetweenSnapshots = SnapshotEvents, FenceAge = FenceAge, TrustAge = TrustAge };
+    internal CompactionSettings ToCompactionSettings() =>
+        CompactionSettings.Default with { MinEventsBetweenSnapshots = SnapshotEvents, FenceAge = FenceAge, TrustAge = TrustAge };
 
     private static void Check(List<string> failures, TimeSpan value, TimeSpan least, TimeSpan most, string name)
     {

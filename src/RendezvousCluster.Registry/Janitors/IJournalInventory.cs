@@ -13,8 +13,8 @@ internal interface IJournalInventory
         string after, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes the mark of the highest sequence number of a journal that has nothing else, neither events nor snapshots, and is old. Its next owner
-    /// begins with 1 again.
+    /// Deletes the mark of the highest sequence number of a journal that has nothing else, neither events nor snapshots, and is old. Its
+    /// next owner begins with 1 again.
     /// </summary>
     /// <returns>Whether it did; false when there is something else.</returns>
     Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken);

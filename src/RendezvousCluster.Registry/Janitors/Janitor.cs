@@ -10,17 +10,18 @@ namespace RendezvousCluster.Registry.Janitors;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A namespace that is asleep costs disk only, and nothing remembers it. Once an hour the janitor goes through the journals in the order of their ids.
-/// One whose newest event is older than any registration lives holds nothing that counts, whoever wrote it and whatever crashed: its entity is woken and
-/// told so, and deletes its own rows. Only the owner can do that safely: it proves by a write that it is the owner before it deletes.
+/// A namespace that is asleep costs disk only, and nothing remembers it. Once an hour the janitor goes through the journals in the order of
+/// their ids. One whose newest event is older than any registration lives holds nothing that counts, whoever wrote it and whatever crashed:
+/// its entity is woken and told so, and deletes its own rows. Only the owner can do that safely: it proves by a write that it is the owner
+/// before it deletes.
 /// </para>
 /// <para>
-/// What is left is the mark of the highest sequence number, which the persistence plugin keeps when it deletes. The janitor removes it when it has become
-/// old itself: by then no owner is left that could have counted on it.
+/// What is left is the mark of the highest sequence number, which the persistence plugin keeps when it deletes. The janitor removes it when
+/// it has become old itself: by then no owner is left that could have counted on it.
 /// </para>
 /// <para>
-/// Nothing depends on when this happens, or on whether a round fails: the next one finds the same rows. Batches are small and apart, as waking
-/// a namespace costs its recovery.
+/// Nothing depends on when this happens, or on whether a round fails: the next one finds the same rows. Batches are small and apart, as
+/// waking a namespace costs its recovery.
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of what it holds.")]
@@ -44,7 +45,8 @@ internal sealed partial class Janitor : UntypedActor
 
     /// <param name="settings">What it works with.</param>
     /// <param name="regionOf">The shard region of a persistence id; null when there is none (yet).</param>
-    internal static Props Props(JanitorSettings settings, Func<string, IActorRef?> regionOf) => Akka.Actor.Props.Create(() => new Janitor(settings, regionOf));
+    internal static Props Props(JanitorSettings settings, Func<string, IActorRef?> regionOf) =>
+        Akka.Actor.Props.Create(() => new Janitor(settings, regionOf));
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -110,7 +112,8 @@ internal sealed partial class Janitor : UntypedActor
                 await _settings.Inventory.ForgetAsync(journal.PersistenceId, _stopping.Token).ConfigureAwait(false);
                 dropped++;
             }
-            else if (!journal.HasEvents && await _settings.Inventory.DropMarkAsync(journal.PersistenceId, cutoff, _stopping.Token).ConfigureAwait(false))
+            else if (!journal.HasEvents
+                && await _settings.Inventory.DropMarkAsync(journal.PersistenceId, cutoff, _stopping.Token).ConfigureAwait(false))
             {
                 dropped++;
             }

@@ -9,7 +9,9 @@ namespace RendezvousCluster.Registry.Janitors;
 /// <param name="Logger">Where it tells of what it did.</param>
 internal sealed record JanitorSettings(TimeProvider Time, TimeSpan MaxTtl, IJournalInventory Inventory, ILogger Logger)
 {
-    /// <summary>What was written this much longer ago than a registration can live counts for nothing, whatever the clocks of the nodes say.</summary>
+    /// <summary>
+    /// What was written this much longer ago than a registration can live counts for nothing, whatever the clocks of the nodes say.
+    /// </summary>
     internal static readonly TimeSpan DefaultMargin = TimeSpan.FromHours(1);
 
     /// <summary>The pause between two passes through all journals.</summary>

@@ -31,7 +31,9 @@ internal sealed class SqlJournalInventory(DataOptions journal, DataOptions snaps
                 .Where(rows => rows.Max(row => row.Created) < cutoff.UtcTicks)
                 .Select(rows => new { rows.Key, Events = rows.Sum(row => row.Deleted ? 0 : 1) })
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
-            return ([.. idle.Select(found => new IdleJournal(found.Key, found.Events > 0))], candidates.Count == limit ? candidates[^1] : null);
+            return ([.. idle.Select(found => new IdleJournal(found.Key, found.Events > 0))], candidates.Count == limit
+                ? candidates[^1]
+                : null);
         }
     }
 
@@ -65,13 +67,15 @@ internal sealed class SqlJournalInventory(DataOptions journal, DataOptions snaps
         var events = new DataConnection(journal);
         await using (events.ConfigureAwait(false))
         {
-            await events.GetTable<EventRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken).ConfigureAwait(false);
+            await events.GetTable<EventRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var states = new DataConnection(snapshots);
         await using (states.ConfigureAwait(false))
         {
-            await states.GetTable<SnapshotRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken).ConfigureAwait(false);
+            await states.GetTable<SnapshotRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class DataDirectory : IDisposable
             directory = new DataDirectory(System.IO.Path.GetFullPath(path));
             OwnerOnly.CreateDirectory(directory.Path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             throw new RegistryStartException($"The data directory '{path}' cannot be created: {exception.Message}", exception);
         }

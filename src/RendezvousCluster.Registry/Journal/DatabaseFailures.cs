@@ -20,7 +20,9 @@ internal static class DatabaseFailures
     internal static RegistryStartException MissingPart(string part, string example) => new(
         $"The connection string names no {part}; it reads like {example}.");
 
-    /// <summary>Whether a row could not be written because another one is in its place: the database is well, and there is another owner.</summary>
+    /// <summary>
+    /// Whether a row could not be written because another one is in its place: the database is well, and there is another owner.
+    /// </summary>
     internal static bool IsCollision(Exception? exception) => exception switch
     {
         null => false,

@@ -21,7 +21,8 @@ internal interface IDatabaseServer
     DbConnection CreateConnection();
 
     /// <summary>
-    /// Makes the tables that are missing. Nodes that start together do it one after the other; a user who may not create tables is fine once they are there.
+    /// Makes the tables that are missing. Nodes that start together do it one after the other; a user who may not create tables is fine
+    /// once they are there.
     /// </summary>
     /// <exception cref="RegistryStartException">A setting of the server cannot work.</exception>
     Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken);

@@ -6,8 +6,8 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// Where the events and snapshots of a node are kept: how the persistence plugin is set up for it, and how it is opened, looked after and closed. Disposing
-/// of it closes it; what was prepared halfway is closed too.
+/// Where the events and snapshots of a node are kept: how the persistence plugin is set up for it, and how it is opened, looked after and
+/// closed. Disposing of it closes it; what was prepared halfway is closed too.
 /// </summary>
 internal interface IRegistryStore : IDisposable
 {
@@ -23,7 +23,10 @@ internal interface IRegistryStore : IDisposable
     /// <summary>The actor system's settings for it. Connection strings are not among them: they come with the data options.</summary>
     Config Configuration { get; }
 
-    /// <summary>How to open a linq2db connection on the events, by the plugin and by whoever else looks into the journal; null when it is no database.</summary>
+    /// <summary>
+    /// How to open a linq2db connection on the events, by the plugin and by whoever else looks into the journal; null when it is no
+    /// database.
+    /// </summary>
     DataOptions? JournalData { get; }
 
     /// <summary>The same for the snapshots, which may live in another database.</summary>
@@ -35,7 +38,9 @@ internal interface IRegistryStore : IDisposable
     /// <summary>What an operator should know of how it was found, a sentence each; to be read once it is prepared.</summary>
     IReadOnlyList<string> Remarks => [];
 
-    /// <summary>Opens it once and makes what is missing, so that an operator learns at the start what is wrong. To be called first.</summary>
+    /// <summary>
+    /// Opens it once and makes what is missing, so that an operator learns at the start what is wrong. To be called first.
+    /// </summary>
     /// <exception cref="RegistryStartException">It cannot be used; the message says why in one line, without secrets.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);
 
@@ -45,6 +50,9 @@ internal interface IRegistryStore : IDisposable
     /// <summary>Whether it answers now. Does not throw for what the store does, but when it is cancelled.</summary>
     Task<bool> AnswersAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether it takes a write now: one is committed that leaves nothing behind. Does not throw for what the store does, but when it is cancelled.</summary>
+    /// <summary>
+    /// Whether it takes a write now: one is committed that leaves nothing behind. Does not throw for what the store does, but when it is
+    /// cancelled.
+    /// </summary>
     Task<bool> TakesWritesAsync(CancellationToken cancellationToken);
 }

@@ -4,14 +4,16 @@ using MySqlConnector;
 
 namespace RendezvousCluster.Registry.Journal;
 
-/// <summary>MySQL or MariaDB. A commit is as durable as the server's <c>innodb_flush_log_at_trx_commit</c> makes it; the default, 1, is.</summary>
+/// <summary>
+/// MySQL or MariaDB. A commit is as durable as the server's <c>innodb_flush_log_at_trx_commit</c> makes it; the default, 1, is.
+/// </summary>
 internal sealed class MySqlServer : IDatabaseServer
 {
     internal const string Example = "'Server=db.example;Database=rendezvous;User ID=rendezvous;Password=...'";
 
     /// <summary>
-    /// A snapshot is one packet that holds it twice, to insert it or to replace the one that is there; that of a hundred thousand registrations takes 27 MB. The
-    /// default of MariaDB, 16 MB, would do for writes, but not for those.
+    /// A snapshot is one packet that holds it twice, to insert it or to replace the one that is there; that of a hundred thousand
+    /// registrations takes 27 MB. The default of MariaDB, 16 MB, would do for writes, but not for those.
     /// </summary>
     internal const long MinPacketBytes = 64 * 1024 * 1024;
 
@@ -34,7 +36,8 @@ internal sealed class MySqlServer : IDatabaseServer
         {
             _builder = new MySqlConnectionStringBuilder(connectionString);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException
+            or InvalidOperationException)
         {
             throw DatabaseFailures.UnreadableConnectionString(Example);
         }
@@ -81,14 +84,16 @@ internal sealed class MySqlServer : IDatabaseServer
         if (packet < MinPacketBytes)
         {
             throw new RegistryStartException(
-                $"The database server {Host} takes packets of {packet} bytes, less than a large snapshot: set max_allowed_packet to at least {MinPacketBytes}.");
+                $"The database server {Host} takes packets of {packet} bytes, less than a large snapshot: set max_allowed_packet to at "
+                + $"least {MinPacketBytes}.");
         }
 
         // Statements that create tables commit at once here, so no transaction can hold nodes apart that start together.
         command.CommandText = $"SELECT GET_LOCK('{TablesLock}', {LockSeconds})";
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         command.CommandText =
-            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name IN ('journal', 'snapshot', 'registry_store')";
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name IN ('journal', 'snapshot', "
+            + "'registry_store')";
         if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) < 3)
         {
             command.CommandText = TableStatements.Read("mysql.sql");
@@ -118,7 +123,8 @@ internal sealed class MySqlServer : IDatabaseServer
     public async Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
     {
         await using DbCommand command = connection.CreateCommand();
-        IEnumerable<string> held = Enumerable.Range(0, MemberLocks).Select(number => $"IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL");
+        IEnumerable<string> held =
+            Enumerable.Range(0, MemberLocks).Select(number => $"IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL");
         command.CommandText = $"SELECT {string.Join(" OR ", held)}";
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) != 0;
     }
@@ -137,7 +143,8 @@ internal sealed class MySqlServer : IDatabaseServer
     public string Explain(Exception exception) => exception switch
     {
         MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase } => $"There is no database '{_builder.Database}' on {Host}; create it.",
-        MySqlException { ErrorCode: MySqlErrorCode.DatabaseAccessDenied or MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied } =>
+        MySqlException { ErrorCode: MySqlErrorCode.DatabaseAccessDenied or MySqlErrorCode.TableAccessDenied
+            or MySqlErrorCode.ColumnAccessDenied } =>
             $"User '{_builder.UserID}' may not create or use the tables in the {Place}.",
         MySqlException { ErrorCode: MySqlErrorCode.AccessDenied or MySqlErrorCode.HostNotPrivileged } =>
             $"The database server {Host} does not let user '{_builder.UserID}' in: wrong password, unknown user, or not allowed from here.",

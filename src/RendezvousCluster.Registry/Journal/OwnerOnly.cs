@@ -71,7 +71,8 @@ internal static class OwnerOnly
         }
         catch (UnauthorizedAccessException)
         {
-            return $"'{path}' is open to other users of this machine (mode {Octal(mode)}) and belongs to one of them, so that this server cannot change that; "
+            return $"'{path}' is open to other users of this machine (mode {Octal(mode)}) and belongs to one of them, so that this "
+                + "server cannot change that; "
                 + "a user who reads it knows all registrations, and a user who may lock it can keep this server from starting.";
         }
     }

@@ -21,9 +21,10 @@ internal sealed class PostgresServer : IDatabaseServer
     private const int KeyWaitSeconds = 3;
 
     /// <summary>
-    /// A transaction whose node does not say how it goes on is rolled back by the server after this. Else one that was open when the way there was cut, or when the node was
-    /// stopped, holds its rows for as long as that lasts, and whoever owns those namespaces then waits for it. Shards leave such a node later
-    /// (<see cref="Outages.StoreReports.Patience"/>, and the time to notice); a commit follows its rows within one round trip.
+    /// A transaction whose node does not say how it goes on is rolled back by the server after this. Else one that was open when the way
+    /// there was cut, or when the node was stopped, holds its rows for as long as that lasts, and whoever owns those namespaces then waits
+    /// for it. Shards leave such a node later (<see cref="Outages.StoreReports.Patience"/>, and the time to notice); a commit follows its
+    /// rows within one round trip.
     /// </summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
@@ -135,13 +136,15 @@ internal sealed class PostgresServer : IDatabaseServer
     public string Explain(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-            $"The database server {Host} does not let user '{_builder.Username}' in: wrong password, unknown user, or not allowed from here.",
+            $"The database server {Host} does not let user '{_builder.Username}' in: wrong password, unknown user, or not allowed from "
+            + "here.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             $"There is no database '{_builder.Database}' on {Host}; create it.",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             $"User '{_builder.Username}' may not create or use the tables in the {Place}.",
         PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => $"The database server {Host} is starting or stopping.",
-        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => $"The database server {Host} has no connection left for us.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
+            $"The database server {Host} has no connection left for us.",
         PostgresException refusal => $"The {Place} cannot be used: {refusal.MessageText}",
         _ when DatabaseFailures.OnTheWay(exception) is { } reason => $"The database server {Host} cannot be reached: {reason}.",
         _ => $"The {Place} cannot be used: {exception.Message}",

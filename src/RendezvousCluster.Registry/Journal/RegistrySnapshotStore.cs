@@ -7,8 +7,8 @@ using RendezvousCluster.Registry.Serialization;
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// The plugin's snapshot store, except that a damaged snapshot is passed over: recovery goes on from the one before it and the events behind that,
-/// which are kept for this. Without any snapshot it goes on from the first event; the entity notices if events are missing.
+/// The plugin's snapshot store, except that a damaged snapshot is passed over: recovery goes on from the one before it and the events
+/// behind that, which are kept for this. Without any snapshot it goes on from the first event; the entity notices if events are missing.
 /// </summary>
 internal sealed class RegistrySnapshotStore(Config snapshotConfig) : SqlSnapshotStore(snapshotConfig)
 {
@@ -25,8 +25,13 @@ internal sealed class RegistrySnapshotStore(Config snapshotConfig) : SqlSnapshot
                 return selected;
             }
 
-            _log.Error("The snapshot of {0} at event {1} is damaged and passed over: {2}", persistenceId, selected.Metadata.SequenceNr, unreadable.Reason);
-            criteria = new SnapshotSelectionCriteria(selected.Metadata.SequenceNr - 1, criteria.MaxTimeStamp, criteria.MinSequenceNr, criteria.MinTimestamp);
+            _log.Error(
+                "The snapshot of {0} at event {1} is damaged and passed over: {2}",
+                persistenceId,
+                selected.Metadata.SequenceNr,
+                unreadable.Reason);
+            criteria = new SnapshotSelectionCriteria(
+                selected.Metadata.SequenceNr - 1, criteria.MaxTimeStamp, criteria.MinSequenceNr, criteria.MinTimestamp);
         }
 
         return null;

@@ -9,12 +9,15 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// One database on a server that all nodes reach. The tables are made here and not by the persistence plugin: its statements are not safe against nodes that
-/// start together, do not run on MariaDB, and a plugin that failed to make its tables stays down.
+/// One database on a server that all nodes reach. The tables are made here and not by the persistence plugin: its statements are not safe
+/// against nodes that start together, do not run on MariaDB, and a plugin that failed to make its tables stays down.
 /// </summary>
 internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
 {
-    /// <summary>A server that does not say a word for this long is not there, and one in which two small statements take longer takes no writes: far above any commit of ours.</summary>
+    /// <summary>
+    /// A server that does not say a word for this long is not there, and one in which two small statements take longer takes no writes: far
+    /// above any commit of ours.
+    /// </summary>
     internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
@@ -49,7 +52,9 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
             await using DbCommand command = connection.CreateCommand();
             command.CommandText = "SELECT id FROM registry_store";
             Identity = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string
-                ?? throw new RegistryStartException($"The table 'registry_store' in the {server.Place} is empty; its one row comes with the statements that make the tables.");
+                ?? throw new RegistryStartException(
+                    $"The table 'registry_store' in the {server.Place} is empty; its one row comes with the statements that make the "
+                    + "tables.");
         }
         catch (Exception exception) when (IsOfServer(exception))
         {
@@ -101,8 +106,8 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         }
     }
 
-    // A driver that is told to give up tells the server first, and blocks the thread that told it until that has an answer: for seconds, if the way there is cut. Of the
-    // threads that all share there may be two, and heartbeats wait for them.
+    // A driver that is told to give up tells the server first, and blocks the thread that told it until that has an answer: for seconds, if
+    // the way there is cut. Of the threads that all share there may be two, and heartbeats wait for them.
     private static void GiveUp(Task asking, CancellationTokenSource limit)
     {
         if (asking.IsCompleted)

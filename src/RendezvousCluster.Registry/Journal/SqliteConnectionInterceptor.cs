@@ -11,7 +11,8 @@ namespace RendezvousCluster.Registry.Journal;
 /// </remarks>
 internal sealed class SqliteConnectionInterceptor : ConnectionInterceptor
 {
-    public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) =>
+    public override async Task ConnectionOpeningAsync(
+        ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) =>
         await Task.Yield();
 
     public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => SetDurability(connection);

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// A SQLite file of the registry. WAL: readers and the writer do not wait for one another, and a commit is one write and one fsync of the log.
-/// synchronous=FULL: that fsync happens at every commit, so what was acknowledged survives the loss of power.
+/// A SQLite file of the registry. WAL: readers and the writer do not wait for one another, and a commit is one write and one fsync of the
+/// log. synchronous=FULL: that fsync happens at every commit, so what was acknowledged survives the loss of power.
 /// </summary>
 internal sealed class SqliteDatabase(string file)
 {
@@ -16,13 +16,15 @@ internal sealed class SqliteDatabase(string file)
     internal const int ProbeSeconds = 3;
 
     /// <summary>How to open it.</summary>
-    public string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
+    public string ConnectionString { get; } =
+        new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
 
     /// <summary>What the last try to write failed with, in one line; null when it did not.</summary>
     public string? Trouble { get; private set; }
 
     /// <summary>Opens the file once, creating it if need be, and sets what is kept in the file itself.</summary>
-    /// <exception cref="RegistryStartException">It cannot be opened, is no database, or is damaged so that it cannot be read at all.</exception>
+    /// <exception cref="RegistryStartException">It cannot be opened, is no database, or is damaged so that it cannot be read at
+    /// all.</exception>
     public void Prepare()
     {
         try

@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// A commit to the journal that leaves nothing behind: whether a database answers does not tell whether its disk is full, or whether it is the copy of another
-/// one and takes no writes.
+/// A commit to the journal that leaves nothing behind: whether a database answers does not tell whether its disk is full, or whether it is
+/// the copy of another one and takes no writes.
 /// </summary>
 internal static class WriteProbe
 {
@@ -23,7 +23,8 @@ internal static class WriteProbe
         id.ParameterName = "@id";
         id.Value = IdPrefix + Guid.NewGuid().ToString("N");
         command.Parameters.Add(id);
-        command.CommandText = "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, @id, 0, '')";
+        command.CommandText =
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, @id, 0, '')";
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         command.CommandText = "DELETE FROM journal WHERE persistence_id = @id";
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -135,7 +135,8 @@ internal sealed class Link : AssociationHandle
 
         try
         {
-            for (ByteString? next = _first ?? await NextAsync().ConfigureAwait(false); next is not null; next = await NextAsync().ConfigureAwait(false))
+            for (ByteString? next = _first ?? await NextAsync().ConfigureAwait(false); next is not null; next =
+                await NextAsync().ConfigureAwait(false))
             {
                 listener.Notify(new InboundPayload(next));
             }

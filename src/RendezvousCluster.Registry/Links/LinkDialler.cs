@@ -51,7 +51,9 @@ internal sealed class LinkDialler(LinkSettings settings, LinkSetup setup)
         {
             socket?.Dispose();
             throw new InvalidAssociationException(
-                timeout.IsCancellationRequested ? $"No connection within {settings.DialTimeout.TotalSeconds:0.#} s {node}" : $"{exception.Message} {node}");
+                timeout.IsCancellationRequested
+                    ? $"No connection within {settings.DialTimeout.TotalSeconds:0.#} s {node}"
+                    : $"{exception.Message} {node}");
         }
     }
 

@@ -10,6 +10,7 @@ internal static class LinkEnd
 {
     /// <summary>Whether an exception says so. Everything else is a fault of this program.</summary>
     public static bool IsOne(Exception exception) => exception
-        is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException or Win32Exception
+        is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException
+            or Win32Exception
         or CryptographicException or InvalidDataException;
 }

@@ -74,7 +74,8 @@ internal sealed class LinkHandshake(LinkSetup setup)
             channel.Between = between;
             return channel;
         }
-        catch (Exception exception) when (LinkEnd.IsOne(exception) && (verdict is not null || exception is not (OperationCanceledException or ObjectDisposedException)))
+        catch (Exception exception) when (LinkEnd.IsOne(exception)
+            && (verdict is not null || exception is not (OperationCanceledException or ObjectDisposedException)))
         {
             throw new StrangerException(verdict ?? StrangerKind.BrokenHandshake, subject, exception);
         }

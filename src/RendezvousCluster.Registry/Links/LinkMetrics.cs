@@ -16,7 +16,9 @@ internal sealed class LinkMetrics
     {
         Meter meter = meters.Create(RegistryMetrics.MeterName);
         meter.CreateObservableGauge(
-            InsecureName, () => _isInsecure ? 1 : 0, description: "1 when every program that reaches this node's port for other nodes can control it, for want of certificates; else 0.");
+            InsecureName, () => _isInsecure ? 1 : 0,
+            description: "1 when every program that reaches this node's port for other nodes can control it, for want of certificates; "
+                + "else 0.");
         meter.CreateObservableGauge(
             CertificateLeftName, ObserveLeft, "d",
             "Days until the certificate of this node ends, or that of its authority; no series without certificates.");

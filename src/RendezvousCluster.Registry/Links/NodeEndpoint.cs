@@ -27,7 +27,9 @@ internal static class NodeEndpoint
     {
         if (IPAddress.TryParse(host, out IPAddress? address))
         {
-            return [address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address];
+            return [address.Equals(IPAddress.Any)
+                ? IPAddress.Loopback
+                : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address];
         }
 
         IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);

@@ -144,7 +144,8 @@ internal sealed partial class Strangers : IDisposable
         _untold.Clear();
     }
 
-    [LoggerMessage(2193, LogLevel.Warning, "{Count} connections to the port between nodes were turned away ({Counts}); the last one from {Last}")]
+    [LoggerMessage(
+        2193, LogLevel.Warning, "{Count} connections to the port between nodes were turned away ({Counts}); the last one from {Last}")]
     private static partial void LogTurnedAway(ILogger logger, int count, string counts, string last);
 
     [LoggerMessage(2194, LogLevel.Warning, "A node was dialled that did not prove to be of the cluster: {Told}")]

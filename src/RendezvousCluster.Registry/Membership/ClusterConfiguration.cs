@@ -18,7 +18,8 @@ internal static class ClusterConfiguration
 
             """;
         return ConfigurationFactory.ParseString(settings + (options.IsAlone ? ClosedTransport.Settings : TransportOf(options)))
-            .WithFallback(RegistryConfiguration.Read(isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
+            .WithFallback(
+                RegistryConfiguration.Read(isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
     }
 
     private static string TransportOf(ClusterOptions options)
@@ -30,10 +31,13 @@ internal static class ClusterConfiguration
 
             """;
         return options.Announce is { } announce
-            ? settings + $"akka.remote.dot-netty.tcp.public-hostname = \"{announce.Host}\"\nakka.remote.dot-netty.tcp.public-port = {announce.Port}\n"
+            ? settings
+                + $"akka.remote.dot-netty.tcp.public-hostname = \"{announce.Host}\"\nakka.remote.dot-netty.tcp.public-port = "
+                + $"{announce.Port}\n"
             : settings;
     }
 
     private static IEnumerable<string> Roles(NodeRoles roles) =>
-        Enum.GetValues<NodeRoles>().Where(role => role != NodeRoles.None && roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant());
+        Enum.GetValues<NodeRoles>().Where(role => role != NodeRoles.None && roles.HasFlag(role))
+            .Select(role => role.ToString().ToLowerInvariant());
 }

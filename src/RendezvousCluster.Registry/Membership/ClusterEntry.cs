@@ -6,12 +6,13 @@ using RendezvousCluster.Registry.Links;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// How a node gets into a cluster. The first seed founds one when no other seed answers it, and a node without seeds at once; but not while one lives on the database,
-/// because clusters do not merge, and two would serve what the other does not know of.
+/// How a node gets into a cluster. The first seed founds one when no other seed answers it, and a node without seeds at once; but not while
+/// one lives on the database, because clusters do not merge, and two would serve what the other does not know of.
 /// </summary>
 /// <param name="seeds">Nodes through which to join, in the order that all nodes have.</param>
 /// <param name="members">What the database knows of the members; null where nobody can share it.</param>
-/// <param name="foundingPatience">How long a node that knows of no other waits for the end of a cluster on its database. Null: it does not look.</param>
+/// <param name="foundingPatience">How long a node that knows of no other waits for the end of a cluster on its database. Null: it does not
+/// look.</param>
 /// <param name="place">The database, for messages.</param>
 /// <param name="logger">Where it tells what it does.</param>
 internal sealed partial class ClusterEntry(
@@ -21,13 +22,15 @@ internal sealed partial class ClusterEntry(
     public Action? Waiting { get; init; }
 
     /// <summary>Asks to be taken in, or founds. Whether it came to that the cluster's state tells.</summary>
-    /// <exception cref="RegistryStartException">There is a cluster that this node cannot get into; or the database cannot be asked.</exception>
+    /// <exception cref="RegistryStartException">There is a cluster that this node cannot get into; or the database cannot be
+    /// asked.</exception>
     public async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         Address[] order =
             [.. seeds.Select(seed => cluster.SelfAddress.WithHost(NodeEndpoint.ToAddressHost(seed.Host)).WithPort(seed.Port))];
         bool wouldFound = order.Length == 0 || order[0].Equals(cluster.SelfAddress);
-        if (wouldFound && members is not null && foundingPatience is { } patience && await members.IsHeldAsync(cancellationToken).ConfigureAwait(false))
+        if (wouldFound && members is not null && foundingPatience is { } patience
+            && await members.IsHeldAsync(cancellationToken).ConfigureAwait(false))
         {
             if (order.Length > 1)
             {
@@ -59,16 +62,21 @@ internal sealed partial class ClusterEntry(
         if (!await lived.IsLetGoAsync(patience, cancellationToken).ConfigureAwait(false))
         {
             throw new RegistryStartException(
-                $"A cluster lives in the {place} already, and this node knows of none of its nodes. Name some of them as seeds, or give this node a database of its own.");
+                $"A cluster lives in the {place} already, and this node knows of none of its nodes. Name some of them as seeds, or give "
+                + "this node a database of its own.");
         }
     }
 
     [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
     private partial void LogJoining(Address node, string seeds);
 
-    [LoggerMessage(2059, LogLevel.Information, "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
+    [LoggerMessage(
+        2059,
+        LogLevel.Information,
+        "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
     private partial void LogNotFounding();
 
-    [LoggerMessage(2085, LogLevel.Information, "A cluster lives on this database, or did a moment ago; this node waits up to {Seconds} s for its end")]
+    [LoggerMessage(
+        2085, LogLevel.Information, "A cluster lives on this database, or did a moment ago; this node waits up to {Seconds} s for its end")]
     private partial void LogWaitingToFound(int seconds);
 }

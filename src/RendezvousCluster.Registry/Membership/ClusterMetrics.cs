@@ -6,8 +6,9 @@ using RendezvousCluster.Registry.Hosting;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// The cluster in figures, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for; shards are told
-/// by the <see cref="Sharding.ShardCensus"/>. Every state has its series all the time, so that one goes back to zero instead of vanishing.
+/// The cluster in figures, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for;
+/// shards are told by the <see cref="Sharding.ShardCensus"/>. Every state has its series all the time, so that one goes back to zero
+/// instead of vanishing.
 /// </summary>
 internal sealed class ClusterMetrics
 {
@@ -84,14 +85,16 @@ internal sealed class ClusterMetrics
     {
         ClusterEvent.CurrentClusterState? state = _cluster?.State;
         ILookup<string, Member>? members = state?.Members.ToLookup(member => StateOf(member.Status, state.Unreachable.Contains(member)));
-        return [.. States.Select(name => new Measurement<int>(members?[name].Count() ?? 0, new KeyValuePair<string, object?>("state", name)))];
+        return [.. States.Select(
+            name => new Measurement<int>(members?[name].Count() ?? 0, new KeyValuePair<string, object?>("state", name)))];
     }
 
     private IEnumerable<Measurement<int>> CountShards()
     {
         lock (_lock)
         {
-            return [.. Regions.Select(region => new Measurement<int>(_shards.GetValueOrDefault(region)?.Count ?? 0, new KeyValuePair<string, object?>("region", region)))];
+            return [.. Regions.Select(region =>
+                new Measurement<int>(_shards.GetValueOrDefault(region)?.Count ?? 0, new KeyValuePair<string, object?>("region", region)))];
         }
     }
 }

@@ -15,8 +15,8 @@ public sealed class ClusterOptions
     public NodeAddress? Announce { get; set; }
 
     /// <summary>
-    /// Nodes through which to join. The first one in the list starts the cluster when no other answers it, so all nodes should have the same list. Empty: the
-    /// node starts a cluster of its own.
+    /// Nodes through which to join. The first one in the list starts the cluster when no other answers it, so all nodes should have the
+    /// same list. Empty: the node starts a cluster of its own.
     /// </summary>
     public IList<NodeAddress> Seeds { get; } = [];
 

@@ -10,20 +10,22 @@ namespace RendezvousCluster.Registry.Membership;
 /// </summary>
 /// <remarks>
 /// <para>
-/// From silence alone nobody can tell a dead node from one behind a broken network, so the failure detector waits, and the resolver after it: four seconds, or
-/// fifteen. But when a process dies its machine stays, as a rule, closes its connections, and refuses new ones to its port. That is not silence, it is an answer: no
-/// process has this port. So whenever a connection to a member breaks, or a member becomes unreachable, its port is dialled, and if it is refused
-/// (<see cref="CrashVerdict"/>) this incarnation of the node is quarantined, so that it counts as gone and not as silent, and downed, so that the resolver need not wait for
-/// the others to agree. All survivors do so independently; it comes to the same.
+/// From silence alone nobody can tell a dead node from one behind a broken network, so the failure detector waits, and the resolver after
+/// it: four seconds, or fifteen. But when a process dies its machine stays, as a rule, closes its connections, and refuses new ones to its
+/// port. That is not silence, it is an answer: no process has this port. So whenever a connection to a member breaks, or a member becomes
+/// unreachable, its port is dialled, and if it is refused (<see cref="CrashVerdict"/>) this incarnation of the node is quarantined, so that
+/// it counts as gone and not as silent, and downed, so that the resolver need not wait for the others to agree. All survivors do so
+/// independently; it comes to the same.
 /// </para>
 /// <para>
-/// Why it is right. If the process is dead, nothing is lost by not waiting for it. If it lives after all, it learns from its next connection that it was quarantined and ends
-/// (<see cref="MembershipGuard"/>), and what it does until then the journal's fence keeps harmless, as with every other wrong verdict. Where the machine went down with the
-/// process, or its address did, nothing is refused, and it is up to the failure detector as ever.
+/// Why it is right. If the process is dead, nothing is lost by not waiting for it. If it lives after all, it learns from its next
+/// connection that it was quarantined and ends (<see cref="MembershipGuard"/>), and what it does until then the journal's fence keeps
+/// harmless, as with every other wrong verdict. Where the machine went down with the process, or its address did, nothing is refused, and
+/// it is up to the failure detector as ever.
 /// </para>
 /// <para>
-/// A node that leaves in order ends too, often before the others have heard that it is gone. It has handed over what it had, so it is only not waited for: it is quarantined,
-/// and neither downed nor told of.
+/// A node that leaves in order ends too, often before the others have heard that it is gone. It has handed over what it had, so it is only
+/// not waited for: it is quarantined, and neither downed nor told of.
 /// </para>
 /// </remarks>
 internal sealed partial class CrashWatch : UntypedActor, IWithTimers
@@ -136,7 +138,8 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
         if (_cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(suspect.UniqueAddress)) is { } present
             && CrashVerdict.HasEnded(answers, polled.Others, _cluster.SelfRoles.Contains(_owningRole), suspect.HasRole(_owningRole)))
         {
-            ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(suspect.Address, suspect.UniqueAddress.Uid);
+            ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(
+                suspect.Address, suspect.UniqueAddress.Uid);
             if (!Farewell.IsSaid(present.Status))
             {
                 PutOut(suspect);

@@ -6,13 +6,15 @@ using RendezvousCluster.Registry.Journal;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Tells whether a cluster lives on a database, also to a node that reaches none of its members: each member holds a lock there as long as it lives. Who would found a
-/// cluster, the first seed when no other one answers it, and a node without seeds at once, looks before: two would serve what the other does not know of.
+/// Tells whether a cluster lives on a database, also to a node that reaches none of its members: each member holds a lock there as long as
+/// it lives. Who would found a cluster, the first seed when no other one answers it, and a node without seeds at once, looks before: two
+/// would serve what the other does not know of.
 /// </summary>
 /// <remarks>
-/// The lock belongs to a session of the database, so nobody has to clean up: it goes with the connection of a node that dies, and where no end of it is told, with the
-/// silence of a few seconds that the session allows. A member whose session breaks takes the lock again as soon as it can. In between the lock is not held; it guards
-/// a start, which takes longer. Nothing else hangs on it: the journal's own fence keeps what is acknowledged safe.
+/// The lock belongs to a session of the database, so nobody has to clean up: it goes with the connection of a node that dies, and where no
+/// end of it is told, with the silence of a few seconds that the session allows. A member whose session breaks takes the lock again as soon
+/// as it can. In between the lock is not held; it guards a start, which takes longer. Nothing else hangs on it: the journal's own fence
+/// keeps what is acknowledged safe.
 /// </remarks>
 internal sealed partial class MemberLock(IDatabaseServer server, string store, ILogger logger) : IAsyncDisposable
 {
@@ -78,7 +80,9 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
         return true;
     }
 
-    /// <summary>Holds it from now on, beside the other members. To be called once; when it was let go of already, nothing happens.</summary>
+    /// <summary>
+    /// Holds it from now on, beside the other members. To be called once; when it was let go of already, nothing happens.
+    /// </summary>
     public void Hold() => _holding = _stop.IsCancellationRequested ? Task.CompletedTask : HoldAsync(_stop.Token);
 
     /// <summary>Lets go of it.</summary>

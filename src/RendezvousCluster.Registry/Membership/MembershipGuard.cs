@@ -6,13 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>). Both sides look, each by the roles that come with membership. The
-/// younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells its operator why. The
-/// older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
+/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>). Both sides look, each by the roles that come with
+/// membership. The younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells
+/// its operator why. The older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
 /// </summary>
 /// <remarks>
-/// And it sees to it that a node which the others have put out while it stood still does not take itself for a member any longer than it must: when one of them
-/// refuses its connection for that reason, it downs itself. Without it the node would find out from their silence, some seconds later.
+/// And it sees to it that a node which the others have put out while it stood still does not take itself for a member any longer than it
+/// must: when one of them refuses its connection for that reason, it downs itself. Without it the node would find out from their silence,
+/// some seconds later.
 /// </remarks>
 internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
 {
@@ -32,7 +33,8 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="turnedAway">Told why, once, when this node must not be in the cluster that it joined; the actor system ends then.</param>
+    /// <param name="turnedAway">Told why, once, when this node must not be in the cluster that it joined; the actor system ends
+    /// then.</param>
     /// <param name="logger">Where others that are turned away are told.</param>
     internal static Props Props(Action<string> turnedAway, ILogger logger) =>
         Akka.Actor.Props.Create(() => new MembershipGuard(turnedAway, logger));
@@ -41,7 +43,8 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _cluster.Subscribe(
-            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberJoined), typeof(ClusterEvent.MemberUp));
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberJoined),
+            typeof(ClusterEvent.MemberUp));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
 
@@ -69,7 +72,8 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
                 }
 
                 break;
-            case ThisActorSystemQuarantinedEvent putOut when _cluster.State.Members.Any(member => member.Address.Equals(putOut.RemoteAddress)):
+            case ThisActorSystemQuarantinedEvent putOut when _cluster.State.Members.Any(
+                member => member.Address.Equals(putOut.RemoteAddress)):
                 LogPutOut(_logger, putOut.RemoteAddress);
                 _cluster.Down(_cluster.SelfAddress);
                 break;

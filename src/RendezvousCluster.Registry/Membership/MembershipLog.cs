@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RendezvousCluster.Registry.Membership;
 
-/// <summary>Tells the operator who comes and goes, in this program's words; the toolkit's own are many and need a reader who knows it.</summary>
+/// <summary>
+/// Tells the operator who comes and goes, in this program's words; the toolkit's own are many and need a reader who knows it.
+/// </summary>
 internal sealed partial class MembershipLog(ILogger logger) : UntypedActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -13,7 +15,8 @@ internal sealed partial class MembershipLog(ILogger logger) : UntypedActor
 
     /// <inheritdoc/>
     protected override void PreStart() => _cluster.Subscribe(
-        Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent),
+        typeof(ClusterEvent.IReachabilityEvent));
 
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);

@@ -15,7 +15,8 @@ public readonly record struct NodeAddress(string Host, int Port)
     {
         address = default;
         int colon = text?.LastIndexOf(':') ?? -1;
-        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
+        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
+            || port == 0)
         {
             return false;
         }
@@ -23,7 +24,9 @@ public readonly record struct NodeAddress(string Host, int Port)
         string host = text![..colon];
         bool bracketed = host.StartsWith('[') && host.EndsWith(']');
         host = bracketed ? host[1..^1] : host;
-        bool isHost = bracketed ? IPAddress.TryParse(host, out _) && host.Contains(':') : Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4;
+        bool isHost = bracketed
+            ? IPAddress.TryParse(host, out _) && host.Contains(':')
+            : Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4;
         if (!isHost)
         {
             return false;

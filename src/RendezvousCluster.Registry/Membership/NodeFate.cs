@@ -6,8 +6,8 @@ using RendezvousCluster.Registry.Readiness;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Watches over the actor system's end. A node that the others take for dead, or that finds itself in the minority of a partition, is downed: its
-/// actor system ends, and cannot come back. The process must end too, so that whoever supervises it starts a new one.
+/// Watches over the actor system's end. A node that the others take for dead, or that finds itself in the minority of a partition, is
+/// downed: its actor system ends, and cannot come back. The process must end too, so that whoever supervises it starts a new one.
 /// </summary>
 internal sealed partial class NodeFate(RegistryReadiness readiness, IHostApplicationLifetime lifetime, ILogger<NodeFate> logger) : INodeFate
 {
@@ -47,7 +47,8 @@ internal sealed partial class NodeFate(RegistryReadiness readiness, IHostApplica
     private static string Explain(CoordinatedShutdown.Reason? reason) => reason switch
     {
         CoordinatedShutdown.ClusterDowningReason =>
-            "This node is out of the cluster: the others could not reach it, or it was in the minority of a partition. Start it again to rejoin.",
+            "This node is out of the cluster: the others could not reach it, or it was in the minority of a partition. Start it again to "
+            + "rejoin.",
         CoordinatedShutdown.ClusterLeavingReason => "This node was told to leave the cluster.",
         _ => "This node's actor system has ended.",
     };

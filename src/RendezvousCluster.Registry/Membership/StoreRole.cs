@@ -2,8 +2,8 @@ namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
 /// Members of a cluster own namespaces by turns, so all that do must keep them in the same place. Each tells where in a role of its own,
-/// which every member sees before it comes up: <c>store-…</c> with the identity of a database that can be shared, <c>alone-…</c> with a random one for files and
-/// memory, which cannot. Nodes that keep nothing have no such role.
+/// which every member sees before it comes up: <c>store-…</c> with the identity of a database that can be shared, <c>alone-…</c> with a
+/// random one for files and memory, which cannot. Nodes that keep nothing have no such role.
 /// </summary>
 internal static class StoreRole
 {
@@ -19,7 +19,8 @@ internal static class StoreRole
         string? ownStore = Of(own), otherStore = Of(other);
         if (IsAlone(ownStore) || IsAlone(otherStore))
         {
-            return "a node with --storage sqlite or memory is its own cluster and takes no second member; several nodes share a database: --storage postgres or mysql";
+            return "a node with --storage sqlite or memory is its own cluster and takes no second member; several nodes share a "
+                + "database: --storage postgres or mysql";
         }
 
         return ownStore is null || otherStore is null || ownStore == otherStore

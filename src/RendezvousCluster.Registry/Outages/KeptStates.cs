@@ -5,8 +5,8 @@ namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>What entities knew whose writes failed, to be read by their stand-ins while the store is away.</summary>
 /// <remarks>
-/// It counts only for the shard it was kept in: the actor itself, not its name. One that was handed over and came back is another actor, and in between there was
-/// an owner elsewhere that may have had a store to write to.
+/// It counts only for the shard it was kept in: the actor itself, not its name. One that was handed over and came back is another actor,
+/// and in between there was an owner elsewhere that may have had a store to write to.
 /// </remarks>
 internal sealed class KeptStates
 {
@@ -20,7 +20,9 @@ internal sealed class KeptStates
 
     /// <summary>What was kept of an entity of this shard; null if nothing was.</summary>
     public Func<object, object>? Find(string entityId, IActorRef shard) =>
-        _kept.TryGetValue(entityId, out (IActorRef Shard, Func<object, object> Answer) kept) && kept.Shard.Equals(shard) ? kept.Answer : null;
+        _kept.TryGetValue(entityId, out (IActorRef Shard, Func<object, object> Answer) kept) && kept.Shard.Equals(shard)
+            ? kept.Answer
+            : null;
 
     /// <summary>The entity is there again and has more to say.</summary>
     public void Forget(string entityId) => _kept.TryRemove(entityId, out _);

@@ -11,8 +11,8 @@ namespace RendezvousCluster.Registry.Outages;
 /// (<see cref="KeptStates"/>), or refuses, at once; and makes room for the entity with the first message after the store is back.
 /// </summary>
 /// <remarks>
-/// While it is not known yet whether the store is away, what comes waits: that takes as long as one look at the store. If it turns out that the store is well,
-/// nothing that was kept may be shown.
+/// While it is not known yet whether the store is away, what comes waits: that takes as long as one look at the store. If it turns out that
+/// the store is well, nothing that was kept may be shown.
 /// </remarks>
 internal sealed class StandInEntity : UntypedActor
 {
@@ -32,7 +32,8 @@ internal sealed class StandInEntity : UntypedActor
         _kept = kept.Find(entityId, Context.Parent);
     }
 
-    internal static Props Props(string entityId, StoreDoubt doubt, KeptStates kept) => Akka.Actor.Props.Create(() => new StandInEntity(entityId, doubt, kept));
+    internal static Props Props(string entityId, StoreDoubt doubt, KeptStates kept) =>
+        Akka.Actor.Props.Create(() => new StandInEntity(entityId, doubt, kept));
 
     /// <inheritdoc/>
     protected override void PreStart()

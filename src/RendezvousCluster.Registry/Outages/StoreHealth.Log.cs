@@ -12,7 +12,10 @@ internal sealed partial class StoreHealth
 
     private static partial class Log
     {
-        [LoggerMessage(2140, LogLevel.Warning, "The {Place} takes no writes: registrations are refused, and namespaces in memory are read on, until it does. {Reason}")]
+        [LoggerMessage(
+            2140,
+            LogLevel.Warning,
+            "The {Place} takes no writes: registrations are refused, and namespaces in memory are read on, until it does. {Reason}")]
         public static partial void Away(ILogger logger, string place, string reason);
 
         [LoggerMessage(2141, LogLevel.Warning, "The {Place} takes writes again")]

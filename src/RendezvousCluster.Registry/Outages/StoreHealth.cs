@@ -4,12 +4,12 @@ using RendezvousCluster.Registry.Journal;
 namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>
-/// Whether the node's store takes writes, as far as is known. A failure of a write or a recovery raises a doubt; a look at the store settles it: either all
-/// is well, or the store is away, and is looked at until it is back.
+/// Whether the node's store takes writes, as far as is known. A failure of a write or a recovery raises a doubt; a look at the store
+/// settles it: either all is well, or the store is away, and is looked at until it is back.
 /// </summary>
 /// <remarks>
-/// While the store is away no entity tries to write: each would lose its memory over it, since nobody knows what becomes of a write that fails. What an entity
-/// remembered that tried before anybody knew is kept here for the time being (<see cref="KeptStates"/>).
+/// While the store is away no entity tries to write: each would lose its memory over it, since nobody knows what becomes of a write that
+/// fails. What an entity remembered that tried before anybody knew is kept here for the time being (<see cref="KeptStates"/>).
 /// </remarks>
 internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProvider, ILogger<StoreHealth> logger)
 {
@@ -17,8 +17,8 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// What was kept is forgotten this long after the store is back. It is needed a little longer, since the first recoveries may meet a breaker that is still
-    /// open, and then there is nothing else to read from.
+    /// What was kept is forgotten this long after the store is back. It is needed a little longer, since the first recoveries may meet a
+    /// breaker that is still open, and then there is nothing else to read from.
     /// </summary>
     internal static readonly TimeSpan KeptAfterwards = TimeSpan.FromSeconds(10);
 
@@ -77,7 +77,8 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     }
 
     /// <summary>
-    /// Looks at the store now, because another node says that it is away: true when it takes writes. When it does not, that is a doubt; while there is one nothing is proved.
+    /// Looks at the store now, because another node says that it is away: true when it takes writes. When it does not, that is a doubt;
+    /// while there is one nothing is proved.
     /// </summary>
     public async Task<bool> ProveAsync()
     {

@@ -3,14 +3,15 @@ using Akka.Actor;
 namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>
-/// What the nodes of the cluster have said of their stores lately (<see cref="StoreWatch"/>). One that has said the same for <see cref="Patience"/> is believed; what a
-/// node said that falls silent is forgotten.
+/// What the nodes of the cluster have said of their stores lately (<see cref="StoreWatch"/>). One that has said the same for
+/// <see cref="Patience"/> is believed; what a node said that falls silent is forgotten.
 /// </summary>
 internal sealed class StoreReports(TimeProvider time)
 {
     /// <summary>
-    /// So long a node has to go on saying the same. When the database comes back, the last node to see it does so one look later, three seconds and a quarter:
-    /// with less it would be taken for one that is cut off, because the others saw it first. And a stall that is shorter than this moves nothing.
+    /// So long a node has to go on saying the same. When the database comes back, the last node to see it does so one look later, three
+    /// seconds and a quarter: with less it would be taken for one that is cut off, because the others saw it first. And a stall that is
+    /// shorter than this moves nothing.
     /// </summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
@@ -28,7 +29,8 @@ internal sealed class StoreReports(TimeProvider time)
         lock (_lock)
         {
             long now = time.GetTimestamp();
-            foreach (Address silent in _said.Where(said => time.GetElapsedTime(said.Value.Last, now) > Lifetime).Select(said => said.Key).ToArray())
+            foreach (Address silent in _said.Where(said => time.GetElapsedTime(said.Value.Last, now) > Lifetime).Select(said => said.Key)
+                .ToArray())
             {
                 _said.Remove(silent);
             }

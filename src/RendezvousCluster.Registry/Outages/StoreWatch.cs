@@ -3,17 +3,18 @@ using Akka.Actor;
 namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>
-/// Tells the other nodes that own namespaces when this node's store is away, listens to what they say of theirs, and keeps it in the <see cref="StoreReports"/>, so that
-/// whichever node places the shards knows where they can be written.
+/// Tells the other nodes that own namespaces when this node's store is away, listens to what they say of theirs, and keeps it in the
+/// <see cref="StoreReports"/>, so that whichever node places the shards knows where they can be written.
 /// </summary>
 /// <remarks>
 /// <para>
-/// While all is well nobody says anything. A node whose store is away says so every <see cref="Interval"/>; whoever hears it looks at its own store, and says that it took a write if it did.
-/// So it is told apart whether one node lost the database, or whether there is none: then nobody has anything better to say.
+/// While all is well nobody says anything. A node whose store is away says so every <see cref="Interval"/>; whoever hears it looks at its
+/// own store, and says that it took a write if it did. So it is told apart whether one node lost the database, or whether there is none:
+/// then nobody has anything better to say.
 /// </para>
 /// <para>
-/// A message that is lost is made up for by the next. Nothing has to be taken back when a node dies: what it said is forgotten soon. And nothing that is wrong here can do harm
-/// beyond shards that move for nothing, since they move as they always do.
+/// A message that is lost is made up for by the next. Nothing has to be taken back when a node dies: what it said is forgotten soon. And
+/// nothing that is wrong here can do harm beyond shards that move for nothing, since they move as they always do.
 /// </para>
 /// </remarks>
 internal sealed class StoreWatch : UntypedActor, IWithTimers

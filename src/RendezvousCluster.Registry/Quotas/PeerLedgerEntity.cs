@@ -6,8 +6,8 @@ using RendezvousCluster.Registry.Entities;
 namespace RendezvousCluster.Registry.Quotas;
 
 /// <summary>
-/// One part of the ledger: a shell around <see cref="PeerLedgerState"/>, which says what the ledger is and is not. It keeps nothing on disk, so it
-/// answers at once, and forgets everything when it stops or moves to another node. It stays in memory while its node owns it.
+/// One part of the ledger: a shell around <see cref="PeerLedgerState"/>, which says what the ledger is and is not. It keeps nothing on
+/// disk, so it answers at once, and forgets everything when it stops or moves to another node. It stays in memory while its node owns it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of the timer.")]
 internal sealed class PeerLedgerEntity : UntypedActor
@@ -24,7 +24,8 @@ internal sealed class PeerLedgerEntity : UntypedActor
         _sweep = time.CreateTimer(_ => self.Tell(SweepDue.Instance), null, PeerLedgerState.SweepInterval, PeerLedgerState.SweepInterval);
     }
 
-    internal static Props Props(RegistrationLimits limits, TimeProvider time) => Akka.Actor.Props.Create(() => new PeerLedgerEntity(limits, time));
+    internal static Props Props(RegistrationLimits limits, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PeerLedgerEntity(limits, time));
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)

@@ -6,8 +6,9 @@ using RendezvousCluster.Libp2p.Identity;
 namespace RendezvousCluster.Registry.Quotas;
 
 /// <summary>
-/// The ledger of the cluster as one node sees it: each question is asked of the entity of its part. A ledger that does not answer does not hold up
-/// a REGISTER for longer than <see cref="Patience"/>, but it is counted, and told in the log once in <see cref="LogInterval"/>: without it no quota holds.
+/// The ledger of the cluster as one node sees it: each question is asked of the entity of its part. A ledger that does not answer does not
+/// hold up a REGISTER for longer than <see cref="Patience"/>, but it is counted, and told in the log once in <see cref="LogInterval"/>:
+/// without it no quota holds.
 /// </summary>
 internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRef?> region, TimeProvider time, ILogger logger) : IPeerLedger
 {

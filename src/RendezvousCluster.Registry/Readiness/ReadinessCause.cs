@@ -46,7 +46,9 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
         StartPhase.Rehearsing => new(ReadinessState.WarmingUp, "this node is warming up: it rehearses a namespace before it joins"),
         StartPhase.Joining => new(ReadinessState.Starting, "this node is about to join its cluster"),
         StartPhase.WaitingToFound => new(
-            ReadinessState.Starting, $"a cluster lives on the {Store(facts)} or did a moment ago, and this node, which knows of none of its nodes, waits for its end"),
+            ReadinessState.Starting,
+            $"a cluster lives on the {Store(facts)} or did a moment ago, and this node, which knows of none of its nodes, waits for its "
+            + "end"),
         _ => null,
     };
 
@@ -80,7 +82,8 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
     {
         { AnotherCluster: var (others, own, since) } => new(
             ReadinessState.AnotherCluster,
-            $"another cluster of {others} has lived on the same database since {Utc(since)}, and this one has {own}: stop this one and start it again, so that it joins"),
+            $"another cluster of {others} has lived on the same database since {Utc(since)}, and this one has {own}: stop this one and "
+            + "start it again, so that it joins"),
         { Namespace: (false, _) } =>
             new(ReadinessState.WarmingUp, "this node has just joined and looks at its namespaces for the first time"),
         { Namespace: (true, { } missing) } => new(ReadinessState.NamespaceSilent, missing),

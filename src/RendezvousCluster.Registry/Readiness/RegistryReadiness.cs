@@ -46,7 +46,9 @@ internal sealed partial class RegistryReadiness(
     /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A node that starts is not ready at first, and warns of it only after this time: joining takes seconds on a busy machine.</summary>
+    /// <summary>
+    /// A node that starts is not ready at first, and warns of it only after this time: joining takes seconds on a busy machine.
+    /// </summary>
     private static readonly TimeSpan QuietStart = TimeSpan.FromSeconds(15);
 
     /// <summary>A look waits this long for an answer.</summary>
@@ -124,7 +126,8 @@ internal sealed partial class RegistryReadiness(
 
         // The question was asked a moment ago. By the clock of whom it was asked it is late.
         DiscoverReply { StatusText: StatusTexts.DeadlinePassed } =>
-            $"the clock of the owner of a namespace is more than {ProbeTimeout.TotalSeconds:0} s ahead of this node's, so that it takes every request for late",
+            $"the clock of the owner of a namespace is more than {ProbeTimeout.TotalSeconds:0} s ahead of this node's, so that it takes "
+            + "every request for late",
         DiscoverReply { Status: var status, StatusText: var text } =>
             $"a namespace answers that it cannot serve: {status}, {text.TrimEnd('.')}",
         _ => "a namespace answers that it cannot serve now",
@@ -271,7 +274,8 @@ internal sealed partial class RegistryReadiness(
             let address = cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port)
             where !address.Equals(cluster.SelfAddress)
             select (seed, address);
-        return await Task.WhenAll(others.Select(async other => (other.Seed, await PortProbe.AskAsync(other.Address).ConfigureAwait(false)))).ConfigureAwait(false);
+        return await Task.WhenAll(others.Select(async other => (other.Seed, await PortProbe.AskAsync(other.Address).ConfigureAwait(false))))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Why a DISCOVER does not come through; null when it does.</summary>

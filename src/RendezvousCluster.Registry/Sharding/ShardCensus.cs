@@ -5,10 +5,12 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Sharding;
 
 /// <summary>
-/// Asks the regions of this node every <see cref="Interval"/> which shards they have, and tells the <see cref="ClusterMetrics"/>. Sharding announces its
-/// moves to nobody, so one that comes and goes between two looks is not seen. A region that does not answer keeps its last figures.
+/// Asks the regions of this node every <see cref="Interval"/> which shards they have, and tells the <see cref="ClusterMetrics"/>. Sharding
+/// announces its moves to nobody, so one that comes and goes between two looks is not seen. A region that does not answer keeps its last
+/// figures.
 /// </summary>
-internal sealed class ShardCensus(IReadOnlyList<KeyValuePair<string, IActorRef>> regions, ClusterMetrics metrics) : UntypedActor, IWithTimers
+internal sealed class ShardCensus(IReadOnlyList<KeyValuePair<string, IActorRef>> regions, ClusterMetrics metrics)
+    : UntypedActor, IWithTimers
 {
     /// <summary>How often: as often as figures are usually fetched. A look is one message to each shard.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);

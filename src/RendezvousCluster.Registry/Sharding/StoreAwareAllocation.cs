@@ -7,16 +7,19 @@ using RendezvousCluster.Registry.Outages;
 namespace RendezvousCluster.Registry.Sharding;
 
 /// <summary>
-/// Places shards as another strategy does, among the regions that can write (<see cref="ShardPlacement"/>), and moves them away from those that cannot while others can.
+/// Places shards as another strategy does, among the regions that can write (<see cref="ShardPlacement"/>), and moves them away from those
+/// that cannot while others can.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A node that loses the database, alone, stays a member: the others hear it as ever. Without this its namespaces would take no registrations for as long as that lasts, though any
-/// other node could serve them. With it they are served elsewhere some seconds after; the node itself serves on as a front end for those who are connected to it.
+/// A node that loses the database, alone, stays a member: the others hear it as ever. Without this its namespaces would take no
+/// registrations for as long as that lasts, though any other node could serve them. With it they are served elsewhere some seconds after;
+/// the node itself serves on as a front end for those who are connected to it.
 /// </para>
 /// <para>
-/// The coordinator asks every <see cref="Tick"/>, so that this is not waited for. Balancing, which costs every moved shard its memory, keeps the pace that the settings say. It is
-/// done among the regions that can write; a node whose store is back is one of them again after some seconds, and gets its share as a node that has joined.
+/// The coordinator asks every <see cref="Tick"/>, so that this is not waited for. Balancing, which costs every moved shard its memory,
+/// keeps the pace that the settings say. It is done among the regions that can write; a node whose store is back is one of them again after
+/// some seconds, and gets its share as a node that has joined.
 /// </para>
 /// <para>
 /// While a member is unreachable no shard is moved: it would have to agree, and the shard would be away until the time for that is over.
@@ -59,7 +62,8 @@ internal sealed partial class StoreAwareAllocation(
         bool isTimeToBalance = ++_asked % pace == 0;
         IReadOnlyCollection<string> departures = isWhole()
             ? ShardPlacement.Departures(
-                currentShardAllocations.Select(region => KeyValuePair.Create(region.Key, region.Value.AsEnumerable())), stateOf, rebalanceInProgress)
+                currentShardAllocations.Select(region => KeyValuePair.Create(region.Key, region.Value.AsEnumerable())), stateOf,
+                rebalanceInProgress)
             : [];
         if (departures.Count > 0)
         {
@@ -70,7 +74,8 @@ internal sealed partial class StoreAwareAllocation(
         return isTimeToBalance ? inner.Rebalance(Targets(currentShardAllocations), rebalanceInProgress) : None;
     }
 
-    private ImmutableDictionary<IActorRef, IImmutableList<string>> Targets(IImmutableDictionary<IActorRef, IImmutableList<string>> regions) =>
+    private ImmutableDictionary<IActorRef, IImmutableList<string>> Targets(
+        IImmutableDictionary<IActorRef, IImmutableList<string>> regions) =>
         ShardPlacement.Targets(regions.Keys, stateOf).ToImmutableDictionary(region => region, region => regions[region]);
 
     [LoggerMessage(2143, LogLevel.Warning, "{Count} shards move away from nodes that have lost the store to nodes that have it")]

@@ -5,12 +5,12 @@ using RendezvousCluster.Registry.Entities;
 namespace RendezvousCluster.Registry.Tracing;
 
 /// <summary>
-/// One write as a part of the trace of each command in it. A write serves many commands, each with a trace of its own, and which they are is known when
-/// they are answered; so each gets its <c>commit</c> then, with the times of the write.
+/// One write as a part of the trace of each command in it. A write serves many commands, each with a trace of its own, and which they are
+/// is known when they are answered; so each gets its <c>commit</c> then, with the times of the write.
 /// </summary>
 /// <remarks>
-/// After a commit the owner answers the commands of that write before anybody else, one for each event but the one that opens the journal. Who is answered
-/// after them waited for no write, or waits for the next one.
+/// After a commit the owner answers the commands of that write before anybody else, one for each event but the one that opens the journal.
+/// Who is answered after them waited for no write, or waits for the next one.
 /// </remarks>
 /// <param name="entityId">Whose writes.</param>
 /// <param name="time">Where times are taken.</param>
@@ -51,7 +51,8 @@ internal sealed class CommitTrace(string entityId, TimeProvider time)
         }
 
         _answersDue--;
-        if (caller.TraceParent is not null && ActivityContext.TryParse(caller.TraceParent, traceState: null, isRemote: true, out ActivityContext parent))
+        if (caller.TraceParent is not null
+            && ActivityContext.TryParse(caller.TraceParent, traceState: null, isRemote: true, out ActivityContext parent))
         {
             using Activity? commit = RegistryTracing.Source.StartActivity(
                 RegistryTracing.CommitName, ActivityKind.Internal, parent, tags: null, links: null, _startedAt);

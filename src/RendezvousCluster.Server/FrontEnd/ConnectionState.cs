@@ -77,8 +77,8 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     }
 
     /// <summary>
-    /// Waits until the connection has no page over all namespaces under way: one may ask hundreds of namespaces, so a connection gets one at a time. Paired
-    /// with one <see cref="EndWalk"/>.
+    /// Waits until the connection has no page over all namespaces under way: one may ask hundreds of namespaces, so a connection gets one
+    /// at a time. Paired with one <see cref="EndWalk"/>.
     /// </summary>
     /// <exception cref="OperationCanceledException">The time is up, or the stream over.</exception>
     public Task BeginWalkAsync(CancellationToken cancellationToken) => _walks.WaitAsync(cancellationToken);

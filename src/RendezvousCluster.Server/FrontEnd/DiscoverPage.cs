@@ -72,7 +72,8 @@ internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int ma
             return false;
         }
 
-        if (!RecordDialect.TryShow(found.Envelope, found.Flavour, ShowsPeerInfo ? RegistrationFlavour.PeerInfo : found.Flavour, out ReadOnlyMemory<byte> shown))
+        if (!RecordDialect.TryShow(
+            found.Envelope, found.Flavour, ShowsPeerInfo ? RegistrationFlavour.PeerInfo : found.Flavour, out ReadOnlyMemory<byte> shown))
         {
             return true;
         }

@@ -11,7 +11,8 @@ internal sealed class FrontEndMetrics
     public const string MeterName = "RendezvousCluster.Server";
 
     // From a read in memory to the deadline of a request. The SDK's own bounds are made for milliseconds.
-    private static readonly double[] SecondsBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    private static readonly double[] SecondsBounds =
+        [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private static readonly SeriesLabel Kinds = new("kind", "register", "unregister", "discover");
 

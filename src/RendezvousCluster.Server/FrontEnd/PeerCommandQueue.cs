@@ -13,8 +13,8 @@ internal readonly record struct CommandKey(PeerId Peer, RendezvousNamespace? Nam
 /// a newer, and the peer would end up with the registration that it replaced. The queue of a key is bounded. Keys without commands take
 /// no memory, and a peer that awaits its answers never waits here.
 /// <para>
-/// Owners tell a late copy of an older command by its deadline. Commands that came in the same millisecond would have the same one, so each that
-/// waited for another gets a later one (<see cref="DeadlineInTurn"/>).
+/// Owners tell a late copy of an older command by its deadline. Commands that came in the same millisecond would have the same one, so each
+/// that waited for another gets a later one (<see cref="DeadlineInTurn"/>).
 /// </para>
 /// </summary>
 internal sealed class PeerCommandQueue(int maxWaitingPerKey)
@@ -66,7 +66,8 @@ internal sealed class PeerCommandQueue(int maxWaitingPerKey)
     }
 
     /// <summary>
-    /// The deadline that the command whose turn it is carries to its owner: its own, or a moment after that of the command that it waited for.
+    /// The deadline that the command whose turn it is carries to its owner: its own, or a moment after that of the command that it waited
+    /// for.
     /// </summary>
     /// <param name="key">Whose turn it is.</param>
     /// <param name="deadline">The command's own deadline.</param>

@@ -232,7 +232,8 @@ internal sealed partial class RequestPipeline(
         try
         {
             // Begun here, for a page that is cut within the first reply has a cookie of its own.
-            var query = new DiscoverAllQuery(position.Begin(timeProvider.GetUtcNow()), limit, limits.MaxInnerPageBytes, deadline) { Flavours = flavours };
+            var query = new DiscoverAllQuery(
+                position.Begin(timeProvider.GetUtcNow()), limit, limits.MaxInnerPageBytes, deadline) { Flavours = flavours };
             DiscoverResponse response = await _allPager.ReadAsync(query, cancellationToken).ConfigureAwait(false);
             return new Answer(response.Status, response);
         }

@@ -7,8 +7,8 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// Where a trace begins: one activity for each request, named by its kind. It tells who asked, and a hash in the place of the namespace, which may be what
-/// people keep to themselves; nothing else of what the peer sent. While nobody listens nothing is made.
+/// Where a trace begins: one activity for each request, named by its kind. It tells who asked, and a hash in the place of the namespace,
+/// which may be what people keep to themselves; nothing else of what the peer sent. While nobody listens nothing is made.
 /// </summary>
 internal static class RequestTracing
 {
@@ -47,7 +47,8 @@ internal static class RequestTracing
     }
 
     /// <summary>A namespace as traces show it: the first eight bytes of its SHA-256, hexadecimal; null when none is named.</summary>
-    internal static string? HashOf(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(utf8)[..HashBytes]);
+    internal static string? HashOf(ReadOnlySpan<byte> utf8) =>
+        utf8.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(utf8)[..HashBytes]);
 
     private static ReadOnlyMemory<byte> NamespaceIn(RendezvousMessage request) => request switch
     {

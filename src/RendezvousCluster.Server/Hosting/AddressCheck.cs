@@ -40,7 +40,8 @@ internal sealed partial class AddressCheck(
 
     [LoggerMessage(
         EventId = 3120,
-        Message = "There may be {Bound} connections and not {Wanted}: the process may open {Descriptors} files, {Reserve} of which are kept for everything else. "
+        Message = "There may be {Bound} connections and not {Wanted}: the process may open {Descriptors} files, {Reserve} of which are "
+            + "kept for everything else. "
         + "Raise the limit (ulimit -n, LimitNOFILE= in systemd), or set MaxConnections.")]
     private static partial void LogFewerConnections(ILogger logger, LogLevel level, int bound, int wanted, int descriptors, int reserve);
 }

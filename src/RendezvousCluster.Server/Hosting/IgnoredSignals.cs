@@ -21,7 +21,8 @@ internal sealed partial class IgnoredSignals : IDisposable
     public IgnoredSignals()
     {
         (PosixSignal Signal, string Name)[] signals = OperatingSystem.IsLinux()
-            ? [(PosixSignal.SIGHUP, "SIGHUP"), ((PosixSignal)Sigusr1, "SIGUSR1"), ((PosixSignal)Sigusr2, "SIGUSR2"), ((PosixSignal)Sigxfsz, "SIGXFSZ")]
+            ? [(PosixSignal.SIGHUP, "SIGHUP"), ((PosixSignal)Sigusr1, "SIGUSR1"),
+                ((PosixSignal)Sigusr2, "SIGUSR2"), ((PosixSignal)Sigxfsz, "SIGXFSZ")]
             : [(PosixSignal.SIGHUP, "SIGHUP")];
         _registrations =
             [.. signals.Select(signal => PosixSignalRegistration.Create(signal.Signal, context => Ignore(context, signal.Name)))];

@@ -16,9 +16,8 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// Puts the server together. Services start in the order in which they are added here and stop in reverse: the registry is ready before
-/// the first
-/// connection is accepted, and the last connection is gone before the registry stops.
+/// Puts the server together. Services start in the order in which they are added here and stop in reverse: the registry is ready before the
+/// first connection is accepted, and the last connection is gone before the registry stops.
 /// </summary>
 internal static class ServerHost
 {
@@ -47,7 +46,8 @@ internal static class ServerHost
 
     /// <summary>Whether an exception is something that the operator can mend, told in one line, rather than a bug.</summary>
     public static bool IsStartFailure(Exception exception) =>
-        exception is ServerStartException or TransportException or AnnouncedAddressException or IdentityKeyFileException or RegistryStartException;
+        exception is ServerStartException or TransportException or AnnouncedAddressException or IdentityKeyFileException
+            or RegistryStartException;
 
     private static void AddConfiguration(HostApplicationBuilder builder, Action<ServerOptions> commandLine, string? configFile)
     {
@@ -78,7 +78,8 @@ internal static class ServerHost
 
             if (options.Value.LogLevel == LogLevel.Warning)
             {
-                // Akka warns of what it mends itself: messages sent again, connections tried again. What an operator must know of a node, we tell.
+                // Akka warns of what it mends itself: messages sent again, connections tried again. What an operator must know of a node,
+                // we tell.
                 filter.AddFilter("Akka", LogLevel.Error);
             }
         });

@@ -56,7 +56,9 @@ internal sealed partial class ManagementEndpoint(
         }
     }
 
-    /// <summary>Tells where it is if that is not where one would look; not before all has started, since a start that fails is told in one line.</summary>
+    /// <summary>
+    /// Tells where it is if that is not where one would look; not before all has started, since a start that fails is told in one line.
+    /// </summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         if (_isElsewhere)
@@ -130,6 +132,9 @@ internal sealed partial class ManagementEndpoint(
     [LoggerMessage(3100, LogLevel.Information, "Health and metrics are served on {Address}")]
     private static partial void LogServing(ILogger logger, string address);
 
-    [LoggerMessage(3101, LogLevel.Warning, "Health and metrics are served on {Address}, because {Default} is taken; name a port with --management, or none")]
+    [LoggerMessage(
+        3101,
+        LogLevel.Warning,
+        "Health and metrics are served on {Address}, because {Default} is taken; name a port with --management, or none")]
     private static partial void LogServingElsewhere(ILogger logger, string address, string @default);
 }

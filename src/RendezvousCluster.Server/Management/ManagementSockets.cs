@@ -84,6 +84,7 @@ internal sealed partial class ManagementSockets : IDisposable
     [LoggerMessage(
         3104,
         LogLevel.Warning,
-        "The management endpoint closed {Count} connections since the last such line, at its bound of {Bound}, the last one from {Source}.")]
+        "The management endpoint closed {Count} connections since the last such line, at its bound of {Bound}, the last one from "
+        + "{Source}.")]
     private static partial void LogRefused(ILogger logger, int count, int bound, string source);
 }

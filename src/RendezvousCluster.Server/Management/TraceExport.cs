@@ -8,8 +8,8 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
-/// Sends traces of requests to a collector, by OTLP over HTTP, when <see cref="ServerOptions.TraceEndpoint"/> names one. If none is named nobody listens to
-/// the sources of traces, and they cost nothing. A collector that is away costs traces and nothing else.
+/// Sends traces of requests to a collector, by OTLP over HTTP, when <see cref="ServerOptions.TraceEndpoint"/> names one. If none is named
+/// nobody listens to the sources of traces, and they cost nothing. A collector that is away costs traces and nothing else.
 /// </summary>
 internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedService, IDisposable
 {
@@ -44,7 +44,9 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
     public Task StopAsync(CancellationToken cancellationToken)
     {
         // What is still waiting goes out now; it blocks, so not on the thread that stops the host.
-        return _provider is { } provider ? Task.Run(() => provider.Shutdown((int)DeliveryTimeout.TotalMilliseconds), cancellationToken) : Task.CompletedTask;
+        return _provider is { } provider
+            ? Task.Run(() => provider.Shutdown((int)DeliveryTimeout.TotalMilliseconds), cancellationToken)
+            : Task.CompletedTask;
     }
 
     /// <inheritdoc/>

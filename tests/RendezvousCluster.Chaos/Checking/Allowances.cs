@@ -3,8 +3,8 @@ using RendezvousCluster.Chaos.History;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// For how long a request may still take effect after its client has gone, and when a node may not know what it should. Follows from the limits of the server and from
-/// what went wrong; where nothing went wrong, it is the request's own time and what a loaded machine needs.
+/// For how long a request may still take effect after its client has gone, and when a node may not know what it should. Follows from the
+/// limits of the server and from what went wrong; where nothing went wrong, it is the request's own time and what a loaded machine needs.
 /// </summary>
 internal sealed class Allowances(IReadOnlyList<FaultEvent> faults)
 {
@@ -14,10 +14,15 @@ internal sealed class Allowances(IReadOnlyList<FaultEvent> faults)
     /// <summary>From a client's sending to the server's reading, in milliseconds, on a loaded machine.</summary>
     public const long Delivery = 2_000;
 
-    /// <summary>From an owner's decision until the journal has it or never will, and an owner without a fence knows, in milliseconds.</summary>
+    /// <summary>
+    /// From an owner's decision until the journal has it or never will, and an owner without a fence knows, in milliseconds.
+    /// </summary>
     public const long Commit = 10_000;
 
-    /// <summary>Clocks that are true are the same, but read at different moments and with different steps, in milliseconds. For those that are not there are <see cref="Clocks"/>.</summary>
+    /// <summary>
+    /// Clocks that are true are the same, but read at different moments and with different steps, in milliseconds. For those that are not
+    /// there are <see cref="Clocks"/>.
+    /// </summary>
     public const long ClockTolerance = 50;
 
     private readonly FaultEvent[] _standstills = [.. faults.Where(fault => fault.IsStandstill).OrderBy(fault => fault.From)];

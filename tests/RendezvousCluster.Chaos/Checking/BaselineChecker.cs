@@ -2,7 +2,10 @@ using RendezvousCluster.Chaos.Cluster;
 
 namespace RendezvousCluster.Chaos.Checking;
 
-/// <summary>Looks at what is left when everything has expired and nobody has asked for anything for long enough: it has to be nothing, on disk and in memory.</summary>
+/// <summary>
+/// Looks at what is left when everything has expired and nobody has asked for anything for long enough: it has to be nothing, on disk and
+/// in memory.
+/// </summary>
 internal static class BaselineChecker
 {
     /// <summary>Everything that is left.</summary>
@@ -15,7 +18,8 @@ internal static class BaselineChecker
         [
             .. from leftover in leftovers
                select new Violation(
-                   Invariant.NothingIsLeft, now, $"{leftover.PersistenceId}: {leftover.Rows} rows of the journal and {leftover.Snapshots} snapshots are left"),
+                   Invariant.NothingIsLeft, now,
+                   $"{leftover.PersistenceId}: {leftover.Rows} rows of the journal and {leftover.Snapshots} snapshots are left"),
         ];
         if (registrations != 0)
         {

@@ -19,5 +19,6 @@ public sealed class BaselineCheckerTests
     }
 
     [Fact]
-    public void Memory_counts_too() => Assert.Equal(Invariant.NothingIsLeft, Assert.Single(BaselineChecker.Check([], registrations: 3, now: 0)).Invariant);
+    public void Memory_counts_too() =>
+        Assert.Equal(Invariant.NothingIsLeft, Assert.Single(BaselineChecker.Check([], registrations: 3, now: 0)).Invariant);
 }

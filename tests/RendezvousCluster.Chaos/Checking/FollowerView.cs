@@ -17,12 +17,16 @@ internal sealed class FollowerView
         return before.Times + 1;
     }
 
-    /// <summary>Whether it has been told of a REGISTER, or of one after it. Or of the same record for at least as long: then there was nothing to tell.</summary>
+    /// <summary>
+    /// Whether it has been told of a REGISTER, or of one after it. Or of the same record for at least as long: then there was nothing to
+    /// tell.
+    /// </summary>
     /// <param name="known">The REGISTER.</param>
     /// <param name="now">When the follower came to the end.</param>
     public bool Knows(KnownWrite known, long now) =>
         _told.TryGetValue(known.Write.Peer, out Told told)
-        && (told.Latest >= known.Write.Invoked || (told.Last.Version == known.Write.Version && told.Last.ExpiresTo >= known.ExpiresFrom(now)));
+        && (told.Latest >= known.Write.Invoked
+            || (told.Last.Version == known.Write.Version && told.Last.ExpiresTo >= known.ExpiresFrom(now)));
 
     private readonly record struct Told(long Latest, Sighting Last, int Times);
 }

@@ -14,14 +14,16 @@ internal static class GapMeter
     public static IReadOnlyList<Gap> Measure(RunHistory history, long until)
     {
         FaultEvent[] faults = [.. history.Faults.OrderBy(fault => fault.From).ThenBy(fault => fault.Kind)];
-        IEnumerable<Gap> registers = history.Writes.Where(write => write is { Outcome: Outcome.Ok, IsUnregister: false } && write.Namespace < history.Namespaces)
-            .GroupBy(write => write.Namespace, write => write.Ended).SelectMany(times => Gaps(times.Key, true, times, until, faults));
+        IEnumerable<Gap> registers =
+            history.Writes.Where(write => write is { Outcome: Outcome.Ok, IsUnregister: false } && write.Namespace < history.Namespaces)
+                .GroupBy(write => write.Namespace, write => write.Ended).SelectMany(times => Gaps(times.Key, true, times, until, faults));
         IEnumerable<Gap> discovers = history.Reads.Where(read => read.Outcome == Outcome.Ok)
             .GroupBy(read => read.Namespace, read => read.Ended).SelectMany(times => Gaps(times.Key, false, times, until, faults));
         return [.. registers.Concat(discovers).OrderByDescending(gap => gap.Length)];
     }
 
-    private static Dictionary<int, Gap>.ValueCollection Gaps(int ns, bool registers, IEnumerable<long> successes, long until, FaultEvent[] faults)
+    private static Dictionary<int, Gap>.ValueCollection Gaps(
+        int ns, bool registers, IEnumerable<long> successes, long until, FaultEvent[] faults)
     {
         long[] times = [.. successes.Where(time => time < until).Order(), until];
         var longest = new Dictionary<int, Gap>();

@@ -10,7 +10,8 @@ public sealed class GapMeterTests
     [Fact]
     public void The_longest_time_without_a_success_is_laid_on_what_went_wrong_in_it()
     {
-        _history.Register(1, at: 0).Register(1, at: 1_000).Fault(FaultKind.Kill, 2_000, 2_000).Register(1, at: 3_000, outcome: Outcome.Unknown).Register(1, at: 6_000)
+        _history.Register(1, at: 0).Register(1, at: 1_000).Fault(FaultKind.Kill, 2_000, 2_000)
+            .Register(1, at: 3_000, outcome: Outcome.Unknown).Register(1, at: 6_000)
             .Register(1, at: 7_000).Fault(FaultKind.Join, 9_000, 9_500).Register(1, at: 10_000);
 
         Gap[] gaps = [.. GapMeter.Measure(_history.Build(), until: 10_010)];
@@ -23,9 +24,12 @@ public sealed class GapMeterTests
     [Fact]
     public void Namespaces_and_kinds_of_request_are_apart()
     {
-        _history.Namespaces(2).Register(1, at: 0).Register(2, at: 500, ns: 1).Discover(100).Register(1, at: 2_000).Register(2, at: 3_500, ns: 1).Discover(1_100);
+        _history.Namespaces(2).Register(1, at: 0).Register(2, at: 500, ns: 1).Discover(100).Register(1, at: 2_000)
+            .Register(2, at: 3_500, ns: 1).Discover(1_100);
 
-        Assert.Equal([(1, true, 3_000L), (0, false, 2_400L), (0, true, 2_000L)], GapMeter.Measure(_history.Build(), until: 3_510).Select(gap => (gap.Namespace, gap.Registers, gap.Length)));
+        Assert.Equal(
+            [(1, true, 3_000L), (0, false, 2_400L), (0, true, 2_000L)],
+            GapMeter.Measure(_history.Build(), until: 3_510).Select(gap => (gap.Namespace, gap.Registers, gap.Length)));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ internal sealed class HistoryBuilder
         Write(new RegistryWrite(ns, peer, node, version, ttl, at, at + 10, outcome, detail));
 
     /// <summary>A REGISTER that is refused because of the quota.</summary>
-    public HistoryBuilder Refuse(int ns, long at, int peer = 1) => Register(peer, at, outcome: Outcome.Failed, ns: ns, detail: "NotAuthorized: the quota is reached");
+    public HistoryBuilder Refuse(int ns, long at, int peer = 1) =>
+        Register(peer, at, outcome: Outcome.Failed, ns: ns, detail: "NotAuthorized: the quota is reached");
 
     public HistoryBuilder Unregister(int peer, long at, Outcome outcome = Outcome.Ok, int node = 0, int ns = 0) =>
         Write(new RegistryWrite(ns, peer, node, RegistryWrite.Unregister, 0, at, at + 10, outcome));
@@ -27,7 +28,8 @@ internal sealed class HistoryBuilder
     /// <summary>A read from the beginning: one page.</summary>
     public HistoryBuilder Discover(long at, params FoundRecord[] found) => Read(at, 0, false, 100, new ReadPage(at, at + 10, found));
 
-    public HistoryBuilder DiscoverAt(int node, long at, params FoundRecord[] found) => Read(at, node, false, 100, new ReadPage(at, at + 10, found));
+    public HistoryBuilder DiscoverAt(int node, long at, params FoundRecord[] found) =>
+        Read(at, node, false, 100, new ReadPage(at, at + 10, found));
 
     /// <summary>A read that goes on from the cookie of the one before.</summary>
     public HistoryBuilder Follow(long at, params FoundRecord[] found) => Read(at, 0, true, 100, new ReadPage(at, at + 10, found));
@@ -82,7 +84,8 @@ internal sealed class HistoryBuilder
     public IEnumerable<Invariant> Broken() => HistoryChecker.Check(Build()).Select(violation => violation.Invariant);
 
     /// <summary>A registration of a peer on a page.</summary>
-    public static FoundRecord Peer(int peer, long remaining, int version = 1, int of = 0, int shown = 0) => new(shown, of, peer, version, remaining);
+    public static FoundRecord Peer(int peer, long remaining, int version = 1, int of = 0, int shown = 0) =>
+        new(shown, of, peer, version, remaining);
 
     private HistoryBuilder Write(RegistryWrite write)
     {

@@ -4,8 +4,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// Replays a history against what is promised. It knows what clients know and nothing else. A read through a node that may have been replaced without knowing it is
-/// allowed to show the past, but nothing expired, strange or changed.
+/// Replays a history against what is promised. It knows what clients know and nothing else. A read through a node that may have been
+/// replaced without knowing it is allowed to show the past, but nothing expired, strange or changed.
 /// </summary>
 internal sealed class HistoryChecker
 {
@@ -39,7 +39,8 @@ internal sealed class HistoryChecker
 
     private void CheckRefusals()
     {
-        foreach (RegistryWrite write in _history.Writes.Where(write => write.Namespace < _history.Namespaces && IsRefusal(write.Outcome, write.Detail)))
+        foreach (RegistryWrite write in _history.Writes.Where(
+            write => write.Namespace < _history.Namespaces && IsRefusal(write.Outcome, write.Detail)))
         {
             // A replaced owner may know an older state, in which the record was a newer one.
             if (!_allowances.MayBeStale(write.Node, write.Invoked, write.Ended))
@@ -111,7 +112,10 @@ internal sealed class HistoryChecker
 
             if (record.Namespace != read.Namespace || record.Shown != read.Namespace)
             {
-                Break(Invariant.NamespacesAreApart, page.To, $"{Name(read)}: shows peer {record.Peer} of ns{record.Namespace} as of ns{record.Shown}");
+                Break(
+                    Invariant.NamespacesAreApart,
+                    page.To,
+                    $"{Name(read)}: shows peer {record.Peer} of ns{record.Namespace} as of ns{record.Shown}");
                 continue;
             }
 
@@ -138,7 +142,10 @@ internal sealed class HistoryChecker
         int told = follower?.Tell(record.Peer, seen, latest) ?? 0;
         if (_history.Faults.Count == 0 && peer is not null && told > peer.Registers)
         {
-            Break(Invariant.CookiesMissNothing, page.To, $"{Name(read)}: tells {told} times of peer {record.Peer}, who registered {peer.Registers} times");
+            Break(
+                Invariant.CookiesMissNothing,
+                page.To,
+                $"{Name(read)}: tells {told} times of peer {record.Peer}, who registered {peer.Registers} times");
         }
     }
 
@@ -173,12 +180,18 @@ internal sealed class HistoryChecker
             {
                 if (!_history.Writes.Any(write => IsHere(write.Namespace, write.Node, write.Invoked, write.Outcome) && !write.IsUnregister))
                 {
-                    Break(Invariant.AnswersAfterFaults, _history.QuietFrom, $"ns{ns}: no REGISTER is acknowledged at node {node} when all is quiet");
+                    Break(
+                        Invariant.AnswersAfterFaults,
+                        _history.QuietFrom,
+                        $"ns{ns}: no REGISTER is acknowledged at node {node} when all is quiet");
                 }
 
                 if (!_history.Reads.Any(read => IsHere(read.Namespace, read.Node, read.Invoked, read.Outcome)))
                 {
-                    Break(Invariant.AnswersAfterFaults, _history.QuietFrom, $"ns{ns}: no DISCOVER is answered at node {node} when all is quiet");
+                    Break(
+                        Invariant.AnswersAfterFaults,
+                        _history.QuietFrom,
+                        $"ns{ns}: no DISCOVER is answered at node {node} when all is quiet");
                 }
 
                 bool IsHere(int ofNamespace, int atNode, long invoked, Outcome outcome) =>
@@ -188,7 +201,8 @@ internal sealed class HistoryChecker
     }
 
     private static string Name(RegistryWrite write) =>
-        $"ns{write.Namespace}, {(write.IsUnregister ? "UNREGISTER" : $"REGISTER of record {write.Version}")} by peer {write.Peer} at node {write.Node} at {write.Invoked}";
+        $"ns{write.Namespace}, {(write.IsUnregister ? "UNREGISTER" : $"REGISTER of record {write.Version}")} by peer {write.Peer} at "
+        + $"node {write.Node} at {write.Invoked}";
 
     private static string Name(RegistryRead read) =>
         $"ns{read.Namespace}, {(read.Follows ? "following" : "DISCOVER")} by peer {read.Reader} at node {read.Node} at {read.Invoked}";

@@ -3,7 +3,9 @@ using static RendezvousCluster.Chaos.Checking.HistoryBuilder;
 
 namespace RendezvousCluster.Chaos.Checking;
 
-/// <summary>Clocks that differ change when something expires, by exactly as much as they differ, and nothing else. TTLs are a minute.</summary>
+/// <summary>
+/// Clocks that differ change when something expires, by exactly as much as they differ, and nothing else. TTLs are a minute.
+/// </summary>
 public sealed class HistoryCheckerClockTests
 {
     private const long Skew = 20_000;
@@ -22,7 +24,8 @@ public sealed class HistoryCheckerClockTests
 
     [Fact]
     public void And_not_for_longer_than_the_difference() =>
-        Assert.Equal([Invariant.ExpiredIsNotFound], _history.Clock(0, 1_000, Skew).Register(1, at: 500).Discover(2_000, Peer(1, 85)).Broken());
+        Assert.Equal(
+            [Invariant.ExpiredIsNotFound], _history.Clock(0, 1_000, Skew).Register(1, at: 500).Discover(2_000, Peer(1, 85)).Broken());
 
     [Fact]
     public void An_owner_with_a_fast_clock_may_take_it_for_expired_earlier()
@@ -53,7 +56,8 @@ public sealed class HistoryCheckerClockTests
     [Fact]
     public void A_clock_excuses_nothing_but_times()
     {
-        _history.Clock(0, 90_000, Skew).Register(1, at: 0).Unregister(1, at: 5_000).Discover(6_000, Peer(1, 54)).Register(2, at: 7_000).Discover(8_000);
+        _history.Clock(0, 90_000, Skew).Register(1, at: 0).Unregister(1, at: 5_000).Discover(6_000, Peer(1, 54)).Register(2, at: 7_000)
+            .Discover(8_000);
 
         Assert.Equal([Invariant.UnregisteredStaysAway, Invariant.AcknowledgedIsFound], _history.Broken());
     }

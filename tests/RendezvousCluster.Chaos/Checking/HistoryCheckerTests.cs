@@ -12,7 +12,8 @@ public sealed class HistoryCheckerTests
     public void A_history_in_order_breaks_nothing()
     {
         _history.Register(1, at: 0).Register(2, at: 100).Discover(200, Peer(1, 59), Peer(2, 59)).Follow(300, Peer(1, 59), Peer(2, 59))
-            .Register(1, at: 5_000, version: 2).Follow(6_000, Peer(1, 59, version: 2)).Unregister(2, at: 7_000).Discover(8_000, Peer(1, 57, version: 2))
+            .Register(1, at: 5_000, version: 2).Follow(6_000, Peer(1, 59, version: 2)).Unregister(2, at: 7_000)
+            .Discover(8_000, Peer(1, 57, version: 2))
             .Discover(80_000);
 
         Assert.Empty(_history.Broken());
@@ -24,7 +25,9 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void A_newer_record_is_found_in_place_of_the_older() =>
-        Assert.Contains(Invariant.AcknowledgedIsFound, _history.Register(1, at: 0).Register(1, at: 100, version: 2).Discover(200, Peer(1, 59)).Broken());
+        Assert.Contains(
+            Invariant.AcknowledgedIsFound,
+            _history.Register(1, at: 0).Register(1, at: 100, version: 2).Discover(200, Peer(1, 59)).Broken());
 
     [Theory]
     [InlineData(5)]
@@ -42,7 +45,8 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void An_unregister_that_nobody_answered_may_have_taken_it_away() =>
-        Assert.Empty(_history.Register(1, at: 0).Unregister(1, at: 1_000, Outcome.Unknown).Discover(2_000).Discover(3_000, Peer(1, 56)).Broken());
+        Assert.Empty(
+            _history.Register(1, at: 0).Unregister(1, at: 1_000, Outcome.Unknown).Discover(2_000).Discover(3_000, Peer(1, 56)).Broken());
 
     [Fact]
     public void What_has_expired_is_not_found() =>
@@ -58,15 +62,18 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void An_entry_that_names_another_namespace_has_leaked() =>
-        Assert.Contains(Invariant.NamespacesAreApart, _history.Namespaces(2).Register(1, at: 0).Discover(100, Peer(1, 59, shown: 1)).Broken());
+        Assert.Contains(
+            Invariant.NamespacesAreApart, _history.Namespaces(2).Register(1, at: 0).Discover(100, Peer(1, 59, shown: 1)).Broken());
 
     [Fact]
     public void A_record_of_another_namespace_has_leaked() =>
-        Assert.Equal([Invariant.NamespacesAreApart], _history.Namespaces(2).Register(1, at: 0, ns: 1).Discover(100, Peer(1, 59, of: 1)).Broken());
+        Assert.Equal(
+            [Invariant.NamespacesAreApart], _history.Namespaces(2).Register(1, at: 0, ns: 1).Discover(100, Peer(1, 59, of: 1)).Broken());
 
     [Fact]
     public void What_was_taken_back_does_not_come_back() => Assert.Equal(
-        [Invariant.UnregisteredStaysAway], _history.Register(1, at: 0).Unregister(1, at: 100).Discover(200).Discover(30_000, Peer(1, 30)).Broken());
+        [Invariant.UnregisteredStaysAway],
+        _history.Register(1, at: 0).Unregister(1, at: 100).Discover(200).Discover(30_000, Peer(1, 30)).Broken());
 
     [Fact]
     public void A_register_that_nobody_answered_may_follow_an_unregister_but_not_for_ever()
@@ -80,14 +87,17 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void Who_follows_misses_nothing() => Assert.Equal(
-        [Invariant.CookiesMissNothing], _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Register(2, at: 200).Follow(300).Follow(400, Peer(2, 59)).Broken());
+        [Invariant.CookiesMissNothing],
+        _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Register(2, at: 200).Follow(300).Follow(400, Peer(2, 59)).Broken());
 
     [Fact]
     public void Who_follows_is_told_of_refreshes() => Assert.Equal(
-        [Invariant.CookiesMissNothing], _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Register(1, at: 20_000).Follow(20_100).Broken());
+        [Invariant.CookiesMissNothing],
+        _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Register(1, at: 20_000).Follow(20_100).Broken());
 
     [Fact]
-    public void A_cookie_that_was_given_out_is_not_refused() => Assert.Equal([Invariant.CookiesMissNothing], _history.CookieRefused(100).Broken());
+    public void A_cookie_that_was_given_out_is_not_refused() =>
+        Assert.Equal([Invariant.CookiesMissNothing], _history.CookieRefused(100).Broken());
 
     [Fact]
     public void A_page_shows_nobody_twice() =>
@@ -120,14 +130,17 @@ public sealed class HistoryCheckerTests
     {
         FoundRecord[] found = [Peer(1, 59), Peer(2, 59)];
 
-        Assert.Equal([Invariant.LimitsHold], _history.Register(1, at: 0).Register(2, at: 0).Read(100, 0, false, 1, new ReadPage(100, 110, found)).Broken());
+        Assert.Equal(
+            [Invariant.LimitsHold],
+            _history.Register(1, at: 0).Register(2, at: 0).Read(100, 0, false, 1, new ReadPage(100, 110, found)).Broken());
     }
 
     [Fact]
     public void A_read_of_several_pages_shows_everybody_on_one_of_them()
     {
         _history.Register(1, at: 0).Register(2, at: 0);
-        Assert.Empty(_history.Read(100, 0, false, 1, new ReadPage(100, 110, [Peer(1, 59)]), new ReadPage(110, 120, [Peer(2, 59)])).Broken());
+        Assert.Empty(
+            _history.Read(100, 0, false, 1, new ReadPage(100, 110, [Peer(1, 59)]), new ReadPage(110, 120, [Peer(2, 59)])).Broken());
 
         _history.Read(200, 0, false, 1, new ReadPage(200, 210, [Peer(1, 59)]), new ReadPage(210, 220, []));
         Assert.Equal([Invariant.AcknowledgedIsFound], _history.Broken());
@@ -154,12 +167,14 @@ public sealed class HistoryCheckerTests
     [InlineData(nameof(Outcome.Failed), "InvalidSignedPeerRecord: seq")]
     [InlineData(nameof(Outcome.Unknown), "InternalError: error")]
     public void What_is_in_order_is_not_refused(string outcome, string detail) =>
-        Assert.Equal([Invariant.NothingIsRefused], _history.Register(1, at: 0, outcome: Enum.Parse<Outcome>(outcome), detail: detail).Broken());
+        Assert.Equal(
+            [Invariant.NothingIsRefused], _history.Register(1, at: 0, outcome: Enum.Parse<Outcome>(outcome), detail: detail).Broken());
 
     [Fact]
     public void A_node_that_was_replaced_may_show_the_past_but_nothing_that_has_expired()
     {
-        _history.Fault(FaultKind.Pause, 1_000, 11_000, node: 1, staleUntil: 12_000).Register(1, at: 0).Unregister(1, at: 5_000).Register(2, at: 5_000)
+        _history.Fault(FaultKind.Pause, 1_000, 11_000, node: 1, staleUntil: 12_000).Register(1, at: 0).Unregister(1, at: 5_000)
+            .Register(2, at: 5_000)
             .DiscoverAt(1, 11_100, Peer(1, 48));
         Assert.Empty(_history.Broken());
 
@@ -171,7 +186,8 @@ public sealed class HistoryCheckerTests
     public void What_a_replaced_node_acknowledges_is_unknown_until_a_later_write_is_acknowledged()
     {
         const long Later = 50_000;
-        _history.Fault(FaultKind.Pause, 1_000, 11_000, node: 1, staleUntil: 12_000).Register(1, at: 0).Unregister(1, at: 11_100, node: 1).Register(2, at: Later)
+        _history.Fault(FaultKind.Pause, 1_000, 11_000, node: 1, staleUntil: 12_000).Register(1, at: 0).Unregister(1, at: 11_100, node: 1)
+            .Register(2, at: Later)
             .Discover(Later + 100, Peer(1, 9), Peer(2, 59));
         Assert.Empty(_history.Broken());
 

@@ -1,7 +1,8 @@
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>What is promised; the numbers are those of the design.</summary>
-/// <remarks>The simulation has a list of its own: number 0 is another promise there, since only inside can be seen what is thrown, and only from here what is refused.</remarks>
+/// <remarks>The simulation has a list of its own: number 0 is another promise there, since only inside can be seen what is thrown, and only
+/// from here what is refused.</remarks>
 internal enum Invariant
 {
     /// <summary>Nothing is refused that is in order, and no node answers that it has an error.</summary>

@@ -18,10 +18,13 @@ public sealed class JournalCheckerTests
 
     [Fact]
     public void A_row_is_there_once() =>
-        Assert.Contains(Check((1, "a", true), (2, "a", false), (2, "b", true)), violation => violation.Text.Contains("row 2", StringComparison.Ordinal));
+        Assert.Contains(
+            Check((1, "a", true), (2, "a", false), (2, "b", true)),
+            violation => violation.Text.Contains("row 2", StringComparison.Ordinal));
 
     [Fact]
-    public void Journals_are_apart() => Assert.Empty(JournalChecker.Check([new("x", 1, "a", true), new("y", 2, "b", false), new("x", 3, "a", false)], 0));
+    public void Journals_are_apart() =>
+        Assert.Empty(JournalChecker.Check([new("x", 1, "a", true), new("y", 2, "b", false), new("x", 3, "a", false)], 0));
 
     private static IReadOnlyList<Violation> Check(params (long Number, string Writer, bool Begins)[] rows) =>
         JournalChecker.Check(rows.Select(row => new JournalRow("ns1-x", row.Number, row.Writer, row.Begins)), 0);

@@ -7,7 +7,8 @@ namespace RendezvousCluster.Chaos.Checking;
 /// <param name="SeenFrom">From when on everybody has to see it; <see cref="Never"/> when nobody knows.</param>
 /// <param name="LastEffect">The last moment at which it can begin to be seen; <see cref="Never"/> when there is none.</param>
 /// <param name="LastDecision">The last moment at which a copy of it may be decided, and so its TTL begin.</param>
-/// <param name="Clocks">How far clocks were apart: when it expires depends on whose clock it was decided by, and on whose it is asked for by.</param>
+/// <param name="Clocks">How far clocks were apart: when it expires depends on whose clock it was decided by, and on whose it is asked for
+/// by.</param>
 internal sealed record KnownWrite(RegistryWrite Write, long SeenFrom, long LastEffect, long LastDecision, ClockSpread Clocks)
 {
     /// <summary>Later than everything.</summary>

@@ -3,8 +3,8 @@ using RendezvousCluster.Chaos.History;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// The writes of one namespace, by peer. What a replaced node acknowledged is safe, but its successor need not know of it before its own next write collides with it;
-/// so it is unknown, until somebody else's later write is acknowledged.
+/// The writes of one namespace, by peer. What a replaced node acknowledged is safe, but its successor need not know of it before its own
+/// next write collides with it; so it is unknown, until somebody else's later write is acknowledged.
 /// </summary>
 internal sealed class NamespaceTimeline
 {
@@ -14,7 +14,8 @@ internal sealed class NamespaceTimeline
     {
         RegistryWrite[] all = [.. writes.Where(write => write.Outcome != Outcome.Failed).OrderBy(write => write.Invoked)];
         RegistryWrite[] sure = [.. all.Where(write => write is { Outcome: Outcome.Ok, IsUnregister: false } && !IsStale(write))];
-        _peers = all.Select(Know).GroupBy(known => known.Write.Peer).ToDictionary(group => group.Key, group => new PeerTimeline(group, allowances));
+        _peers = all.Select(Know).GroupBy(known => known.Write.Peer)
+            .ToDictionary(group => group.Key, group => new PeerTimeline(group, allowances));
 
         bool IsStale(RegistryWrite write) => allowances.MayBeStale(write.Node, write.Invoked, write.Ended);
 
@@ -25,7 +26,8 @@ internal sealed class NamespaceTimeline
             {
                 long end = Math.Max(write.Ended, allowances.LastEffect(write.Invoked));
                 int next = Array.FindIndex(sure, other => other.Invoked > end);
-                return new KnownWrite(write, KnownWrite.Never, next < 0 ? KnownWrite.Never : sure[next].Ended, lastDecision, allowances.Clocks);
+                return new KnownWrite(
+                    write, KnownWrite.Never, next < 0 ? KnownWrite.Never : sure[next].Ended, lastDecision, allowances.Clocks);
             }
 
             return write.Outcome == Outcome.Ok

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// What the clients know of one peer's registration in one namespace: who asked for what, when, and what they heard. From that follows what a read may and
-/// what it must show. Writes without an answer may have taken effect at any moment until they no longer can, or never.
+/// What the clients know of one peer's registration in one namespace: who asked for what, when, and what they heard. From that follows what
+/// a read may and what it must show. Writes without an answer may have taken effect at any moment until they no longer can, or never.
 /// </summary>
 internal sealed class PeerTimeline
 {
@@ -17,7 +17,8 @@ internal sealed class PeerTimeline
     public PeerTimeline(IEnumerable<KnownWrite> writes, Allowances allowances)
     {
         _writes = [.. writes.OrderBy(known => known.Write.Invoked)];
-        _horizon = allowances.LongestDecision + allowances.LargestSkew + Allowances.Commit + _writes.Select(known => known.Write.Ttl).DefaultIfEmpty().Max();
+        _horizon = allowances.LongestDecision + allowances.LargestSkew + Allowances.Commit
+            + _writes.Select(known => known.Write.Ttl).DefaultIfEmpty().Max();
     }
 
     /// <summary>How many REGISTERs were asked for.</summary>
@@ -55,12 +56,15 @@ internal sealed class PeerTimeline
             }
             else
             {
-                latest = Math.Max(latest, known.SeenFrom == KnownWrite.Never ? KnownWrite.Never : Math.Max(known.SeenFrom, known.LastDecision));
+                latest = Math.Max(
+                    latest, known.SeenFrom == KnownWrite.Never ? KnownWrite.Never : Math.Max(known.SeenFrom, known.LastDecision));
             }
         }
 
         return latest > long.MinValue ? null
-            : verdict ?? (_writes.Any(known => known.Write.Version == seen.Version) ? Invariant.ExpiredIsNotFound : Invariant.BytesAreIdentical);
+            : verdict ?? (_writes.Any(known => known.Write.Version == seen.Version)
+                ? Invariant.ExpiredIsNotFound
+                : Invariant.BytesAreIdentical);
     }
 
     /// <summary>The acknowledged REGISTER because of which a read must show the peer; null when it need not.</summary>
@@ -128,7 +132,8 @@ internal sealed class PeerTimeline
         for (int at = LastUntil(from); at >= 0 && _writes[at].Write.Invoked >= known.Write.Invoked; at--)
         {
             KnownWrite newer = _writes[at];
-            if (newer != known && newer.SeenFrom < from && known.Precedes(newer) && !MayProlongSince(known, newer, from) && !MayHaveExpiredBefore(known, newer))
+            if (newer != known && newer.SeenFrom < from && known.Precedes(newer) && !MayProlongSince(known, newer, from)
+                && !MayHaveExpiredBefore(known, newer))
             {
                 return newer;
             }
@@ -137,10 +142,12 @@ internal sealed class PeerTimeline
         return null;
     }
 
-    // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not shorten it.
+    // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not
+    // shorten it.
     private bool MayProlongSince(KnownWrite older, KnownWrite newer, long seen)
     {
-        for (int at = LastUntil(older.LastDecision); at >= 0 && !newer.Write.IsUnregister && _writes[at].Write.Invoked >= older.Write.Invoked; at--)
+        for (int at = LastUntil(older.LastDecision); at >= 0 && !newer.Write.IsUnregister
+            && _writes[at].Write.Invoked >= older.Write.Invoked; at--)
         {
             KnownWrite other = _writes[at];
             if (other != older && other.Write.Version == older.Write.Version
@@ -154,5 +161,6 @@ internal sealed class PeerTimeline
     }
 
     // An UNREGISTER that finds a registration expired leaves no trace.
-    private static bool MayHaveExpiredBefore(KnownWrite known, KnownWrite newer) => newer.Write.IsUnregister && !Outlives(known, newer.SeenFrom);
+    private static bool MayHaveExpiredBefore(KnownWrite known, KnownWrite newer) =>
+        newer.Write.IsUnregister && !Outlives(known, newer.SeenFrom);
 }

@@ -4,12 +4,17 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// Whether quotas hold, from what peers heard that wanted more: the writes in namespaces beyond those that everybody uses. What is counted is in memory only and forgotten with the node that counts, or when it moves to another; so too much is
-/// a broken promise only when nothing went wrong, and nothing can have moved, since the oldest of it was asked for. A refresh is never refused, and nothing is below the quota, whatever goes wrong.
+/// Whether quotas hold, from what peers heard that wanted more: the writes in namespaces beyond those that everybody uses. What is counted
+/// is in memory only and forgotten with the node that counts, or when it moves to another; so too much is a broken promise only when
+/// nothing went wrong, and nothing can have moved, since the oldest of it was asked for. A refresh is never refused, and nothing is below
+/// the quota, whatever goes wrong.
 /// </summary>
 internal sealed class QuotaChecker
 {
-    /// <summary>So long after a node came or went counting may move to another one, in milliseconds: a tenth of all shards every ten seconds, until each of three nodes has its third.</summary>
+    /// <summary>
+    /// So long after a node came or went counting may move to another one, in milliseconds: a tenth of all shards every ten seconds, until
+    /// each of three nodes has its third.
+    /// </summary>
     public const long Unsettled = 60_000;
 
     private readonly RunHistory _history;
@@ -29,7 +34,8 @@ internal sealed class QuotaChecker
     {
         var checker = new QuotaChecker(history);
         judged = history.Writes.Where(write => write.Namespace >= history.Namespaces).GroupBy(write => write.Peer)
-            .Sum(peer => checker.Check([.. peer.Where(write => write.Outcome != Outcome.Failed || !write.IsUnregister).OrderBy(write => write.Invoked)]));
+            .Sum(peer => checker.Check(
+                [.. peer.Where(write => write.Outcome != Outcome.Failed || !write.IsUnregister).OrderBy(write => write.Invoked)]));
         return checker._violations;
     }
 
@@ -77,7 +83,8 @@ internal sealed class QuotaChecker
     }
 
     private static IEnumerable<IGrouping<int, RegistryWrite>> Others(RegistryWrite write, RegistryWrite[] writes) =>
-        writes.Where(other => other.Namespace != write.Namespace && other.Outcome != Outcome.Failed && other.Invoked < write.Ended).GroupBy(other => other.Namespace);
+        writes.Where(other => other.Namespace != write.Namespace && other.Outcome != Outcome.Failed && other.Invoked < write.Ended)
+            .GroupBy(other => other.Namespace);
 
     // Acknowledged, not over by any clock, and nothing that may have taken it back.
     private bool IsHeld(RegistryWrite[] ns, long at) => ns.Any(write =>
@@ -88,16 +95,21 @@ internal sealed class QuotaChecker
     // Asked for, maybe not over, and not surely given back; that is told to who counts, and may be on the way.
     private bool MayBeHeld(IEnumerable<RegistryWrite> ns, RegistryWrite refused) => ns.Any(write =>
         !write.IsUnregister
-        && _allowances.LastDecision(write.Invoked) + write.Ttl + Allowances.ClockTolerance + _allowances.Clocks.Between(write.Invoked, refused.Ended) >= refused.Invoked
+        && _allowances.LastDecision(write.Invoked) + write.Ttl + Allowances.ClockTolerance
+        + _allowances.Clocks.Between(write.Invoked, refused.Ended) >= refused.Invoked
         && !(IsCalm(refused) && write.Outcome == Outcome.Ok && ns.Any(other =>
-            other is { IsUnregister: true, Outcome: Outcome.Ok } && other.Invoked >= write.Ended && other.Ended + Allowances.Delivery <= refused.Invoked)));
+            other is { IsUnregister: true, Outcome: Outcome.Ok } && other.Invoked >= write.Ended
+                && other.Ended + Allowances.Delivery <= refused.Invoked)));
 
     private long EndOf(RegistryWrite write) => write.Outcome == Outcome.Ok ? write.Ended : _allowances.LastEffect(write.Invoked);
 
     private bool IsCalm(RegistryWrite write) =>
-        !_history.Faults.Any(fault => fault.From <= write.Ended && Math.Max(fault.To, fault.StaleUntil) + Unsettled >= write.Invoked - write.Ttl);
+        !_history.Faults.Any(
+            fault => fault.From <= write.Ended && Math.Max(fault.To, fault.StaleUntil) + Unsettled >= write.Invoked - write.Ttl);
 
-    private void Break(RegistryWrite write, string text) => _violations.Add(new Violation(Invariant.LimitsHold, write.Ended, $"{Name(write)} {text}"));
+    private void Break(RegistryWrite write, string text) =>
+        _violations.Add(new Violation(Invariant.LimitsHold, write.Ended, $"{Name(write)} {text}"));
 
-    private static string Name(RegistryWrite write) => $"REGISTER by peer {write.Peer} in ns{write.Namespace} at node {write.Node} at {write.Invoked}";
+    private static string Name(RegistryWrite write) =>
+        $"REGISTER by peer {write.Peer} in ns{write.Namespace} at node {write.Node} at {write.Invoked}";
 }

@@ -2,7 +2,9 @@ using RendezvousCluster.Chaos.History;
 
 namespace RendezvousCluster.Chaos.Checking;
 
-/// <summary>A quota of two. Everybody's namespace is the one with the number 0; those of the peer that wants more come after it. TTLs are a minute.</summary>
+/// <summary>
+/// A quota of two. Everybody's namespace is the one with the number 0; those of the peer that wants more come after it. TTLs are a minute.
+/// </summary>
 public sealed class QuotaCheckerTests
 {
     private readonly HistoryBuilder _history = new HistoryBuilder().Quota(2);
@@ -26,7 +28,8 @@ public sealed class QuotaCheckerTests
     [Fact]
     public void What_has_expired_or_was_taken_back_leaves_room()
     {
-        Hold(1, 2).Register(1, at: 70_000, ns: 3).Register(1, at: 70_100, ns: 4).Unregister(1, at: 70_200, ns: 4).Register(1, at: 70_300, ns: 5);
+        Hold(1, 2).Register(1, at: 70_000, ns: 3).Register(1, at: 70_100, ns: 4).Unregister(1, at: 70_200, ns: 4)
+            .Register(1, at: 70_300, ns: 5);
 
         Assert.Empty(Broken());
     }
@@ -34,7 +37,8 @@ public sealed class QuotaCheckerTests
     [Fact]
     public void What_nobody_knows_does_not_count_against_it()
     {
-        Hold(1).Register(1, at: 200, ns: 2, outcome: Outcome.Unknown).Register(1, at: 300, ns: 3).Unregister(1, at: 400, Outcome.Unknown, ns: 3).Register(1, at: 500, ns: 4);
+        Hold(1).Register(1, at: 200, ns: 2, outcome: Outcome.Unknown).Register(1, at: 300, ns: 3)
+            .Unregister(1, at: 400, Outcome.Unknown, ns: 3).Register(1, at: 500, ns: 4);
 
         Assert.Empty(Broken());
     }

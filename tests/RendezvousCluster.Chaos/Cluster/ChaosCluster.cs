@@ -10,7 +10,8 @@ using RendezvousCluster.Testing.Processes;
 namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>
-/// Three real servers and a PostgreSQL of their own. Whoever has ended without being told to is started again, as a supervisor would, and the history says that it was lost.
+/// Three real servers and a PostgreSQL of their own. Whoever has ended without being told to is started again, as a supervisor would, and
+/// the history says that it was lost.
 /// </summary>
 /// <param name="settings">What kinds of fault it has to be fit for, and what its servers are told.</param>
 /// <param name="network">Where the nodes live.</param>
@@ -46,7 +47,8 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
 
     /// <summary>Nodes that join for a while only; no client asks them. None when no kind of fault needs them.</summary>
     public IReadOnlyList<ClusterNode> Guests { get; } =
-        [.. Enumerable.Range(Size, settings.Kinds.Contains(FaultKind.JoinStorm) ? MostGuests : 0).Select(index => new ClusterNode(index, network))];
+        [.. Enumerable.Range(Size, settings.Kinds.Contains(FaultKind.JoinStorm) ? MostGuests : 0)
+            .Select(index => new ClusterNode(index, network))];
 
     /// <summary>The ways to the database; null when nodes reach it directly.</summary>
     public DatabaseProxies? Proxies { get; private set; }
@@ -67,13 +69,17 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
 
         await Database.InitializeAsync();
         _connectionString = await Database.CreateDatabaseAsync();
-        Proxies = NetworkFaults.NeedProxies(settings.Kinds) ? new DatabaseProxies(network.DatabaseHost, Nodes.Count + Guests.Count, Database.Port, settings.Seed) : null;
+        Proxies = NetworkFaults.NeedProxies(settings.Kinds)
+            ? new DatabaseProxies(network.DatabaseHost, Nodes.Count + Guests.Count, Database.Port, settings.Seed)
+            : null;
         PutApart();
         await Task.WhenAll(Nodes.Select(StartAsync));
         await ReadyAsync();
     }
 
-    /// <summary>Starts a node that has ended, and waits until it listens. It may fail as long as the database or the others are away.</summary>
+    /// <summary>
+    /// Starts a node that has ended, and waits until it listens. It may fail as long as the database or the others are away.
+    /// </summary>
     public async Task StartAsync(ClusterNode node)
     {
         if (await WhyNotStartedAsync(node) is { } reason)
@@ -119,7 +125,8 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
             if (recorder.Now > end)
             {
                 throw new TimeoutException(
-                    $"After {ReadyTimeout.TotalSeconds} s the nodes see {string.Join(", ", members)} nodes:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
+                    $"After {ReadyTimeout.TotalSeconds} s the nodes see {string.Join(", ", members)} "
+                    + $"nodes:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
             }
 
             await Schedule.PassAsync(LookInterval);
@@ -136,8 +143,10 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
             await node.StartAsync(
                 age,
                 [
-                    "--storage", "postgres", "--connection-string", Proxies?.ConnectionString(node.Index, _connectionString) ?? _connectionString,
-                    "--failure-detection", settings.FailureDetection, "--log-level", "Information", .. settings.Server.Options, .. FileOptions, .. seeds,
+                    "--storage", "postgres", "--connection-string",
+                    Proxies?.ConnectionString(node.Index, _connectionString) ?? _connectionString,
+                    "--failure-detection", settings.FailureDetection, "--log-level", "Information", .. settings.Server.Options,
+                    .. FileOptions, .. seeds,
                 ]);
             return null;
         }
@@ -165,7 +174,8 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
             if (recorder.Now > end)
             {
                 throw new TimeoutException(
-                    $"The nodes are not ready after {ReadyTimeout.TotalSeconds} s:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
+                    $"The nodes are not ready after {ReadyTimeout.TotalSeconds} "
+                    + $"s:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
             }
 
             await Schedule.PassAsync(LookInterval);

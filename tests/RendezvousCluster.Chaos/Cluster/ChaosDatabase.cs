@@ -25,14 +25,19 @@ internal sealed class ChaosDatabase(TestPostgres server, string connectionString
     /// <summary>How far journals were kept short.</summary>
     public async Task<UpkeepCount> UpkeepAsync()
     {
-        IReadOnlyList<string[]> first = await RowsAsync($"SELECT persistence_id, min(sequence_number) FROM journal WHERE {OfNamespaces} AND NOT deleted GROUP BY persistence_id");
-        IReadOnlyList<string[]> snapshots = await RowsAsync($"SELECT persistence_id, count(*) FROM snapshot WHERE {OfNamespaces} GROUP BY persistence_id");
+        IReadOnlyList<string[]> first = await RowsAsync(
+            $"SELECT persistence_id, min(sequence_number) FROM journal WHERE {OfNamespaces} AND NOT deleted GROUP BY persistence_id");
+        IReadOnlyList<string[]> snapshots =
+            await RowsAsync($"SELECT persistence_id, count(*) FROM snapshot WHERE {OfNamespaces} GROUP BY persistence_id");
         return new UpkeepCount(first.Count, snapshots.Count, first.Count(row => row[1] != "1"));
     }
 
     // One text for all of them: the test server answers one value.
     private async Task<IReadOnlyList<string[]>> RowsAsync(string query) =>
-        await server.QueryAsync(connectionString, $"SELECT string_agg(array_to_string(ARRAY(SELECT value FROM json_each_text(row_to_json(found))), ' '), E'\\n') FROM ({query}) AS found") is string rows
+        await server.QueryAsync(
+            connectionString,
+            $"SELECT string_agg(array_to_string(ARRAY(SELECT value FROM json_each_text(row_to_json(found))), ' '), E'\\n') FROM "
+            + $"({query}) AS found") is string rows
             ? [.. rows.Split('\n').Select(row => row.Split(' '))]
             : [];
 }

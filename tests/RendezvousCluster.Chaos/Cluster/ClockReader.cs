@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace RendezvousCluster.Chaos.Cluster;
 
-/// <summary>Tells what time it is by both clocks of .NET, once for each line that it is sent: how a test sees what <see cref="NodeClock"/> does to a process.</summary>
+/// <summary>
+/// Tells what time it is by both clocks of .NET, once for each line that it is sent: how a test sees what <see cref="NodeClock"/> does to a
+/// process.
+/// </summary>
 internal static class ClockReader
 {
     /// <summary>Instead of the arguments of <see cref="ChaosCommand"/>.</summary>

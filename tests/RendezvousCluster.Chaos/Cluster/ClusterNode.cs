@@ -93,7 +93,9 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         try
         {
             string metrics = await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics");
-            return UpMembers().Match(metrics) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+            return UpMembers().Match(metrics) is { Success: true } match
+                ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+                : 0;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
@@ -102,8 +104,10 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
     }
 
     /// <summary>A figure from its metrics: the sum of all lines whose text begins so; 0 when there is none.</summary>
-    public async Task<double> ReadMetricAsync(string series) => (await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics"))
-        .Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal)).Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+    public async Task<double> ReadMetricAsync(
+        string series) => (await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics"))
+        .Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
+        .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
 
     /// <summary>kill -9</summary>
     public Task KillAsync() => _process!.KillAsync();
@@ -131,7 +135,8 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         _folder.Dispose();
     }
 
-    [GeneratedRegex("^rendezvous_cluster_members\\{[^}]*state=\"up\"[^}]*\\} (\\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^rendezvous_cluster_members\\{[^}]*state=\"up\"[^}]*\\} (\\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex UpMembers();
 
     private async Task ReadAddressAsync(ChildProcess process)

@@ -11,8 +11,12 @@ internal static class JournalTable
     private const string DirectoryOpened = "do";
 
     /// <summary>All rows, as far as they are kept.</summary>
-    public static async Task<IReadOnlyList<JournalRow>> ReadAsync(TestPostgres server, string connectionString) => (string?)await server.QueryAsync(
-        connectionString, "SELECT string_agg(persistence_id || ' ' || sequence_number || ' ' || writer_uuid || ' ' || manifest, E'\\n') FROM journal WHERE NOT deleted") is { } rows
-        ? [.. rows.Split('\n').Select(row => row.Split(' ')).Select(row => new JournalRow(row[0], long.Parse(row[1]), row[2], row[3] is NamespaceOpened or DirectoryOpened))]
+    public static async Task<IReadOnlyList<JournalRow>> ReadAsync(
+        TestPostgres server, string connectionString) => (string?)await server.QueryAsync(
+        connectionString,
+        "SELECT string_agg(persistence_id || ' ' || sequence_number || ' ' || writer_uuid || ' ' || manifest, E'\\n') FROM journal WHERE "
+        + "NOT deleted") is { } rows
+        ? [.. rows.Split('\n').Select(row => row.Split(' '))
+            .Select(row => new JournalRow(row[0], long.Parse(row[1]), row[2], row[3] is NamespaceOpened or DirectoryOpened))]
         : [];
 }

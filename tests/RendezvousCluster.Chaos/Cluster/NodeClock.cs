@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>
-/// A wall clock of its own for a process, by way of libfaketime: it is ahead or behind, and steps while the process runs. The clock that only goes forward, by which timers run, stays true. It is
-/// a library because all processes of a machine share the real one.
+/// A wall clock of its own for a process, by way of libfaketime: it is ahead or behind, and steps while the process runs. The clock that
+/// only goes forward, by which timers run, stays true. It is a library because all processes of a machine share the real one.
 /// </summary>
 internal sealed class NodeClock
 {
@@ -48,7 +48,10 @@ internal sealed class NodeClock
         Offset = offset;
     }
 
-    /// <summary>Takes away the names of what the library shares among the children of the process, of which it has none: it would leave them behind when it is killed.</summary>
+    /// <summary>
+    /// Takes away the names of what the library shares among the children of the process, of which it has none: it would leave them behind
+    /// when it is killed.
+    /// </summary>
     public static void Unshare(int process)
     {
         File.Delete($"{SharedMemory}/faketime_shm_{process}");

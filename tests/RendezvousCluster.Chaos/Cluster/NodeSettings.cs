@@ -19,10 +19,15 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
     /// <summary>Shorter than a pause, so that an owner that stood still does not trust itself.</summary>
     private static readonly TimeSpan TrustAge = TimeSpan.FromSeconds(8);
 
-    /// <summary>So much above <see cref="TrustAge"/> that an owner that stood still at the worst moment collides all the same: the longest pause is 30 s.</summary>
+    /// <summary>
+    /// So much above <see cref="TrustAge"/> that an owner that stood still at the worst moment collides all the same: the longest pause is
+    /// 30 s.
+    /// </summary>
     private static readonly TimeSpan FenceAge = TimeSpan.FromSeconds(45);
 
-    /// <summary>The same where ways can be cut: what was sent into a cut of 30 s is sent again for the last time within twice of that.</summary>
+    /// <summary>
+    /// The same where ways can be cut: what was sent into a cut of 30 s is sent again for the last time within twice of that.
+    /// </summary>
     private static readonly TimeSpan FenceAgeWithCuts = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan JanitorInterval = TimeSpan.FromSeconds(5);
@@ -31,11 +36,15 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
     public static NodeSettings Production { get; } = new(["--min-ttl", "1"]);
 
     /// <summary>
-    /// Nothing is left so long after the last request: all has expired, the janitor has seen that events are old, and once more that what their deletion left behind is.
+    /// Nothing is left so long after the last request: all has expired, the janitor has seen that events are old, and once more that what
+    /// their deletion left behind is.
     /// </summary>
     public TimeSpan UntilNothingIsLeft { get; private init; } = TimeSpan.MaxValue;
 
-    /// <summary>Everything that happens once an hour or after a thousand events happens all the time. Times to live are short, and a peer has a small quota.</summary>
+    /// <summary>
+    /// Everything that happens once an hour or after a thousand events happens all the time. Times to live are short, and a peer has a
+    /// small quota.
+    /// </summary>
     /// <param name="withCuts">Whether ways between nodes and the database can be cut.</param>
     public static NodeSettings Small(bool withCuts)
     {
@@ -45,7 +54,8 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
             ["--min-ttl", "1", "--max-ttl", $"{MaxTtlSeconds}", "--max-registrations-per-peer", $"{Quota}"],
             JsonSerializer.Serialize(new { Rendezvous = new { Upkeep = upkeep } }))
         {
-            UntilNothingIsLeft = TimeSpan.FromSeconds(MaxTtlSeconds) + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + fenceAge + JanitorInterval)),
+            UntilNothingIsLeft =
+                TimeSpan.FromSeconds(MaxTtlSeconds) + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + fenceAge + JanitorInterval)),
         };
     }
 }

@@ -4,8 +4,8 @@ using RendezvousCluster.Chaos.History;
 namespace RendezvousCluster.Chaos.Faults;
 
 /// <summary>
-/// Lets clocks differ and step while everything goes on, and a node leaves meanwhile, so that others own its namespaces by other clocks. It comes back when all clocks are right again: a node that is further behind
-/// than a request may take does not get ready.
+/// Lets clocks differ and step while everything goes on, and a node leaves meanwhile, so that others own its namespaces by other clocks. It
+/// comes back when all clocks are right again: a node that is further behind than a request may take does not get ready.
 /// </summary>
 /// <param name="cluster">Whose clocks.</param>
 /// <param name="recorder">Where it is written down.</param>

@@ -6,8 +6,8 @@ namespace RendezvousCluster.Chaos.Faults;
 internal readonly record struct ClockStep(int Node, long Offset);
 
 /// <summary>
-/// How the clocks of nodes step: follows from its seed. One goes ahead and then falls behind, or the other way round; then each is somewhere else. Half of the plans stay within what a bad clock is off, the others
-/// go beyond the time that a request may take.
+/// How the clocks of nodes step: follows from its seed. One goes ahead and then falls behind, or the other way round; then each is
+/// somewhere else. Half of the plans stay within what a bad clock is off, the others go beyond the time that a request may take.
 /// </summary>
 internal static class ClockPlan
 {
@@ -30,7 +30,8 @@ internal static class ClockPlan
         [
             [new ClockStep(node, sign * random.NextInt64(Least, most + 1))],
             [new ClockStep(node, -sign * random.NextInt64(Least, most + 1))],
-            [.. Enumerable.Range(0, nodes).Select(index => new ClockStep(index, (random.Next(2) == 0 ? 1 : -1) * random.NextInt64(Least, most + 1)))],
+            [.. Enumerable.Range(0, nodes)
+                .Select(index => new ClockStep(index, (random.Next(2) == 0 ? 1 : -1) * random.NextInt64(Least, most + 1)))],
             [.. Enumerable.Range(0, nodes).Select(index => new ClockStep(index, 0))],
         ];
     }

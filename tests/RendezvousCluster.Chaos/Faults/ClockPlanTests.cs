@@ -19,7 +19,8 @@ public sealed class ClockPlanTests
             IReadOnlyList<IReadOnlyList<ClockStep>> rounds = ClockPlan.Rounds(seed, node: 1, Nodes);
 
             Assert.True(rounds[0][0].Offset * rounds[1][0].Offset < 0);
-            Assert.All(rounds.SkipLast(1).SelectMany(round => round), step => Assert.InRange(Math.Abs(step.Offset), ClockPlan.Least, ClockPlan.Most));
+            Assert.All(rounds.SkipLast(1).SelectMany(round => round), step =>
+                Assert.InRange(Math.Abs(step.Offset), ClockPlan.Least, ClockPlan.Most));
             Assert.Equal(Enumerable.Range(0, Nodes), rounds[^2].Select(step => step.Node));
             Assert.Equal(Enumerable.Range(0, Nodes).Select(node => new ClockStep(node, 0)), rounds[^1]);
         }
@@ -28,7 +29,8 @@ public sealed class ClockPlanTests
     [Fact]
     public void Some_are_apart_by_more_than_a_request_may_take_and_some_are_not()
     {
-        long[] widest = [.. Enumerable.Range(0, 50).Select(seed => Steps(seed).Max(step => step.Offset) - Steps(seed).Min(step => step.Offset))];
+        long[] widest =
+            [.. Enumerable.Range(0, 50).Select(seed => Steps(seed).Max(step => step.Offset) - Steps(seed).Min(step => step.Offset))];
 
         Assert.Contains(widest, spread => spread < Checking.Allowances.RequestTimeout);
         Assert.Contains(widest, spread => spread > 4 * Checking.Allowances.RequestTimeout);

@@ -46,9 +46,11 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
             FaultKind.DatabaseKill => InterruptDatabaseAsync(kind, cluster.Database.KillAsync),
             FaultKind.DatabaseStop => InterruptDatabaseAsync(kind, cluster.Database.StopAsync),
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
-            FaultKind.Clock => new ClockFault(cluster, recorder, left => StopAsync(FaultKind.Term, left)).RunAsync((int)(length * int.MaxValue), index),
+            FaultKind.Clock => new ClockFault(cluster, recorder, left => StopAsync(FaultKind.Term, left)).RunAsync(
+                (int)(length * int.MaxValue), index),
             FaultKind.JoinStorm => new JoinStorm(cluster, left => StopAsync(FaultKind.Term, left)).RunAsync(node),
-            _ when NetworkFaults.Kinds.Contains(kind) => new NetworkFaults(cluster, network, failover, recorder, UncleanStops).InjectAsync(kind, node, length),
+            _ when NetworkFaults.Kinds.Contains(kind) => new NetworkFaults(cluster, network, failover, recorder, UncleanStops).InjectAsync(
+                kind, node, length),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "That does not happen on purpose."),
         });
         await cluster.ReadyAsync();
@@ -101,7 +103,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
         }
     }
 
-    // Whether the node was replaced meanwhile nobody here knows before it ends, which it does soon after it goes on; so until all are ready again it may know the past only.
+    // Whether the node was replaced meanwhile nobody here knows before it ends, which it does soon after it goes on; so until all are ready
+    // again it may know the past only.
     private async Task PauseAsync(FaultKind kind, ClusterNode node, TimeSpan length)
     {
         long from = recorder.Now;

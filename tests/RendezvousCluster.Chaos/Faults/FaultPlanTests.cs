@@ -26,7 +26,9 @@ public sealed class FaultPlanTests
 
     [Fact]
     public void Every_kind_that_is_a_fault_has_a_name() =>
-        Assert.Equal(Enum.GetValues<FaultKind>().Except([FaultKind.Lost, FaultKind.Join, FaultKind.Network, FaultKind.Journal]), FaultPlan.Names.Values.Order());
+        Assert.Equal(
+            Enum.GetValues<FaultKind>().Except([FaultKind.Lost, FaultKind.Join, FaultKind.Network, FaultKind.Journal]),
+            FaultPlan.Names.Values.Order());
 
     private static (FaultKind, int, double)[] Take(FaultPlan plan) => [.. Enumerable.Range(0, 30).Select(_ => plan.Next(3))];
 }

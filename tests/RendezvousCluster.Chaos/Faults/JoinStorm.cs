@@ -3,7 +3,10 @@ using RendezvousCluster.Chaos.History;
 
 namespace RendezvousCluster.Chaos.Faults;
 
-/// <summary>Nodes that join in the same moment: more of them than there were, while one of those starts again; then they leave in order, one after the other.</summary>
+/// <summary>
+/// Nodes that join in the same moment: more of them than there were, while one of those starts again; then they leave in order, one after
+/// the other.
+/// </summary>
 /// <param name="cluster">What they join.</param>
 /// <param name="stop">Ends a node with SIGTERM, writes it down and lets things settle.</param>
 internal sealed class JoinStorm(ChaosCluster cluster, Func<ClusterNode, Task> stop)

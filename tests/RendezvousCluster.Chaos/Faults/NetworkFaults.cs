@@ -5,17 +5,19 @@ using RendezvousCluster.Chaos.Network;
 namespace RendezvousCluster.Chaos.Faults;
 
 /// <summary>
-/// Cuts and lengthens ways for a while. Nodes that lose their place meanwhile end by themselves and are started again at once, also while the network is still cut. In the
-/// end one cluster of all nodes has to stand.
+/// Cuts and lengthens ways for a while. Nodes that lose their place meanwhile end by themselves and are started again at once, also while
+/// the network is still cut. In the end one cluster of all nodes has to stand.
 /// </summary>
 /// <param name="cluster">What is hit.</param>
 /// <param name="network">What is cut.</param>
 /// <param name="failover">How long the others have to take over from a node that died.</param>
 /// <param name="recorder">Where it is written down.</param>
 /// <param name="uncleanStops">Where it is told of nodes that do not end though they must.</param>
-internal sealed class NetworkFaults(ChaosCluster cluster, IClusterNetwork network, TimeSpan failover, HistoryRecorder recorder, List<string> uncleanStops)
+internal sealed class NetworkFaults(
+    ChaosCluster cluster, IClusterNetwork network, TimeSpan failover, HistoryRecorder recorder, List<string> uncleanStops)
 {
-    private static readonly FaultKind[] Cuts = [FaultKind.Split, FaultKind.OneWay, FaultKind.Bridge, FaultKind.DatabaseCut, FaultKind.Isolate];
+    private static readonly FaultKind[] Cuts =
+        [FaultKind.Split, FaultKind.OneWay, FaultKind.Bridge, FaultKind.DatabaseCut, FaultKind.Isolate];
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

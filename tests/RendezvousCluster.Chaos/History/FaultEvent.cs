@@ -5,8 +5,8 @@ namespace RendezvousCluster.Chaos.History;
 /// <param name="Node">Which node was hit, by number; <see cref="NoNode"/> when it was not one.</param>
 /// <param name="From">When it began.</param>
 /// <param name="To">When its cause was over: the node ended or went on, the database is back.</param>
-/// <param name="StaleUntil">
-/// Until when the node may answer from what it knew before, because it may have been replaced without knowing it; <see cref="From"/> when it never may.
+/// <param name="StaleUntil"> Until when the node may answer from what it knew before, because it may have been replaced without knowing it;
+/// <see cref="From"/> when it never may.
 /// </param>
 /// <param name="Skew">How far the node's clock was ahead meanwhile, in milliseconds.</param>
 internal sealed record FaultEvent(FaultKind Kind, int Node, long From, long To, long StaleUntil, long Skew = 0)

@@ -66,7 +66,9 @@ internal enum FaultKind
     /// <summary>A node starts and joins: no fault, but shards move to it.</summary>
     Join,
 
-    /// <summary>Several nodes in one process only: the network of a node swallows, delays or loses what is sent, or has put it out.</summary>
+    /// <summary>
+    /// Several nodes in one process only: the network of a node swallows, delays or loses what is sent, or has put it out.
+    /// </summary>
     Network,
 
     /// <summary>Several nodes in one process only: the journal fails an operation.</summary>

@@ -10,7 +10,8 @@ public sealed class HistoryFileTests
     public async Task A_history_that_was_saved_is_judged_as_before()
     {
         using var folder = new TemporaryFolder();
-        RunHistory history = new HistoryBuilder().Register(1, at: 0).Fault(FaultKind.Pause, 10, 20, node: 1, staleUntil: 30).Discover(100).Follow(200, Peer(1, 59)).Build();
+        RunHistory history = new HistoryBuilder().Register(1, at: 0).Fault(FaultKind.Pause, 10, 20, node: 1, staleUntil: 30).Discover(100)
+            .Follow(200, Peer(1, 59)).Build();
 
         await HistoryFile.SaveAsync(history, folder.File("history.json"));
         RunHistory loaded = await HistoryFile.LoadAsync(folder.File("history.json"));

@@ -8,7 +8,8 @@ namespace RendezvousCluster.Chaos.History;
 /// <param name="Writes">Every REGISTER and UNREGISTER.</param>
 /// <param name="Reads">Every DISCOVER.</param>
 /// <param name="Faults">What went wrong.</param>
-/// <param name="Quota">How many registrations a peer may have. Namespaces with numbers from <paramref name="Namespaces"/> on are of peers that want more.</param>
+/// <param name="Quota">How many registrations a peer may have. Namespaces with numbers from <paramref name="Namespaces"/> on are of peers
+/// that want more.</param>
 internal sealed record RunHistory(
     int Seed,
     int Nodes,

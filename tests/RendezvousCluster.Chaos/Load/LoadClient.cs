@@ -7,10 +7,11 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Chaos.Load;
 
 /// <summary>
-/// A peer in one namespace: registers, takes it back, reads and follows, one thing after the other, and writes down what it did and heard. What fails is tried at another
-/// node; a node that cannot be reached is left alone for a moment.
+/// A peer in one namespace: registers, takes it back, reads and follows, one thing after the other, and writes down what it did and heard.
+/// What fails is tried at another node; a node that cannot be reached is left alone for a moment.
 /// </summary>
-internal sealed class LoadClient(ILoadPlan plan, int ns, int peer, IReadOnlyList<ClusterNode> nodes, RecordBook book, HistoryRecorder recorder) : IAsyncDisposable
+internal sealed class LoadClient(
+    ILoadPlan plan, int ns, int peer, IReadOnlyList<ClusterNode> nodes, RecordBook book, HistoryRecorder recorder) : IAsyncDisposable
 {
     private const int MaxPages = 100;
 
@@ -116,7 +117,8 @@ internal sealed class LoadClient(ILoadPlan plan, int ns, int peer, IReadOnlyList
             (outcome, detail) = (Outcome.Unknown, exception.Message);
         }
 
-        recorder.Add(new RegistryWrite(ns, peer, node, version, ttl * 1000, invoked, recorder.Now, outcome, outcome == Outcome.Ok ? "" : detail));
+        recorder.Add(
+            new RegistryWrite(ns, peer, node, version, ttl * 1000, invoked, recorder.Now, outcome, outcome == Outcome.Ok ? "" : detail));
         return outcome == Outcome.Ok;
     }
 
@@ -134,7 +136,8 @@ internal sealed class LoadClient(ILoadPlan plan, int ns, int peer, IReadOnlyList
             while (pages.Count < MaxPages)
             {
                 long asked = recorder.Now;
-                DiscoverResponse page = await _wire.AskAsync<DiscoverResponse>(node, nodes[node].Address, new DiscoverRequest(_name, (ulong)limit, cookie));
+                DiscoverResponse page =
+                    await _wire.AskAsync<DiscoverResponse>(node, nodes[node].Address, new DiscoverRequest(_name, (ulong)limit, cookie));
                 refused = page.Status == RendezvousStatus.InvalidCookie;
                 if (page.Status != RendezvousStatus.Ok)
                 {
@@ -165,7 +168,9 @@ internal sealed class LoadClient(ILoadPlan plan, int ns, int peer, IReadOnlyList
         return outcome == Outcome.Ok;
     }
 
-    /// <summary>What a status says. An internal error leaves the outcome open too; that there was one, the checker sees from the detail.</summary>
+    /// <summary>
+    /// What a status says. An internal error leaves the outcome open too; that there was one, the checker sees from the detail.
+    /// </summary>
     internal static Outcome OutcomeOf(RendezvousStatus status) => status switch
     {
         RendezvousStatus.Ok => Outcome.Ok,

@@ -44,6 +44,8 @@ internal sealed class LoadPlan(int seed, int home, int nodes) : ILoadPlan
     {
         int wanted = _random.Next(100) < AtHome ? home : _random.Next(nodes);
         int turn = _random.Next(nodes);
-        return !isAvoided(wanted) ? wanted : Enumerable.Range(turn, nodes).Select(node => node % nodes).FirstOrDefault(node => !isAvoided(node), wanted);
+        return !isAvoided(wanted)
+            ? wanted
+            : Enumerable.Range(turn, nodes).Select(node => node % nodes).FirstOrDefault(node => !isAvoided(node), wanted);
     }
 }

@@ -35,6 +35,7 @@ public sealed class LoadPlanTests
         Assert.Equal([2], Nodes(node => node < 2));
         Assert.NotEmpty(Nodes(_ => true));
 
-        IEnumerable<int> Nodes(Func<int, bool> isAvoided) => Enumerable.Range(0, Draws).Select(_ => plan.Node(isAvoided)).Distinct().Order();
+        IEnumerable<int> Nodes(Func<int, bool> isAvoided) =>
+            Enumerable.Range(0, Draws).Select(_ => plan.Node(isAvoided)).Distinct().Order();
     }
 }

@@ -1,8 +1,9 @@
 namespace RendezvousCluster.Chaos.Load;
 
 /// <summary>
-/// A client that measures how long its namespace does not answer: REGISTER and DISCOVER in turn, as fast as gaps are to be resolved. The others ask too seldom for
-/// that: between two of their REGISTERs in a namespace there is half a second now and then though nothing is wrong.
+/// A client that measures how long its namespace does not answer: REGISTER and DISCOVER in turn, as fast as gaps are to be resolved. The
+/// others ask too seldom for that: between two of their REGISTERs in a namespace there is half a second now and then though nothing is
+/// wrong.
 /// </summary>
 internal sealed class ProbePlan(int home, int nodes) : ILoadPlan
 {
@@ -19,5 +20,6 @@ internal sealed class ProbePlan(int home, int nodes) : ILoadPlan
 
     public int Limit() => LargePage;
 
-    public int Node(Func<int, bool> isAvoided) => Enumerable.Range(home, nodes).Select(node => node % nodes).FirstOrDefault(node => !isAvoided(node), home);
+    public int Node(Func<int, bool> isAvoided) =>
+        Enumerable.Range(home, nodes).Select(node => node % nodes).FirstOrDefault(node => !isAvoided(node), home);
 }

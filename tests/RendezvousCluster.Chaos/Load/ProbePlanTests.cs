@@ -7,7 +7,8 @@ public sealed class ProbePlanTests
     {
         var plan = new ProbePlan(0, 3);
 
-        Assert.Equal([LoadStep.Refresh, LoadStep.Discover, LoadStep.Refresh, LoadStep.Discover], Enumerable.Range(0, 4).Select(_ => plan.Next()));
+        Assert.Equal(
+            [LoadStep.Refresh, LoadStep.Discover, LoadStep.Refresh, LoadStep.Discover], Enumerable.Range(0, 4).Select(_ => plan.Next()));
     }
 
     [Fact]

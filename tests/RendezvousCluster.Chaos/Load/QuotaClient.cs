@@ -7,10 +7,12 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Chaos.Load;
 
 /// <summary>
-/// A peer that wants more than its quota: it asks for a registration in one or the other of twice as many namespaces as it may be in, all the time and at every node, and now and then takes one back. Nobody else is in these
-/// namespaces, and nobody reads them: what is acknowledged says enough.
+/// A peer that wants more than its quota: it asks for a registration in one or the other of twice as many namespaces as it may be in, all
+/// the time and at every node, and now and then takes one back. Nobody else is in these namespaces, and nobody reads them: what is
+/// acknowledged says enough.
 /// </summary>
-internal sealed class QuotaClient(int seed, int firstNamespace, int peer, IReadOnlyList<ClusterNode> nodes, HistoryRecorder recorder) : IAsyncDisposable
+internal sealed class QuotaClient(int seed, int firstNamespace, int peer, IReadOnlyList<ClusterNode> nodes, HistoryRecorder recorder)
+    : IAsyncDisposable
 {
     /// <summary>How many namespaces it uses.</summary>
     public const int Namespaces = 2 * NodeSettings.Quota;
@@ -40,7 +42,8 @@ internal sealed class QuotaClient(int seed, int firstNamespace, int peer, IReadO
             await (_random.Next(100) < Registering
                 ? WriteAsync(ns, node, 1, async () =>
                 {
-                    RegisterResponse response = await _wire.AskAsync<RegisterResponse>(node, nodes[node].Address, new RegisterRequest(name, record, (ulong)Ttl));
+                    RegisterResponse response =
+                        await _wire.AskAsync<RegisterResponse>(node, nodes[node].Address, new RegisterRequest(name, record, (ulong)Ttl));
                     return (response.Status, $"{response.Status}: {response.StatusText}");
                 })
                 : WriteAsync(ns, node, RegistryWrite.Unregister, async () =>

@@ -19,7 +19,8 @@ internal sealed class RecordBook
     /// <summary>Recognises what was found.</summary>
     public FoundRecord Read(Registration found)
     {
-        int shown = Encoding.UTF8.GetString(found.Namespace.Span) is ['c', 'h', 'a', 'o', 's', '-', .. var number] && int.TryParse(number, out int ns) ? ns : FoundRecord.Nobodys;
+        int shown = Encoding.UTF8.GetString(found.Namespace.Span) is ['c', 'h', 'a', 'o', 's', '-', .. var number]
+            && int.TryParse(number, out int ns) ? ns : FoundRecord.Nobodys;
         return _records.TryGetValue(Convert.ToBase64String(found.SignedPeerRecord.Span), out var known)
             ? new FoundRecord(shown, known.Namespace, known.Peer, known.Version, (long)found.TtlSeconds)
             : new FoundRecord(shown, FoundRecord.Nobodys, FoundRecord.Nobodys, FoundRecord.Nobodys, (long)found.TtlSeconds);

@@ -10,8 +10,8 @@ using RendezvousCluster.Testing.Rendezvous;
 namespace RendezvousCluster.Chaos.Load;
 
 /// <summary>
-/// A peer with one identity and a connection to each node that it talks to, over real sockets. A connection that failed is dropped, and the next request dials anew.
-/// It does one thing at a time.
+/// A peer with one identity and a connection to each node that it talks to, over real sockets. A connection that failed is dropped, and the
+/// next request dials anew. It does one thing at a time.
 /// </summary>
 internal sealed class WireClient : IAsyncDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class WireClient : IAsyncDisposable
     public Task<T> AskAsync<T>(int node, string address, RendezvousMessage request)
         where T : RendezvousMessage => ExchangeAsync(node, address, request, async (stream, token) =>
         {
-            byte[] frame = await LengthPrefixedFrame.ReadAsync(stream.Input, MaxResponseBytes, token) ?? throw new NoAnswerException("the stream ended without an answer");
+            byte[] frame = await LengthPrefixedFrame.ReadAsync(stream.Input, MaxResponseBytes, token)
+                ?? throw new NoAnswerException("the stream ended without an answer");
             return RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) && message is T response
                 ? response
                 : throw new NoAnswerException($"the answer is no {typeof(T).Name}");
@@ -45,7 +46,8 @@ internal sealed class WireClient : IAsyncDisposable
     /// <summary>Sends a request that has no response: the clean end of the stream says that it is done.</summary>
     /// <exception cref="NotSentException">The node cannot be reached.</exception>
     /// <exception cref="NoAnswerException">It is not known to be done.</exception>
-    public Task TellAsync(int node, string address, RendezvousMessage request) => ExchangeAsync(node, address, request, async (stream, token) =>
+    public Task TellAsync(
+        int node, string address, RendezvousMessage request) => ExchangeAsync(node, address, request, async (stream, token) =>
     {
         await LengthPrefixedFrame.ReadAsync(stream.Input, MaxResponseBytes, token);
         return true;

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace RendezvousCluster.Chaos.Network;
 
-/// <summary>A way of its own to the database for each node, which can be made long. It is in the database's stead also where that listens on loopback only.</summary>
+/// <summary>
+/// A way of its own to the database for each node, which can be made long. It is in the database's stead also where that listens on
+/// loopback only.
+/// </summary>
 internal sealed class DatabaseProxies : IAsyncDisposable
 {
     private readonly DelayingProxy[] _proxies;
@@ -14,7 +17,8 @@ internal sealed class DatabaseProxies : IAsyncDisposable
     /// <param name="seed">What the delays follow from.</param>
     public DatabaseProxies(IPAddress host, int nodes, int databasePort, int seed) => _proxies =
     [
-        .. Enumerable.Range(0, nodes).Select(node => new DelayingProxy(host, new IPEndPoint(IPAddress.Loopback, databasePort), unchecked(seed + node), TimeProvider.System)),
+        .. Enumerable.Range(0, nodes).Select(
+            node => new DelayingProxy(host, new IPEndPoint(IPAddress.Loopback, databasePort), unchecked(seed + node), TimeProvider.System)),
     ];
 
     /// <summary>How a node connects to a database.</summary>

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Chaos.Network;
 
 /// <summary>
-/// When what was sent along a way arrives: after a delay that differs a little each time and follows from a seed, never before what was sent earlier. Without a delay
-/// it arrives at once. Safe for use from several threads.
+/// When what was sent along a way arrives: after a delay that differs a little each time and follows from a seed, never before what was
+/// sent earlier. Without a delay it arrives at once. Safe for use from several threads.
 /// </summary>
 internal sealed class DelayLine(int seed)
 {

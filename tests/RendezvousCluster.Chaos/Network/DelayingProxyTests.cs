@@ -112,7 +112,8 @@ public sealed class DelayingProxyTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Where_nobody_listens_the_connection_breaks()
     {
-        await using var proxy = new DelayingProxy(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort()), seed: 1, _time);
+        await using var proxy =
+            new DelayingProxy(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort()), seed: 1, _time);
         using var client = new TcpClient();
         await client.ConnectAsync(proxy.Address).Within();
 

@@ -4,7 +4,9 @@ using System.Threading.Channels;
 
 namespace RendezvousCluster.Chaos.Network;
 
-/// <summary>One connection through a <see cref="DelayingProxy"/>: two sockets, and two directions that know nothing of each other.</summary>
+/// <summary>
+/// One connection through a <see cref="DelayingProxy"/>: two sockets, and two directions that know nothing of each other.
+/// </summary>
 internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, TimeProvider time) : IDisposable
 {
     private const int ChunkBytes = 16 * 1024;
@@ -23,7 +25,9 @@ internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, 
         _down.Delay(longest);
     }
 
-    /// <summary>Ends when both directions have ended, or when one has failed; then both sides are told that the connection is broken.</summary>
+    /// <summary>
+    /// Ends when both directions have ended, or when one has failed; then both sides are told that the connection is broken.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -50,7 +54,9 @@ internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, 
     private async Task PassAsync(Socket from, Socket to, DelayLine line, CancellationTokenSource broken)
     {
         var way = Channel.CreateBounded<(byte[] Bytes, DateTimeOffset Due)>(Window);
-        await Task.WhenAll(OrBreakAsync(ReadAsync(from, line, way.Writer, broken.Token), broken), OrBreakAsync(WriteAsync(to, way.Reader, broken.Token), broken));
+        await Task.WhenAll(
+            OrBreakAsync(ReadAsync(from, line, way.Writer, broken.Token), broken),
+            OrBreakAsync(WriteAsync(to, way.Reader, broken.Token), broken));
     }
 
     // What fails anywhere ends all four.
@@ -67,7 +73,8 @@ internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, 
         }
     }
 
-    private async Task ReadAsync(Socket from, DelayLine line, ChannelWriter<(byte[] Bytes, DateTimeOffset Due)> way, CancellationToken broken)
+    private async Task ReadAsync(
+        Socket from, DelayLine line, ChannelWriter<(byte[] Bytes, DateTimeOffset Due)> way, CancellationToken broken)
     {
         byte[] buffer = new byte[ChunkBytes];
         int count;

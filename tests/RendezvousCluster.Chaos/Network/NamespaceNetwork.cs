@@ -4,13 +4,13 @@ using System.Net;
 namespace RendezvousCluster.Chaos.Network;
 
 /// <summary>
-/// A network namespace for each node, joined by a bridge on which the machine itself has two addresses: one where the clients are, one for the database. Needs the
-/// rights of root, and the program ip.
+/// A network namespace for each node, joined by a bridge on which the machine itself has two addresses: one where the clients are, one for
+/// the database. Needs the rights of root, and the program ip.
 /// </summary>
 /// <remarks>
-/// A way is cut by telling the sender a hardware address that nobody has. So what it sends is lost like on a broken cable: it is not told, as it would be by a route
-/// that leads nowhere, and what others send to it still arrives. The bridge bears the number of the process that made it; a run that was killed leaves
-/// its network behind, and the next one removes it.
+/// A way is cut by telling the sender a hardware address that nobody has. So what it sends is lost like on a broken cable: it is not told,
+/// as it would be by a route that leads nowhere, and what others send to it still arrives. The bridge bears the number of the process that
+/// made it; a run that was killed leaves its network behind, and the next one removes it.
 /// </remarks>
 internal sealed class NamespaceNetwork : IClusterNetwork
 {
@@ -86,7 +86,8 @@ internal sealed class NamespaceNetwork : IClusterNetwork
         foreach (NetworkWay way in ways)
         {
             await IpCommand.RunAsync(
-                "-n", _names.Namespace(way.From), "neighbour", "replace", AddressOf(way.To), "lladdr", NobodysHardware, "dev", Interface, "nud", "permanent");
+                "-n", _names.Namespace(way.From), "neighbour", "replace", AddressOf(way.To), "lladdr", NobodysHardware, "dev", Interface,
+                "nud", "permanent");
         }
     }
 
@@ -126,7 +127,12 @@ internal sealed class NamespaceNetwork : IClusterNetwork
     {
         try
         {
-            await IpCommand.RunAsync("link", "set", _names.Bridge, "alias", string.Create(CultureInfo.InvariantCulture, $"{OwnerPrefix}{Environment.ProcessId}"));
+            await IpCommand.RunAsync(
+                "link",
+                "set",
+                _names.Bridge,
+                "alias",
+                string.Create(CultureInfo.InvariantCulture, $"{OwnerPrefix}{Environment.ProcessId}"));
             await IpCommand.RunAsync("address", "add", $"{_names.Clients}/24", "dev", _names.Bridge);
             await IpCommand.RunAsync("address", "add", $"{_names.Database}/24", "dev", _names.Bridge);
             await IpCommand.RunAsync("link", "set", _names.Bridge, "up");

@@ -65,7 +65,8 @@ public sealed class NamespaceNetworkTests
         Assert.True(new NamespaceNames(NamespaceNames.Slots - 1).Cable(Nodes - 1).Length <= 15);
 
     private static (int From, int To)[] AllWays =>
-        [.. Enumerable.Range(0, Nodes).SelectMany(from => new[] { Clients, NetworkWay.Database, 0, 1, 2 }.Where(to => to != from).Select(to => (from, to)))];
+        [.. Enumerable.Range(0, Nodes)
+            .SelectMany(from => new[] { Clients, NetworkWay.Database, 0, 1, 2 }.Where(to => to != from).Select(to => (from, to)))];
 
     /// <summary>A UDP socket of each node, one at the clients' address and one at the database's.</summary>
     private sealed class Sockets : IDisposable
@@ -75,13 +76,15 @@ public sealed class NamespaceNetworkTests
 
         public Sockets(NamespaceNetwork network)
         {
-            _sockets = Enumerable.Range(0, Nodes).ToDictionary(node => node, node => Open(network.Names.Namespace(node), network.Names.Node(node)));
+            _sockets = Enumerable.Range(0, Nodes)
+                .ToDictionary(node => node, node => Open(network.Names.Namespace(node), network.Names.Node(node)));
             _sockets[Clients] = new UdpClient(new IPEndPoint(network.Names.Clients, 0));
             _sockets[NetworkWay.Database] = new UdpClient(new IPEndPoint(network.Names.Database, 0));
         }
 
         /// <summary>The ways along which something arrives.</summary>
-        /// <param name="expected">How many are waited for. What arrives beyond them was sent before the last of them, and is seen too.</param>
+        /// <param name="expected">How many are waited for. What arrives beyond them was sent before the last of them, and is seen
+        /// too.</param>
         public async Task<IEnumerable<(int From, int To)>> ArrivingAsync(int? expected = null)
         {
             _round++;
@@ -123,7 +126,9 @@ public sealed class NamespaceNetworkTests
             Exception? failure = null;
             var thread = new Thread(() =>
             {
-                failure = SetNetwork(file, NewNet) == 0 ? null : new InvalidOperationException($"setns failed with errno {Marshal.GetLastPInvokeError()}");
+                failure = SetNetwork(file, NewNet) == 0
+                    ? null
+                    : new InvalidOperationException($"setns failed with errno {Marshal.GetLastPInvokeError()}");
                 socket = failure is null ? new UdpClient(new IPEndPoint(address, 0)) : null;
             });
             thread.Start();

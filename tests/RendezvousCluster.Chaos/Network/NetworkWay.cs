@@ -30,5 +30,6 @@ internal readonly record struct NetworkWay(int From, int To)
     }
 
     private static NetworkWay[] Around(int node, int nodes) =>
-        [.. Enumerable.Range(0, nodes).Where(other => other != node).SelectMany(other => new NetworkWay[] { new(node, other), new(other, node) })];
+        [.. Enumerable.Range(0, nodes).Where(other => other != node)
+            .SelectMany(other => new NetworkWay[] { new(node, other), new(other, node) })];
 }

@@ -14,7 +14,8 @@ public sealed class NetworkWayTests
         Assert.Equal(expected, string.Join(' ', NetworkWay.CutBy(kind, node: 1, nodes: 3).Select(Tell)));
 
     [Fact]
-    public void Behind_the_last_node_comes_the_first() => Assert.Equal("2>0", string.Join(' ', NetworkWay.CutBy(FaultKind.OneWay, node: 2, nodes: 3).Select(Tell)));
+    public void Behind_the_last_node_comes_the_first() =>
+        Assert.Equal("2>0", string.Join(' ', NetworkWay.CutBy(FaultKind.OneWay, node: 2, nodes: 3).Select(Tell)));
 
     [Fact]
     public void Other_faults_cut_nothing() => Assert.Throws<ArgumentOutOfRangeException>(() => NetworkWay.CutBy(FaultKind.Kill, 0, 3));

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace RendezvousCluster.Chaos.Network;
 
-/// <summary>Puts nodes far apart: each is announced to the others at a <see cref="DelayingProxy"/>, so that whatever two nodes tell one another takes its time, both ways.</summary>
+/// <summary>
+/// Puts nodes far apart: each is announced to the others at a <see cref="DelayingProxy"/>, so that whatever two nodes tell one another
+/// takes its time, both ways.
+/// </summary>
 internal sealed class NodeProxies : IAsyncDisposable
 {
     private readonly DelayingProxy[] _proxies;
@@ -12,7 +15,9 @@ internal sealed class NodeProxies : IAsyncDisposable
     /// <param name="seed">What the delays follow from.</param>
     public NodeProxies(IEnumerable<IPEndPoint> nodes, TimeSpan roundTrip, int seed)
     {
-        _proxies = [.. nodes.Select((node, index) => new DelayingProxy(IPAddress.Loopback, node, unchecked(seed + index), TimeProvider.System))];
+        _proxies = [
+            .. nodes.Select((node, index) => new DelayingProxy(IPAddress.Loopback, node, unchecked(seed + index), TimeProvider.System)),
+        ];
         Array.ForEach(_proxies, proxy => proxy.Delay(roundTrip / 2));
     }
 

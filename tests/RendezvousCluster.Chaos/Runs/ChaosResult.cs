@@ -28,7 +28,8 @@ internal sealed record ChaosResult(
     public IReadOnlyList<Gap> Gaps { get; } = GapMeter.Measure(History, History.QuietFrom);
 
     /// <summary>The longest gap after a kind of fault, in milliseconds; 0 when there is none.</summary>
-    public long LongestGap(params FaultKind[] kinds) => Gaps.Where(gap => gap.Cause is { } cause && kinds.Contains(cause)).Select(gap => gap.Length).DefaultIfEmpty().Max();
+    public long LongestGap(params FaultKind[] kinds) =>
+        Gaps.Where(gap => gap.Cause is { } cause && kinds.Contains(cause)).Select(gap => gap.Length).DefaultIfEmpty().Max();
 
     /// <summary>What a person wants to know.</summary>
     public override string ToString()
@@ -45,7 +46,9 @@ internal sealed record ChaosResult(
         };
         if (Upkeep is not null)
         {
-            lines.Add($"upkeep: {Upkeep}{(HasCompacted ? "" : ": NO COMPACTION HAPPENED")}; {JudgedByQuota} registrations were held against the quota");
+            lines.Add(
+                $"upkeep: {Upkeep}{(HasCompacted ? "" : ": NO COMPACTION HAPPENED")}; {JudgedByQuota} registrations were held against "
+                + "the quota");
         }
 
         lines.AddRange(Gaps.GroupBy(gap => (gap.Cause, gap.Registers)).OrderBy(gaps => gaps.Key.Cause).Select(Tell));
@@ -62,9 +65,12 @@ internal sealed record ChaosResult(
         Gap[] longest = [.. gaps.OrderByDescending(gap => gap.Length)];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"gap after {gaps.Key.Cause?.ToString() ?? "nothing"}, {(gaps.Key.Registers ? "REGISTER" : "DISCOVER")}: longest {longest[0]}, median of namespaces {longest[longest.Length / 2].Length} ms");
+            $"gap after {gaps.Key.Cause?.ToString() ?? "nothing"}, {(gaps.Key.Registers ? "REGISTER" : "DISCOVER")}: longest "
+            + $"{longest[0]}, median of namespaces {longest[longest.Length / 2].Length} ms");
     }
 
     private static string Count(IEnumerable<string> names) =>
-        string.Join(", ", names.GroupBy(name => name).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count()}"));
+        string.Join(
+            ", ", names.GroupBy(name => name).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Key} {group.Count()}"));
 }

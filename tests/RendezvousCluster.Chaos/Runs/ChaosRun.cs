@@ -8,8 +8,8 @@ using RendezvousCluster.Chaos.Network;
 namespace RendezvousCluster.Chaos.Runs;
 
 /// <summary>
-/// One run: a cluster is started, clients are busy while things go wrong one after the other, then nothing goes wrong any more and every namespace has to answer at every
-/// node. Then the history is checked.
+/// One run: a cluster is started, clients are busy while things go wrong one after the other, then nothing goes wrong any more and every
+/// namespace has to answer at every node. Then the history is checked.
 /// </summary>
 internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
 {
@@ -30,7 +30,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     {
         tell($"seed {settings.Seed}, {settings.FailureDetection} failure detection, {string.Join(", ", settings.Kinds)}");
         int places = ChaosCluster.Size + (settings.Kinds.Contains(FaultKind.JoinStorm) ? ChaosCluster.MostGuests : 0);
-        await using IClusterNetwork network = NetworkFaults.NeedNamespaces(settings.Kinds) ? await NamespaceNetwork.CreateAsync(places) : new LoopbackNetwork();
+        await using IClusterNetwork network =
+            NetworkFaults.NeedNamespaces(settings.Kinds) ? await NamespaceNetwork.CreateAsync(places) : new LoopbackNetwork();
         await using var cluster = new ChaosCluster(settings, network, _recorder);
         await cluster.StartAsync();
         try
@@ -39,7 +40,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         }
         catch
         {
-            await KeepAsync(_recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, _recorder.Now, NodeSettings.Quota), cluster);
+            await KeepAsync(
+                _recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, _recorder.Now, NodeSettings.Quota), cluster);
             throw;
         }
     }
@@ -47,11 +49,13 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
     private async Task<ChaosResult> RunAsync(ChaosCluster cluster, IClusterNetwork network)
     {
         tell($"{_recorder.Now,9} ms  the cluster is ready");
-        LoadClient[] clients = [.. Enumerable.Range(0, Clients).Select(peer => MakeClient(peer, cluster.Nodes)), .. MakeProbes(cluster.Nodes)];
+        LoadClient[] clients =
+            [.. Enumerable.Range(0, Clients).Select(peer => MakeClient(peer, cluster.Nodes)), .. MakeProbes(cluster.Nodes)];
         QuotaClient[] greedy = [.. Enumerable.Range(0, settings.QuotaPeers).Select(index => MakeQuotaClient(index, cluster.Nodes))];
         var injector = new FaultInjector(cluster, network, settings.Failover, _recorder);
         using var stop = new CancellationTokenSource();
-        Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))).Concat(greedy.Select(client => Task.Run(() => client.RunAsync(stop.Token)))));
+        Task load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(stop.Token)))
+            .Concat(greedy.Select(client => Task.Run(() => client.RunAsync(stop.Token)))));
         long quietFrom;
         try
         {
@@ -71,7 +75,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         await Task.WhenAll(clients.Select((client, peer) => client.ConfirmAsync(peer % cluster.Nodes.Count, ConfirmLimit)));
         var aftermath = new Aftermath(cluster, settings.Server, _recorder, tell);
         await aftermath.LookAsync();
-        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()).Concat(greedy.Select(client => client.DisposeAsync().AsTask())));
+        await Task.WhenAll(
+            clients.Select(client => client.DisposeAsync().AsTask()).Concat(greedy.Select(client => client.DisposeAsync().AsTask())));
         RunHistory history = _recorder.ToHistory(settings.Seed, cluster.Nodes.Count, settings.Namespaces, quietFrom, NodeSettings.Quota);
         if (settings.ToTheEnd)
         {
@@ -87,14 +92,16 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         return new LoadClient(plan, peer / settings.ClientsPerNamespace, peer, nodes, _book, _recorder);
     }
 
-    private IEnumerable<LoadClient> MakeProbes(IReadOnlyList<ClusterNode> nodes) => Enumerable.Range(0, settings.Probes ? settings.Namespaces : 0)
+    private IEnumerable<LoadClient> MakeProbes(
+        IReadOnlyList<ClusterNode> nodes) => Enumerable.Range(0, settings.Probes ? settings.Namespaces : 0)
         .Select(ns => new LoadClient(new ProbePlan(ns % nodes.Count, nodes.Count), ns, Clients + ns, nodes, _book, _recorder));
 
     // Behind the probes: two have never the same number.
     private QuotaClient MakeQuotaClient(int index, IReadOnlyList<ClusterNode> nodes)
     {
         int peer = Clients + settings.Namespaces + index;
-        return new QuotaClient(unchecked((settings.Seed * 1_000_003) + peer), settings.Namespaces + (index * QuotaClient.Namespaces), peer, nodes, _recorder);
+        return new QuotaClient(
+            unchecked((settings.Seed * 1_000_003) + peer), settings.Namespaces + (index * QuotaClient.Namespaces), peer, nodes, _recorder);
     }
 
     private async Task GoWrongAsync(FaultInjector injector, int nodes)
@@ -111,7 +118,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
 
     private async Task<ChaosResult> JudgeAsync(RunHistory history, Aftermath aftermath, ChaosCluster cluster, FaultInjector injector)
     {
-        Violation[] violations = [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out int judged), .. aftermath.Violations];
+        Violation[] violations =
+            [.. HistoryChecker.Check(history), .. QuotaChecker.Check(history, out int judged), .. aftermath.Violations];
         var result = new ChaosResult(history, violations, cluster.UnplannedEnds, injector.UncleanStops)
         {
             Upkeep = aftermath.Upkeep,

@@ -31,13 +31,18 @@ internal sealed record ChaosSettings
     /// <summary>Clients in each namespace; each has a node that it prefers.</summary>
     public int ClientsPerNamespace { get; init; } = 3;
 
-    /// <summary>Whether each namespace is asked every few milliseconds, so that gaps are known as exactly: that keeps the machine busy.</summary>
+    /// <summary>
+    /// Whether each namespace is asked every few milliseconds, so that gaps are known as exactly: that keeps the machine busy.
+    /// </summary>
     public bool Probes { get; init; }
 
     /// <summary><c>fast</c> or <c>calm</c>: see the server's options.</summary>
     public string FailureDetection { get; init; } = "fast";
 
-    /// <summary>How long a question of a node to another and its answer are on their way, at most; zero: no time. Not where the network is cut: proxies are beside it.</summary>
+    /// <summary>
+    /// How long a question of a node to another and its answer are on their way, at most; zero: no time. Not where the network is cut:
+    /// proxies are beside it.
+    /// </summary>
     public TimeSpan RoundTrip { get; init; }
 
     /// <summary>How long the others have to take over from a node that died before it comes back.</summary>

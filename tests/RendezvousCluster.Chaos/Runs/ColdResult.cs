@@ -33,8 +33,10 @@ internal sealed record ColdResult(
     [
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Namespaces} cold namespaces: registered in {Registering.TotalSeconds:F1} s; all nodes ready {Restart.TotalSeconds:F1} s after the kill; all asked for in {Asking.TotalSeconds:F1} s, "
-            + $"{Namespaces / Asking.TotalSeconds:F0} a second, half of the answers within {Wait(0.5):F2} s, 99 % within {Wait(0.99):F2} s, all within {Wait(1):F2} s; {Recoveries} were read back"),
+            $"{Namespaces} cold namespaces: registered in {Registering.TotalSeconds:F1} s; all nodes ready {Restart.TotalSeconds:F1} s "
+            + $"after the kill; all asked for in {Asking.TotalSeconds:F1} s, "
+            + $"{Namespaces / Asking.TotalSeconds:F0} a second, half of the answers within {Wait(0.5):F2} s, 99 % within {Wait(0.99):F2} "
+            + $"s, all within {Wait(1):F2} s; {Recoveries} were read back"),
         $"{Wrong.Count} answers were wrong or missing, {Breakers.Count} breakers opened or recoveries failed",
         .. Wrong.Take(Shown),
         .. Breakers.Take(Shown),

@@ -3,7 +3,8 @@ namespace RendezvousCluster.Chaos.Runs;
 public sealed class ColdResultTests
 {
     private static readonly ColdResult Good = new(
-        100, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(4), [.. Enumerable.Range(1, 100).Select(tenths => TimeSpan.FromSeconds(tenths / 10.0))], 100, [], []);
+        100, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(4),
+        [.. Enumerable.Range(1, 100).Select(tenths => TimeSpan.FromSeconds(tenths / 10.0))], 100, [], []);
 
     [Fact]
     public void It_is_good_when_all_answered_and_nothing_gave_up()

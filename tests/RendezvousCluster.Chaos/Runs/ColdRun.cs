@@ -11,7 +11,8 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Chaos.Runs;
 
 /// <summary>
-/// Registers in many namespaces, kills all nodes at once, starts them again and asks for all namespaces as fast as they answer, through all nodes: every one has to be read back from the journal, and nothing may give up meanwhile.
+/// Registers in many namespaces, kills all nodes at once, starts them again and asks for all namespaces as fast as they answer, through all
+/// nodes: every one has to be read back from the journal, and nothing may give up meanwhile.
 /// </summary>
 internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
 {
@@ -29,13 +30,15 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
     public async Task<ColdResult> RunAsync()
     {
         await using var network = new LoopbackNetwork();
-        await using var cluster = new ChaosCluster(new ChaosSettings { Seed = 0, Kinds = [], Server = NodeSettings.Production }, network, new HistoryRecorder());
+        await using var cluster =
+            new ChaosCluster(new ChaosSettings { Seed = 0, Kinds = [], Server = NodeSettings.Production }, network, new HistoryRecorder());
         await cluster.StartAsync();
         WireClient[] peers = [.. Enumerable.Range(0, settings.Peers).Select(_ => new WireClient())];
         try
         {
             tell($"registering in {settings.Namespaces} namespaces");
-            TimeSpan registering = await MeasureAsync(() => Task.WhenAll(peers.Select((peer, index) => Task.Run(() => RegisterAsync(cluster, peer, index)))));
+            TimeSpan registering =
+                await MeasureAsync(() => Task.WhenAll(peers.Select((peer, index) => Task.Run(() => RegisterAsync(cluster, peer, index)))));
             tell("killing all nodes");
             TimeSpan restart = await MeasureAsync(async () =>
             {
@@ -44,10 +47,12 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
             });
             tell("asking for all");
             await Task.WhenAll(peers.Select((peer, index) => Task.Run(() => DialAsync(cluster, peer, index))));
-            TimeSpan asking = await MeasureAsync(() => Task.WhenAll(peers.Select((peer, index) => Task.Run(() => AskAsync(cluster, peer, index)))));
+            TimeSpan asking =
+                await MeasureAsync(() => Task.WhenAll(peers.Select((peer, index) => Task.Run(() => AskAsync(cluster, peer, index)))));
             double recoveries = await cluster.SumAsync(Recoveries);
             double failed = await cluster.SumAsync(RecoveriesFailed);
-            string[] breakers = [.. cluster.Nodes.SelectMany(node => node.Errors.Split('\n')).Where(line => Alarms.Any(alarm => line.Contains(alarm, StringComparison.Ordinal)))];
+            string[] breakers = [.. cluster.Nodes.SelectMany(node => node.Errors.Split('\n'))
+                .Where(line => Alarms.Any(alarm => line.Contains(alarm, StringComparison.Ordinal)))];
             return new ColdResult(
                 settings.Namespaces, registering, restart, asking, _waits, (long)recoveries, [.. _wrong],
                 failed > 0 ? [$"{failed} recoveries failed", .. breakers] : breakers);
@@ -71,7 +76,8 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
         {
             await PatientlyAsync(async () =>
             {
-                RegisterResponse response = await peer.AskAsync<RegisterResponse>(node.Index, node.Address, new RegisterRequest(Name(ns), record, Ttl));
+                RegisterResponse response =
+                    await peer.AskAsync<RegisterResponse>(node.Index, node.Address, new RegisterRequest(Name(ns), record, Ttl));
                 return response.Status == RendezvousStatus.Ok ? "" : $"REGISTER in cold-{ns}: {response.Status}: {response.StatusText}";
             });
         }
@@ -83,7 +89,8 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
         ClusterNode node = NodeOf(cluster, index);
         return PatientlyAsync(async () =>
         {
-            await peer.AskAsync<DiscoverResponse>(node.Index, node.Address, new DiscoverRequest(Encoding.UTF8.GetBytes("nobody"), 1, default));
+            await peer.AskAsync<DiscoverResponse>(
+                node.Index, node.Address, new DiscoverRequest(Encoding.UTF8.GetBytes("nobody"), 1, default));
             return "";
         });
     }
@@ -134,9 +141,11 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
     {
         try
         {
-            DiscoverResponse response = await peer.AskAsync<DiscoverResponse>(node.Index, node.Address, new DiscoverRequest(Name(ns), 10, default));
+            DiscoverResponse response =
+                await peer.AskAsync<DiscoverResponse>(node.Index, node.Address, new DiscoverRequest(Name(ns), 10, default));
             return response.Status != RendezvousStatus.Ok ? $"{response.Status}: {response.StatusText}"
-                : response.Registrations is [var only] && only.SignedPeerRecord.Span.SequenceEqual(record) && only.Namespace.Span.SequenceEqual(Name(ns)) ? ""
+                : response.Registrations is [var only] && only.SignedPeerRecord.Span.SequenceEqual(record)
+                    && only.Namespace.Span.SequenceEqual(Name(ns)) ? ""
                 : $"{response.Registrations.Count} registrations";
         }
         catch (Exception exception) when (exception is NotSentException or NoAnswerException)

@@ -12,7 +12,8 @@ public sealed class ConfigurationFileTests
     public void What_can_be_used_has_no_fault(string json) => Assert.Null(ConfigurationFile.FaultOf(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
-    [InlineData("{\n\n  \"Pionts\": []\n}", "line 3: 'Pionts' is no setting; 'Points' may be meant. The settings are 'Points' and 'Identity'.")]
+    [InlineData(
+        "{\n\n  \"Pionts\": []\n}", "line 3: 'Pionts' is no setting; 'Points' may be meant. The settings are 'Points' and 'Identity'.")]
     [InlineData("{ \"Points\": [],\n  \"identiy\": \"a\" }", "line 2: 'identiy' is no setting; 'Identity' may be meant.")]
     [InlineData("{ \"Listen\": [] }", "line 1: 'Listen' is no setting. The settings are 'Points' and 'Identity'.")]
     [InlineData("{ \"\": 1 }", "line 1: '' is no setting.")]

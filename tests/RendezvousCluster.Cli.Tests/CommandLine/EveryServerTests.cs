@@ -44,7 +44,10 @@ public sealed class EveryServerTests
         foreach (string streams in new[] { "per-request", "per-peer" })
         {
             JsonElement[] phases = await Run.ToJsonAsync(
-                ["load", "--peers", "2", "--namespaces", "3", "--limit", "2", "--ttl", "600", "--duration", "0.1", "--streams", streams, "--point", point.Address]);
+                [
+                    "load", "--peers", "2", "--namespaces", "3", "--limit", "2", "--ttl", "600", "--duration", "0.1", "--streams", streams,
+                    "--point", point.Address,
+                ]);
 
             Assert.All(phases, phase => Assert.Equal(0, phase.GetProperty("errors").GetDouble()));
             Assert.Equal(6, phases[0].GetProperty("operations").GetDouble());

@@ -35,10 +35,14 @@ public sealed class LoadCommandTests
     [Fact]
     public async Task A_stream_for_each_request_is_no_flood_however_fast_they_come()
     {
-        await using RealPoint point = await RealPoint.StartAsync(hostLimits: host => (host.StreamOpensPerSecond, host.StreamOpensBurst) = (1, 8));
+        await using RealPoint point =
+            await RealPoint.StartAsync(hostLimits: host => (host.StreamOpensPerSecond, host.StreamOpensBurst) = (1, 8));
 
         JsonElement[] phases = await Run.ToJsonAsync(
-            ["load", "--peers", "1", "--namespaces", "2", "--limit", "2", "--duration", "1", "--streams", "per-request", "--point", point.Address]);
+            [
+                "load", "--peers", "1", "--namespaces", "2", "--limit", "2", "--duration", "1", "--streams", "per-request",
+                "--point", point.Address,
+            ]);
 
         Assert.All(phases, phase => Assert.Equal(0, Number(phase, "errors")));
         Assert.InRange(phases.Sum(phase => Number(phase, "operations")), 20, double.MaxValue);
@@ -127,7 +131,8 @@ public sealed class LoadCommandTests
         using var error = new StringWriter();
 
         int code = await RendezvousTool.RunAsync(
-            ["load", "--peers", "2", "--namespaces", "2", "--phase", "register", "--json", "--point", point.Address], closed, error).Within();
+            ["load", "--peers", "2", "--namespaces", "2", "--phase", "register", "--json", "--point", point.Address], closed,
+            error).Within();
 
         Assert.Equal(1, code);
         Assert.Contains("Broken pipe", error.ToString());
@@ -153,7 +158,8 @@ public sealed class LoadCommandTests
         await using RealPoint point = await RealPoint.StartAsync();
 
         (int code, string output, _) = await Run.ToEndAsync(
-            "load", "--peers", "2", "--namespaces", "1", "--duration", "0.1", "--phase", "register", "--phase", "discover", "--point", point.Address);
+            "load", "--peers", "2", "--namespaces", "1", "--duration", "0.1", "--phase", "register", "--phase", "discover", "--point",
+            point.Address);
 
         Assert.Equal(0, code);
         Assert.Contains("Operations/s", output);

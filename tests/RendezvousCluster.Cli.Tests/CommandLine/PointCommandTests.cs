@@ -48,7 +48,8 @@ public sealed class PointCommandTests : IAsyncLifetime, IAsyncDisposable
         string peer = (await Run.ToEndAsync("keygen", key)).Output.Trim();
         string[] me = ["--identity", key, .. Point];
 
-        (int code, string output, _) = await Run.ToEndAsync(["register", "one", "two", "--once", "--announce", "/dns4/example.com/tcp/4001", .. me]);
+        (int code, string output, _) =
+            await Run.ToEndAsync(["register", "one", "two", "--once", "--announce", "/dns4/example.com/tcp/4001", .. me]);
         Assert.Equal(0, code);
         Assert.Equal(2, output.Split('\n').Count(line => line.StartsWith("registered in ", StringComparison.Ordinal)));
         Assert.Equal(["one", "two"], (await Run.ToJsonAsync(["discover", "--all", .. Point])).Select(found => Text(found, "ns")).Order());

@@ -15,7 +15,9 @@ public sealed class UsageTests
         { "one of the two", ["discover", "--point", Point] },
         { "one of the two", ["discover", "chat", "--all", "--point", Point] },
         { "--limit takes from 1 to 1000000; '0' is not that.", ["discover", "chat", "--limit", "0", "--point", Point] },
-        { "--interval takes from 0.1 to 86400 seconds; '0' is not that.", ["discover", "chat", "--watch", "--interval", "0", "--point", Point] },
+        { "--interval takes from 0.1 to 86400 seconds; '0' is not that.", [
+            "discover", "chat", "--watch", "--interval", "0", "--point", Point,
+        ] },
         { "--interval takes", ["discover", "chat", "--watch", "--interval", "-5", "--point", Point] },
         { "--interval takes", ["discover", "chat", "--watch", "--interval", "1e300", "--point", Point] },
         { "--interval takes", ["discover", "chat", "--watch", "--interval", "NaN", "--point", Point] },

@@ -37,7 +37,9 @@ public sealed class LatencyHistogramTests
             histogram.Add(TimeSpan.FromMicroseconds(microseconds));
             histogram.Add(TimeSpan.FromHours(1)); // or the longest would be told
             double told = histogram.Percentile(0.5).TotalMicroseconds;
-            Assert.True(told >= microseconds && told <= Math.Max(microseconds + 1, microseconds * 1.032), $"seed {seed}: {microseconds} µs is told as {told}");
+            Assert.True(
+                told >= microseconds && told <= Math.Max(microseconds + 1, microseconds * 1.032),
+                $"seed {seed}: {microseconds} µs is told as {told}");
         }
     }
 

@@ -86,7 +86,8 @@ public sealed class LargePageTests
     }
 
     private static byte[][] Envelopes(int count, int addresses, int nameCharacters) =>
-        [.. Enumerable.Range(0, count).Select(_ => new TestPeer().Record(addresses: [.. Enumerable.Range(0, addresses).Select(number => Address(number, nameCharacters))]))];
+        [.. Enumerable.Range(0, count).Select(
+            _ => new TestPeer().Record(addresses: [.. Enumerable.Range(0, addresses).Select(number => Address(number, nameCharacters))]))];
 
     private static string Address(int number, int characters)
     {

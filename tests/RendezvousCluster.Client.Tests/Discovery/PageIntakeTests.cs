@@ -113,7 +113,9 @@ public sealed class PageIntakeTests
 
         DiscoveredPeer peer = Assert.Single(Read(Registered(_peer.Record(1, RecordFlavour.Standard, addresses))).Peers);
 
-        Assert.Equal(["/ip4/198.51.100.1/tcp/1", "/ip4/198.51.100.2/tcp/1", "/ip4/198.51.100.3/tcp/1"], peer.Addresses.Select(address => address.ToString()));
+        Assert.Equal(
+            ["/ip4/198.51.100.1/tcp/1", "/ip4/198.51.100.2/tcp/1", "/ip4/198.51.100.3/tcp/1"],
+            peer.Addresses.Select(address => address.ToString()));
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class PageIntakeTests
         Assert.Equal(kept, new PageIntake(_options).Read(response, Chat, Limit, Point, Noon).Cookie.Length);
     }
 
-    private static Registration Registered(byte[] record, string ns = "chat", ulong ttl = 7_200) => new(Encoding.UTF8.GetBytes(ns), record, ttl);
+    private static Registration Registered(byte[] record, string ns = "chat", ulong ttl = 7_200) =>
+        new(Encoding.UTF8.GetBytes(ns), record, ttl);
 
     private DiscoverPage Read(params Registration[] registrations) => Read(Chat, registrations);
 

@@ -281,7 +281,8 @@ public sealed class PeerDiscoveryTests
     {
         byte[] cookie = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(cookie, Interlocked.Increment(ref revision));
-        Registration[] registrations = [.. Enumerable.Range(0, 2).Select(_ => new Registration(Encoding.UTF8.GetBytes("chat"), record(), 60))];
+        Registration[] registrations =
+            [.. Enumerable.Range(0, 2).Select(_ => new Registration(Encoding.UTF8.GetBytes("chat"), record(), 60))];
         return new DiscoverResponse(RendezvousStatus.Ok, "", registrations, cookie);
     }
 }

@@ -17,7 +17,9 @@ internal sealed partial record Sample(string Page, int Line, string Code)
 {
     // What the SDK imports into a new project by itself.
     private static readonly string[] ConsoleImports =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+    ];
 
     private static readonly string[] WebImports =
     [
@@ -79,7 +81,8 @@ internal sealed partial record Sample(string Page, int Line, string Code)
         string web = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Builder.WebApplication).Assembly.Location)!;
         return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => ours.Contains(Path.GetFileNameWithoutExtension(path)) || Path.GetDirectoryName(path) is { } folder && (folder == framework || folder == web))
+            .Where(path => ours.Contains(Path.GetFileNameWithoutExtension(path))
+                || Path.GetDirectoryName(path) is { } folder && (folder == framework || folder == web))
             .Select(path => MetadataReference.CreateFromFile(path));
     }
 

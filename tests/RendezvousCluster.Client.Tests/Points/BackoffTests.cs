@@ -16,6 +16,7 @@ public sealed class BackoffTests
     {
         Assert.Equal(TimeSpan.FromSeconds(wholeSeconds / 2), _backoff.After(failures, jitter: 0));
         Assert.Equal(TimeSpan.FromSeconds(wholeSeconds * 0.75), _backoff.After(failures, jitter: 0.5));
-        Assert.InRange(_backoff.After(failures, jitter: 0.9999), TimeSpan.FromSeconds(wholeSeconds * 0.99), TimeSpan.FromSeconds(wholeSeconds));
+        Assert.InRange(
+            _backoff.After(failures, jitter: 0.9999), TimeSpan.FromSeconds(wholeSeconds * 0.99), TimeSpan.FromSeconds(wholeSeconds));
     }
 }

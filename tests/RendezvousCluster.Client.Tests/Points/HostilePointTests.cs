@@ -7,7 +7,9 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Client.Tests.Points;
 
-/// <summary>Whatever a point does with a request, it ends with one of the library's exceptions, in time, and nothing stays behind.</summary>
+/// <summary>
+/// Whatever a point does with a request, it ends with one of the library's exceptions, in time, and nothing stays behind.
+/// </summary>
 public sealed class HostilePointTests
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");

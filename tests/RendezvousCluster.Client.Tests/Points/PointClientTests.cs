@@ -82,7 +82,8 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
         _fixture.Point.Refuse(status, "do it\r\n\u001b[31mdifferently");
 
         Exception? registering = await Record.ExceptionAsync(() => _client.RegisterAsync(Chat, null, insist: true, default)).Within();
-        Exception? discovering = await Record.ExceptionAsync(() => _client.DiscoverAsync(Chat, 10, default, insist: true, default)).Within();
+        Exception? discovering =
+            await Record.ExceptionAsync(() => _client.DiscoverAsync(Chat, 10, default, insist: true, default)).Within();
 
         foreach (Exception? exception in new[] { registering, discovering })
         {
@@ -183,13 +184,15 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
         };
 
         Task<Exception?>[] requests =
-            [.. Enumerable.Range(0, 3 * most).Select(_ => Record.ExceptionAsync(() => _client.DiscoverAsync(Chat, 1, default, insist: false, default)))];
+            [.. Enumerable.Range(0, 3 * most)
+                .Select(_ => Record.ExceptionAsync(() => _client.DiscoverAsync(Chat, 1, default, insist: false, default)))];
         await reached.Task.Within();
         Assert.Equal(most, Volatile.Read(ref waiting));
 
         go.SetResult();
         Exception?[] outcomes = await Task.WhenAll(requests).Within();
-        Assert.Equal(2 * most, outcomes.Count(outcome => outcome is PointBackingOffException)); // those who waited for a turn are told at once
+        // Those who waited for a turn are told at once.
+        Assert.Equal(2 * most, outcomes.Count(outcome => outcome is PointBackingOffException));
         Assert.Equal(1, _client.Health.FailuresInARow);
     }
 

@@ -68,7 +68,8 @@ public sealed class PointConnectionTests : IAsyncLifetime, IAsyncDisposable
     {
         await using PointConnection connection = Create();
         _fixture.Point.IsDown = true;
-        PointUnreachableException exception = await Assert.ThrowsAsync<PointUnreachableException>(() => connection.GetAsync(default)).Within();
+        PointUnreachableException exception =
+            await Assert.ThrowsAsync<PointUnreachableException>(() => connection.GetAsync(default)).Within();
         Assert.Contains("The scripted point is down.", exception.Message);
         Assert.True(exception.NothingSent);
 

@@ -98,6 +98,7 @@ public sealed class PointDialectTests : IAsyncLifetime, IAsyncDisposable
         _fixture.Point.AgentVersion = "rendezvous-cluster/0.1.0";
         _fixture.Point.Refuse(RendezvousStatus.InvalidNamespace);
 
-        await Assert.ThrowsAsync<InvalidNamespaceException>(() => _client.DiscoverAsync(Chat, 10, default, insist: false, default)).Within();
+        await Assert.ThrowsAsync<InvalidNamespaceException>(() => _client.DiscoverAsync(Chat, 10, default, insist: false, default))
+            .Within();
     }
 }

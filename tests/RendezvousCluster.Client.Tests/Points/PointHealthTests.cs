@@ -50,7 +50,8 @@ public sealed class PointHealthTests
     [Fact]
     public void An_answer_ends_the_waiting()
     {
-        PointHealth health = PointHealth.Unknown(Point).Failed(Noon, _error, _backoff, jitter: 0).Answered(Noon.AddSeconds(5), TimeSpan.FromMilliseconds(3));
+        PointHealth health =
+            PointHealth.Unknown(Point).Failed(Noon, _error, _backoff, jitter: 0).Answered(Noon.AddSeconds(5), TimeSpan.FromMilliseconds(3));
 
         Assert.True(health.IsHealthy);
         Assert.Null(health.RetryAt);

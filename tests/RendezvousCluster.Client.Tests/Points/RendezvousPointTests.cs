@@ -12,7 +12,8 @@ public sealed class RendezvousPointTests
     [Fact]
     public void Addresses_of_one_peer_make_one_point()
     {
-        string[] addresses = [$"/ip4/198.51.100.1/tcp/1/p2p/{_one}", $"/dns4/example.com/tcp/2/p2p/{_other}", $"/ip4/198.51.100.1/tcp/3/ws/p2p/{_one}"];
+        string[] addresses =
+            [$"/ip4/198.51.100.1/tcp/1/p2p/{_one}", $"/dns4/example.com/tcp/2/p2p/{_other}", $"/ip4/198.51.100.1/tcp/3/ws/p2p/{_one}"];
 
         IReadOnlyList<RendezvousPoint> points = RendezvousPoint.ParseAll([.. addresses, addresses[0]]);
 
@@ -46,5 +47,6 @@ public sealed class RendezvousPointTests
     [InlineData("nonsense")]
     [InlineData("/ip4/198.51.100.1/tcp/8000")]
     [InlineData("")]
-    public void An_address_that_names_no_peer_is_refused(string text) => Assert.Throws<FormatException>(() => RendezvousPoint.ParseAll([text]));
+    public void An_address_that_names_no_peer_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => RendezvousPoint.ParseAll([text]));
 }

@@ -68,7 +68,10 @@ public sealed class FlavourTests : IAsyncLifetime, IAsyncDisposable
         RealNode reader = await RealNode.StartAsync([_point.Address]);
         _peers.Add(reader);
 
-        foreach (IAsyncEnumerable<DiscoveredPeer> discovery in new[] { reader.Client.DiscoverAsync("chat"), reader.Client.DiscoverAllAsync() })
+        foreach (IAsyncEnumerable<DiscoveredPeer> discovery in new[]
+        {
+            reader.Client.DiscoverAsync("chat"), reader.Client.DiscoverAllAsync(),
+        })
         {
             List<DiscoveredPeer> found = await ToListAsync(discovery).Within();
             Assert.Equal(

@@ -47,6 +47,7 @@ public sealed class RefreshPolicyTests
         Assert.Equal(Noon.AddSeconds(1), _policy.RetryAt(AttemptFailure.NotSent, failuresInARow: 1, Noon, jitter: 0));
         Assert.Equal(Noon.AddSeconds(1), _policy.RetryAt(AttemptFailure.OutcomeUnknown, failuresInARow: 1, Noon, jitter: 0));
         Assert.Equal(Noon.AddMinutes(10), _policy.RetryAt(AttemptFailure.Refused, failuresInARow: 1, Noon, jitter: 0));
-        Assert.InRange(_policy.RetryAt(AttemptFailure.Refused, failuresInARow: 1, Noon, jitter: 0.9), Noon.AddMinutes(7.5), Noon.AddMinutes(8));
+        Assert.InRange(
+            _policy.RetryAt(AttemptFailure.Refused, failuresInARow: 1, Noon, jitter: 0.9), Noon.AddMinutes(7.5), Noon.AddMinutes(8));
     }
 }

@@ -166,7 +166,8 @@ public sealed class RegistrationHandleTests
 
         await fixture.NextEventAsync(RegistrationEventKind.Refreshed);
         Assert.Equal(
-            fixture.Node.GetSignedPeerRecord(default)!.Envelope.ToArray(), fixture.Point.Received<RegisterRequest>().Last().SignedPeerRecord.ToArray());
+            fixture.Node.GetSignedPeerRecord(default)!.Envelope.ToArray(),
+            fixture.Point.Received<RegisterRequest>().Last().SignedPeerRecord.ToArray());
     }
 
     [Fact]
@@ -209,10 +210,12 @@ public sealed class RegistrationHandleTests
         fixture.Points[0].IsDown = true;
         fixture.Points[1].Refuse(RendezvousStatus.InvalidTtl);
 
-        AllPointsFailedException exception = await Assert.ThrowsAsync<AllPointsFailedException>(() => fixture.Client.RegisterAsync("chat")).Within();
+        AllPointsFailedException exception =
+            await Assert.ThrowsAsync<AllPointsFailedException>(() => fixture.Client.RegisterAsync("chat")).Within();
 
         Assert.Equal(
-            new[] { fixture.Points[0].Point, fixture.Points[1].Point }.ToHashSet(), exception.Failures.Select(failure => failure.Point!).ToHashSet());
+            new[] { fixture.Points[0].Point, fixture.Points[1].Point }.ToHashSet(),
+            exception.Failures.Select(failure => failure.Point!).ToHashSet());
     }
 
     [Fact]

@@ -22,17 +22,19 @@ public sealed class WeekOfRegistrationsTests(ITestOutputHelper output)
         Random random = SeededRandom.Create(out _);
         var time = new TimerCount();
         // What waits for its turn would wait for the clock, and the clock for it: so many may go at once.
-        var fixture = new ClientFixture(configure: options => options.Limits.RequestsPerSecondPerPoint = 2 * Registrations, time: time, jitter: () =>
-        {
-            lock (random)
+        var fixture =
+            new ClientFixture(configure: options => options.Limits.RequestsPerSecondPerPoint = 2 * Registrations, time: time, jitter: () =>
             {
-                return random.NextDouble();
-            }
-        });
+                lock (random)
+                {
+                    return random.NextDouble();
+                }
+            });
         fixture.Point.KeepsRequests = false;
         var intervals = new Intervals(time);
         fixture.Point.Answer = intervals.Note;
-        RegistrationHandle[] registrations = [.. Enumerable.Range(0, Registrations).Select(number => fixture.Client.StartRegistration($"ns-{number}", Ttl))];
+        RegistrationHandle[] registrations =
+            [.. Enumerable.Range(0, Registrations).Select(number => fixture.Client.StartRegistration($"ns-{number}", Ttl))];
         await UntilIdleAsync(fixture, registrations);
         int timers = time.Alive;
         Assert.Equal(Registrations, timers);
@@ -53,7 +55,8 @@ public sealed class WeekOfRegistrationsTests(ITestOutputHelper output)
         }
 
         long grown = GC.GetTotalMemory(forceFullCollection: true) - bytesAfterADay;
-        output.WriteLine($"{intervals.Count} refreshes, {fixture.Point.Dials} dials, {grown / 1024} KiB more on the heap than after the first day");
+        output.WriteLine(
+            $"{intervals.Count} refreshes, {fixture.Point.Dials} dials, {grown / 1024} KiB more on the heap than after the first day");
         Assert.Equal(timers, time.Alive);
         Assert.Equal(Registrations, fixture.Node.Listeners);
         Assert.Equal(7, fixture.Point.Dials); // the seventh death is the end

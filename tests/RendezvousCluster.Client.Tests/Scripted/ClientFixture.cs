@@ -6,7 +6,9 @@ using RendezvousCluster.Client.Registrations;
 
 namespace RendezvousCluster.Client.Tests.Scripted;
 
-/// <summary>A client over scripted points, on a clock that the test owns. Randomness is always one half, so that waits can be told.</summary>
+/// <summary>
+/// A client over scripted points, on a clock that the test owns. Randomness is always one half, so that waits can be told.
+/// </summary>
 internal sealed class ClientFixture : IAsyncDisposable
 {
     private readonly Channel<RegistrationEvent> _events = Channel.CreateBounded<RegistrationEvent>(100_000);
@@ -15,7 +17,8 @@ internal sealed class ClientFixture : IAsyncDisposable
     /// <param name="configure">Changes the options.</param>
     /// <param name="time">The clock, where a test needs a special one.</param>
     /// <param name="jitter">Random numbers; one half each when null.</param>
-    public ClientFixture(int points = 1, Action<RendezvousClientOptions>? configure = null, FakeTimeProvider? time = null, Func<double>? jitter = null)
+    public ClientFixture(
+        int points = 1, Action<RendezvousClientOptions>? configure = null, FakeTimeProvider? time = null, Func<double>? jitter = null)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         Points = [.. Enumerable.Range(1, points).Select(number => new ScriptedPoint(Time, $"198.51.100.{number}"))];
@@ -29,7 +32,8 @@ internal sealed class ClientFixture : IAsyncDisposable
         configure?.Invoke(Options);
         Client = new RendezvousClient(Node, Options, Time, jitter ?? (() => 0.5));
         Client.RegistrationChanged += (_, happened) => _events.Writer.TryWrite(happened);
-        Context = new ClientContext(Node, Options, Time, jitter ?? (() => 0.5), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        Context = new ClientContext(
+            Node, Options, Time, jitter ?? (() => 0.5), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
     }
 
     public FakeTimeProvider Time { get; }

@@ -45,7 +45,8 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
             throw new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The scripted connection is closed.");
         }
 
-        string protocolId = protocolIds.FirstOrDefault(id => point.ProtocolIds.Contains(id) || (point.AgentVersion is not null && id == IdentifyProtocol.Id))
+        string protocolId = protocolIds.FirstOrDefault(id => point.ProtocolIds.Contains(id)
+            || (point.AgentVersion is not null && id == IdentifyProtocol.Id))
             ?? throw new NegotiationException(NegotiationError.ProtocolNotSupported, "The scripted point speaks none of these.");
         (InMemoryMuxedStream dialer, InMemoryMuxedStream listener) = InMemoryMuxedStream.CreatePair();
         _streams[dialer] = true;

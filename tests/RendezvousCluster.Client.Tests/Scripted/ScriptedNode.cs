@@ -49,7 +49,9 @@ internal sealed class ScriptedNode : IRendezvousNode
     }
 
     public SignedPeerRecord? GetSignedPeerRecord(RecordFlavour flavour) =>
-        flavour == RecordFlavour.Standard || _standard is null ? _standard : SignedPeerRecord.Seal(_peer.KeyPair, _standard.Record, flavour);
+        flavour == RecordFlavour.Standard || _standard is null
+            ? _standard
+            : SignedPeerRecord.Seal(_peer.KeyPair, _standard.Record, flavour);
 
     public async Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken)
     {

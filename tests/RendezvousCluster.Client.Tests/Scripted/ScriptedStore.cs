@@ -41,7 +41,8 @@ internal sealed class ScriptedStore(TimeProvider timeProvider)
     {
         lock (_lock)
         {
-            _entries[(ns, peer.Id)] = new Entry(ns, peer.Id, record ?? peer.Record(), timeProvider.GetUtcNow() + TimeSpan.FromSeconds(ttlSeconds), ++_revision);
+            _entries[(ns, peer.Id)] =
+                new Entry(ns, peer.Id, record ?? peer.Record(), timeProvider.GetUtcNow() + TimeSpan.FromSeconds(ttlSeconds), ++_revision);
         }
     }
 
@@ -92,7 +93,8 @@ internal sealed class ScriptedStore(TimeProvider timeProvider)
     }
 
     private Registration ToRegistration(Entry entry) =>
-        new(Encoding.UTF8.GetBytes(entry.Namespace), entry.Record, (ulong)Math.Max(1, (entry.ExpiresAt - timeProvider.GetUtcNow()).TotalSeconds));
+        new(Encoding.UTF8.GetBytes(
+            entry.Namespace), entry.Record, (ulong)Math.Max(1, (entry.ExpiresAt - timeProvider.GetUtcNow()).TotalSeconds));
 
     private IEnumerable<Entry> Live() => _entries.Values.Where(entry => entry.ExpiresAt > timeProvider.GetUtcNow());
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace RendezvousCluster.Client.Tests.Scripted;
 
-/// <summary>A clock under the test's hand that tells of every timer that is started, by its length: when to advance it, and how far.</summary>
+/// <summary>
+/// A clock under the test's hand that tells of every timer that is started, by its length: when to advance it, and how far.
+/// </summary>
 internal sealed class TimerLog() : FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero))
 {
     private readonly ConcurrentDictionary<TimeSpan, Channel<bool>> _started = new();

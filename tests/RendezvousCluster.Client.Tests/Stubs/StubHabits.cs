@@ -104,7 +104,10 @@ public sealed record StubHabits(string Name)
             FillsNamespace = false, Flavour = RegistrationFlavour.PeerInfo,
             Cookie = static (position, _, _) => [.. BigEndian(position), .. new byte[32]],
         },
-        new("go, byte by byte") { AnsweredEnding = StubEnding.Reset, UnregisterEnding = StubEnding.Reset, Delivery = StubDelivery.ByteWise },
+        new("go, byte by byte")
+        {
+            AnsweredEnding = StubEnding.Reset, UnregisterEnding = StubEnding.Reset, Delivery = StubDelivery.ByteWise,
+        },
         new("rust")
         {
             Agent = "rust-libp2p/0.55", RequestsPerStream = 1, AnsweredEnding = StubEnding.Close, UnregisterEnding = StubEnding.Reset,
@@ -125,7 +128,10 @@ public sealed record StubHabits(string Name)
         },
         new("canvas") { ProtocolId = ProtocolIds.Canvas, WritesZeros = false, PageMost = 64 },
         new("one request, then closed") { RequestsPerStream = 1 },
-        new("one request, then dropped") { RequestsPerStream = 1, AnsweredEnding = StubEnding.CloseAndDrop, UnregisterEnding = StubEnding.CloseAndDrop },
+        new("one request, then dropped")
+        {
+            RequestsPerStream = 1, AnsweredEnding = StubEnding.CloseAndDrop, UnregisterEnding = StubEnding.CloseAndDrop,
+        },
         new("one request, then reset") { RequestsPerStream = 1, AnsweredEnding = StubEnding.Reset, UnregisterEnding = StubEnding.Reset },
         new("closed in one piece with the answer") { RequestsPerStream = 1, Delivery = StubDelivery.WithTheEnd },
         new("byte by byte") { Delivery = StubDelivery.ByteWise },

@@ -8,12 +8,12 @@ using RendezvousCluster.Chaos;
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
 /// <summary>
-/// The journal of production on a database that all nodes share, with its fence, except that on a schedule it refuses, forgets, stalls and repeats what
-/// is asked of it.
+/// The journal of production on a database that all nodes share, with its fence, except that on a schedule it refuses, forgets, stalls and
+/// repeats what is asked of it.
 /// </summary>
 /// <remarks>
-/// The base class keeps track of the writes under way in a dictionary of its own, so it is called on the actor's turn only: what is to happen later is a
-/// message to itself. What still waits when the node ends does not happen.
+/// The base class keeps track of the writes under way in a dictionary of its own, so it is called on the actor's turn only: what is to
+/// happen later is a message to itself. What still waits when the node ends does not happen.
 /// </remarks>
 internal sealed class FaultyJournal : SqlWriteJournal
 {
@@ -35,7 +35,8 @@ internal sealed class FaultyJournal : SqlWriteJournal
         """;
 
     /// <inheritdoc/>
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
+    public override async Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         JournalFault? fault = _faults.NextRecovery();
         if (fault is { Kind: JournalFaultKind.FailedRecovery })
@@ -76,14 +77,16 @@ internal sealed class FaultyJournal : SqlWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         AtomicWrite[] writes = [.. messages];
         return _faults.NextWrite() switch
         {
             { Kind: JournalFaultKind.Refused } => Task.FromResult<IImmutableList<Exception>>(
                 [.. writes.Select(_ => new JournalFaultException(JournalFaultKind.Refused))]),
-            { Kind: JournalFaultKind.Lost } => Task.FromException<IImmutableList<Exception>>(new JournalFaultException(JournalFaultKind.Lost)),
+            { Kind: JournalFaultKind.Lost } => Task.FromException<IImmutableList<Exception>>(
+                new JournalFaultException(JournalFaultKind.Lost)),
             { Kind: JournalFaultKind.Unheard } => UnheardAsync(base.WriteMessagesAsync(writes, cancellationToken)),
             { Kind: JournalFaultKind.Twice } => AgainAsync(writes, base.WriteMessagesAsync(writes, cancellationToken)),
             { } stall => LaterAsync(writes, JournalFaults.StallOf(stall)),
@@ -127,7 +130,8 @@ internal sealed class FaultyJournal : SqlWriteJournal
     /// <summary>A write whose turn comes later.</summary>
     private sealed class PostponedWrite(AtomicWrite[] writes) : INoSerializationVerificationNeeded
     {
-        private readonly TaskCompletionSource<Task<IImmutableList<Exception>>> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Task<IImmutableList<Exception>>> _begun =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public AtomicWrite[] Writes => writes;
 

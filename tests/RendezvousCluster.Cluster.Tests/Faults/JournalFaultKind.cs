@@ -18,7 +18,9 @@ internal enum JournalFaultKind
     /// <summary>A write comes after its writer has given up, when the next owner may have recovered.</summary>
     Late,
 
-    /// <summary>A write is sent again after it succeeded, as by a connection that broke, and it is the second one that is reported.</summary>
+    /// <summary>
+    /// A write is sent again after it succeeded, as by a connection that broke, and it is the second one that is reported.
+    /// </summary>
     Twice,
 
     /// <summary>The number of the last row is read, and then nothing more for long: what recovers may recover the past.</summary>

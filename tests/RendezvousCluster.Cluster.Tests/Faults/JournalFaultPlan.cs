@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
 /// <summary>
-/// Which operations of the journal go wrong, and how: follows from its seed. Most succeed; of the kinds each comes once before any comes again. Which
-/// namespace has the bad luck follows from who writes when, and is not in the seed.
+/// Which operations of the journal go wrong, and how: follows from its seed. Most succeed; of the kinds each comes once before any comes
+/// again. Which namespace has the bad luck follows from who writes when, and is not in the seed.
 /// </summary>
 internal sealed class JournalFaultPlan
 {

@@ -13,7 +13,8 @@ public sealed class JournalFaultPlanTests
 
     [Fact]
     public void Every_kind_comes_once_before_any_comes_again() =>
-        Assert.All(Take(1).OfType<JournalFault>().Chunk(Kinds.Length).SkipLast(1), round => Assert.Equal(Kinds, round.Select(fault => fault.Kind).Order()));
+        Assert.All(Take(1).OfType<JournalFault>().Chunk(Kinds.Length).SkipLast(1), round =>
+            Assert.Equal(Kinds, round.Select(fault => fault.Kind).Order()));
 
     [Fact]
     public void Between_two_faults_so_many_succeed_as_was_said()

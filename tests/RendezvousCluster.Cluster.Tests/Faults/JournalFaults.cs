@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
 /// <summary>
-/// What the journals of all nodes of a run do wrong, and what they did so far. Nodes find it by the name in their configuration. Safe for use from
-/// several threads.
+/// What the journals of all nodes of a run do wrong, and what they did so far. Nodes find it by the name in their configuration. Safe for
+/// use from several threads.
 /// </summary>
 internal sealed class JournalFaults : IDisposable
 {

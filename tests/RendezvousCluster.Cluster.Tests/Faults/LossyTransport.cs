@@ -4,8 +4,9 @@ using Akka.Remote.Transport;
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
 /// <summary>
-/// Puts <see cref="LinkLoss"/> under the throttling adapter of Akka.Remote. Its own adapter for this, <c>gremlin</c>, is of no use here: it loses only
-/// what goes over connections that the node has dialled itself, goes back to losing nothing at each new one, and never notices when dialling fails.
+/// Puts <see cref="LinkLoss"/> under the throttling adapter of Akka.Remote. Its own adapter for this, <c>gremlin</c>, is of no use here: it
+/// loses only what goes over connections that the node has dialled itself, goes back to losing nothing at each new one, and never notices
+/// when dialling fails.
 /// </summary>
 internal sealed class LossyTransport(Transport wrapped, LinkLoss loss) : AbstractTransportAdapter(wrapped)
 {
@@ -18,7 +19,8 @@ internal sealed class LossyTransport(Transport wrapped, LinkLoss loss) : Abstrac
     public override Task<bool> ManagementCommand(object message) => WrappedTransport.ManagementCommand(message);
 
     /// <inheritdoc/>
-    protected override Task<IAssociationEventListener> InterceptListen(Address listenAddress, Task<IAssociationEventListener> listenerTask) =>
+    protected override Task<IAssociationEventListener> InterceptListen(
+        Address listenAddress, Task<IAssociationEventListener> listenerTask) =>
         Task.FromResult<IAssociationEventListener>(new Listener(listenerTask, loss));
 
     /// <inheritdoc/>

@@ -8,7 +8,9 @@ public sealed class LossyTransportProvider : ITransportAdapterProvider
 {
     private static Type Self => typeof(LossyTransportProvider);
 
-    /// <summary>The settings that put it below the throttling adapter. No blank in the name: the actor system would take quotes for a part of it.</summary>
+    /// <summary>
+    /// The settings that put it below the throttling adapter. No blank in the name: the actor system would take quotes for a part of it.
+    /// </summary>
     internal static readonly string Configuration =
         $$"""
         akka.remote.adapters.{{LossyTransport.Scheme}} = "{{Self.FullName}},{{Self.Assembly.GetName().Name}}"
@@ -16,5 +18,6 @@ public sealed class LossyTransportProvider : ITransportAdapterProvider
         """;
 
     /// <inheritdoc/>
-    public Transport Create(Transport wrappedTransport, ExtendedActorSystem system) => new LossyTransport(wrappedTransport, LinkLoss.Of(system));
+    public Transport Create(Transport wrappedTransport, ExtendedActorSystem system) =>
+        new LossyTransport(wrappedTransport, LinkLoss.Of(system));
 }

@@ -7,7 +7,9 @@ using static Akka.Remote.Transport.ThrottleTransportAdapter;
 
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
-/// <summary>Lets nodes and the network between them go wrong, one fault at a time, mends it, and waits until every node is ready again.</summary>
+/// <summary>
+/// Lets nodes and the network between them go wrong, one fault at a time, mends it, and waits until every node is ready again.
+/// </summary>
 /// <param name="cluster">What is hit.</param>
 /// <param name="seed">What random losses follow from.</param>
 /// <param name="recorder">Where it is written down.</param>
@@ -37,7 +39,8 @@ internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, Hist
         if (fault.Kind == NodeFaultKind.CutOff)
         {
             await putOut.Within(PutOutTimeout, $"node {node.Index} to be put out");
-            await Eventually.EqualAsync(true, () => cluster.Slots.All(slot => slot.HasEnded || slot.Members < InProcessCluster.Size), PutOutTimeout);
+            await Eventually.EqualAsync(
+                true, () => cluster.Slots.All(slot => slot.HasEnded || slot.Members < InProcessCluster.Size), PutOutTimeout);
         }
         else if (fault.Kind != NodeFaultKind.Leave)
         {
@@ -48,7 +51,8 @@ internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, Hist
         await MendAsync();
         await cluster.ReadyAsync();
 
-        // Whether it was replaced meanwhile without knowing it nobody here can tell; it knows when it is ready. Who leaves hands over, and is never in doubt.
+        // Whether it was replaced meanwhile without knowing it nobody here can tell; it knows when it is ready. Who leaves hands over, and
+        // is never in doubt.
         foreach (ClusterSlot hit in fault.Kind == NodeFaultKind.Torn ? new[] { node, Next(node) } : [node])
         {
             recorder.Add(new FaultEvent(FaultKind.Network, hit.Index, from, to, fault.Kind == NodeFaultKind.Leave ? from : recorder.Now));

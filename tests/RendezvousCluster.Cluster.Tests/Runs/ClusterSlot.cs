@@ -5,7 +5,9 @@ using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
-/// <summary>The place of a node in a cluster: its number and its address, which stay when the node ends and another one is started there.</summary>
+/// <summary>
+/// The place of a node in a cluster: its number and its address, which stay when the node ends and another one is started there.
+/// </summary>
 internal sealed class ClusterSlot(int index, NodeAddress address)
 {
     private volatile ClusterNode? _node;

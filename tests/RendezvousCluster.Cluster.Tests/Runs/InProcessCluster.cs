@@ -12,10 +12,11 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started again, as a
-/// supervisor would, and the history says so.
+/// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started
+/// again, as a supervisor would, and the history says so.
 /// </summary>
-internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder, RunLog log) : IAsyncDisposable
+internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder, RunLog log)
+    : IAsyncDisposable
 {
     public const int Size = 3;
 
@@ -28,18 +29,20 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
     // The least there may be.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(1);
 
-    // A loaded machine lets a node miss one of the others a second before the next; a decision between the two would be one without the third.
+    // A loaded machine lets a node miss one of the others a second before the next; a decision between the two would be one without the
+    // third.
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(3);
 
     private readonly List<string> _ends = [];
 
     /// <summary>
-    /// How long nodes bear one another's silence. Less than in the other tests here, so that a node is put out within seconds; whom a loaded
-    /// machine puts out is started again.
+    /// How long nodes bear one another's silence. Less than in the other tests here, so that a node is put out within seconds; whom a
+    /// loaded machine puts out is started again.
     /// </summary>
     public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(2.5);
 
-    public IReadOnlyList<ClusterSlot> Slots { get; } = [.. Enumerable.Range(0, Size).Select(index => new ClusterSlot(index, new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort())))];
+    public IReadOnlyList<ClusterSlot> Slots { get; } =
+        [.. Enumerable.Range(0, Size).Select(index => new ClusterSlot(index, new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort())))];
 
     /// <summary>Its database.</summary>
     public string Database { get; private set; } = "";
@@ -112,14 +115,16 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
         }
         catch (RegistryStartException exception)
         {
-            _ends.Add($"node {slot.Index} did not start at {recorder.Now}: {exception.Message}"); // the others may just have ended too; it is tried again
+            // The others may just have ended too; it is tried again.
+            _ends.Add($"node {slot.Index} did not start at {recorder.Now}: {exception.Message}");
         }
     }
 
     // Who is alone starts a cluster; all others join those that are there, so that there is never a second one.
     private Action<RegistryOptions> Configure(ClusterSlot slot)
     {
-        NodeAddress[] seeds = bug == PlantedBug.ThreeOwners ? [] : [.. Slots.Where(other => !other.HasEnded).Select(other => other.Address)];
+        NodeAddress[] seeds =
+            bug == PlantedBug.ThreeOwners ? [] : [.. Slots.Where(other => !other.HasEnded).Select(other => other.Address)];
         return options =>
         {
             options.Storage = RegistryStorage.Postgres;
@@ -136,7 +141,8 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
                 akka.cluster.failure-detector.acceptable-heartbeat-pause = {HeartbeatPause.TotalMilliseconds}ms
                 akka.cluster.split-brain-resolver.stable-after = {StableAfter.TotalMilliseconds}ms
                 """;
-            options.Overrides = ConfigurationFactory.ParseString($"{patience}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
+            options.Overrides = ConfigurationFactory.ParseString(
+                $"{patience}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
                 .WithFallback(options.Overrides);
         };
     }

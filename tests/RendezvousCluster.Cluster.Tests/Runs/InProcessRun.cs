@@ -10,26 +10,26 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// One run of several nodes in this process: callers are busy at every node while journal and network go wrong, then nothing goes wrong any more and
-/// every namespace has to answer at every node. Then the history and the rows of the journal are checked, by the checkers of the chaos runs.
+/// One run of several nodes in this process: callers are busy at every node while journal and network go wrong, then nothing goes wrong any
+/// more and every namespace has to answer at every node. Then the history and the rows of the journal are checked, by the checkers of the
+/// chaos runs.
 /// </summary>
 /// <remarks>
-/// <para><b>Between the simulation and the chaos runs.</b>
-/// The simulation has every interleaving, but no actors, no sharding and no SQL. The chaos runs have all of these, but a journal that only works or does
-/// not. Here the actors, the sharding, the remoting and the tables are real, and the journal can fail one write out of thirty in a way that no database
-/// can be made to on command: told as failed and written, written after its writer has given up and another owner has recovered, sent twice.
+/// <para><b>Between the simulation and the chaos runs.</b> The simulation has every interleaving, but no actors, no sharding and no SQL.
+/// The chaos runs have all of these, but a journal that only works or does not. Here the actors, the sharding, the remoting and the tables
+/// are real, and the journal can fail one write out of thirty in a way that no database can be made to on command: told as failed and
+/// written, written after its writer has given up and another owner has recovered, sent twice.
 /// </para>
-/// <para><b>What the seed fixes.</b>
-/// Which kinds of fault come in which order and how far apart, what happens to which node, what each caller wants next. Not which namespace has the bad
-/// luck: that follows from who comes first. So a seed that failed fails again often, not always.
+/// <para><b>What the seed fixes.</b> Which kinds of fault come in which order and how far apart, what happens to which node, what each
+/// caller wants next. Not which namespace has the bad luck: that follows from who comes first. So a seed that failed fails again often, not
+/// always.
 /// </para>
-/// <para><b>Time.</b>
-/// It is real, as actors and sockets know no other. Nothing is asserted about how long anything takes, except that it ends. A node that a loaded machine takes
-/// for dead is started again and counted as one that was put out.
+/// <para><b>Time.</b> It is real, as actors and sockets know no other. Nothing is asserted about how long anything takes, except that it
+/// ends. A node that a loaded machine takes for dead is started again and counted as one that was put out.
 /// </para>
-/// <para><b>What is held against whom.</b>
-/// While a node's network is bad, and until all are ready again, it may have been replaced without knowing it, and what it says may be the past; the
-/// other two are held to every promise all the time. A node that leaves in order has no such excuse. The journal is nobody's excuse.
+/// <para><b>What is held against whom.</b> While a node's network is bad, and until all are ready again, it may have been replaced without
+/// knowing it, and what it says may be the past; the other two are held to every promise all the time. A node that leaves in order has no
+/// such excuse. The journal is nobody's excuse.
 /// </para>
 /// </remarks>
 internal sealed class InProcessRun(InProcessSettings settings, TestPostgres server, Action<string> tell)
@@ -56,7 +56,8 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
         await using var cluster = new InProcessCluster(server, journal, settings.Bug, _recorder, _log);
         await cluster.StartAsync();
         tell($"{_recorder.Now,9} ms  the cluster is ready");
-        RegistryCaller[] callers = [.. Enumerable.Range(0, settings.Namespaces * settings.CallersPerNamespace).Select(peer => MakeCaller(peer, cluster.Slots))];
+        RegistryCaller[] callers =
+            [.. Enumerable.Range(0, settings.Namespaces * settings.CallersPerNamespace).Select(peer => MakeCaller(peer, cluster.Slots))];
         IReadOnlyList<NodeFault> nodeFaults = NodeFaultPlan.For(settings.Seed, settings.NodeFaults, cluster.Slots.Count);
         using var stop = new CancellationTokenSource();
         Task load = Task.WhenAll(callers.Select(caller => Task.Run(() => caller.RunAsync(stop.Token))));
@@ -106,7 +107,8 @@ internal sealed class InProcessRun(InProcessSettings settings, TestPostgres serv
         }
 
         long end = _recorder.Now + (long)StrikeLimit.TotalMilliseconds;
-        while (_recorder.Now < begun + settings.Busy.TotalMilliseconds || (settings.Journal.Except(journal.Counts.Keys).Any() && _recorder.Now < end))
+        while (_recorder.Now < begun + settings.Busy.TotalMilliseconds
+            || (settings.Journal.Except(journal.Counts.Keys).Any() && _recorder.Now < end))
         {
             await Schedule.PassAsync(LookInterval);
         }

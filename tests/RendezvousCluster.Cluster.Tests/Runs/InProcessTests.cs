@@ -20,7 +20,8 @@ public abstract class InProcessTests(TestPostgres server, ITestOutputHelper outp
         {
             InProcessResult result = await run.RunAsync();
             Tell(result.ToString());
-            isToBeKept = settings.Bug == PlantedBug.None && (result.Chaos.Violations.Count > 0 || result.Chaos.Gaps[0].Length > RemarkableGap);
+            isToBeKept =
+                settings.Bug == PlantedBug.None && (result.Chaos.Violations.Count > 0 || result.Chaos.Gaps[0].Length > RemarkableGap);
             if (isToBeKept)
             {
                 await HistoryFile.SaveAsync(result.Chaos.History, Path.ChangeExtension(path, ".json"));

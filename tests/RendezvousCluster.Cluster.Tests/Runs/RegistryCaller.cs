@@ -12,8 +12,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// A peer in one namespace, behind the front end: does through <see cref="IRegistry"/> what the clients of the chaos runs do over the wire, and writes
-/// down what it did and heard.
+/// A peer in one namespace, behind the front end: does through <see cref="IRegistry"/> what the clients of the chaos runs do over the wire,
+/// and writes down what it did and heard.
 /// </summary>
 /// <param name="seed">What it wants next follows from this.</param>
 /// <param name="ns">The only namespace in which it ever registers, by number.</param>
@@ -141,7 +141,8 @@ internal sealed class RegistryCaller(
         long invoked = recorder.Now;
         (RendezvousStatus status, string detail) = await ask();
         Outcome outcome = OutcomeOf(status);
-        recorder.Add(new RegistryWrite(ns, peer, node, version, ttl * 1000, invoked, recorder.Now, outcome, outcome == Outcome.Ok ? "" : detail));
+        recorder.Add(
+            new RegistryWrite(ns, peer, node, version, ttl * 1000, invoked, recorder.Now, outcome, outcome == Outcome.Ok ? "" : detail));
         return outcome == Outcome.Ok;
     }
 
@@ -198,7 +199,8 @@ internal sealed class RegistryCaller(
                 break;
             }
 
-            pages.Add(new ReadPage(asked, recorder.Now, [.. page.Registrations.Where(found => found.Namespace.Equals(_namespace)).Select(Recognise)]));
+            pages.Add(new ReadPage(
+                asked, recorder.Now, [.. page.Registrations.Where(found => found.Namespace.Equals(_namespace)).Select(Recognise)]));
             position = page.Next;
             if (page.IsComplete)
             {

@@ -36,7 +36,8 @@ internal sealed class RunLog
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             log.Add(
                 $"{log._clock.ElapsedMilliseconds,9} ms  node {node} {logLevel} {eventId.Id}: {formatter(state, exception)} "
                 + $"{exception?.GetType().Name} {exception?.Message}");

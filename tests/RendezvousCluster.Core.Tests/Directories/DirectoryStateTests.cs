@@ -132,5 +132,6 @@ public sealed class DirectoryStateTests
         _state.Apply(new NamespaceListed(Name(name), Start.AddHours(hours).ToUnixTimeMilliseconds()), Start.AddSeconds(activeSeconds));
 
     private IEnumerable<string> Listed(DateTimeOffset now, DateTimeOffset? activeSince = null) =>
-        _state.List(new ListingQuery(NamespaceKey.First, activeSince ?? DateTimeOffset.UnixEpoch, 1000), now).Namespaces.Select(ns => ns.Name);
+        _state.List(new ListingQuery(NamespaceKey.First, activeSince ?? DateTimeOffset.UnixEpoch, 1000), now).Namespaces.Select(
+            ns => ns.Name);
 }

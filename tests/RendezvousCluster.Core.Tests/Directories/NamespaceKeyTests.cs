@@ -30,7 +30,8 @@ public sealed class NamespaceKeyTests
 
             int expected = left.AsSpan().SequenceCompareTo(right);
             Assert.True(
-                Math.Sign(expected) == Math.Sign(NamespaceKey.Read(left).CompareTo(NamespaceKey.Read(right))), $"seed {seed}, round {round}");
+                Math.Sign(expected) == Math.Sign(NamespaceKey.Read(left).CompareTo(NamespaceKey.Read(right))),
+                $"seed {seed}, round {round}");
         }
     }
 

@@ -7,7 +7,9 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Core.Tests.Directories;
 
-/// <summary>A walk when parts of the registry do not answer; what it does when all is well is in the conformance suite of registries.</summary>
+/// <summary>
+/// A walk when parts of the registry do not answer; what it does when all is well is in the conformance suite of registries.
+/// </summary>
 public sealed class NamespaceWalkTests : INamespaceDirectory
 {
     private static readonly RendezvousNamespace[] Names =

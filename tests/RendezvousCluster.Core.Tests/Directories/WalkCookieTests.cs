@@ -86,7 +86,9 @@ public sealed class WalkCookieTests
     public void Bytes_stay_the_same_for_ever()
     {
         // A cookie outlives the program that made it: a rolling upgrade must go on reading it.
-        const string Hex = "0123456789ABCDEF45534E465A346D727A65387834473939696636356D67357343765F686D48534D4F37572D3965504D6B746C6375656D574758305F7779456A5257654A713833765F66363037755961395559";
+        const string Hex =
+            "0123456789ABCDEF45534E465A346D727A65387834473939696636356D67357343765F686D48534D4F37572D3965504D6B746C63"
+            + "75656D574758305F7779456A5257654A713833765F66363037755961395559";
         Assert.Equal(Hex, Convert.ToHexString(WalkCookie.Create(Somewhere)));
     }
 }

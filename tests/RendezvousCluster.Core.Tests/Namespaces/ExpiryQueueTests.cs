@@ -53,5 +53,6 @@ public sealed class ExpiryQueueTests
         Assert.False(queue.TryPeek(out _));
     }
 
-    private static Registration ExpiringAt(long milliseconds) => new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, 1, milliseconds, 0);
+    private static Registration ExpiringAt(long milliseconds) =>
+        new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, 1, milliseconds, 0);
 }

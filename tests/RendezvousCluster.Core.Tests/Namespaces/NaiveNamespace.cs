@@ -92,11 +92,14 @@ internal sealed class NaiveNamespace
                 yield break;
             }
 
-            yield return (entry.Revision, Convert.ToHexString(entry.Envelope), (uint)Math.Max(1, Math.Floor((entry.ExpiresAt - now).TotalSeconds)));
+            yield return (entry.Revision, Convert.ToHexString(
+                entry.Envelope), (uint)Math.Max(1, Math.Floor((entry.ExpiresAt - now).TotalSeconds)));
         }
     }
 
-    private ulong NextRevision(DateTimeOffset now) => LastRevision = Math.Max(LastRevision + 1, (ulong)now.ToUnixTimeMilliseconds() * 1_048_576);
+    private ulong NextRevision(DateTimeOffset now) =>
+        LastRevision = Math.Max(LastRevision + 1, (ulong)now.ToUnixTimeMilliseconds() * 1_048_576);
 
-    private sealed record Entry(PeerId Peer, byte[] Envelope, ulong Sequence, ulong Revision, DateTimeOffset ExpiresAt, DateTimeOffset Deadline);
+    private sealed record Entry(
+        PeerId Peer, byte[] Envelope, ulong Sequence, ulong Revision, DateTimeOffset ExpiresAt, DateTimeOffset Deadline);
 }

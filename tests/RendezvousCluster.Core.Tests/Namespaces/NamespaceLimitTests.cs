@@ -35,7 +35,9 @@ public sealed class NamespaceLimitTests
 
         Assert.Equal(Limit - 1, decided.Count(decision => decision.Event is not null));
         Assert.All(decided.Skip(Limit - 1), decision =>
-            Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.NamespaceFull, true), (decision.Reply.Status, decision.Reply.StatusText, decision.Reply.IsAbsent)));
+            Assert.Equal(
+                (RendezvousStatus.Unavailable, StatusTexts.NamespaceFull, true),
+                (decision.Reply.Status, decision.Reply.StatusText, decision.Reply.IsAbsent)));
     }
 
     [Fact]
@@ -118,9 +120,11 @@ public sealed class NamespaceLimitTests
     private static RegisterCommand Register(int peer, uint ttlSeconds = 60, DateTimeOffset? at = null) => new(
         Name, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, (at ?? Start).AddSeconds(5));
 
-    private bool IsLetIn(int peer, DateTimeOffset now) => _state.Decide(Register(peer, at: now), now, _state.LastRevision).Event is not null;
+    private bool IsLetIn(int peer, DateTimeOffset now) =>
+        _state.Decide(Register(peer, at: now), now, _state.LastRevision).Event is not null;
 
-    private void Commit(RegisterCommand command, DateTimeOffset now) => _state.Apply(_state.Decide(command, now, _state.LastRevision).Event!);
+    private void Commit(RegisterCommand command, DateTimeOffset now) =>
+        _state.Apply(_state.Decide(command, now, _state.LastRevision).Event!);
 
     private void Fill()
     {

@@ -6,8 +6,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Core.Tests.Namespaces;
 
 /// <summary>
-/// The state against the naive model, under random commands, batches, late copies, sweeps, recoveries and a clock that also stands still and
-/// goes back. A failure names its seed: put it alone into <see cref="Seeds"/> to see it again.
+/// The state against the naive model, under random commands, batches, late copies, sweeps, recoveries and a clock that also stands still
+/// and goes back. A failure names its seed: put it alone into <see cref="Seeds"/> to see it again.
 /// </summary>
 public sealed class NamespaceStatePropertyTests
 {
@@ -49,7 +49,8 @@ public sealed class NamespaceStatePropertyTests
                     Discover(where);
                     break;
                 case < 17:
-                    _now = _now.AddMilliseconds(random.Next(6) switch { 0 => -random.Next(2000), 1 => 0, 2 => 20_000, _ => random.Next(3000) });
+                    _now = _now.AddMilliseconds(
+                        random.Next(6) switch { 0 => -random.Next(2000), 1 => 0, 2 => 20_000, _ => random.Next(3000) });
                     _latest = _now > _latest ? _now : _latest;
                     break;
                 case 17:
@@ -109,7 +110,8 @@ public sealed class NamespaceStatePropertyTests
 
         private RegisterCommand Register(int peer)
         {
-            RegisterCommand? copy = random.Next(4) == 0 ? _sent.FindLast(sent => sent.Peer.Equals(TestPeers.Id(peer)) && random.Next(2) == 0) : null;
+            RegisterCommand? copy =
+                random.Next(4) == 0 ? _sent.FindLast(sent => sent.Peer.Equals(TestPeers.Id(peer)) && random.Next(2) == 0) : null;
             if (copy is not null)
             {
                 return copy;

@@ -74,7 +74,8 @@ public sealed class NamespaceStateTests
         _state.Apply(first);
         _state.Apply(second);
 
-        Assert.Equal([Revision.At(Start), Revision.At(Start) + 1], _state.LiveAfter(0, Start).Select(registration => registration.Revision));
+        Assert.Equal(
+            [Revision.At(Start), Revision.At(Start) + 1], _state.LiveAfter(0, Start).Select(registration => registration.Revision));
     }
 
     [Fact]
@@ -185,8 +186,10 @@ public sealed class NamespaceStateTests
         Assert.Equal(Count, state.Count);
     }
 
-    private static RegisterCommand Register(int peer, int version = 0, ulong sequence = 1, uint ttlSeconds = 7200, DateTimeOffset? at = null) =>
-        new(Name, TestPeers.Id(peer), TestPeers.Envelope(peer, version), RegistrationFlavour.Standard, sequence, ttlSeconds, (at ?? Start).AddSeconds(5));
+    private static RegisterCommand Register(
+        int peer, int version = 0, ulong sequence = 1, uint ttlSeconds = 7200, DateTimeOffset? at = null) =>
+        new(Name, TestPeers.Id(
+            peer), TestPeers.Envelope(peer, version), RegistrationFlavour.Standard, sequence, ttlSeconds, (at ?? Start).AddSeconds(5));
 
     private static UnregisterCommand Unregister(int peer, DateTimeOffset at) => new(Name, TestPeers.Id(peer), at.AddSeconds(5));
 

@@ -32,7 +32,8 @@ public sealed class RevisionIndexTests
             if (step % 20 == 0)
             {
                 ulong after = (ulong)random.NextInt64((long)revision + 2);
-                Assert.True(model.Where(r => r.Revision > after).SequenceEqual(index.After(after)), $"seed {seed}, step {step}, after {after}");
+                Assert.True(
+                    model.Where(r => r.Revision > after).SequenceEqual(index.After(after)), $"seed {seed}, step {step}, after {after}");
             }
         }
 

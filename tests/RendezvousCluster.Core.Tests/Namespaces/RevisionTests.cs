@@ -17,7 +17,8 @@ public sealed class RevisionTests
     [Theory]
     [InlineData(1000ul << 20, false)]
     [InlineData((1000ul << 20) + 1, true)]
-    public void The_future_begins_above_the_clock(ulong revision, bool future) => Assert.Equal(future, Revision.IsFromTheFuture(revision, 0, Now));
+    public void The_future_begins_above_the_clock(ulong revision, bool future) =>
+        Assert.Equal(future, Revision.IsFromTheFuture(revision, 0, Now));
 
     [Fact]
     public void What_was_given_out_is_not_the_future_even_when_the_clock_went_back()

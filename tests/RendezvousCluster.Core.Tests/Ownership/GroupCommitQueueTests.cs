@@ -97,5 +97,6 @@ public sealed class GroupCommitQueueTests
         Assert.All(taken.GroupBy(command => command.Peer), peer => Assert.Equal(peer.Order(), peer));
     }
 
-    private static void Add(GroupCommitQueue<string> queue, int peer, string command) => Assert.True(queue.TryEnqueue(TestPeers.Id(peer), command));
+    private static void Add(GroupCommitQueue<string> queue, int peer, string command) =>
+        Assert.True(queue.TryEnqueue(TestPeers.Id(peer), command));
 }

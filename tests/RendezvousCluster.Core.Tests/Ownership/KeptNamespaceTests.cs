@@ -39,7 +39,8 @@ public sealed class KeptNamespaceTests
     {
         var unregister = new UnregisterCommand(OwnerHarness.Chat, Testing.Registry.TestPeers.Id(1), DateTimeOffset.MaxValue);
 
-        Assert.Equal(RendezvousStatus.Unavailable, Assert.IsType<UnregisterReply>(_kept.Answer(unregister, _owner.Now, TimeSpan.Zero, true)).Status);
+        Assert.Equal(
+            RendezvousStatus.Unavailable, Assert.IsType<UnregisterReply>(_kept.Answer(unregister, _owner.Now, TimeSpan.Zero, true)).Status);
         Assert.Single(Read(_owner.Now, TimeSpan.Zero).Registrations);
     }
 
@@ -61,8 +62,11 @@ public sealed class KeptNamespaceTests
         KeptNamespace kept = owner.Owner.Keep()!;
         TimeSpan rest = settings.RenewalAge - Age;
 
-        Assert.Equal(RendezvousStatus.Ok, Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false)).Status);
-        Assert.Equal(RendezvousStatus.Unavailable, Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest, isUndisputed: false)).Status);
+        Assert.Equal(
+            RendezvousStatus.Ok,
+            Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false)).Status);
+        Assert.Equal(
+            RendezvousStatus.Unavailable, Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest, isUndisputed: false)).Status);
     }
 
     [Fact]

@@ -307,8 +307,10 @@ public sealed class NamespaceOwnerCompactionTests
     }
 
     private static IEnumerable<int> LivePeers(OwnerHarness owner) =>
-        owner.Owner.State!.LiveAfter(0, owner.Now).Select(registration => Enumerable.Range(0, 100).First(peer => registration.Peer.Equals(Testing.Registry.TestPeers.Id(peer))));
+        owner.Owner.State!.LiveAfter(0, owner.Now)
+            .Select(registration => Enumerable.Range(0, 100).First(peer => registration.Peer.Equals(Testing.Registry.TestPeers.Id(peer))));
 
     private static IEnumerable<string> Describe(NamespaceState state) => state.LiveAfter(0, DateTimeOffset.UnixEpoch).Select(registration =>
-        $"{registration.Peer} {registration.Revision} {registration.ExpiresAtUnixMilliseconds} {registration.DeadlineUnixMilliseconds} {Convert.ToHexString(registration.Envelope)}");
+        $"{registration.Peer} {registration.Revision} {registration.ExpiresAtUnixMilliseconds} {registration.DeadlineUnixMilliseconds} "
+        + $"{Convert.ToHexString(registration.Envelope)}");
 }

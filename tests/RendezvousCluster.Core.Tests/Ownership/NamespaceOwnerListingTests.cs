@@ -114,7 +114,9 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
         Register(1);
         _owner.AnnouncementRefused(_now);
 
-        Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.TooManyNamespaces), (((RegisterReply)_replies[1]).Status, ((RegisterReply)_replies[1]).StatusText));
+        Assert.Equal(
+            (RendezvousStatus.Unavailable, StatusTexts.TooManyNamespaces),
+            (((RegisterReply)_replies[1]).Status, ((RegisterReply)_replies[1]).StatusText));
         Assert.False(_owner.IsWriting);
         Assert.False(_owner.HasJournal);
     }
@@ -191,7 +193,8 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
 
     private void Register(int peer, uint ttlSeconds = 7200) => _owner.Register(
         peer,
-        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, _now.AddSeconds(5)),
+        new RegisterCommand(
+            Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, _now.AddSeconds(5)),
         _now);
 
     private void Confirm() => _owner.Announced(_announcements[^1].ListedUntil, _now);

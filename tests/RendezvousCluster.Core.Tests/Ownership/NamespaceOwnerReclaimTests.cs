@@ -19,7 +19,9 @@ public sealed class NamespaceOwnerReclaimTests
 
         Reclaim();
 
-        Assert.Equal(["write Fresh", "delete snapshots 13", "delete events 4", "delete events 8", "delete events 12", "delete events 13"], _owner.Done);
+        Assert.Equal(
+            ["write Fresh", "delete snapshots 13", "delete events 4", "delete events 8", "delete events 12", "delete events 13"],
+            _owner.Done);
         Assert.True(_owner.IsStopped);
         Assert.Equal(0, _owner.Store.LiveRows);
         Assert.Empty(_owner.Store.Snapshots);

@@ -8,8 +8,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>
-/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row left behind
-/// as a mark. What the owner wants done is done when the test says so, in order.
+/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row
+/// left behind as a mark. What the owner wants done is done when the test says so, in order.
 /// </summary>
 internal sealed class OwnerHarness : IOwnerPort<int>
 {
@@ -63,7 +63,8 @@ internal sealed class OwnerHarness : IOwnerPort<int>
 
     public void Register(int peer, uint ttlSeconds = 7200) => Owner.Register(
         peer,
-        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
+        new RegisterCommand(
+            Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
         Now);
 
     public void Unregister(int peer) => Owner.Unregister(peer, new UnregisterCommand(Chat, TestPeers.Id(peer), Now.AddSeconds(5)), Now);
@@ -128,7 +129,8 @@ internal sealed class OwnerHarness : IOwnerPort<int>
         });
     }
 
-    void IOwnerPort<int>.Announce(NamespaceAnnouncement announcement) => _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
+    void IOwnerPort<int>.Announce(NamespaceAnnouncement announcement) =>
+        _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
 
     void IOwnerPort<int>.SaveSnapshot(NamespaceSnapshot snapshot)
     {

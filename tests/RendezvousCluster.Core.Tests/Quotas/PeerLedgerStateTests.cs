@@ -244,7 +244,8 @@ public sealed class PeerLedgerStateTests
         Assert.True(listing.IsComplete(complete));
     }
 
-    private Reservation Reserve(int peer, string @namespace, uint ttlSeconds = 60) => _state.Reserve(Asked(peer, @namespace, ttlSeconds), _now);
+    private Reservation Reserve(int peer, string @namespace, uint ttlSeconds = 60) =>
+        _state.Reserve(Asked(peer, @namespace, ttlSeconds), _now);
 
     private LedgerReserve Asked(int peer, string @namespace, uint ttlSeconds) =>
         new(PeerDigest.Of(TestPeers.Id(peer)), RendezvousNamespace.Parse(@namespace), ttlSeconds, _now.AddSeconds(5));

@@ -7,7 +7,8 @@ namespace RendezvousCluster.Core.Tests.Quotas;
 public sealed class RegistrationBookingTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly LedgerReserve Asked = new(PeerDigest.Of(TestPeers.Id(1)), RendezvousNamespace.Parse("chat"), 60, Now.AddSeconds(5));
+    private static readonly LedgerReserve Asked =
+        new(PeerDigest.Of(TestPeers.Id(1)), RendezvousNamespace.Parse("chat"), 60, Now.AddSeconds(5));
     private static readonly RegisterReply Accepted = new(RendezvousStatus.Ok, string.Empty, 60);
     private static readonly RegisterReply NotAdmitted = RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, "full");
     private static readonly RegisterReply Refused = RegistryReplies.Register(RendezvousStatus.InvalidSignedPeerRecord, "older");
@@ -18,7 +19,12 @@ public sealed class RegistrationBookingTests
     [Theory]
     [MemberData(nameof(Reservations))]
     public void Only_a_ledger_that_says_no_closes_the_namespace_to_what_is_new(string reservation) => Assert.Equal(
-        Read(reservation) switch { Reservation.OverQuota => Admission.QuotaReached, Reservation.Full => Admission.PointFull, _ => Admission.Open },
+        Read(reservation) switch
+        {
+            Reservation.OverQuota => Admission.QuotaReached,
+            Reservation.Full => Admission.PointFull,
+            _ => Admission.Open,
+        },
         RegistrationBooking.AdmissionFor(Read(reservation)));
 
     [Theory]
@@ -28,7 +34,9 @@ public sealed class RegistrationBookingTests
         LedgerMessage? told = RegistrationBooking.FollowUp(Asked, Read(reservation), Accepted, Now.AddSeconds(1));
 
         Assert.Equal(
-            Read(reservation) is Reservation.New or Reservation.Known ? null : new LedgerNote(Asked.Peer, Asked.Namespace, Now.AddSeconds(61), Asked.Deadline),
+            Read(reservation) is Reservation.New or Reservation.Known
+                ? null
+                : new LedgerNote(Asked.Peer, Asked.Namespace, Now.AddSeconds(61), Asked.Deadline),
             told);
     }
 

@@ -21,7 +21,10 @@ public sealed class RegistrationLimitsTests
     [InlineData(10, 1, 1_279, "must be at least 1280")]
     public void What_cannot_work_is_told(int perPeer, int perNamespace, int total, string said)
     {
-        var limits = new RegistrationLimits { MaxRegistrationsPerPeer = perPeer, MaxRegistrationsPerNamespace = perNamespace, MaxRegistrations = total };
+        var limits = new RegistrationLimits
+        {
+            MaxRegistrationsPerPeer = perPeer, MaxRegistrationsPerNamespace = perNamespace, MaxRegistrations = total,
+        };
 
         Assert.Contains(said, Assert.Single(limits.Validate()), StringComparison.Ordinal);
     }

@@ -8,7 +8,10 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Quotas;
 
-/// <summary>Whom an UNREGISTER without a namespace tells, and what it says when not all could be told. Namespaces are keyed in the order of their numbers.</summary>
+/// <summary>
+/// Whom an UNREGISTER without a namespace tells, and what it says when not all could be told. Namespaces are keyed in the order of their
+/// numbers.
+/// </summary>
 public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -176,7 +179,8 @@ public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
         Assert.Equal(NamespaceKey.First, walks.Resume(TestPeers.Id(3), half.KnownSince.AddTicks(1)).From);
     }
 
-    ValueTask<Reservation?> IPeerLedger.ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<Reservation?> IPeerLedger.ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     void IPeerLedger.Tell(LedgerMessage message) => throw new NotSupportedException();
 
@@ -200,7 +204,8 @@ public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
             _directory[at..next], next < _directory.Count ? new NamespaceKey(0, (UInt128)next) : null));
     }
 
-    private ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
+    private ValueTask<UnregisterReply> UnregisterAsync(
+        UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
     {
         string name = command.Namespace!.Name;
         lock (_told)

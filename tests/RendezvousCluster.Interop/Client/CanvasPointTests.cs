@@ -7,8 +7,8 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Interop.Client;
 
 /// <summary>
-/// Our client at a point of another make: canvas' own JavaScript server, as it is. It speaks only its own protocol id, never answers with an error
-/// but resets, and its cookies run backwards.
+/// Our client at a point of another make: canvas' own JavaScript server, as it is. It speaks only its own protocol id, never answers with
+/// an error but resets, and its cookies run backwards.
 /// </summary>
 public sealed class CanvasPointTests
 {
@@ -63,7 +63,9 @@ public sealed class CanvasPointTests
                 await registrants[^1].Client.RegisterAsync(Ns).Within();
             }
 
-            Assert.Equal(registrants.Select(peer => peer.Id).Order(), (await seeker.DiscoverAsync(Ns)).Select(peer => peer.PeerId.ToString()).Order());
+            Assert.Equal(
+                registrants.Select(peer => peer.Id).Order(),
+                (await seeker.DiscoverAsync(Ns)).Select(peer => peer.PeerId.ToString()).Order());
         }
         finally
         {

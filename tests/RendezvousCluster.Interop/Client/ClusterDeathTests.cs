@@ -62,9 +62,13 @@ public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<Tes
 
     private static string Name(int index) => $"cluster-{index}";
 
-    private static Task<ServerProcess> StartAsync(TemporaryFolder data, string connectionString, string seed, string bind) => ServerProcess.StartAsync(
+    private static Task<ServerProcess> StartAsync(
+        TemporaryFolder data, string connectionString, string seed, string bind) => ServerProcess.StartAsync(
         data,
-        ["--storage", "postgres", "--connection-string", connectionString, "--cluster-bind", bind, "--seed", seed, "--min-ttl", "1", .. TestCertificates.Options]);
+        [
+            "--storage", "postgres", "--connection-string", connectionString, "--cluster-bind", bind, "--seed", seed, "--min-ttl", "1",
+            .. TestCertificates.Options,
+        ]);
 
     // Every change in all of the namespaces until it is stopped; tells when everybody has joined.
     private static async Task<List<PeerChange>> WatchAsync(ClientNode seeker, TaskCompletionSource joined, CancellationToken stop)
@@ -101,7 +105,8 @@ public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<Tes
         while (refreshes.Values.Count(count => count >= 2) < Namespaces)
         {
             RegistrationEvent happened = await registrant.NextEventAsync(TimeSpan.FromMinutes(1));
-            if (happened.Kind is RegistrationEventKind.Registered or RegistrationEventKind.Refreshed && happened.Point.PeerId.ToString() != victim)
+            if (happened.Kind is RegistrationEventKind.Registered or RegistrationEventKind.Refreshed
+                && happened.Point.PeerId.ToString() != victim)
             {
                 refreshes[happened.Namespace] = refreshes.GetValueOrDefault(happened.Namespace) + 1;
             }

@@ -49,7 +49,9 @@ internal sealed class Browser : IAsyncDisposable
         }
     }
 
-    /// <summary>The value of a JavaScript expression whose value is text, or else what is wrong with it: as long as the page is not there, much is.</summary>
+    /// <summary>
+    /// The value of a JavaScript expression whose value is text, or else what is wrong with it: as long as the page is not there, much is.
+    /// </summary>
     public async Task<string> EvaluateAsync(string expression)
     {
         JsonElement answer = await CallAsync("Runtime.evaluate", new { expression, returnByValue = true });
@@ -57,7 +59,8 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>What the page looks like now, as PNG.</summary>
-    public async Task<byte[]> ScreenshotAsync() => (await CallAsync("Page.captureScreenshot", new { format = "png" })).GetProperty("data").GetBytesFromBase64();
+    public async Task<byte[]> ScreenshotAsync() =>
+        (await CallAsync("Page.captureScreenshot", new { format = "png" })).GetProperty("data").GetBytesFromBase64();
 
     public async ValueTask DisposeAsync()
     {
@@ -91,7 +94,9 @@ internal sealed class Browser : IAsyncDisposable
         await _page.SendAsync(question.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).AsTask().Within();
         JsonElement answer = await ReceiveAsync().Within(awaited: $"Chromium's answer to {method}");
         Assert.Equal(id, answer.GetProperty("id").GetInt32());
-        return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {answer}");
+        return answer.TryGetProperty("result", out JsonElement result)
+            ? result
+            : throw new InvalidOperationException($"{method}: {answer}");
     }
 
     private async Task<JsonElement> ReceiveAsync()

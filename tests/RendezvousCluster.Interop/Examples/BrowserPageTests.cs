@@ -6,7 +6,9 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Interop.Examples;
 
-/// <summary>The page in a real browser, bundled and served as its README says. It leaves a picture of itself in <c>TestResults</c>.</summary>
+/// <summary>
+/// The page in a real browser, bundled and served as its README says. It leaves a picture of itself in <c>TestResults</c>.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class BrowserPageTests(ServerWithDefaults running) : IClassFixture<ServerWithDefaults>
 {
@@ -33,7 +35,8 @@ public sealed class BrowserPageTests(ServerWithDefaults running) : IClassFixture
 
         (ExampleProcess leaves, string leavesId) = await ListenAsync();
         await using ExampleProcess leaving = leaves;
-        await Eventually.EqualAsync(string.Join(' ', new[] { staysId, leavesId }.Order(StringComparer.Ordinal)), () => browser.EvaluateAsync(PeersShown));
+        await Eventually.EqualAsync(
+            string.Join(' ', new[] { staysId, leavesId }.Order(StringComparer.Ordinal)), () => browser.EvaluateAsync(PeersShown));
         await SaveAsync(await browser.ScreenshotAsync());
 
         Assert.Equal(0, await leaving.TerminateAsync());

@@ -13,7 +13,8 @@ internal sealed class ExampleProcess : IAsyncDisposable
     /// <param name="language"><c>C#</c> or <c>js</c>.</param>
     /// <param name="name">The project's name, which in small letters is the script's.</param>
     public static ExampleProcess Start(string language, string name, params string[] arguments) => new(language == "js"
-        ? ChildProcess.Start($"the js {name}", Repository.NodeExecutable, [$"{name.ToLowerInvariant()}.mjs", .. arguments], Repository.ExamplesJsFolder)
+        ? ChildProcess.Start(
+            $"the js {name}", Repository.NodeExecutable, [$"{name.ToLowerInvariant()}.mjs", .. arguments], Repository.ExamplesJsFolder)
         : ChildProcess.Start($"the C# {name}", "dotnet", [Repository.ExampleAssembly(name), .. arguments], Repository.Root));
 
     /// <summary>What it has written to standard error so far.</summary>

@@ -5,8 +5,8 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Interop.Examples;
 
 /// <summary>
-/// The classic pair, in both languages and across them. All share the examples' namespace: a listener that did not unregister at its end would be
-/// found by the next test's dialer.
+/// The classic pair, in both languages and across them. All share the examples' namespace: a listener that did not unregister at its end
+/// would be found by the next test's dialer.
 /// </summary>
 public sealed class ListenerDialerTests(ServerWithDefaults running) : IClassFixture<ServerWithDefaults>
 {

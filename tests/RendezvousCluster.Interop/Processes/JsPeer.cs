@@ -5,7 +5,9 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Interop.Processes;
 
-/// <summary>A js-libp2p peer in a process of its own, driven by JSON lines (<c>js/lines.mjs</c>). Several questions may be on their way at once.</summary>
+/// <summary>
+/// A js-libp2p peer in a process of its own, driven by JSON lines (<c>js/lines.mjs</c>). Several questions may be on their way at once.
+/// </summary>
 internal sealed class JsPeer : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -74,7 +76,9 @@ internal sealed class JsPeer : IAsyncDisposable
 
         await _process.Explain(answer.Task.Within(awaited: $"the js peer's answer to {line.ToJsonString()}"));
         JsonElement result = await answer.Task;
-        return result.TryGetProperty("error", out JsonElement error) ? throw new JsPeerException(op, error.GetString()!) : result.GetProperty("ok");
+        return result.TryGetProperty("error", out JsonElement error)
+            ? throw new JsPeerException(op, error.GetString()!)
+            : result.GetProperty("ok");
     }
 
     public async ValueTask DisposeAsync()

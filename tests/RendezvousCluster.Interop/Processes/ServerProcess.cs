@@ -44,7 +44,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         ListenAsync(new ServerProcess(RunWithDescriptors(data, descriptors, [.. Listen, "--data-dir", data.Path, .. options])));
 
     /// <summary>Runs it with just these arguments and only so many descriptors, for whatever comes of it.</summary>
-    public static ChildProcess RunWithDescriptors(TemporaryFolder workingDirectory, int descriptors, IEnumerable<string> arguments) => ChildProcess.Start(
+    public static ChildProcess RunWithDescriptors(
+        TemporaryFolder workingDirectory, int descriptors, IEnumerable<string> arguments) => ChildProcess.Start(
         "the server",
         "bash",
         ["-c", $"ulimit -n {descriptors}; exec dotnet \"$@\"", "bash", Repository.ServerAssembly, .. arguments],

@@ -4,7 +4,9 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Interop.Rendezvous;
 
-/// <summary>Every row of the table of bad inputs against the real server, each on a connection of its own; the server serves on after each.</summary>
+/// <summary>
+/// Every row of the table of bad inputs against the real server, each on a connection of its own; the server serves on after each.
+/// </summary>
 public sealed class BadInputTests(ServerWithDefaults running) : IClassFixture<ServerWithDefaults>
 {
     private readonly ServerProcess _server = running.Server;

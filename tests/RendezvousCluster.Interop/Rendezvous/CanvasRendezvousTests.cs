@@ -5,8 +5,8 @@ using RendezvousCluster.Interop.Server;
 namespace RendezvousCluster.Interop.Rendezvous;
 
 /// <summary>
-/// js-libp2p 2 peers with the <c>@canvas-js/libp2p-rendezvous</c> client, which speaks <c>/canvas/rendezvous/1.0.0</c>: as they are, pointed at our
-/// server instead of canvas's own.
+/// js-libp2p 2 peers with the <c>@canvas-js/libp2p-rendezvous</c> client, which speaks <c>/canvas/rendezvous/1.0.0</c>: as they are,
+/// pointed at our server instead of canvas's own.
 /// </summary>
 public sealed class CanvasRendezvousTests(ServerWithShortTtls running) : IClassFixture<ServerWithShortTtls>
 {

@@ -9,7 +9,8 @@ internal sealed record Found(string PeerId, string Namespace, ulong TtlSeconds)
 {
     public static Found Verify(Registration registration)
     {
-        Assert.Equal(SignedPeerRecordError.None, SignedPeerRecord.TryOpen(registration.SignedPeerRecord.Span, out SignedPeerRecord? record));
+        Assert.Equal(
+            SignedPeerRecordError.None, SignedPeerRecord.TryOpen(registration.SignedPeerRecord.Span, out SignedPeerRecord? record));
         return new Found(record!.PeerId.ToString(), Encoding.UTF8.GetString(registration.Namespace.Span), registration.TtlSeconds);
     }
 }

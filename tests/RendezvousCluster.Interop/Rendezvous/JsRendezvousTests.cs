@@ -97,7 +97,8 @@ public sealed class JsRendezvousTests(ServerWithShortTtls running) : IClassFixtu
 
         await RefusedAsync("E_INVALID_NAMESPACE", "register", new { peer = _server.PeerId, ns = new string('n', 256) });
         await RefusedAsync("E_INVALID_TTL", "register", new { peer = _server.PeerId, ns = "ttl", ttl = 259_201 });
-        await RefusedAsync("E_INVALID_COOKIE", "discover", new { peer = _server.PeerId, ns = "cookie", cookie = Convert.ToBase64String(new byte[8]) });
+        await RefusedAsync(
+            "E_INVALID_COOKIE", "discover", new { peer = _server.PeerId, ns = "cookie", cookie = Convert.ToBase64String(new byte[8]) });
 
         async Task RefusedAsync(string status, string op, object arguments)
         {
@@ -106,7 +107,8 @@ public sealed class JsRendezvousTests(ServerWithShortTtls running) : IClassFixtu
         }
     }
 
-    private async Task DialServerAsync(JsPeer peer, string transport) => await peer.AskAsync("dial", new { addr = _server.Address(transport) });
+    private async Task DialServerAsync(JsPeer peer, string transport) =>
+        await peer.AskAsync("dial", new { addr = _server.Address(transport) });
 
     private async Task<JsPeer> ConnectedSeekerAsync(bool listen = false)
     {

@@ -71,7 +71,8 @@ internal sealed class WirePeer : IAsyncDisposable
     /// <summary>One page, or null when the point answers that it cannot serve it now.</summary>
     public async Task<IReadOnlyList<Found>?> TryDiscoverAsync(string ns)
     {
-        DiscoverResponse response = await AskAsync<DiscoverResponse>(RawRequests.Discover(Encoding.UTF8.GetBytes(ns), limit: null, cookie: null));
+        DiscoverResponse response =
+            await AskAsync<DiscoverResponse>(RawRequests.Discover(Encoding.UTF8.GetBytes(ns), limit: null, cookie: null));
         return response.Status == RendezvousStatus.Unavailable ? null : [.. response.Registrations.Select(Found.Verify)];
     }
 

@@ -14,7 +14,8 @@ public sealed class ClusterTests(TestPostgres database) : IClassFixture<TestPost
     private const int Namespaces = 12;
 
     /// <summary>
-    /// With calm failure detection it takes about fifteen seconds on an idle machine. The fast one would take nodes for dead that only wait for the processor.
+    /// With calm failure detection it takes about fifteen seconds on an idle machine. The fast one would take nodes for dead that only wait
+    /// for the processor.
     /// </summary>
     private static readonly TimeSpan FailoverTimeout = TimeSpan.FromMinutes(1);
 
@@ -114,12 +115,14 @@ public sealed class ClusterTests(TestPostgres database) : IClassFixture<TestPost
         await peer.RegisterAsync(ns);
     }
 
-    private static async Task<int[]> CountsAsync(string ns, IEnumerable<ServerProcess> servers) => await Task.WhenAll(servers.Select(async server =>
+    private static async Task<int[]> CountsAsync(
+        string ns, IEnumerable<ServerProcess> servers) => await Task.WhenAll(servers.Select(async server =>
     {
         await using WirePeer peer = await WirePeer.ConnectAsync(server.TcpAddress);
         return (await peer.DiscoverAsync(ns)).Found.Count;
     }));
 
     /// <summary>How many are found; -1 when the answer is that it cannot be told now.</summary>
-    private static async Task<int> CountOrNoneAsync(WirePeer peer, string ns) => await peer.TryDiscoverAsync(ns) is { } found ? found.Count : -1;
+    private static async Task<int> CountOrNoneAsync(WirePeer peer, string ns) =>
+        await peer.TryDiscoverAsync(ns) is { } found ? found.Count : -1;
 }

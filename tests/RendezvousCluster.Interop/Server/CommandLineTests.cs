@@ -29,7 +29,8 @@ public sealed class CommandLineTests : IDisposable
         string help = string.Join('\n', output);
         string[] options =
         [
-            "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl", "--max-ttl", "--log-level",
+            "--listen", "--announce", "--data-dir", "--identity", "--enable-memory-database", "--enableMemoryDatabase", "--min-ttl",
+            "--max-ttl", "--log-level",
             "--storage", "--connection-string", "--connection-string-file", "--cluster-bind", "--cluster-announce", "--seed", "--roles",
             "--failure-detection", "--cluster-certificate", "--cluster-key", "--cluster-authority", "--config", "health",
             "--insecure-cluster-anyone-can-control-this-node",
@@ -152,11 +153,14 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_misspelt_variable_is_named_with_the_one_that_may_be_meant()
     {
         await using ChildProcess server = ChildProcess.Start(
-            "the server", "env", ["Rendezvous__MinTtl=60", "dotnet", Repository.ServerAssembly, "--listen", FreePort, "--data-dir", _folder.File("data")], _folder.Path);
+            "the server", "env",
+            ["Rendezvous__MinTtl=60", "dotnet", Repository.ServerAssembly, "--listen", FreePort, "--data-dir", _folder.File("data")],
+            _folder.Path);
 
         Assert.Equal(1, await server.ExitAsync());
         Assert.Equal(
-            "rendezvous-server: The environment variable Rendezvous__MinTtl is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.", server.Errors.Trim());
+            "rendezvous-server: The environment variable Rendezvous__MinTtl is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be "
+            + "meant.", server.Errors.Trim());
     }
 
     /// <summary>What other servers take for a request does not end this one.</summary>
@@ -191,7 +195,8 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_second_member_for_files_is_refused_in_one_line()
     {
         await CannotStartAsync(
-            "serves one node only", "--listen", FreePort, "--data-dir", _folder.File("data"), "--seed", "127.0.0.1:4053", "--cluster-bind", "127.0.0.1:0");
+            "serves one node only", "--listen", FreePort, "--data-dir", _folder.File("data"), "--seed", "127.0.0.1:4053", "--cluster-bind",
+            "127.0.0.1:0");
     }
 
     [Fact]
@@ -252,7 +257,8 @@ public sealed class CommandLineTests : IDisposable
         string nobody = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
         await using ChildProcess server = ServerProcess.Run(
             _folder,
-            ["--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", nobody, "--listen", FreePort, "--data-dir", _folder.File("data"), "--log-level", "Information",
+            ["--roles", "frontend", "--cluster-bind", "127.0.0.1:0", "--seed", nobody, "--listen", FreePort, "--data-dir", _folder.File(
+                "data"), "--log-level", "Information",
                 .. TestCertificates.Options]);
         await Eventually.EqualAsync(true, () => server.Errors.Contains("joins the cluster", StringComparison.Ordinal));
 

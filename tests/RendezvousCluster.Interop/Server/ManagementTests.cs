@@ -7,7 +7,9 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Interop.Server;
 
-/// <summary>Health and metrics of real servers, as they come without a word about them. Others on this machine may have the default port.</summary>
+/// <summary>
+/// Health and metrics of real servers, as they come without a word about them. Others on this machine may have the default port.
+/// </summary>
 public sealed partial class ManagementTests : IDisposable
 {
     private readonly TemporaryFolder _first = new();
@@ -25,7 +27,8 @@ public sealed partial class ManagementTests : IDisposable
     public async Task Two_servers_on_a_machine_both_serve_them_and_say_where()
     {
         await using ServerProcess first = await ServerProcess.StartAsync(_first, "--enable-memory-database", "--log-level", "Information");
-        await using ServerProcess second = await ServerProcess.StartAsync(_second, "--enable-memory-database", "--log-level", "Information");
+        await using ServerProcess second =
+            await ServerProcess.StartAsync(_second, "--enable-memory-database", "--log-level", "Information");
 
         string[] addresses = [await ServedAtAsync(first), await ServedAtAsync(second)];
 
@@ -33,7 +36,10 @@ public sealed partial class ManagementTests : IDisposable
         foreach (string address in addresses)
         {
             Assert.Equal("ready\n", await _client.GetStringAsync(new Uri(address + "/readyz")).Within());
-            Assert.Contains("rendezvous_registry_registrations", await _client.GetStringAsync(new Uri(address + "/metrics")).Within(), StringComparison.Ordinal);
+            Assert.Contains(
+                "rendezvous_registry_registrations",
+                await _client.GetStringAsync(new Uri(address + "/metrics")).Within(),
+                StringComparison.Ordinal);
         }
     }
 
@@ -44,11 +50,13 @@ public sealed partial class ManagementTests : IDisposable
         squatter.Start();
         string taken = $"127.0.0.1:{((IPEndPoint)squatter.LocalEndpoint).Port}";
 
-        await using ChildProcess refused = ServerProcess.Run(_first, ["--data-dir", _first.Path, "--enable-memory-database", "--management", taken]);
+        await using ChildProcess refused =
+            ServerProcess.Run(_first, ["--data-dir", _first.Path, "--enable-memory-database", "--management", taken]);
         Assert.Equal(1, await refused.ExitAsync());
         Assert.Contains(taken, Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 
-        await using ServerProcess silent = await ServerProcess.StartAsync(_second, "--enable-memory-database", "--management", "none", "--log-level", "Information");
+        await using ServerProcess silent =
+            await ServerProcess.StartAsync(_second, "--enable-memory-database", "--management", "none", "--log-level", "Information");
         Assert.DoesNotContain("Health and metrics", silent.Errors, StringComparison.Ordinal);
         await using ChildProcess health = ServerProcess.Run(_second, ["health", "--management", "none"]);
         Assert.Equal(1, await health.ExitAsync());
@@ -78,6 +86,7 @@ public sealed partial class ManagementTests : IDisposable
         return Served().Match(server.Errors).Groups[1].Value;
     }
 
-    [GeneratedRegex("Health and metrics are served on (http://127\\.0\\.0\\.1:(9400|[0-9]+(?=, because 127\\.0\\.0\\.1:9400 is taken)))\\b")]
+    [GeneratedRegex(
+        "Health and metrics are served on (http://127\\.0\\.0\\.1:(9400|[0-9]+(?=, because 127\\.0\\.0\\.1:9400 is taken)))\\b")]
     private static partial Regex Served();
 }

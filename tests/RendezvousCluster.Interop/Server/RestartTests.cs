@@ -11,7 +11,9 @@ using Xunit.Abstractions;
 
 namespace RendezvousCluster.Interop.Server;
 
-/// <summary>What was acknowledged is there after the server died, in whatever way. These tests load the machine and measure time: they run alone.</summary>
+/// <summary>
+/// What was acknowledged is there after the server died, in whatever way. These tests load the machine and measure time: they run alone.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class RestartTests(ITestOutputHelper output)
 {
@@ -98,7 +100,8 @@ public sealed class RestartTests(ITestOutputHelper output)
         Assert.Empty(acknowledged.Except(found.Select(peer => peer.PeerId)));
     }
 
-    private static async Task RegisterAsync(ServerProcess server, int count, ulong ttlSeconds, ConcurrentDictionary<string, Registered> registered)
+    private static async Task RegisterAsync(
+        ServerProcess server, int count, ulong ttlSeconds, ConcurrentDictionary<string, Registered> registered)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ConnectionsAtOnce };
         await Parallel.ForAsync(0, count, parallel, async (_, _) =>
@@ -110,7 +113,9 @@ public sealed class RestartTests(ITestOutputHelper output)
         });
     }
 
-    /// <summary>Peers register, each as fast as it can, until the server is gone. What fails after its end is no matter; what it acknowledged is.</summary>
+    /// <summary>
+    /// Peers register, each as fast as it can, until the server is gone. What fails after its end is no matter; what it acknowledged is.
+    /// </summary>
     private static async Task LoadUntilCutAsync(ServerProcess server, ConcurrentBag<string> acknowledged, TaskCompletionSource halfway)
     {
         const int Halfway = 100;
@@ -122,7 +127,8 @@ public sealed class RestartTests(ITestOutputHelper output)
             {
                 await using WirePeer peer = await WirePeer.ConnectAsync(server.TcpAddress);
                 RendezvousDriver stream = await peer.OpenStreamAsync();
-                RegisterResponse response = await stream.AskAsync<RegisterResponse>(RawRequests.Register(Encoding.UTF8.GetBytes(Ns), peer.Peer.Record()));
+                RegisterResponse response =
+                    await stream.AskAsync<RegisterResponse>(RawRequests.Register(Encoding.UTF8.GetBytes(Ns), peer.Peer.Record()));
                 if (response.Status == RendezvousStatus.Ok)
                 {
                     acknowledged.Add(peer.Id);
@@ -134,7 +140,8 @@ public sealed class RestartTests(ITestOutputHelper output)
                 }
             });
         }
-        catch (Exception exception) when (halfway.Task.IsCompleted && exception is Libp2pException or TimeoutException or InvalidOperationException)
+        catch (Exception exception) when (halfway.Task.IsCompleted
+            && exception is Libp2pException or TimeoutException or InvalidOperationException)
         {
             return;
         }

@@ -27,7 +27,8 @@ internal sealed class ConnectedPair : IAsyncDisposable
     public static async Task<ConnectedPair> ConnectAsync(Stack stack)
     {
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(stack.ListenAddress) } };
-        var pair = new ConnectedPair(new Libp2pHost(options, [new EchoHandler(), new DigestHandler()]), await JsPeer.StartAsync(stack.Transport, stack.Muxer));
+        var pair = new ConnectedPair(
+            new Libp2pHost(options, [new EchoHandler(), new DigestHandler()]), await JsPeer.StartAsync(stack.Transport, stack.Muxer));
         try
         {
             await pair.Us.StartAsync().Within();

@@ -4,7 +4,9 @@ using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Interop.Transport;
 
-/// <summary>Reads to the opener's half-close, and only then answers with the SHA-256 of all: it works only if half-close does, both ways.</summary>
+/// <summary>
+/// Reads to the opener's half-close, and only then answers with the SHA-256 of all: it works only if half-close does, both ways.
+/// </summary>
 internal sealed class DigestHandler : IStreamHandler
 {
     public const string Protocol = "/digest/1.0.0";

@@ -13,8 +13,8 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Interop.Transport;
 
 /// <summary>
-/// Our host and stock js-libp2p over every stack, whoever dialled. On each connection both sides open streams. The js peer speaks one muxer only, so
-/// the stack's name tells what is negotiated.
+/// Our host and stock js-libp2p over every stack, whoever dialled. On each connection both sides open streams. The js peer speaks one muxer
+/// only, so the stack's name tells what is negotiated.
 /// </summary>
 public sealed class StackTests(ConnectedPairs pairs) : IClassFixture<ConnectedPairs>
 {
@@ -81,7 +81,8 @@ public sealed class StackTests(ConnectedPairs pairs) : IClassFixture<ConnectedPa
     {
         ConnectedPair pair = await pairs.GetAsync(new Stack(transport, muxer, dialler));
 
-        IdentifyInfo theirs = await new IdentifyClient(new Libp2pLimits(), TimeProvider.System).RequestAsync(pair.Connection, CancellationToken.None).Within();
+        IdentifyInfo theirs = await new IdentifyClient(
+            new Libp2pLimits(), TimeProvider.System).RequestAsync(pair.Connection, CancellationToken.None).Within();
 
         Assert.StartsWith("js-libp2p/3.", theirs.AgentVersion);
         Assert.Equal("ipfs/0.1.0", theirs.ProtocolVersion);
@@ -128,11 +129,13 @@ public sealed class StackTests(ConnectedPairs pairs) : IClassFixture<ConnectedPa
     {
         ConnectedPair pair = await pairs.GetAsync(new Stack(transport, muxer, dialler));
 
-        JsonElement theirs = await pair.Js.AskAsync("streams", new { peer = pair.Us.PeerId.ToString(), count = StreamsAtOnce, bytes = BytesPerStream });
+        JsonElement theirs =
+            await pair.Js.AskAsync("streams", new { peer = pair.Us.PeerId.ToString(), count = StreamsAtOnce, bytes = BytesPerStream });
         Assert.Equal(StreamsAtOnce, theirs.GetProperty("intact").GetInt32());
         Assert.Equal(0, theirs.GetProperty("leftovers").GetInt32());
 
-        Libp2pStream[] opened = await Task.WhenAll(Enumerable.Range(0, StreamsAtOnce).Select(_ => OpenWithEchoAsync(pair.Connection))).Within();
+        Libp2pStream[] opened =
+            await Task.WhenAll(Enumerable.Range(0, StreamsAtOnce).Select(_ => OpenWithEchoAsync(pair.Connection))).Within();
         byte[][] leftovers = await Task.WhenAll(opened.Select(CloseAsync)).Within();
         Assert.All(leftovers, Assert.Empty);
     }

@@ -16,8 +16,8 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
 /// <summary>
-/// Peers that stop or talk nonsense at each phase of a connection's life. Each test gets as far as its phase honestly, misbehaves, sees its own connection cut,
-/// and then proves with an honest peer that the host still serves.
+/// Peers that stop or talk nonsense at each phase of a connection's life. Each test gets as far as its phase honestly, misbehaves, sees its
+/// own connection cut, and then proves with an honest peer that the host still serves.
 /// </summary>
 public sealed class HostileConnectionTests
 {
@@ -105,7 +105,9 @@ public sealed class HostileConnectionTests
 
         await Assert.ThrowsAsync<MuxerStreamException>(() => slow.Input.ReadAsync().Within());
         IMuxedStream honest = await connection.Streams.OpenStreamAsync(CancellationToken.None).Within();
-        Assert.Equal(EchoHandler.ProtocolId, await MultistreamSelect.DialAsync(honest, [EchoHandler.ProtocolId], _limits, CancellationToken.None).Within());
+        Assert.Equal(
+            EchoHandler.ProtocolId,
+            await MultistreamSelect.DialAsync(honest, [EchoHandler.ProtocolId], _limits, CancellationToken.None).Within());
         await connection.Streams.DisposeAsync();
     }
 

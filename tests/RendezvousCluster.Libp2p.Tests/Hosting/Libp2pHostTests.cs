@@ -255,8 +255,10 @@ public sealed class Libp2pHostTests
         await using var client = new Libp2pHost(new Libp2pOptions(), []);
         IPeerConnection connection = await client.DialAsync(AddressOf(server)).Within();
 
-        IdentifyInfo told = await new IdentifyClient(new Libp2pLimits(), TimeProvider.System).RequestAsync(connection, CancellationToken.None).Within();
-        TimeSpan roundTrip = await new PingClient(new Libp2pLimits(), TimeProvider.System).PingAsync(connection, CancellationToken.None).Within();
+        IdentifyInfo told =
+            await new IdentifyClient(new Libp2pLimits(), TimeProvider.System).RequestAsync(connection, CancellationToken.None).Within();
+        TimeSpan roundTrip =
+            await new PingClient(new Libp2pLimits(), TimeProvider.System).PingAsync(connection, CancellationToken.None).Within();
 
         Assert.Equal(server.ListenAddresses, told.ListenAddresses);
         Assert.Equal(server.ProtocolIds, told.Protocols);
@@ -294,8 +296,8 @@ public sealed class Libp2pHostTests
     }
 
     /// <summary>
-    /// Connects and stops in the middle of the negotiation. The answered header proves that the server is inside the upgrade: its place is taken
-    /// and its clock runs.
+    /// Connects and stops in the middle of the negotiation. The answered header proves that the server is inside the upgrade: its place is
+    /// taken and its clock runs.
     /// </summary>
     private static async Task<Socket> ConnectSilentlyAsync(Libp2pHost server)
     {
@@ -358,6 +360,7 @@ public sealed class Libp2pHostTests
 
         public IReadOnlyList<string> ProtocolIds { get; } = [ProtocolId];
 
-        public Task HandleAsync(Libp2pStream stream, CancellationToken cancellationToken) => throw new InvalidOperationException("on purpose");
+        public Task HandleAsync(Libp2pStream stream, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("on purpose");
     }
 }

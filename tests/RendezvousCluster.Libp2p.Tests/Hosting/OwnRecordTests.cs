@@ -111,7 +111,10 @@ public sealed class OwnRecordTests
     }
 
     private Libp2pHost Create(params string[] announced) => new(
-        new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") }, AnnounceAddresses = [.. announced.Select(Multiaddr.Parse)] },
+        new Libp2pOptions
+        {
+            ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") }, AnnounceAddresses = [.. announced.Select(Multiaddr.Parse)],
+        },
         [],
         _time);
 }

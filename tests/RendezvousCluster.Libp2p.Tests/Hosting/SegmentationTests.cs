@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
 /// <summary>
-/// Whole sessions — negotiation, handshake, muxer, streams — over a wire that delivers in pieces. TCP promises bytes in order and nothing about
-/// how they are cut; every layer has to give the same result whatever the cuts.
+/// Whole sessions — negotiation, handshake, muxer, streams — over a wire that delivers in pieces. TCP promises bytes in order and nothing
+/// about how they are cut; every layer has to give the same result whatever the cuts.
 /// </summary>
 public sealed class SegmentationTests
 {
@@ -66,5 +66,6 @@ public sealed class SegmentationTests
     }
 
     private static PeerConnection Connect(UpgradedConnection upgraded, params EchoHandler[] handlers) => new(
-        upgraded, Multiaddr.Parse("/memory/1"), isOutbound: false, new StreamHandlerTable(handlers), Limits, TimeProvider.System, NullLogger.Instance);
+        upgraded, Multiaddr.Parse("/memory/1"), isOutbound: false, new StreamHandlerTable(handlers), Limits, TimeProvider.System,
+        NullLogger.Instance);
 }

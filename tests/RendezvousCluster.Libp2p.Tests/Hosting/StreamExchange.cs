@@ -7,7 +7,9 @@ namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
 internal static class StreamExchange
 {
-    /// <summary>Sends the data to the echo protocol, half-closes, and answers all that comes back until the other side's half-close.</summary>
+    /// <summary>
+    /// Sends the data to the echo protocol, half-closes, and answers all that comes back until the other side's half-close.
+    /// </summary>
     public static async Task<byte[]> EchoAsync(IPeerConnection connection, byte[] data)
     {
         await using Libp2pStream stream = await connection.OpenStreamAsync([EchoHandler.ProtocolId], CancellationToken.None).Within();

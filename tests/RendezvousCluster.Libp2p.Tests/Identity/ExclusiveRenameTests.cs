@@ -32,7 +32,8 @@ public sealed class ExclusiveRenameTests : IDisposable
             string name = $"name-{round}";
             string[] contenders = [.. Enumerable.Range(0, 8).Select(index => Write($"{name}-{index}", $"{index}"))];
 
-            bool[] won = await Task.WhenAll(contenders.Select(contender => Task.Run(() => ExclusiveRename.TryMove(contender, InFolder(name)))));
+            bool[] won =
+                await Task.WhenAll(contenders.Select(contender => Task.Run(() => ExclusiveRename.TryMove(contender, InFolder(name)))));
 
             Assert.Equal(Array.IndexOf(won, true).ToString(), File.ReadAllText(InFolder(name)));
             Assert.Single(won, true);

@@ -45,7 +45,8 @@ public sealed class IdentityKeyFileTests : IDisposable
     [Fact]
     public async Task Processes_that_start_at_once_all_use_the_key_of_one()
     {
-        PeerId[] peerIds = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => IdentityKeyFile.LoadOrCreate(KeyPath).PeerId)));
+        PeerId[] peerIds =
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => IdentityKeyFile.LoadOrCreate(KeyPath).PeerId)));
 
         Assert.Single(peerIds.Distinct());
         Assert.Equal([KeyPath], Directory.GetFiles(_folder));
@@ -108,7 +109,8 @@ public sealed class IdentityKeyFileTests : IDisposable
     public void A_file_of_the_largest_size_is_read_and_a_larger_one_refused_by_its_length()
     {
         KeyPair keyPair = KeyPair.GenerateEd25519();
-        byte[] padded = [.. System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(keyPair.EncodePrivateKey()).PadRight(IdentityKeyFile.MaxFileBytes))];
+        byte[] padded = [.. System.Text.Encoding.ASCII.GetBytes(
+            Convert.ToBase64String(keyPair.EncodePrivateKey()).PadRight(IdentityKeyFile.MaxFileBytes))];
         WriteForOwnerOnly(padded);
         Assert.Equal(keyPair.PeerId, IdentityKeyFile.Load(KeyPath).PeerId);
 

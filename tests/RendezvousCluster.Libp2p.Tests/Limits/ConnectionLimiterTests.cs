@@ -124,7 +124,8 @@ public sealed class ConnectionLimiterTests
 
         Assert.Equal(
             ConnectionLimit.PendingHandshakes,
-            limiter.TryReserve(IPAddress.Parse("198.51.100.1"), isOutbound: false, out ConnectionScope? second, out ConnectionScope? putOut));
+            limiter.TryReserve(
+                IPAddress.Parse("198.51.100.1"), isOutbound: false, out ConnectionScope? second, out ConnectionScope? putOut));
 
         Assert.Same(first, putOut);
         Assert.NotNull(second);

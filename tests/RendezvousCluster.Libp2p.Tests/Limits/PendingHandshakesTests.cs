@@ -66,7 +66,8 @@ public sealed class PendingHandshakesTests
 
         Assert.Equal(
             ConnectionLimit.PendingHandshakesPerIp,
-            limiter.TryReserve(IPAddress.Parse("203.0.113.7"), isOutbound: false, out ConnectionScope? refused, out ConnectionScope? putOut));
+            limiter.TryReserve(
+                IPAddress.Parse("203.0.113.7"), isOutbound: false, out ConnectionScope? refused, out ConnectionScope? putOut));
 
         Assert.Null(refused);
         Assert.Null(putOut);

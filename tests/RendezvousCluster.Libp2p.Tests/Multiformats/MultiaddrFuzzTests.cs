@@ -15,8 +15,10 @@ public class MultiaddrFuzzTests
         Random random = SeededRandom.Create(out int seed);
         byte[][] samples =
         [
-            Multiaddr.Parse("/ip4/127.0.0.1/udp/1234/quic-v1/webtransport/certhash/uEiDDq4_xNyDorZBH3TlGazyJdOWSwvo4PUo5YHFMrvDE8g").Bytes.ToArray(),
-            Multiaddr.Parse("/ip6zone/eth0/ip6/fe80::1/tcp/1/p2p/QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC/p2p-circuit").Bytes.ToArray(),
+            Multiaddr.Parse(
+                "/ip4/127.0.0.1/udp/1234/quic-v1/webtransport/certhash/uEiDDq4_xNyDorZBH3TlGazyJdOWSwvo4PUo5YHFMrvDE8g").Bytes.ToArray(),
+            Multiaddr.Parse(
+                "/ip6zone/eth0/ip6/fe80::1/tcp/1/p2p/QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC/p2p-circuit").Bytes.ToArray(),
             Multiaddr.Parse("/dns4/exämple.org/tcp/443/tls/sni/example.org/http/http-path/a%2Fb").Bytes.ToArray(),
             Multiaddr.Parse("/onion/timaq4ygg2iegci7:80").Append(Multiaddr.Parse("/unix/a b")).Bytes.ToArray(),
         ];

@@ -21,7 +21,9 @@ public class MultiaddrTests
     [InlineData("/dnsaddr/example.com", "380b6578616d706c652e636f6d")]
     [InlineData("/ip4/127.0.0.1/tcp/9090/ws", "047f000001062382dd03")]
     [InlineData("/ip4/127.0.0.1/tcp/9090/wss", "047f000001062382de03")]
-    [InlineData("/ip4/127.0.0.1/tcp/9090/p2p-circuit/p2p/" + Peer, "047f000001062382a202a503221220d52ebb89d85b02a284948203a62ff28389c57c9f42beec4ec20db76a68911c0b")]
+    [InlineData(
+        "/ip4/127.0.0.1/tcp/9090/p2p-circuit/p2p/" + Peer,
+        "047f000001062382a202a503221220d52ebb89d85b02a284948203a62ff28389c57c9f42beec4ec20db76a68911c0b")]
     [InlineData("/unix/a/b/c/d/e", "90030a2f612f622f632f642f65")]
     [InlineData("/unix/stdio", "9003062f737464696f")]
     [InlineData("/ip4/1.2.3.0/ipcidr/24", "04010203002b18")]
@@ -103,7 +105,8 @@ public class MultiaddrTests
     [InlineData("ff7f00")] // an unknown code
     [InlineData("ffffffffffffffff7f")] // the largest code there can be
     [InlineData("36ffffffffffffffff7f61")] // the largest length
-    public void Bytes_that_are_no_multiaddr_are_refused(string hex) => Assert.False(Multiaddr.TryFromBytes(Convert.FromHexString(hex), out _));
+    public void Bytes_that_are_no_multiaddr_are_refused(string hex) =>
+        Assert.False(Multiaddr.TryFromBytes(Convert.FromHexString(hex), out _));
 
     [Fact]
     public void Every_protocol_of_the_table_round_trips()
@@ -218,7 +221,9 @@ public class MultiaddrTests
     // What stands before a relay's id leads to the relay: cutting there makes another peer's address.
     [Theory]
     [InlineData("/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc", "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc")]
-    [InlineData("/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc/p2p/" + OtherPeer, "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc")]
+    [InlineData(
+        "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc/p2p/" + OtherPeer,
+        "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc")]
     [InlineData("/p2p/" + Peer + "/p2p-circuit/p2p/" + OtherPeer, "/p2p/" + Peer + "/p2p-circuit")]
     [InlineData("/dns4/example.com/tcp/443/wss/p2p/" + Peer, "/dns4/example.com/tcp/443/wss")]
     public void Nothing_but_a_final_peer_id_is_taken_off(string address, string without) =>

@@ -10,8 +10,7 @@ public abstract partial class MuxerConformance
 {
     /// <summary>
     /// Streams that end in every possible way, at both ends at once. Afterwards nothing may be left: no stream in a table, no byte in the
-    /// books, and
-    /// the connection works.
+    /// books, and the connection works.
     /// </summary>
     [Fact]
     public async Task Streams_that_end_in_every_way_leave_nothing_behind()
@@ -63,7 +62,9 @@ public abstract partial class MuxerConformance
         {
             Assert.True(connection.EndReason is null, $"seed {seed}: {connection.EndReason}");
             Assert.True(connection.OpenStreamCount == 0, $"seed {seed}: {connection.OpenStreamCount} streams left");
-            Assert.True(((MuxedConnection)connection).UnreadBytes == 0, $"seed {seed}: {((MuxedConnection)connection).UnreadBytes} bytes left in the books");
+            Assert.True(
+                ((MuxedConnection)connection).UnreadBytes == 0,
+                $"seed {seed}: {((MuxedConnection)connection).UnreadBytes} bytes left in the books");
             Assert.True(
                 ((MuxedConnection)connection).Account.HeldBytes == 0,
                 $"seed {seed}: {((MuxedConnection)connection).Account.HeldBytes} bytes left in the account");

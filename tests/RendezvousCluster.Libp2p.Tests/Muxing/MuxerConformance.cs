@@ -15,7 +15,8 @@ public abstract partial class MuxerConformance
     /// <summary>Limits under which tests may open streams as fast as they like.</summary>
     protected virtual Libp2pLimits CreateLimits() => new();
 
-    private protected MuxedPair StartPair(Func<IDuplexPipe, IDuplexPipe>? cut = null) => MuxedPair.Start(CreateMuxer(), CreateLimits(), cut);
+    private protected MuxedPair StartPair(Func<IDuplexPipe, IDuplexPipe>? cut = null) =>
+        MuxedPair.Start(CreateMuxer(), CreateLimits(), cut);
 
     [Fact]
     public async Task Bytes_arrive_in_order_on_a_stream_opened_by_the_dialer()
@@ -272,7 +273,8 @@ public abstract partial class MuxerConformance
         Assert.Equal(StreamEndReason.ConnectionEnded, await accepted.WriteFailsAsync());
         Assert.Null(await waiting.Within());
         Assert.Equal(0, pair.Listener.OpenStreamCount);
-        MuxerConnectionException refusal = await Assert.ThrowsAsync<MuxerConnectionException>(() => pair.Dialer.OpenStreamAsync(CancellationToken.None).AsTask());
+        MuxerConnectionException refusal =
+            await Assert.ThrowsAsync<MuxerConnectionException>(() => pair.Dialer.OpenStreamAsync(CancellationToken.None).AsTask());
         Assert.Equal(ConnectionEndReason.ClosedLocally, refusal.Reason);
     }
 
@@ -362,7 +364,8 @@ public abstract partial class MuxerConformance
     }
 
     private static void AssertSame(byte[] expected, byte[] actual, string? note = null) =>
-        Assert.True(expected.AsSpan().SequenceEqual(actual), $"{actual.Length} bytes came that differ from the {expected.Length} sent. {note}");
+        Assert.True(
+            expected.AsSpan().SequenceEqual(actual), $"{actual.Length} bytes came that differ from the {expected.Length} sent. {note}");
 
     protected static byte[] RandomBytes(int count)
     {

@@ -5,7 +5,9 @@ namespace RendezvousCluster.Libp2p.Tests.Protocols;
 
 internal static class RemoteAnswers
 {
-    /// <summary>Plays a remote that answers and half-closes. The code under test may refuse the answer, and reset, before it is all sent.</summary>
+    /// <summary>
+    /// Plays a remote that answers and half-closes. The code under test may refuse the answer, and reset, before it is all sent.
+    /// </summary>
     public static async Task AnswerAsync(this InMemoryMuxedStream remote, byte[] answer)
     {
         try

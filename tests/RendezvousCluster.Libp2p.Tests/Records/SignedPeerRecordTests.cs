@@ -8,16 +8,18 @@ namespace RendezvousCluster.Libp2p.Tests.Records;
 
 public class SignedPeerRecordTests
 {
-    // Made with js @libp2p/peer-record 9.0.16: seed 00 01 … 1f, seq 1700000000, /ip4/127.0.0.1/tcp/4001 and /dns4/example.com/tcp/443/tls/ws. For
-    // the second, its envelope was given rust's domain and payload type.
+    // Made with js @libp2p/peer-record 9.0.16: seed 00 01 … 1f, seq 1700000000, /ip4/127.0.0.1/tcp/4001 and
+    // /dns4/example.com/tcp/443/tls/ws. For the second, its envelope was given rust's domain and payload type.
     private const string PublicKeyPart = "0a240801122003a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8";
     private const string PayloadPart =
         "1a520a2600240801122003a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b81080e2cfaa06"
         + "1a0a0a08047f000001060fa11a160a14360b6578616d706c652e636f6d0601bbc003dd03";
     private const string StandardGolden = PublicKeyPart + "12020301" + PayloadPart
-        + "2a400bf1e9f6876fa475ce11e1d827ec154d03fcd63b8afc34b76f97a949a3b6eb073d31a77bb7e85af5e9c66bdb5ab039a756cd4bba3a957404e2106e101f190204";
+        + "2a400bf1e9f6876fa475ce11e1d827ec154d03fcd63b8afc34b76f97a949a3b6eb07"
+        + "3d31a77bb7e85af5e9c66bdb5ab039a756cd4bba3a957404e2106e101f190204";
     private const string RoutingStateGolden = PublicKeyPart + "121c2f6c69627032702f726f7574696e672d73746174652d7265636f7264" + PayloadPart
-        + "2a401f2b3c68f00fe21982da01c4f557d5164ef622bec382a1265f452462c679bf562fa81d5b635ccf66720ed59eb11b80bbf375abebd5662cefcac15b219ec9690a";
+        + "2a401f2b3c68f00fe21982da01c4f557d5164ef622bec382a1265f452462c679bf56"
+        + "2fa81d5b635ccf66720ed59eb11b80bbf375abebd5662cefcac15b219ec9690a";
 
     private static readonly KeyPair Signer = KeyPair.FromEd25519Seed([.. Enumerable.Range(0, 32).Select(index => (byte)index)]);
     private static readonly Multiaddr Tcp = Multiaddr.Parse("/ip4/127.0.0.1/tcp/4001");
@@ -41,7 +43,8 @@ public class SignedPeerRecordTests
         Assert.Equal(2, record.Record.AddressCount);
         Assert.Equal(envelope, record.Envelope.ToArray());
 
-        SignedPeerRecord sealedHere = SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 1_700_000_000, [Tcp, SecureWebSocket]), flavour);
+        SignedPeerRecord sealedHere =
+            SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 1_700_000_000, [Tcp, SecureWebSocket]), flavour);
         Assert.Equal(golden, Convert.ToHexStringLower(sealedHere.Envelope.Span));
     }
 
@@ -216,7 +219,9 @@ public class SignedPeerRecordTests
         WriteAddress(writer, Tcp.WithPeerId(KeyPair.GenerateEd25519().PeerId).Bytes.Span); // leads to somebody else
         WriteAddress(writer, Tcp.WithPeerId(Signer.PeerId).Bytes.Span);
 
-        Assert.Equal(SignedPeerRecordError.None, Open(output.WrittenSpan, RecordFlavour.Standard, RecordFlavour.Standard, out SignedPeerRecord? record));
+        Assert.Equal(
+            SignedPeerRecordError.None,
+            Open(output.WrittenSpan, RecordFlavour.Standard, RecordFlavour.Standard, out SignedPeerRecord? record));
         Assert.Equal([Tcp, Tcp.WithPeerId(Signer.PeerId)], record!.Record.Addresses);
         Assert.Equal(5, record.Record.AddressCount);
         Assert.NotNull(record.Record.ForeignAddress);
@@ -256,7 +261,8 @@ public class SignedPeerRecordTests
     }
 
     private static SignedPeerRecordError Open(
-        ReadOnlySpan<byte> payload, RecordFlavour domainOf = RecordFlavour.Standard, RecordFlavour payloadTypeOf = RecordFlavour.Standard) =>
+        ReadOnlySpan<byte> payload, RecordFlavour domainOf = RecordFlavour.Standard,
+        RecordFlavour payloadTypeOf = RecordFlavour.Standard) =>
         Open(payload, domainOf, payloadTypeOf, out _);
 
     /// <summary>Signs any payload, also one that <see cref="SignedPeerRecord.Seal"/> would not, and opens it.</summary>

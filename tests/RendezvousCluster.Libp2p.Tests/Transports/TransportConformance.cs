@@ -58,7 +58,8 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
         byte[] there = Sequence(200_000, step: 7);
         byte[] back = Sequence(150_000, step: 13);
 
-        Task writing = Task.WhenAll(dialled.Transport.Output.WriteAsync(there).AsTask(), accepted.Transport.Output.WriteAsync(back).AsTask());
+        Task writing =
+            Task.WhenAll(dialled.Transport.Output.WriteAsync(there).AsTask(), accepted.Transport.Output.WriteAsync(back).AsTask());
         Assert.Equal(there, await ReadAsync(accepted, there.Length));
         Assert.Equal(back, await ReadAsync(dialled, back.Length));
         await writing.Within();
@@ -135,7 +136,8 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_name_is_dialled()
     {
-        Multiaddr name = Multiaddr.Parse(Listener.Addresses[0].ToString().Replace("/ip4/127.0.0.1", "/dns4/localhost", StringComparison.Ordinal));
+        Multiaddr name =
+            Multiaddr.Parse(Listener.Addresses[0].ToString().Replace("/ip4/127.0.0.1", "/dns4/localhost", StringComparison.Ordinal));
 
         RawConnection dialled = await Transport.DialAsync(name, CancellationToken.None).Within();
         await _accepted.Task.Within();

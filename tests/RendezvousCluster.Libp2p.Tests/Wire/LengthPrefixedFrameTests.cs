@@ -107,15 +107,18 @@ public class LengthPrefixedFrameTests
         Assert.Null(await LengthPrefixedFrame.ReadAsync(Ended([]), 10, CancellationToken.None).Within());
         foreach (byte[] cut in new byte[][] { [3], [3, 1], [0x80] })
         {
-            await Assert.ThrowsAsync<InvalidFrameException>(() => LengthPrefixedFrame.ReadAsync(Ended(cut), 10, CancellationToken.None).Within());
+            await Assert.ThrowsAsync<InvalidFrameException>(
+                () => LengthPrefixedFrame.ReadAsync(Ended(cut), 10, CancellationToken.None).Within());
         }
     }
 
     [Fact]
     public async Task A_frame_over_the_limit_or_malformed_ends_the_reading()
     {
-        await Assert.ThrowsAsync<InvalidFrameException>(() => LengthPrefixedFrame.ReadAsync(Ended([11]), 10, CancellationToken.None).Within());
-        await Assert.ThrowsAsync<InvalidFrameException>(() => LengthPrefixedFrame.ReadAsync(Ended([0x80, 0]), 10, CancellationToken.None).Within());
+        await Assert.ThrowsAsync<InvalidFrameException>(
+            () => LengthPrefixedFrame.ReadAsync(Ended([11]), 10, CancellationToken.None).Within());
+        await Assert.ThrowsAsync<InvalidFrameException>(
+            () => LengthPrefixedFrame.ReadAsync(Ended([0x80, 0]), 10, CancellationToken.None).Within());
         byte[]? empty = await LengthPrefixedFrame.ReadAsync(Ended([0]), 10, CancellationToken.None).Within();
         Assert.NotNull(empty);
         Assert.Empty(empty);

@@ -18,11 +18,13 @@ public sealed class VisibleTextTests
     [InlineData("evil\u001b]0;title\u0007\u001b[31m\nFAKE ROW\u202e", @"evil\u001b]0;title\u0007\u001b[31m\u000aFAKE ROW\u202e")]
     [InlineData("\0\t\r\n\b\u007f", @"\u0000\u0009\u000d\u000a\u0008\u007f")] // C0 and DEL
     [InlineData("\u0080\u0085\u009b31m", @"\u0080\u0085\u009b31m")] // C1: 9B begins a sequence of its own
-    [InlineData("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", @"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")] // directions of writing
+    // Directions of writing.
+    [InlineData("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", @"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")]
     [InlineData("\u200e\u200f\u061c", @"\u200e\u200f\u061c")]
     [InlineData("a\u2028b\u2029c", @"a\u2028b\u2029c")] // separators of lines and paragraphs
     [InlineData("a\u200bb\u200cc\u200dd\u2060e\ufefff\u00ad", @"a\u200bb\u200cc\u200dd\u2060e\ufefff\u00ad")] // no width
-    [InlineData("a\u034fb\u115fc\u3164d\uffa0e\ufe0ff\u180eg\u17b4", @"a\u034fb\u115fc\u3164d\uffa0e\ufe0ff\u180eg\u17b4")] // letters that are shown as nothing
+    // Letters that are shown as nothing.
+    [InlineData("a\u034fb\u115fc\u3164d\uffa0e\ufe0ff\u180eg\u17b4", @"a\u034fb\u115fc\u3164d\uffa0e\ufe0ff\u180eg\u17b4")]
     [InlineData("a\u00a0b\u2003c\u3000d\u2800", @"a\u00a0b\u2003c\u3000d\u2800")] // looks like a space
     [InlineData("\ue000\ufdd0", @"\ue000\ufdd0")] // private use, no character
     [InlineData("\U000e0041\U000e0100", @"\udb40\udc41\udb40\udd00")] // tags and selectors beyond 16 bits

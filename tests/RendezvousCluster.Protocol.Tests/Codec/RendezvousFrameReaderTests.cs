@@ -134,7 +134,10 @@ public sealed class RendezvousFrameReaderTests : IDisposable
         using var reader = new RendezvousFrameReader(stream.Input, 4 * 1024 * 1024, FrameTimeout, _time);
         byte[] payload = [.. Enumerable.Range(0, 1_000_000).Select(index => (byte)(index * 7))];
         Task writing = writer.Output.WriteAsync(
-            new byte[][] { ProtobufBytes.Frame([1]), ProtobufBytes.Frame(payload), ProtobufBytes.Frame([2]), ProtobufBytes.Frame(payload) }.SelectMany(frame => frame).ToArray()).AsTask();
+            new byte[][]
+            {
+                ProtobufBytes.Frame([1]), ProtobufBytes.Frame(payload), ProtobufBytes.Frame([2]), ProtobufBytes.Frame(payload),
+            }.SelectMany(frame => frame).ToArray()).AsTask();
 
         foreach (byte[] expected in new byte[][] { [1], payload, [2], payload })
         {

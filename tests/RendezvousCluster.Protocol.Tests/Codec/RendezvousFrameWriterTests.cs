@@ -25,7 +25,8 @@ public sealed class RendezvousFrameWriterTests
     public async Task Large_page_is_flushed_in_portions_and_reads_back_whole()
     {
         byte[] ns = "ns"u8.ToArray();
-        Registration[] page = [.. Enumerable.Range(0, 1_000).Select(index => new Registration(ns, new byte[900 + (index % 100)], (ulong)index))];
+        Registration[] page =
+            [.. Enumerable.Range(0, 1_000).Select(index => new Registration(ns, new byte[900 + (index % 100)], (ulong)index))];
         var response = new DiscoverResponse(RendezvousStatus.Ok, "", page, new byte[] { 1 });
         int unreadMost = 0;
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));

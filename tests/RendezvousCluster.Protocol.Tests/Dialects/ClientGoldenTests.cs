@@ -7,7 +7,9 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Protocol.Tests.Dialects;
 
-/// <summary>The bytes of each kind of client (<see cref="ClientBytes"/> says where they come from): read from it, and written for it.</summary>
+/// <summary>
+/// The bytes of each kind of client (<see cref="ClientBytes"/> says where they come from): read from it, and written for it.
+/// </summary>
 public sealed class ClientGoldenTests
 {
     private static readonly byte[] Ns = "chat"u8.ToArray();

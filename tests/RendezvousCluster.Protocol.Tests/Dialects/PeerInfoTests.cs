@@ -40,7 +40,8 @@ public sealed class PeerInfoTests
     [Fact]
     public void Order_and_unknown_fields_do_not_matter()
     {
-        byte[] bytes = new ProtobufBytes().Varint(9, 7).Bytes(2, Tcp).Bytes(4, [1]).Bytes(1, Peer.Id.Bytes.Span).Bytes(2, SecureWebSocket).ToArray();
+        byte[] bytes =
+            new ProtobufBytes().Varint(9, 7).Bytes(2, Tcp).Bytes(4, [1]).Bytes(1, Peer.Id.Bytes.Span).Bytes(2, SecureWebSocket).ToArray();
         Assert.True(PeerInfo.TryRead(bytes, out PeerInfo read));
         Assert.Equal(2, read.AddressCount);
         Assert.Equal([Tcp, SecureWebSocket], AddressesOf(bytes));

@@ -69,7 +69,8 @@ public sealed class RecordDialectTests
     {
         Assert.Equal(registered, RecordDialect.FlavourFor(registered, null, OldAgents));
         Assert.Equal(registered, RecordDialect.FlavourFor(registered, Identified("py-libp2p/0.4.0", RecordFlavour.Standard), OldAgents));
-        Assert.Equal(registered, RecordDialect.FlavourFor(registered, Identified("rust-libp2p/0.45.0", RecordFlavour.RoutingState), OldAgents));
+        Assert.Equal(
+            registered, RecordDialect.FlavourFor(registered, Identified("rust-libp2p/0.45.0", RecordFlavour.RoutingState), OldAgents));
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed class RecordDialectTests
     [InlineData(RegistrationFlavour.RoutingState, "RoutingState")]
     [InlineData(RegistrationFlavour.PeerInfo, "Standard RoutingState PeerInfo")]
     public void Readers_are_shown_what_they_read(RegistrationFlavour reader, string stored) =>
-        Assert.Equal(stored, string.Join(' ', Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.CanShow(flavour, reader))));
+        Assert.Equal(
+            stored, string.Join(' ', Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.CanShow(flavour, reader))));
 
     // declared, known, read up to the cookie, setting → what is shown of a namespace that holds: only standard, only rust's, both, only
     // unsigned, all
@@ -88,11 +90,23 @@ public sealed class RecordDialectTests
     [InlineData("", null, "RoutingState", RecordFlavour.Standard, "Standard, RoutingState, RoutingState, None, RoutingState")]
     [InlineData("", null, "PeerInfo", RecordFlavour.Standard, "Standard, RoutingState, Standard, None, Standard")]
     [InlineData("", null, "BothSigned", RecordFlavour.Standard, "BothSigned, BothSigned, BothSigned, BothSigned, BothSigned")]
-    [InlineData("", RegistrationFlavour.Standard, "RoutingState", RecordFlavour.RoutingState, "Standard, Standard, Standard, Standard, Standard")]
-    [InlineData("", RegistrationFlavour.RoutingState, "All", RecordFlavour.Standard, "RoutingState, RoutingState, RoutingState, RoutingState, RoutingState")]
+    [InlineData(
+        "", RegistrationFlavour.Standard, "RoutingState", RecordFlavour.RoutingState, "Standard, Standard, Standard, Standard, Standard")]
+    [InlineData(
+        "",
+        RegistrationFlavour.RoutingState,
+        "All",
+        RecordFlavour.Standard,
+        "RoutingState, RoutingState, RoutingState, RoutingState, RoutingState")]
     [InlineData("", RegistrationFlavour.PeerInfo, "Standard", RecordFlavour.Standard, "All, All, All, All, All")]
-    [InlineData("BothSigned", RegistrationFlavour.Standard, "Standard", RecordFlavour.Standard, "BothSigned, BothSigned, BothSigned, BothSigned, BothSigned")]
-    [InlineData("RoutingState", null, "All", RecordFlavour.Standard, "RoutingState, RoutingState, RoutingState, RoutingState, RoutingState")]
+    [InlineData(
+        "BothSigned",
+        RegistrationFlavour.Standard,
+        "Standard",
+        RecordFlavour.Standard,
+        "BothSigned, BothSigned, BothSigned, BothSigned, BothSigned")]
+    [InlineData(
+        "RoutingState", null, "All", RecordFlavour.Standard, "RoutingState, RoutingState, RoutingState, RoutingState, RoutingState")]
     public void Peer_is_shown_what_it_reads_as_far_as_that_is_known(
         string declared, RegistrationFlavour? known, string read, RecordFlavour setting, string shown)
     {
@@ -101,7 +115,10 @@ public sealed class RecordDialectTests
             Enum.Parse<RegistrationFlavours>(read), setting);
 
         RegistrationFlavours[] held =
-            [RegistrationFlavours.Standard, RegistrationFlavours.RoutingState, RegistrationFlavours.BothSigned, RegistrationFlavours.PeerInfo, RegistrationFlavours.All];
+            [
+                RegistrationFlavours.Standard, RegistrationFlavours.RoutingState, RegistrationFlavours.BothSigned,
+                RegistrationFlavours.PeerInfo, RegistrationFlavours.All,
+            ];
         Assert.Equal(shown, string.Join(", ", held.Select(preference.Choose)));
     }
 

@@ -122,7 +122,8 @@ public sealed class RegistrationValidatorTests
     {
         PeerId other = new TestPeer().Id;
         Accept(new RegisterRequest(Ns, _peer.Record(1, RecordFlavour.Standard, $"/ip4/198.51.100.7/tcp/1/p2p/{other}/p2p-circuit")));
-        Accept(new RegisterRequest(Ns, _peer.Record(1, RecordFlavour.Standard, $"/ip4/198.51.100.7/tcp/1/p2p/{other}/p2p-circuit/p2p/{_peer.Id}")));
+        Accept(new RegisterRequest(
+            Ns, _peer.Record(1, RecordFlavour.Standard, $"/ip4/198.51.100.7/tcp/1/p2p/{other}/p2p-circuit/p2p/{_peer.Id}")));
 
         byte[] foreign = _peer.Record(1, RecordFlavour.Standard, "/ip4/198.51.100.7/tcp/1", $"/ip4/198.51.100.7/tcp/1/p2p/{other}");
         Assert.Same(Refusals.ForeignAddress, RefuseRecord(foreign));
@@ -163,7 +164,8 @@ public sealed class RegistrationValidatorTests
     private ValidRegistration Accept(RegisterRequest request)
     {
         var verifier = new RecordVerifier(_peer.Id, _limits);
-        bool accepted = new RegistrationValidator(_limits).TryValidate(request, verifier, out ValidRegistration? valid, out Refusal? refusal);
+        bool accepted =
+            new RegistrationValidator(_limits).TryValidate(request, verifier, out ValidRegistration? valid, out Refusal? refusal);
         Assert.True(accepted, refusal?.Text);
         return valid!.Value;
     }

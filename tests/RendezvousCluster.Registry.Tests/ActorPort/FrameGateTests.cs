@@ -162,12 +162,14 @@ public sealed class FrameGateTests
         object pdu = Parse("AkkaProtocolMessage", frame);
         object envelope = Get(Parse("AckAndEnvelopeContainer", ((ByteString)Get(pdu, "Payload")).ToByteArray()), "Envelope");
         object payload = Get(envelope, "Message");
-        return ((int)Get(payload, "SerializerId"), ((ByteString)Get(payload, "MessageManifest")).ToStringUtf8(), (string)Get(Get(envelope, "Recipient"), "Path"));
+        return ((int)Get(payload, "SerializerId"), ((ByteString)Get(payload, "MessageManifest")).ToStringUtf8(), (string)Get(
+            Get(envelope, "Recipient"), "Path"));
     }
 
     private static object Parse(string message, byte[] bytes)
     {
-        Type type = typeof(Akka.Remote.IRemoteActorRefProvider).Assembly.GetType($"Akka.Remote.Serialization.Proto.Msg.{message}", throwOnError: true)!;
+        Type type = typeof(Akka.Remote.IRemoteActorRefProvider).Assembly.GetType(
+            $"Akka.Remote.Serialization.Proto.Msg.{message}", throwOnError: true)!;
         return ((MessageParser)type.GetProperty("Parser", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!).ParseFrom(bytes);
     }
 

@@ -79,7 +79,8 @@ public sealed class ClusterCertificatesTests : IDisposable
 
         File.SetUnixFileMode(certificate, UnixFileMode.UserRead);
         Assert.Contains($"'{key}' holds no certificate", Refusal(certificate, key, key), StringComparison.Ordinal);
-        Assert.Contains($"'{key}', '{certificate}' cannot be used", Refusal(key, certificate, _authority.AuthorityFile), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{key}', '{certificate}' cannot be used", Refusal(key, certificate, _authority.AuthorityFile), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,7 +169,8 @@ public sealed class DirectoryEntityTests : TestKit
     [Fact]
     public async Task The_end_of_the_part_says_where_the_next_begins()
     {
-        NamespaceListing listing = await Start().Ask<NamespaceListing>(new ListingQuery(NamespaceKey.First, DateTimeOffset.UnixEpoch, 10)).Within();
+        NamespaceListing listing =
+            await Start().Ask<NamespaceListing>(new ListingQuery(NamespaceKey.First, DateTimeOffset.UnixEpoch, 10)).Within();
 
         Assert.Equal(DirectoryParts.FirstAfter(0), listing.Continue);
     }
@@ -189,7 +190,8 @@ public sealed class DirectoryEntityTests : TestKit
         await ListAsync(part);
         Assert.False(Journal.Deletes.TryRead(out _));
 
-        // The age counts from when the entity learned that the snapshot is saved, which nothing announces: so the clock goes on until the deletion comes.
+        // The age counts from when the entity learned that the snapshot is saved, which nothing announces: so the clock goes on until the
+        // deletion comes.
         (string PersistenceId, long ToSequence) deletion = default;
         await AwaitAssertAsync(
             () =>
@@ -206,7 +208,8 @@ public sealed class DirectoryEntityTests : TestKit
     }
 
     private IActorRef Start(int maxNamespaces = 10_000, StoreHealth? health = null) => Sys.ActorOf(DirectoryEntity.Props(
-        DirectoryMessageExtractor.IdOf(0), new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = health ?? TestHealth.Well }));
+        DirectoryMessageExtractor.IdOf(0),
+        new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = health ?? TestHealth.Well }));
 
     private NamespaceAnnouncement Announcement(string name, int hours = 1) =>
         new(RendezvousNamespace.Parse(name), _time.GetUtcNow().AddHours(hours), _time.GetUtcNow() + DirectoryState.ActivitySpan);

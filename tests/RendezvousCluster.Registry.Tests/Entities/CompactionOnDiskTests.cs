@@ -200,7 +200,8 @@ public abstract class CompactionOnDiskTests : TestsOnAStore
 
     // All but the time left, which goes on.
     private static List<string> Describe(DiscoverReply reply) =>
-        [.. reply.Registrations.Select(found => $"{found with { Envelope = default, RemainingTtlSeconds = 0 }} {Convert.ToHexString(found.Envelope.Span)}")];
+        [.. reply.Registrations.Select(
+            found => $"{found with { Envelope = default, RemainingTtlSeconds = 0 }} {Convert.ToHexString(found.Envelope.Span)}")];
 
     private async Task AssertComesBackAsync(List<string> expected)
     {

@@ -20,7 +20,8 @@ internal static class EntityCalls
     public static readonly string ChatId = EntityIds.For(Chat);
 
     /// <summary>The namespace's entity, for a parent that stands where the shard would.</summary>
-    public static Props ChatProps(TimeProvider? time = null, CompactionSettings? compaction = null, StoreHealth? health = null) => NamespaceEntity.Props(
+    public static Props ChatProps(
+        TimeProvider? time = null, CompactionSettings? compaction = null, StoreHealth? health = null) => NamespaceEntity.Props(
         ChatId,
         new NamespaceEntitySettings(time ?? TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
         {

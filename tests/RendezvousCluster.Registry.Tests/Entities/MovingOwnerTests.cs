@@ -5,7 +5,10 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Entities;
 
-/// <summary>A namespace whose owner is now at one node and now at another, as after every join and leave. The journal tells by its rows who wrote them.</summary>
+/// <summary>
+/// A namespace whose owner is now at one node and now at another, as after every join and leave. The journal tells by its rows who wrote
+/// them.
+/// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class MovingOwnerTests(TestPostgres server)
 {
@@ -21,7 +24,9 @@ public sealed class MovingOwnerTests(TestPostgres server)
         await RegisterAtAsync(one, 3);
         await RegisterAtAsync(other, 4);
 
-        Assert.Equal([TestPeers.Envelope(1), TestPeers.Envelope(2), TestPeers.Envelope(3), TestPeers.Envelope(4)], await Start(one).EnvelopesAsync());
+        Assert.Equal(
+            [TestPeers.Envelope(1), TestPeers.Envelope(2), TestPeers.Envelope(3), TestPeers.Envelope(4)],
+            await Start(one).EnvelopesAsync());
     }
 
     private static async Task RegisterAtAsync(StoreTestKit node, int peer)

@@ -42,7 +42,8 @@ public sealed class NamespaceEntityMetricsTests : TestKit
         _metrics = new EntityMetrics(_meters);
     }
 
-    private (double? Registrations, double? Awake) Held => (_meters.Observe(EntityMetrics.RegistrationsName), _meters.Observe(EntityMetrics.AwakeName));
+    private (double? Registrations, double? Awake) Held =>
+        (_meters.Observe(EntityMetrics.RegistrationsName), _meters.Observe(EntityMetrics.AwakeName));
 
     [Fact]
     public async Task What_is_registered_counts_until_it_is_taken_back_or_swept()
@@ -53,7 +54,8 @@ public sealed class NamespaceEntityMetricsTests : TestKit
         await RegisterAsync(entity, 2);
         Assert.Equal((2, 1), Held);
 
-        await entity.Ask<UnregisterReply>(NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(1), Deadline)), TestTimeouts.Default);
+        await entity.Ask<UnregisterReply>(
+            NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(1), Deadline)), TestTimeouts.Default);
         Assert.Equal((1, 1), Held);
 
         _time.Advance(TimeSpan.FromSeconds(TtlSeconds) + NamespaceEntitySettings.MinSweepInterval);

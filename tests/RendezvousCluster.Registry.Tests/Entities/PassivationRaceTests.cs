@@ -24,7 +24,8 @@ public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifet
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private RegistryNode? _node;
 
-    public async Task InitializeAsync() => _node = await RegistryNode.StartAsync(_time, options => options.Storage = RegistryStorage.Memory);
+    public async Task InitializeAsync() =>
+        _node = await RegistryNode.StartAsync(_time, options => options.Storage = RegistryStorage.Memory);
 
     public async Task DisposeAsync() => await _node!.DisposeAsync();
 
@@ -56,7 +57,8 @@ public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifet
     public async Task Nor_is_one_lost_at_the_moment_at_which_an_empty_namespace_is_cleared()
     {
         Random random = SeededRandom.Create(out _);
-        RendezvousNamespace[] names = [.. Enumerable.Range(0, ClearingNamespaces).Select(index => RendezvousNamespace.Parse($"cleared {index}"))];
+        RendezvousNamespace[] names =
+            [.. Enumerable.Range(0, ClearingNamespaces).Select(index => RendezvousNamespace.Parse($"cleared {index}"))];
         ulong[] seen = new ulong[ClearingNamespaces];
         for (int i = 0; i < TriesPerClearing; i++)
         {
@@ -91,10 +93,12 @@ public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifet
     private void FallAsleep(RendezvousNamespace name)
     {
         string id = EntityIds.For(name);
-        _node!.System.ActorSelection($"/system/sharding/{RegistryRegions.NamespaceRegion}/{EntityIds.ShardOf(id)}/{id}").Tell(ReceiveTimeout.Instance);
+        _node!.System.ActorSelection($"/system/sharding/{RegistryRegions.NamespaceRegion}/{EntityIds.ShardOf(id)}/{id}")
+            .Tell(ReceiveTimeout.Instance);
     }
 
     private Task<RegisterReply> RegisterAsync(RendezvousNamespace name, int peer) => _node!.Registry.RegisterAsync(
-        new RegisterCommand(name, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
+        new RegisterCommand(
+            name, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
         CancellationToken.None).AsTask();
 }

@@ -60,5 +60,6 @@ public sealed class SweepTimerTests : TestKit
     }
 
     private void Register(uint ttlSeconds) => _state.Apply(new Registered(
-        TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, ttlSeconds, _time.GetUtcNow().ToUnixTimeMilliseconds(), 1, 0));
+        TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, ttlSeconds, _time.GetUtcNow().ToUnixTimeMilliseconds(), 1,
+        0));
 }

@@ -48,7 +48,8 @@ public sealed class TestJournal : MemoryJournal
 
     private readonly JournalControl _control = JournalControl.Of(Context.System);
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         List<AtomicWrite> writes = [.. messages];
         _control.Started(writes.Sum(write => ((IImmutableList<IPersistentRepresentation>)write.Payload).Count));

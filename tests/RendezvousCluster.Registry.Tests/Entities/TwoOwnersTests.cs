@@ -52,7 +52,8 @@ public abstract class TwoOwnersTests : TestsOnAStore
         Assert.Single((await Start().DiscoverAsync()).Registrations);
     }
 
-    private IActorRef Start(TestProbe? shard = null) => (shard ?? System.Kit.CreateTestProbe()).ChildActorOf(EntityCalls.ChatProps(health: _health));
+    private IActorRef Start(TestProbe? shard = null) =>
+        (shard ?? System.Kit.CreateTestProbe()).ChildActorOf(EntityCalls.ChatProps(health: _health));
 }
 
 public sealed class SqliteTwoOwnersTests : TwoOwnersTests

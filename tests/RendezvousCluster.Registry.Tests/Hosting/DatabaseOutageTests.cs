@@ -9,7 +9,9 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Hosting;
 
-/// <summary>The database server dies under a node and comes back: what peers are told meanwhile, and how soon the node is itself again.</summary>
+/// <summary>
+/// The database server dies under a node and comes back: what peers are told meanwhile, and how soon the node is itself again.
+/// </summary>
 /// <remarks>The server is the test's own, because it is killed.</remarks>
 public abstract class DatabaseOutageTests(TestDatabaseServer server)
 {
@@ -48,7 +50,10 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
         await Eventually.EqualAsync(true, () => node.Readiness.IsReady);
     }
 
-    /// <summary>The first write that fails costs its namespace's entity its memory. It is read on all the same, and the write, whatever became of it, is not shown.</summary>
+    /// <summary>
+    /// The first write that fails costs its namespace's entity its memory. It is read on all the same, and the write, whatever became of
+    /// it, is not shown.
+    /// </summary>
     [Fact]
     public async Task The_namespace_whose_write_failed_is_read_on_and_nobody_tries_again_until_the_database_is_back()
     {
@@ -115,7 +120,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     }
 
     /// <summary>
-    /// Many ask at the moment when the breakers let a first call through again. Whoever comes second then must not be forgotten: the entity would wait half a minute for it.
+    /// Many ask at the moment when the breakers let a first call through again. Whoever comes second then must not be forgotten: the entity
+    /// would wait half a minute for it.
     /// </summary>
     [Fact]
     public async Task Every_namespace_that_is_asked_for_all_the_time_wakes_up_once_the_database_is_back()
@@ -135,7 +141,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
 
     private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow().AddSeconds(5);
 
-    private static Task<RegisterReply> RegisterForReplyAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) => node.Registry.RegisterAsync(
+    private static Task<RegisterReply> RegisterForReplyAsync(
+        RegistryNode node, RendezvousNamespace @namespace, int peer) => node.Registry.RegisterAsync(
         new RegisterCommand(@namespace, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline()),
         CancellationToken.None).Within();
 

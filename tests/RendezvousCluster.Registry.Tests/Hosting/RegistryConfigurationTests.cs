@@ -22,15 +22,19 @@ public sealed class RegistryConfigurationTests : IDisposable
     [Fact]
     public async Task A_node_on_sqlite_runs_with_the_settings_of_the_design()
     {
-        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, options => options.DataDirectory = _directory.Path);
+        await using RegistryNode node =
+            await RegistryNode.StartAsync(TimeProvider.System, options => options.DataDirectory = _directory.Path);
         Config config = node.System.Settings.Config;
 
-        Assert.Equal(["registry", "frontend"], Cluster.Get(node.System).SelfRoles.Where(role => !role.StartsWith("alone-", StringComparison.Ordinal)).OrderDescending());
+        Assert.Equal(
+            ["registry", "frontend"],
+            Cluster.Get(node.System).SelfRoles.Where(role => !role.StartsWith("alone-", StringComparison.Ordinal)).OrderDescending());
         Assert.Equal(
             (ClosedTransport.Host, ClosedTransport.Port),
             (Cluster.Get(node.System).SelfAddress.Host, Cluster.Get(node.System).SelfAddress.Port));
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
-        Assert.Equal(["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
+        Assert.Equal(
+            ["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
         Assert.Equal([LeavePause.Phase], config.GetStringList("akka.coordinated-shutdown.phases.cluster-leave.depends-on"));
         Assert.True(config.GetTimeSpan($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.timeout") > LeavePause.Length);
         Assert.Equal("ddata", config.GetString("akka.cluster.sharding.state-store-mode"));
@@ -43,12 +47,16 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("akka.cluster.sharding.rebalance-interval"));
         Assert.Equal("keep-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
         Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.keep-majority.role"));
-        Assert.StartsWith("Akka.Remote.DeadlineFailureDetector", config.GetString("akka.cluster.failure-detector.implementation-class"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Akka.Remote.DeadlineFailureDetector",
+            config.GetString("akka.cluster.failure-detector.implementation-class"),
+            StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(2), config.GetTimeSpan("akka.cluster.retry-unsuccessful-join-after"));
         Assert.Equal(20, config.GetInt("akka.persistence.max-concurrent-recoveries"));
         Assert.All(
             ["journal", "snapshot-store"],
-            plugin => Assert.Equal(TimeSpan.FromSeconds(1), config.GetTimeSpan($"akka.persistence.{plugin}-plugin-fallback.circuit-breaker.reset-timeout")));
+            plugin => Assert.Equal(
+                TimeSpan.FromSeconds(1), config.GetTimeSpan($"akka.persistence.{plugin}-plugin-fallback.circuit-breaker.reset-timeout")));
         Assert.Equal(int.MaxValue, config.GetInt("akka.persistence.snapshot-store-plugin-fallback.circuit-breaker.max-failures"));
         Assert.Equal("off", config.GetString("akka.persistence.journal-plugin-fallback.replay-filter.mode"));
         Assert.Equal(256_000, config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));

@@ -77,7 +77,8 @@ public sealed class RegistryHostTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     private static RegisterCommand Command(int peer, uint ttlSeconds, TimeProvider time) =>
-        new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, time.GetUtcNow().AddSeconds(5));
+        new(Chat, TestPeers.Id(
+            peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, time.GetUtcNow().AddSeconds(5));
 
     private Task<RegistryNode> StartAsync(TimeProvider? time = null) =>
         RegistryNode.StartAsync(time ?? _time, options => options.DataDirectory = _directory.Path);

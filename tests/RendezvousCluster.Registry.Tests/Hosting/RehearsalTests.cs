@@ -27,8 +27,10 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     {
         await NewRehearsal(Inventory).RunAsync(CancellationToken.None).Within();
 
-        Assert.Equal(2, _meters.Recorded(EntityMetrics.RecoveryDurationName)?.Count); // a first owner, and one that reads what that has written
-        Assert.Equal([2, 1, 1], _meters.Recorded(EntityMetrics.CommitEventsName)); // each owner opens the journal with an event of its own first
+        // A first owner, and one that reads what that has written.
+        Assert.Equal(2, _meters.Recorded(EntityMetrics.RecoveryDurationName)?.Count);
+        // Each owner opens the journal with an event of its own first.
+        Assert.Equal([2, 1, 1], _meters.Recorded(EntityMetrics.CommitEventsName));
         Assert.Equal(0, _meters.Observe(EntityMetrics.AwakeName));
         Assert.Equal(0, await System.Rows.JournalRowsAsync());
         Assert.Empty(await System.Rows.SnapshotsAsync());
@@ -37,7 +39,9 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     [Fact]
     public async Task Two_at_once_do_not_meet()
     {
-        await Task.WhenAll(NewRehearsal(Inventory).RunAsync(CancellationToken.None), NewRehearsal(Inventory).RunAsync(CancellationToken.None)).Within();
+        await Task.WhenAll(
+            NewRehearsal(Inventory).RunAsync(CancellationToken.None),
+            NewRehearsal(Inventory).RunAsync(CancellationToken.None)).Within();
 
         Assert.Equal(0, await System.Rows.JournalRowsAsync());
     }
@@ -45,7 +49,8 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     [Fact]
     public async Task What_does_not_work_is_told()
     {
-        var exception = await Assert.ThrowsAsync<RehearsalException>(() => NewRehearsal(new BrokenInventory()).RunAsync(CancellationToken.None).Within());
+        var exception = await Assert.ThrowsAsync<RehearsalException>(
+            () => NewRehearsal(new BrokenInventory()).RunAsync(CancellationToken.None).Within());
 
         Assert.Equal("The table is locked.", exception.Message);
         Assert.Equal(0, _meters.Observe(EntityMetrics.AwakeName)); // the owner did not stay on the stage
@@ -62,7 +67,8 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
 
     private Rehearsal NewRehearsal(IJournalInventory inventory)
     {
-        var settings = new NamespaceEntitySettings(TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+        var settings = new NamespaceEntitySettings(
+            TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
         {
             Metrics = new EntityMetrics(_meters),
             Health = TestHealth.Well,
@@ -89,7 +95,8 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
         public Task<(IReadOnlyList<IdleJournal> Idle, string? Next)> FindIdleAsync(
             string after, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) => throw NotReached();
 
-        public Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken) => throw NotReached();
+        public Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken) =>
+            throw NotReached();
 
         private static InvalidOperationException NotReached() => new("A rehearsal does not come so far here.");
     }

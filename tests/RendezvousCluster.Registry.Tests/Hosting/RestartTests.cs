@@ -89,7 +89,8 @@ public abstract class RestartTests : IAsyncLifetime
     private protected abstract Task<TestStore> NewStoreAsync();
 
     private static RegisterCommand Command(int peer, uint ttlSeconds, TimeProvider time) =>
-        new(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, time.GetUtcNow().AddSeconds(5));
+        new(Chat, TestPeers.Id(
+            peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, time.GetUtcNow().AddSeconds(5));
 
     private Task<RegistryNode> StartAsync(TimeProvider? time = null) => RegistryNode.StartAsync(time ?? _time, _store!.Configure);
 

@@ -8,12 +8,14 @@ namespace RendezvousCluster.Registry.Tests.Hosting;
 public sealed class ToolkitLogTests
 {
     [Fact]
-    public void The_end_of_a_connection_is_no_error() => Assert.False(ToolkitLog.IsTold(new Error(EndOfConnection(), "endpointWriter", typeof(object), "Disassociated")));
+    public void The_end_of_a_connection_is_no_error() =>
+        Assert.False(ToolkitLog.IsTold(new Error(EndOfConnection(), "endpointWriter", typeof(object), "Disassociated")));
 
     [Fact]
     public void All_other_errors_are_told_and_what_is_no_error_too()
     {
-        Assert.True(ToolkitLog.IsTold(new Error(new InvalidOperationException("Disassociated"), "entity", typeof(object), "Disassociated")));
+        Assert.True(
+            ToolkitLog.IsTold(new Error(new InvalidOperationException("Disassociated"), "entity", typeof(object), "Disassociated")));
         Assert.True(ToolkitLog.IsTold(new Error(null, "entity", typeof(object), "Disassociated")));
         Assert.True(ToolkitLog.IsTold(new Warning("remoting", typeof(object), "Disassociated")));
     }

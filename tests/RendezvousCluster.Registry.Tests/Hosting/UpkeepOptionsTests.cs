@@ -21,7 +21,9 @@ public sealed class UpkeepOptionsTests
     {
         CompactionSettings settings = Small().ToCompactionSettings();
 
-        Assert.Equal((10, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2)), (settings.MinEventsBetweenSnapshots, settings.FenceAge, settings.TrustAge));
+        Assert.Equal(
+            (10, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2)),
+            (settings.MinEventsBetweenSnapshots, settings.FenceAge, settings.TrustAge));
     }
 
     [Fact]

@@ -13,7 +13,9 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Janitors;
 
-/// <summary>When every TTL has passed nothing is left: no row, no snapshot, no entity, also of namespaces that nobody asks about, and after a crash.</summary>
+/// <summary>
+/// When every TTL has passed nothing is left: no row, no snapshot, no entity, also of namespaces that nobody asks about, and after a crash.
+/// </summary>
 public sealed class BaselineTests : IDisposable
 {
     private const int Namespaces = 30;
@@ -45,7 +47,8 @@ public sealed class BaselineTests : IDisposable
         await UntilAsync(async () =>
         {
             _time.Advance(JanitorSettings.DefaultPassInterval);
-            return await Rows(node).JournalRowsAsync() == 0 && (await Rows(node).SnapshotsAsync()).Count == 0 && await EntitiesAsync(node) == 0;
+            return await Rows(node).JournalRowsAsync() == 0 && (await Rows(node).SnapshotsAsync()).Count == 0
+                && await EntitiesAsync(node) == 0;
         });
 
         // And all of it can begin anew.
@@ -80,7 +83,8 @@ public sealed class BaselineTests : IDisposable
         RendezvousStatus.Ok,
         (await node.Registry.RegisterAsync(
             new RegisterCommand(
-                Name(number), TestPeers.Id(number), TestPeers.Envelope(number), RegistrationFlavour.Standard, 1, 7200, _time.GetUtcNow().AddSeconds(5)),
+                Name(number), TestPeers.Id(number), TestPeers.Envelope(number), RegistrationFlavour.Standard, 1, 7200,
+                _time.GetUtcNow().AddSeconds(5)),
             CancellationToken.None)).Status);
 
     private async Task<IReadOnlyList<DiscoveredRegistration>> DiscoverAsync(RegistryNode node, int number)

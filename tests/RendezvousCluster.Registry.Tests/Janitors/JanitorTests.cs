@@ -109,8 +109,8 @@ public sealed class JanitorTests : TestKit, IJournalInventory
         return Task.CompletedTask;
     }
 
-    // The timer is set by the actor when it has started or taken a batch in, which nothing announces: so the clock goes on in steps until the look comes, and
-    // the time between two looks is what was asked for or a little more.
+    // The timer is set by the actor when it has started or taken a batch in, which nothing announces: so the clock goes on in steps until
+    // the look comes, and the time between two looks is what was asked for or a little more.
     private async Task NextLookAsync(string after, TimeSpan interval)
     {
         await AwaitAssertAsync(

@@ -109,7 +109,8 @@ public abstract class SqlJournalInventoryTests : IAsyncLifetime
         return writer;
     }
 
-    private static Task<DeleteMessagesSuccess> DeleteAllAsync(IActorRef writer) => writer.Ask<DeleteMessagesSuccess>("delete", TestTimeouts.Default);
+    private static Task<DeleteMessagesSuccess> DeleteAllAsync(IActorRef writer) =>
+        writer.Ask<DeleteMessagesSuccess>("delete", TestTimeouts.Default);
 
     /// <summary>Writes and deletes as the plugin does it for an entity.</summary>
     private sealed class Writer(string id) : UntypedPersistentActor

@@ -115,7 +115,8 @@ public sealed class DataDirectoryModeTests : IDisposable
         using DataDirectory directory = DataDirectory.Take(_temporary.Path);
 
         Assert.Throws<IOException>(() =>
-            new FileStream(Path.Combine(_temporary.Path, DataDirectory.EarlierLockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            new FileStream(
+                Path.Combine(_temporary.Path, DataDirectory.EarlierLockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
     }
 
     public void Dispose() => _temporary.Dispose();

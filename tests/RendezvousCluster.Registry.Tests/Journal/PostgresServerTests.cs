@@ -14,15 +14,19 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
     [Fact]
     public void Our_defaults_stand_behind_what_the_operator_gave()
     {
-        var given = new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r;Maximum Pool Size=3").ConnectionString);
+        var given = new NpgsqlConnectionStringBuilder(
+            new PostgresServer("Host=db.example;Database=r;Maximum Pool Size=3").ConnectionString);
 
         Assert.Equal(3, given.MaxPoolSize);
         Assert.Equal(ServerConnections.ConnectSeconds, given.Timeout);
         Assert.Equal(ServerConnections.CommandSeconds, given.CommandTimeout);
         Assert.Equal($"-c idle_in_transaction_session_timeout={PostgresServer.LongestPause.TotalMilliseconds}", given.Options);
-        Assert.Equal("-c a=b", new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r;Options=-c a=b").ConnectionString).Options);
         Assert.Equal(
-            ServerConnections.MaxPoolSize, new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r").ConnectionString).MaxPoolSize);
+            "-c a=b",
+            new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r;Options=-c a=b").ConnectionString).Options);
+        Assert.Equal(
+            ServerConnections.MaxPoolSize,
+            new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r").ConnectionString).MaxPoolSize);
     }
 
     /// <summary>As one that is left behind by a node that was cut off, or stopped, between the rows and the commit.</summary>
@@ -47,7 +51,8 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
     {
         await using DbCommand command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, 'ns1-a', 1, '')";
+        command.CommandText =
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, 'ns1-a', 1, '')";
         await command.ExecuteNonQueryAsync();
     }
 

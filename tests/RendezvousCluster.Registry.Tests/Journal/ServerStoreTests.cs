@@ -20,7 +20,8 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
 
         using IRegistryStore store = Create(database);
         Assert.True(await store.AnswersAsync(CancellationToken.None));
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.TakesWritesAsync(CancellationToken.None))).Within(), Assert.True);
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.TakesWritesAsync(CancellationToken.None)))
+            .Within(), Assert.True);
         await using var journal = new DataConnection(store.JournalData!);
         Assert.Equal(0, await journal.ExecuteAsync<int>("SELECT count(*) FROM journal"));
         await using var snapshots = new DataConnection(store.SnapshotData!);
@@ -76,7 +77,9 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         string database = await server.CreateDatabaseAsync();
         await PrepareAsync(database);
         await server.ExecuteAsync(
-            database, "DROP TABLE registry_store; CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES ('before')");
+            database,
+            "DROP TABLE registry_store; CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES "
+            + "('before')");
         await server.ExecuteAsync(database, CreateUser("keyless"));
         await server.ExecuteAsync(database, GrantUse("keyless"));
 
@@ -144,14 +147,16 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
             () => PrepareAsync(server.ConnectionString(NameOf(database), password: "not-the-password")));
 
         Assert.Equal(
-            $"The database server 127.0.0.1:{server.Port} does not let user '{TestDatabaseServer.User}' in: wrong password, unknown user, or not allowed from here.",
+            $"The database server 127.0.0.1:{server.Port} does not let user '{TestDatabaseServer.User}' in: wrong password, unknown "
+            + "user, or not allowed from here.",
             refused.Message);
     }
 
     [Fact]
     public async Task A_missing_database_is_told()
     {
-        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(server.ConnectionString("nowhere")));
+        RegistryStartException refused =
+            await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(server.ConnectionString("nowhere")));
 
         Assert.Equal($"There is no database 'nowhere' on 127.0.0.1:{server.Port}; create it.", refused.Message);
     }
@@ -176,7 +181,8 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
 
         RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(connectionString));
 
-        Assert.StartsWith($"The database server no-such-host.invalid:{server.Port} cannot be reached: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The database server no-such-host.invalid:{server.Port} cannot be reached: ", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
 
@@ -197,7 +203,8 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     {
         Assert.Contains(" names no ", Assert.Throws<RegistryStartException>(() => Create(string.Empty)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "names no database;", Assert.Throws<RegistryStartException>(() => Create("Server=db.example;Password=secret")).Message, StringComparison.Ordinal);
+            "names no database;", Assert.Throws<RegistryStartException>(() => Create("Server=db.example;Password=secret")).Message,
+            StringComparison.Ordinal);
     }
 
     private protected abstract RegistryStorage Storage { get; }

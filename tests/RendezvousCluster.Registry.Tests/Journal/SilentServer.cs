@@ -25,7 +25,8 @@ internal sealed class SilentServer : IDatabaseServer
 
     public Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken) => Task.FromResult(false);
 

@@ -170,7 +170,9 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
     public async Task Without_TLS_only_what_a_node_begins_with_gets_to_the_toolkit()
     {
         await using LinkNode open = await LinkNode.StartAsync((TestAuthority?)null);
-        foreach (byte[] first in (byte[][])[Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n"), HeadOfTls, [4, 0, 0, 0, 1, 2, 3, 4], [0, 0x20, 0, 0]])
+        foreach (byte[] first in (byte[][])[
+            Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n"), HeadOfTls, [4, 0, 0, 0, 1, 2, 3, 4], [0, 0x20, 0, 0],
+        ])
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, open.Port).Within();

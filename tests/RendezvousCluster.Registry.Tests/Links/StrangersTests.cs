@@ -37,7 +37,8 @@ public sealed class StrangersTests : IDisposable
     {
         _strangers.TurnedAway(StrangerKind.NoTls, Somebody);
         Assert.Equal(
-            ["1 connections to the port between nodes were turned away (1 no_tls); the last one from 203.0.113.9: it does not speak TLS"], _log.Lines);
+            ["1 connections to the port between nodes were turned away (1 no_tls); the last one from 203.0.113.9: it does not speak TLS"],
+            _log.Lines);
 
         for (int visit = 0; visit < 5_000; visit++)
         {
@@ -49,7 +50,8 @@ public sealed class StrangersTests : IDisposable
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(
-            "5000 connections to the port between nodes were turned away (4000 no_certificate, 1000 silent); the last one from [::1]: it showed no certificate",
+            "5000 connections to the port between nodes were turned away (4000 no_certificate, 1000 silent); the last one from [::1]: it "
+            + "showed no certificate",
             _log.Lines[^1]);
         Assert.Equal(2, _log.Lines.Count);
         Assert.Equal(4000, _meters.Counted("rendezvous.cluster.strangers reason=no_certificate"));

@@ -13,7 +13,8 @@ public sealed class ClusterMetricsTests : TestKit
     private readonly ClusterMetrics _metrics;
 
     public ClusterMetricsTests()
-        : base("akka.actor.provider = cluster\nakka.remote.dot-netty.tcp.hostname = 127.0.0.1\nakka.remote.dot-netty.tcp.port = 0\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF") =>
+        : base("akka.actor.provider = cluster\nakka.remote.dot-netty.tcp.hostname = 127.0.0.1\nakka.remote.dot-netty.tcp.port = "
+            + "0\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF") =>
         _metrics = new ClusterMetrics(_meters);
 
     [Fact]

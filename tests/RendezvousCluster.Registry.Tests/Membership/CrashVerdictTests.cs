@@ -27,7 +27,8 @@ public sealed class CrashVerdictTests
     [Fact]
     public void Whoever_sees_no_majority_accuses_nobody()
     {
-        Assert.False(CrashVerdict.HasEnded([No, No], [No], selfOwns: true, suspectOwns: true)); // both others refuse: this one may be behind a wall
+        // Both others refuse: this one may be behind a wall.
+        Assert.False(CrashVerdict.HasEnded([No, No], [No], selfOwns: true, suspectOwns: true));
         Assert.False(CrashVerdict.HasEnded([No, No], [], selfOwns: true, suspectOwns: true)); // one of two
         Assert.False(CrashVerdict.HasEnded([No, No], [Yes, None, None], selfOwns: true, suspectOwns: true)); // two of five
     }

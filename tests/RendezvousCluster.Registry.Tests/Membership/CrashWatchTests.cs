@@ -8,7 +8,8 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests.Membership;
 
-// That a node which has ended leaves at once is tested where there are three of them. Here nobody ever leaves: the leader does not get round to it.
+// That a node which has ended leaves at once is tested where there are three of them. Here nobody ever leaves: the leader does not get
+// round to it.
 public sealed class CrashWatchTests() : TestKit(Node + "akka.cluster.roles = [registry]\nakka.cluster.leader-actions-interval = 1h")
 {
     private const string Node =
@@ -105,7 +106,8 @@ public sealed class CrashWatchTests() : TestKit(Node + "akka.cluster.roles = [re
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (_lines)
             {

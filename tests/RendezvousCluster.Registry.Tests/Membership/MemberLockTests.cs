@@ -112,7 +112,8 @@ public abstract class MemberLockTests(TestDatabaseServer server)
 
     private async Task<IRegistryStore> StoreAsync()
     {
-        IRegistryStore store = RegistryStores.Create(new RegistryOptions { Storage = Storage, ConnectionString = await server.CreateDatabaseAsync() });
+        IRegistryStore store =
+            RegistryStores.Create(new RegistryOptions { Storage = Storage, ConnectionString = await server.CreateDatabaseAsync() });
         await store.PrepareAsync(CancellationToken.None);
         return store;
     }

@@ -28,7 +28,9 @@ public sealed class MembershipLogTests() : TestKit(Node)
         Sys.ActorOf(MembershipLog.Props(new ToActor(TestActor)));
 
         cluster.Join(cluster.SelfAddress);
-        Assert.Equal((LogLevel.Information, $"{cluster.SelfAddress} is in the cluster"), await ExpectMsgAsync<(LogLevel, string)>(TestTimeouts.Default));
+        Assert.Equal(
+            (LogLevel.Information, $"{cluster.SelfAddress} is in the cluster"),
+            await ExpectMsgAsync<(LogLevel, string)>(TestTimeouts.Default));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class MembershipLogTests() : TestKit(Node)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             actor.Tell((logLevel, formatter(state, exception)));
     }
 }

@@ -43,7 +43,9 @@ public sealed class PortProbeTests
 
     [Fact]
     public async Task A_name_that_means_nothing_is_silent() =>
-        Assert.Equal(PortAnswer.Silence, await PortProbe.AskAsync(new Address("akka.tcp", "rendezvous", "nobody.invalid", 1)).WaitAsync(TestTimeouts.Default));
+        Assert.Equal(
+            PortAnswer.Silence,
+            await PortProbe.AskAsync(new Address("akka.tcp", "rendezvous", "nobody.invalid", 1)).WaitAsync(TestTimeouts.Default));
 
     // An answer that is there at once reaches a waiting task later on a loaded machine than a node may take.
     private static Task<PortAnswer> AskAsync(int port) =>

@@ -63,14 +63,17 @@ public sealed class StoreReportsTests
     [Fact]
     public void Of_whom_nothing_was_heard_nothing_is_known() => Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
 
-    /// <summary>The database comes back right after a look of the one node has begun that will fail, and the other node sees it at once.</summary>
+    /// <summary>
+    /// The database comes back right after a look of the one node has begun that will fail, and the other node sees it at once.
+    /// </summary>
     [Fact]
     public void The_last_to_see_the_database_again_is_not_taken_for_one_that_lost_it() =>
         Assert.True(StoreReports.Patience > ServerStore.AnswerTimeout + StoreHealth.LookInterval);
 
     /// <summary>A report, a look that takes as long as one may, and the pause before the next report.</summary>
     [Fact]
-    public void A_node_whose_looks_are_slow_is_not_silent() => Assert.True(StoreReports.Lifetime > ServerStore.AnswerTimeout + StoreWatch.Interval);
+    public void A_node_whose_looks_are_slow_is_not_silent() =>
+        Assert.True(StoreReports.Lifetime > ServerStore.AnswerTimeout + StoreWatch.Interval);
 
     private void Say(TimeSpan during, params (Address Node, bool IsAway)[] words)
     {

@@ -109,5 +109,6 @@ public sealed class PeerLedgerEntityTests : TestKit
     private IActorRef Start() => Sys.ActorOf(PeerLedgerEntity.Props(Limits, _time));
 
     private async Task<Reservation> ReserveAsync(IActorRef part, string name, int peer = 1) => (await part.Ask<LedgerReply>(
-        new LedgerReserve(PeerDigest.Of(TestPeers.Id(peer)), Name(name), 60, _time.GetUtcNow().AddSeconds(5)), TestTimeouts.Default)).Reservation;
+        new LedgerReserve(PeerDigest.Of(TestPeers.Id(peer)), Name(name), 60, _time.GetUtcNow().AddSeconds(5)),
+        TestTimeouts.Default)).Reservation;
 }

@@ -8,7 +8,9 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Quotas;
 
-/// <summary>A restart keeps the registrations and loses the ledger: it counts too low for a while, but neither lies nor takes away.</summary>
+/// <summary>
+/// A restart keeps the registrations and loses the ledger: it counts too low for a while, but neither lies nor takes away.
+/// </summary>
 public sealed class QuotaOverRestartTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -114,10 +116,12 @@ public sealed class QuotaOverRestartTests : IDisposable
 
     private async Task UnregisterAsync(RegistryNode node, int peer, int room) => Assert.Equal(
         RendezvousStatus.Ok,
-        (await node.Registry.UnregisterAsync(new UnregisterCommand(Room(room), TestPeers.Id(peer), Deadline()), CancellationToken.None).Within()).Status);
+        (await node.Registry.UnregisterAsync(new UnregisterCommand(Room(room), TestPeers.Id(peer), Deadline()), CancellationToken.None)
+            .Within()).Status);
 
     private async Task<RendezvousStatus> UnregisterAllAsync(RegistryNode node, int peer) =>
-        (await node.Registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(peer), Deadline()), CancellationToken.None).Within()).Status;
+        (await node.Registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(peer), Deadline()), CancellationToken.None)
+            .Within()).Status;
 
     private async Task<int> CountAsync(RegistryNode node, int room) => (await node.Registry.DiscoverAsync(
         new DiscoverQuery(Room(room), 0, 1000, 96 * 1024, Deadline()), CancellationToken.None).Within()).Registrations.Count;

@@ -16,7 +16,8 @@ internal sealed class ScriptedLedger : IPeerLedger
 
     public ConcurrentQueue<LedgerMessage> Told { get; } = new();
 
-    public ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken) => ValueTask.FromResult(Reservation);
+    public ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Reservation);
 
     public void Tell(LedgerMessage message) => Told.Enqueue(message);
 

@@ -102,7 +102,8 @@ public sealed class ShardedRegistryBookingTests : TestKit
     [InlineData(RendezvousStatus.Unavailable, false)]
     public async Task An_unregister_gives_the_place_back_when_it_is_done(RendezvousStatus status, bool released)
     {
-        Task<UnregisterReply> reply = _registry.UnregisterAsync(new UnregisterCommand(Chat, TestPeers.Id(1), Deadline), CancellationToken.None).AsTask();
+        Task<UnregisterReply> reply =
+            _registry.UnregisterAsync(new UnregisterCommand(Chat, TestPeers.Id(1), Deadline), CancellationToken.None).AsTask();
         await _region.ExpectMsgAsync<NamespaceCommand>(TestTimeouts.Default);
         _region.Reply(new UnregisterReply(status));
 
@@ -116,7 +117,8 @@ public sealed class ShardedRegistryBookingTests : TestKit
     {
         _ledger.Listed = [Chat, RendezvousNamespace.Parse("games")];
         DateTimeOffset deadline = Deadline;
-        Task<UnregisterReply> reply = _registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(1), deadline), CancellationToken.None).AsTask();
+        Task<UnregisterReply> reply =
+            _registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(1), deadline), CancellationToken.None).AsTask();
 
         var told = new List<UnregisterCommand>();
         for (int i = 0; i < 2; i++)
@@ -132,7 +134,8 @@ public sealed class ShardedRegistryBookingTests : TestKit
     }
 
     private Task<RegisterReply> Register() => _registry.RegisterAsync(
-        new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 60, Deadline), CancellationToken.None).AsTask();
+        new RegisterCommand(Chat, TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 60, Deadline),
+        CancellationToken.None).AsTask();
 
     private async Task<RegisterReply> RegisterAsync(Admission expected, RegisterReply answer)
     {

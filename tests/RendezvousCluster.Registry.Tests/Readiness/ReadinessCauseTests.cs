@@ -22,12 +22,15 @@ public sealed class ReadinessCauseTests
         (ReadinessState.Starting, new(), "this node is starting"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.OpeningStore }, $"this node is starting: it opens the {Place}"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.StartingRegions }, "this node is starting its registry"),
-        (ReadinessState.WarmingUp, Ready with { Phase = StartPhase.Rehearsing }, "this node is warming up: it rehearses a namespace before it joins"),
+        (ReadinessState.WarmingUp, Ready with { Phase =
+            StartPhase.Rehearsing }, "this node is warming up: it rehearses a namespace before it joins"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.Joining }, "this node is about to join its cluster"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.WaitingToFound },
             $"a cluster lives on the {Place} or did a moment ago, and this node, which knows of none of its nodes, waits for its end"),
-        (ReadinessState.WarmingUp, Ready with { Status = null }, "this node has just joined and looks at its namespaces for the first time"),
-        (ReadinessState.WarmingUp, Ready with { Namespace = (false, null) }, "this node has just joined and looks at its namespaces for the first time"),
+        (ReadinessState.WarmingUp, Ready with { Status =
+            null }, "this node has just joined and looks at its namespaces for the first time"),
+        (ReadinessState.WarmingUp, Ready with { Namespace =
+            (false, null) }, "this node has just joined and looks at its namespaces for the first time"),
         (ReadinessState.NotJoined, Ready with { Status = MemberStatus.Removed }, "this node has not joined its own cluster yet"),
         (ReadinessState.NotJoined,
             Ready with
@@ -38,12 +41,16 @@ public sealed class ReadinessCauseTests
             "no seed has taken this node in as self.example:4053 yet: "
             + "a.example:4053 refuses connections, b.example:4053 does not answer, c.example:4053 accepts connections"),
         (ReadinessState.NotJoined,
-            Ready with { Status = MemberStatus.Joining, Seeds = [(SeedA, PortAnswer.Acceptance)], Stranger = "a.example:4053: it does not speak TLS" },
-            "no seed has taken this node in as self.example:4053 yet: a.example:4053 accepts connections; a.example:4053: it does not speak TLS"),
+            Ready with { Status =
+                MemberStatus.Joining, Seeds = [(SeedA, PortAnswer.Acceptance)], Stranger = "a.example:4053: it does not speak TLS" },
+            "no seed has taken this node in as self.example:4053 yet: a.example:4053 accepts connections; a.example:4053: it does not "
+            + "speak TLS"),
         (ReadinessState.NotJoined, Ready with { Status = MemberStatus.Joining }, "this node has not joined its own cluster yet"),
         (ReadinessState.StoreSilent,
-            Ready with { StoreAnswers = false, StoreAwaySince = Noon, StoreTrouble = "The database server db.example:5432 cannot be reached: Connection refused." },
-            $"the {Place} has not answered since 2030-01-01T12:00:00Z: The database server db.example:5432 cannot be reached: Connection refused"),
+            Ready with { StoreAnswers =
+                false, StoreAwaySince = Noon, StoreTrouble = "The database server db.example:5432 cannot be reached: Connection refused." },
+            $"the {Place} has not answered since 2030-01-01T12:00:00Z: The database server db.example:5432 cannot be reached: Connection "
+            + "refused"),
         (ReadinessState.StoreRefusesWrites,
             Ready with { StoreAwaySince = Noon.ToOffset(TimeSpan.FromHours(2)), StoreTrouble = "No space left on device" },
             $"the {Place} has taken no writes since 2030-01-01T12:00:00Z: No space left on device"),
@@ -53,9 +60,12 @@ public sealed class ReadinessCauseTests
         (ReadinessState.Downed, Ready with { Status = MemberStatus.Down }, "the others have put this node out of the cluster"),
         (ReadinessState.NoOwners, Ready with { HasOwners = false }, "no node with the role registry is in the cluster"),
         (ReadinessState.AnotherCluster, Ready with { AnotherCluster = (2, 1, Noon) },
-            "another cluster of 2 has lived on the same database since 2030-01-01T12:00:00Z, and this one has 1: stop this one and start it again, so that it joins"),
-        (ReadinessState.NamespaceSilent, Ready with { Namespace = (true, "the owner of a namespace does not answer") }, "the owner of a namespace does not answer"),
-        (ReadinessState.ShardsSilent, Ready with { SilentShards = (17, Noon) }, "17 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z"),
+            "another cluster of 2 has lived on the same database since 2030-01-01T12:00:00Z, and this one has 1: stop this one and start "
+            + "it again, so that it joins"),
+        (ReadinessState.NamespaceSilent, Ready with { Namespace =
+            (true, "the owner of a namespace does not answer") }, "the owner of a namespace does not answer"),
+        (ReadinessState.ShardsSilent, Ready with { SilentShards =
+            (17, Noon) }, "17 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z"),
         (ReadinessState.RequestsFail, Ready with { FailedRequests = 10 }, "all 10 requests that peers sent in the last 20 s failed"),
         (ReadinessState.Stopping, Ready with { IsStopping = true }, "this node is stopping"),
         (ReadinessState.Lost, Ready with { Lost = "This node was told to leave the cluster." }, "This node was told to leave the cluster"),

@@ -58,7 +58,8 @@ public sealed class ReadinessOnFilesTests : IDisposable
 
         try
         {
-            await using (RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, options => options.DataDirectory = Path.Combine(_directory.Path, "data")))
+            await using (RegistryNode node = await RegistryNode.StartAsync(
+                TimeProvider.System, options => options.DataDirectory = Path.Combine(_directory.Path, "data")))
             {
                 string filler = Path.Combine(_directory.Path, "filler");
                 Assert.Throws<IOException>(() => File.WriteAllBytes(filler, new byte[SmallDiskBytes]));

@@ -20,16 +20,20 @@ public sealed class GoldenCoverageTests
 
     private static readonly string[] SentButNeverKept =
     [
-        Manifests.Announcement, Manifests.AnnouncementReply, Manifests.ListingQuery, Manifests.Listing, Manifests.Register, Manifests.Unregister,
-        Manifests.Discover, Manifests.Reclaim, Manifests.RegisterReply, Manifests.UnregisterReply, Manifests.DiscoverReply, Manifests.RetryLater,
-        Manifests.LedgerReserve, Manifests.LedgerReply, Manifests.LedgerNote, Manifests.LedgerRelease, Manifests.LedgerQuery, Manifests.LedgerListing,
+        Manifests.Announcement, Manifests.AnnouncementReply, Manifests.ListingQuery, Manifests.Listing, Manifests.Register,
+        Manifests.Unregister,
+        Manifests.Discover, Manifests.Reclaim, Manifests.RegisterReply, Manifests.UnregisterReply, Manifests.DiscoverReply,
+        Manifests.RetryLater,
+        Manifests.LedgerReserve, Manifests.LedgerReply, Manifests.LedgerNote, Manifests.LedgerRelease, Manifests.LedgerQuery,
+        Manifests.LedgerListing,
         Manifests.StoreAway, Manifests.StoreWell,
     ];
 
     [Fact]
     public void Every_manifest_is_kept_with_golden_bytes_or_is_never_kept() =>
         Assert.Equal(RegistrySerializerTests.AllManifests.AsEnumerable<object[]>().Select(row => (string)row[0]).Order(),
-            FileOfManifest.Keys.Where(manifest => manifest != Manifests.Retired.UncheckedDirectorySnapshot).Concat(SentButNeverKept).Order());
+            FileOfManifest.Keys.Where(manifest => manifest != Manifests.Retired.UncheckedDirectorySnapshot).Concat(SentButNeverKept)
+                .Order());
 
     [Fact]
     public void Every_golden_file_is_of_a_manifest_and_every_manifest_has_one()

@@ -8,8 +8,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Registry.Tests.Serialization;
 
 /// <summary>
-/// The bytes of each event as they stand in journals out there, in <c>Golden/*.hex</c>. Today's code must read them for ever. A new field gets a new file
-/// beside the old one; a file is never changed.
+/// The bytes of each event as they stand in journals out there, in <c>Golden/*.hex</c>. Today's code must read them for ever. A new field
+/// gets a new file beside the old one; a file is never changed.
 /// </summary>
 public sealed class GoldenEventTests
 {
@@ -26,7 +26,8 @@ public sealed class GoldenEventTests
     [InlineData("unregistered-1")]
     public void Bytes_written_once_are_read_for_ever(string golden)
     {
-        byte[] bytes = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serialization", "Golden", golden + ".hex")).Trim());
+        byte[] bytes = Convert.FromHexString(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serialization", "Golden", golden + ".hex")).Trim());
         NamespaceEvent expected = Expected(golden);
 
         NamespaceEvent read = expected switch
@@ -46,9 +47,11 @@ public sealed class GoldenEventTests
         "opened-1" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü")),
         "opened-2" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü"), Fresh: true),
         "registered-1" => new Registered(
-            TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+            TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250,
+            1_893_456_000_250ul << 20, 1_893_456_005_250),
         "registered-2" => new Registered(
-            TestPeers.Id(7), PeerInfo, RegistrationFlavour.PeerInfo, 0, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+            TestPeers.Id(7), PeerInfo, RegistrationFlavour.PeerInfo, 0, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20,
+            1_893_456_005_250),
         "refreshed-1" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000),
         "unregistered-1" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250),
         _ => throw new ArgumentException(golden),

@@ -8,7 +8,9 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Registry.Tests.Serialization;
 
-/// <summary>The bytes of snapshots as they stand in stores out there, checksum and all, as <see cref="GoldenEventTests"/> has those of events.</summary>
+/// <summary>
+/// The bytes of snapshots as they stand in stores out there, checksum and all, as <see cref="GoldenEventTests"/> has those of events.
+/// </summary>
 public sealed class GoldenSnapshotTests
 {
     private static readonly NamespaceSnapshot Chat = new(
@@ -17,16 +19,19 @@ public sealed class GoldenSnapshotTests
         LastRevision: (1_893_456_000_250ul << 20) + 5,
         [
             new Registration(
-                TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250, 1_893_456_005_250),
+                TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
+                1_893_456_005_250),
             new Registration(
-                TestPeers.Id(8), [5], RegistrationFlavour.Standard, 0, (1_893_456_000_250ul << 20) + 3, 1_893_456_001_250, 1_893_456_005_250),
+                TestPeers.Id(8), [5], RegistrationFlavour.Standard, 0, (1_893_456_000_250ul << 20) + 3, 1_893_456_001_250,
+                1_893_456_005_250),
         ],
         [(TestPeers.Id(9), 1_893_456_005_300)],
         PreviousSnapshot: 6,
         DeletedTo: 3);
 
     private static readonly DirectorySnapshot Directory = new(
-        [new NamespaceListed(RendezvousNamespace.Parse("chat/ü"), 1_893_456_000_250), new NamespaceListed(RendezvousNamespace.Parse("games"), 1_893_456_000_251)],
+        [new NamespaceListed(RendezvousNamespace.Parse("chat/ü"), 1_893_456_000_250), new NamespaceListed(
+            RendezvousNamespace.Parse("games"), 1_893_456_000_251)],
         PreviousSnapshot: 6,
         DeletedTo: 3);
 

@@ -157,7 +157,8 @@ public sealed class RegistrySerializerTests : TestKit
     {
         [Manifests.Opened] = new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), Chat),
         [Manifests.Registered] = new Registered(
-            TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_005_250),
+            TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20,
+            1_893_456_005_250),
         [Manifests.Refreshed] = new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_000_000),
         [Manifests.Unregistered] = new Unregistered(TestPeers.Id(7), 1_893_456_000_250ul << 20, 1_893_456_005_250),
         [Manifests.NamespaceSnapshot] = new NamespaceSnapshot(
@@ -165,13 +166,15 @@ public sealed class RegistrySerializerTests : TestKit
             Sequence: 12,
             LastRevision: 1_893_456_000_300ul << 20,
             [new Registration(
-                TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250, 1_893_456_005_250)],
+                TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
+                1_893_456_005_250)],
             [(TestPeers.Id(8), 1_893_456_005_300)],
             PreviousSnapshot: 6,
             DeletedTo: 3),
         [Manifests.Reclaim] = new Reclaim("ns1-abc-g0-b0"),
         [Manifests.Register] = NamespaceCommand.For(
-            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline, Admission.QuotaReached)),
+            new RegisterCommand(
+                Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline, Admission.QuotaReached)),
         [Manifests.Unregister] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
         [Manifests.Discover] = NamespaceCommand.For(new DiscoverQuery(Chat, 1ul << 60, 100, 98_304, Deadline)),
         [Manifests.RegisterReply] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200, IsAbsent: true),
@@ -201,7 +204,8 @@ public sealed class RegistrySerializerTests : TestKit
     {
         Registered registered => $"{registered with { Envelope = default }} {Convert.ToHexString(registered.Envelope.Span)}",
         NamespaceCommand { Message: RegisterCommand register } command =>
-            $"{command.EntityId} {command.TraceParent} {register with { Envelope = default }} {Convert.ToHexString(register.Envelope.Span)}",
+            $"{command.EntityId} {command.TraceParent} {register with { Envelope = default }} "
+            + $"{Convert.ToHexString(register.Envelope.Span)}",
         NamespaceCommand command => $"{command.EntityId} {command.TraceParent} {command.Message}",
         DiscoverReply reply => $"{reply.Status} {reply.StatusText} {reply.CookieRevision} "
             + string.Join(' ', reply.Registrations.Select(r => $"{r with { Envelope = default }} {Convert.ToHexString(r.Envelope.Span)}")),

@@ -11,6 +11,7 @@ internal static class SnapshotText
         + string.Join('\n', snapshot.Unregistered);
 
     public static string Of(Registration registration) =>
-        $"{registration.Peer} {registration.Flavour} {registration.RecordSequence} {registration.Revision} {registration.ExpiresAtUnixMilliseconds} "
+        $"{registration.Peer} {registration.Flavour} {registration.RecordSequence} {registration.Revision} "
+        + $"{registration.ExpiresAtUnixMilliseconds} "
         + $"{registration.DeadlineUnixMilliseconds} {Convert.ToHexString(registration.Envelope)}";
 }

@@ -69,7 +69,9 @@ public sealed class ShardPlacementTests
         Assert.Empty(DeparturesOfA(moving: _regions['a'].Take(ShardPlacement.MaxMoving + 1)));
     }
 
-    /// <summary>Whatever becomes of the stores, shards go only from one that is away to one that is well; and if it lasts, they are all gone soon.</summary>
+    /// <summary>
+    /// Whatever becomes of the stores, shards go only from one that is away to one that is well; and if it lasts, they are all gone soon.
+    /// </summary>
     [Fact]
     public void Over_any_course_shards_end_where_they_can_be_written()
     {
@@ -106,7 +108,8 @@ public sealed class ShardPlacementTests
         {
             char from = _regions.Single(region => region.Value.Contains(shard)).Key;
             char to = Targets().MinBy(region => _regions[region].Count);
-            Assert.True((_states[from], _states[to]) == (StoreState.Away, StoreState.Well), $"TEST_SEED={seed}: {shard} goes from {from} to {to}");
+            Assert.True(
+                (_states[from], _states[to]) == (StoreState.Away, StoreState.Well), $"TEST_SEED={seed}: {shard} goes from {from} to {to}");
             _regions[from].Remove(shard);
             _regions[to].Add(shard);
         }

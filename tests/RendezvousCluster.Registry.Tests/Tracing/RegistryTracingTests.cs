@@ -20,7 +20,8 @@ public sealed class RegistryTracingTests : IAsyncLifetime, IDisposable
 
     private static DateTimeOffset Deadline => TimeProvider.System.GetUtcNow() + TestTimeouts.Default;
 
-    public async Task InitializeAsync() => _node = await RegistryNode.StartAsync(TimeProvider.System, options => options.EnableMemoryDatabase = true);
+    public async Task InitializeAsync() =>
+        _node = await RegistryNode.StartAsync(TimeProvider.System, options => options.EnableMemoryDatabase = true);
 
     public async Task DisposeAsync()
     {
@@ -56,11 +57,13 @@ public sealed class RegistryTracingTests : IAsyncLifetime, IDisposable
         await RegisterAsync(1);
         using Activity request = _traces.Begin();
 
-        await _node!.Registry.UnregisterAsync(new UnregisterCommand(Chat, TestPeers.Id(2), Deadline), CancellationToken.None).AsTask().Within();
+        await _node!.Registry.UnregisterAsync(new UnregisterCommand(Chat, TestPeers.Id(2), Deadline), CancellationToken.None).AsTask()
+            .Within();
         await _node.Registry.DiscoverAsync(new DiscoverQuery(Chat, 0, 10, 1024, Deadline), CancellationToken.None).AsTask().Within();
         await RegisterAsync(3); // behind which a commit of the others would have been seen
 
-        await Eventually.EqualAsync(1, () => _traces.Of(request.TraceId).Count(activity => activity.OperationName == RegistryTracing.CommitName));
+        await Eventually.EqualAsync(
+            1, () => _traces.Of(request.TraceId).Count(activity => activity.OperationName == RegistryTracing.CommitName));
     }
 
     [Fact]

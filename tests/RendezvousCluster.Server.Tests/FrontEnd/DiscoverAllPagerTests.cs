@@ -74,7 +74,9 @@ public sealed class DiscoverAllPagerTests : IDisposable
         List<Registration> both = await WalkAsync(
             limit,
             FlavourPreference.Of(RegistrationFlavours.Standard, RegistrationFlavours.RoutingState),
-            page => Assert.InRange(page.Registrations.Select(found => standardRecords.Contains(Convert.ToHexString(found.SignedPeerRecord.Span))).Distinct().Count(), 0, 1));
+            page => Assert.InRange(
+                page.Registrations.Select(found => standardRecords.Contains(Convert.ToHexString(found.SignedPeerRecord.Span))).Distinct()
+                    .Count(), 0, 1));
         Assert.Equal(30 + (2 * 2), both.Count); // rooms 10 and 11 hold only rust's
     }
 

@@ -81,9 +81,12 @@ public sealed class DiscoverPagerTests
     [Fact]
     public async Task Unreadable_flavours_are_passed_over_and_do_not_count()
     {
-        Serve([.. Stored(2_000).Select(found => found.Revision % 100 == 0 ? found with { Flavour = RegistrationFlavour.RoutingState } : found)]);
+        Serve([.. Stored(2_000)
+            .Select(found => found.Revision % 100 == 0 ? found with { Flavour = RegistrationFlavour.RoutingState } : found)]);
         DiscoverResponse page = await ReadAsync(0, 15, RegistrationFlavour.RoutingState);
-        Assert.Equal(Enumerable.Range(1, 15).Select(number => (ulong)number * 100), page.Registrations.Select(registration => registration.TtlSeconds));
+        Assert.Equal(
+            Enumerable.Range(1, 15).Select(number => (ulong)number * 100),
+            page.Registrations.Select(registration => registration.TtlSeconds));
         Assert.InRange(RevisionOf(page), 1_500ul, 1_599ul); // the next page still begins before 1600
     }
 
@@ -216,7 +219,8 @@ public sealed class DiscoverPagerTests
         ulong after, int limit, FlavourPreference flavours, RegistrationFlavours read = RegistrationFlavours.All,
         IRegistry? registry = null)
     {
-        var query = new DiscoverQuery(Ns, after, limit, _limits.MaxInnerPageBytes, DateTimeOffset.MaxValue) { Flavours = flavours, FlavoursRead = read };
+        var query = new DiscoverQuery(
+            Ns, after, limit, _limits.MaxInnerPageBytes, DateTimeOffset.MaxValue) { Flavours = flavours, FlavoursRead = read };
         return new DiscoverPager(registry ?? _registry, _limits).ReadAsync(query, CancellationToken.None).AsTask().Within();
     }
 
@@ -267,6 +271,7 @@ public sealed class DiscoverPagerTests
             page.Add(found);
         }
 
-        return ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", page, page.Count > 0 ? page[^1].Revision : query.AfterRevision));
+        return ValueTask.FromResult(
+            new DiscoverReply(RendezvousStatus.Ok, "", page, page.Count > 0 ? page[^1].Revision : query.AfterRevision));
     };
 }

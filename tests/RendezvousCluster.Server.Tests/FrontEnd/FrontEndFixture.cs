@@ -69,7 +69,8 @@ internal sealed class FrontEndFixture : IDisposable
     /// <summary>A stream of the fixture's own connection.</summary>
     public RendezvousDriver OpenStream() => OpenStream(_connection);
 
-    public RendezvousDriver OpenStream(FakePeerConnection connection, long windowBytes = 256 * 1024, Func<IDuplexPipe, IDuplexPipe>? cutUp = null)
+    public RendezvousDriver OpenStream(
+        FakePeerConnection connection, long windowBytes = 256 * 1024, Func<IDuplexPipe, IDuplexPipe>? cutUp = null)
     {
         InMemoryMuxedStream remote = OpenRaw(connection, windowBytes, cutUp);
         return new RendezvousDriver(remote, () => remote.CloseWriteAsync());
@@ -81,7 +82,8 @@ internal sealed class FrontEndFixture : IDisposable
         string protocolId = ProtocolIds.Rendezvous)
     {
         (Libp2pStream local, InMemoryMuxedStream remote) = (connection ?? _connection).ConnectInbound(protocolId, windowBytes);
-        Libp2pStream served = cutUp is null ? local : new Libp2pStream(local.ProtocolId, local.Connection, new CutUpStream(local, cutUp(local)));
+        Libp2pStream served =
+            cutUp is null ? local : new Libp2pStream(local.ProtocolId, local.Connection, new CutUpStream(local, cutUp(local)));
         _handling.Add(HandleAsync(served));
         return remote;
     }

@@ -136,7 +136,8 @@ public sealed class OldClientTests : IDisposable
     private static async Task RegisterAsync(FrontEndFixture frontEnd, TestPeer peer, byte[] record)
     {
         using FakePeerConnection connection = FrontEndFixture.Silent(peer);
-        RegisterResponse response = await frontEnd.OpenStream(connection).AskAsync<RegisterResponse>(RawRequests.Register(Ns, record, 7_200));
+        RegisterResponse response =
+            await frontEnd.OpenStream(connection).AskAsync<RegisterResponse>(RawRequests.Register(Ns, record, 7_200));
         Assert.Equal(RendezvousStatus.Ok, response.Status);
     }
 

@@ -43,7 +43,8 @@ public sealed class RendezvousStreamHandlerTests
         using var frontEnd = new FrontEndFixture();
         RendezvousDriver stream = frontEnd.OpenStream();
         await stream.SendAsync([
-            .. RawRequests.Register(Ns, frontEnd.Peer.Record()).Framed(), .. RawRequests.Discover(Ns).Framed(), .. RawRequests.Discover(Ns).Framed()]);
+            .. RawRequests.Register(Ns, frontEnd.Peer.Record()).Framed(), .. RawRequests.Discover(Ns).Framed(),
+            .. RawRequests.Discover(Ns).Framed()]);
         await stream.CloseWriteAsync();
 
         Assert.Equal(RendezvousStatus.Ok, (await stream.ReceiveAsync<RegisterResponse>()).Status);

@@ -43,7 +43,8 @@ public sealed class RequestTracingTests : IDisposable
 
         Assert.Equal(RendezvousStatus.InvalidSignedPeerRecord, refused.Status);
         Activity request = Assert.Single(Mine());
-        Assert.Equal((ActivityStatusCode.Error, "invalid_signed_peer_record"), (request.Status, request.GetTagItem(RequestTracing.StatusTag)));
+        Assert.Equal(
+            (ActivityStatusCode.Error, "invalid_signed_peer_record"), (request.Status, request.GetTagItem(RequestTracing.StatusTag)));
     }
 
     [Fact]

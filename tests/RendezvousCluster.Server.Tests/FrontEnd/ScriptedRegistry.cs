@@ -22,7 +22,8 @@ internal sealed class ScriptedRegistry : IRegistry
         (query, _) => ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", [], query.AfterRevision));
 
     public Func<DiscoverAllQuery, CancellationToken, ValueTask<DiscoverAllReply>> OnDiscoverAll { get; set; } =
-        (query, _) => ValueTask.FromResult(new DiscoverAllReply(RendezvousStatus.Ok, "", [], query.Position.Begin(DateTimeOffset.UnixEpoch), true));
+        (query, _) =>
+            ValueTask.FromResult(new DiscoverAllReply(RendezvousStatus.Ok, "", [], query.Position.Begin(DateTimeOffset.UnixEpoch), true));
 
     public ConcurrentQueue<object> Calls { get; } = [];
 

@@ -61,7 +61,8 @@ public sealed class VisibleConsoleTests
     private static string Write(string name, string message, Exception? exception)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled)));
+        services.AddLogging(logging =>
+            logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled)));
         VisibleConsole.Guard(services);
         using ServiceProvider provider = services.BuildServiceProvider();
         ConsoleFormatter formatter = provider.GetServices<ConsoleFormatter>().Single(candidate => candidate.Name == name);

@@ -84,7 +84,8 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
         await Eventually.EqualAsync((0, 0), async () =>
         {
             string after = await FiguresAsync();
-            return ((int)Value(after, "libp2p_connections", "direction=\"inbound\""), (int)Value(after, "libp2p_streams", "direction=\"inbound\""));
+            return ((int)Value(
+                after, "libp2p_connections", "direction=\"inbound\""), (int)Value(after, "libp2p_streams", "direction=\"inbound\""));
         });
     }
 
@@ -97,15 +98,19 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
         }
 
         string text = File.ReadAllText(Path.Combine(root, "docs", "operations", "monitor.md"));
-        return [.. DocumentedName().Matches(text).Select(match => match.Groups[1].Value).Where(name => name != OfCertificates).Order(StringComparer.Ordinal)];
+        return [.. DocumentedName().Matches(text).Select(match => match.Groups[1].Value).Where(name => name != OfCertificates)
+            .Order(StringComparer.Ordinal)];
     }
 
-    private static string[] NamesIn(string figures) => [.. ServedName().Matches(figures).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
+    private static string[] NamesIn(string figures) =>
+        [.. ServedName().Matches(figures).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
 
     private static double Value(string figures, string name, params string[] tags) => figures.Split('\n')
         .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
         .Where(line => tags.All(tag => line.Contains(tag, StringComparison.Ordinal)))
-        .Select(line => double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture))
+        .Select(line => double.Parse(
+            line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture))
         .Single();
 
     // A row of the table begins with the name.

@@ -85,7 +85,8 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
         string taken = new Uri(_endpoint.Address!).Authority;
         await using ManagementEndpoint second = Create(taken);
 
-        ServerStartException failure = await Assert.ThrowsAsync<ServerStartException>(() => second.StartAsync(CancellationToken.None).Within());
+        ServerStartException failure =
+            await Assert.ThrowsAsync<ServerStartException>(() => second.StartAsync(CancellationToken.None).Within());
 
         Assert.Contains(taken, failure.Message, StringComparison.Ordinal);
     }
@@ -108,7 +109,8 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void The_default_address_is_loopback() => Assert.True(IPAddress.IsLoopback(IPEndPoint.Parse(ServerOptions.DefaultManagement).Address));
+    public void The_default_address_is_loopback() =>
+        Assert.True(IPAddress.IsLoopback(IPEndPoint.Parse(ServerOptions.DefaultManagement).Address));
 
     [Fact]
     public async Task Serves_nothing_if_told_so()

@@ -113,7 +113,8 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     private static partial Regex Label();
 
     // The node itself asks and moves shards when it starts.
-    [GeneratedRegex(@"^(?:rendezvous_server_|libp2p_|rendezvous_registry_(?:refusals|ledger|writes|snapshots|deletions|recoveries_failed))")]
+    [GeneratedRegex(
+        @"^(?:rendezvous_server_|libp2p_|rendezvous_registry_(?:refusals|ledger|writes|snapshots|deletions|recoveries_failed))")]
     private static partial Regex OfPeers();
 
     private Task<string> FiguresAsync()

@@ -99,7 +99,8 @@ public sealed class TraceExportTests : IAsyncLifetime, IDisposable
 
         (string path, string body) = await _delivered.Reader.ReadAsync().AsTask().Within();
         Assert.Equal("/v1/traces", path);
-        Assert.All((string[])["rendezvous-server", "register", "ask", "commit", _peer.Id.ToString()], word => Assert.Contains(word, body, StringComparison.Ordinal));
+        Assert.All((string[])["rendezvous-server", "register", "ask", "commit", _peer.Id.ToString()], word =>
+            Assert.Contains(word, body, StringComparison.Ordinal));
         Assert.DoesNotContain(Namespace, body, StringComparison.Ordinal);
     }
 
@@ -126,7 +127,8 @@ public sealed class TraceExportTests : IAsyncLifetime, IDisposable
     public void A_bare_address_stands_for_the_usual_path(string endpoint, string wanted) =>
         Assert.Equal(wanted, TraceExport.PathFor(new Uri(endpoint)).ToString());
 
-    private Activity? Mine() => _traces.Ended.FirstOrDefault(activity => _peer.Id.ToString().Equals(activity.GetTagItem(RequestTracing.PeerTag)));
+    private Activity? Mine() =>
+        _traces.Ended.FirstOrDefault(activity => _peer.Id.ToString().Equals(activity.GetTagItem(RequestTracing.PeerTag)));
 
     private async Task KeepAsync(HttpContext context)
     {
@@ -141,9 +143,11 @@ public sealed class TraceExportTests : IAsyncLifetime, IDisposable
     {
         Libp2pHost point = _server!.Services.GetRequiredService<Libp2pHost>();
         IPeerConnection connection = await _client.DialAsync(point.ListenAddresses[0].WithPeerId(point.PeerId)).Within();
-        await using Libp2pStream stream = await connection.OpenStreamAsync([ProtocolIds.Rendezvous], CancellationToken.None).AsTask().Within();
+        await using Libp2pStream stream =
+            await connection.OpenStreamAsync([ProtocolIds.Rendezvous], CancellationToken.None).AsTask().Within();
         var driver = new RendezvousDriver(stream, () => stream.CloseWriteAsync());
-        RegisterResponse response = await driver.AskAsync<RegisterResponse>(RawRequests.Register(Encoding.UTF8.GetBytes(Namespace), _peer.Record()));
+        RegisterResponse response =
+            await driver.AskAsync<RegisterResponse>(RawRequests.Register(Encoding.UTF8.GetBytes(Namespace), _peer.Record()));
         Assert.Equal(RendezvousStatus.Ok, response.Status);
     }
 }

@@ -46,8 +46,12 @@ public sealed class ClusterSettingsTests
     {
         string said = $"storage {storage.ToString().ToLowerInvariant()} serves one node only";
 
-        Assert.Contains(said, Assert.Single(Failures(new ServerOptions { Storage = storage, Seeds = ["10.0.0.6:4053"] })), StringComparison.Ordinal);
-        Assert.Contains(said, Assert.Single(Failures(new ServerOptions { Storage = storage, ClusterBind = "10.0.0.5:4053" })), StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Single(Failures(new ServerOptions { Storage = storage, Seeds = ["10.0.0.6:4053"] })), StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Single(Failures(new ServerOptions { Storage = storage, ClusterBind = "10.0.0.5:4053" })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class ClusterSettingsTests
         List<string> failures = Failures(options);
 
         Assert.Equal(3, failures.Count);
-        Assert.All(["'node-1:4053'", "'node-1'", "'10.0.0.6:0'"], named => Assert.Contains(failures, failure => failure.Contains(named, StringComparison.Ordinal)));
+        Assert.All(["'node-1:4053'", "'node-1'", "'10.0.0.6:0'"], named =>
+            Assert.Contains(failures, failure => failure.Contains(named, StringComparison.Ordinal)));
     }
 
     private static ServerOptions Member() =>

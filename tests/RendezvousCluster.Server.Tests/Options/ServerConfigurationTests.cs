@@ -33,7 +33,8 @@ public sealed class ServerConfigurationTests : IDisposable
         await File.WriteAllTextAsync(_file, """
             {
               // short-lived peers
-              "Rendezvous": { "MinTtlSeconds": 60, "Seeds": ["a:1", "b:2"], "FailureDetection": "Calm", "Upkeep": { "SnapshotEvents": 50, "TrustAge": "00:01:30" } },
+              "Rendezvous": { "MinTtlSeconds": 60, "Seeds": ["a:1", "b:2"], "FailureDetection": "Calm",
+                "Upkeep": { "SnapshotEvents": 50, "TrustAge": "00:01:30" } },
               "Other": { "is": "not ours" }
             }
             """);
@@ -58,11 +59,14 @@ public sealed class ServerConfigurationTests : IDisposable
         Assert.Collection(
             sources,
             source => Assert.IsType<Microsoft.Extensions.Configuration.Json.JsonConfigurationSource>(source),
-            source => Assert.IsType<Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationSource>(source));
+            source => Assert.IsType<Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationSource>(
+                source));
     }
 
     [Theory]
-    [InlineData("""{ "Rendezvous": { "MinTtl": 60 } }""", "Rendezvous:MinTtl in '{file}' is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.")]
+    [InlineData(
+        """{ "Rendezvous": { "MinTtl": 60 } }""",
+        "Rendezvous:MinTtl in '{file}' is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.")]
     [InlineData("""{ "Rendezvous": { "Upkeep": { "FenceAges": "1" } } }""",
         "Rendezvous:Upkeep:FenceAges in '{file}' is no setting: there is no 'FenceAges'; 'FenceAge' may be meant.")]
     [InlineData("""{ "Rendezvous": { "MinTtlSeconds": "soon" } }""",
@@ -71,13 +75,21 @@ public sealed class ServerConfigurationTests : IDisposable
         "Rendezvous:MaxRegistrations in '{file}' is '1.5', and has to be a whole number up to 2147483647.")]
     [InlineData("""{ "Rendezvous": { "AllowUnsignedRegistrations": "maybe" } }""",
         "Rendezvous:AllowUnsignedRegistrations in '{file}' is 'maybe', and has to be true or false.")]
-    [InlineData("""{ "Rendezvous": { "FailureDetection": "psychic" } }""", "Rendezvous:FailureDetection in '{file}' is 'psychic', and has to be one of Fast, Calm.")]
+    [InlineData(
+        """{ "Rendezvous": { "FailureDetection": "psychic" } }""",
+        "Rendezvous:FailureDetection in '{file}' is 'psychic', and has to be one of Fast, Calm.")]
     [InlineData("""{ "Rendezvous": { "Upkeep": { "FenceAge": "long" } } }""",
         "Rendezvous:Upkeep:FenceAge in '{file}' is 'long', and has to be a time such as 00:05:00 (hours, minutes, seconds).")]
     [InlineData("""{ "Rendezvous": { "Upkeep": 5 } }""", "Rendezvous:Upkeep in '{file}' is a group of settings, and one value was given.")]
-    [InlineData("""{ "Rendezvous": { "Seeds": "a:1" } }""", "Rendezvous:Seeds in '{file}' is a list, and one value was given: write it in brackets, [ ... ].")]
-    [InlineData("""{ "Rendezvous": { "DataDirectory": { "Path": "x" } } }""", "Rendezvous:DataDirectory:Path in '{file}': DataDirectory is a text and no group of settings.")]
-    [InlineData("{ no JSON", "The file '{file}' is no JSON file: 'n' is an invalid start of a property name. Expected a '\"', at line 1 or just before it.")]
+    [InlineData(
+        """{ "Rendezvous": { "Seeds": "a:1" } }""",
+        "Rendezvous:Seeds in '{file}' is a list, and one value was given: write it in brackets, [ ... ].")]
+    [InlineData(
+        """{ "Rendezvous": { "DataDirectory": { "Path": "x" } } }""",
+        "Rendezvous:DataDirectory:Path in '{file}': DataDirectory is a text and no group of settings.")]
+    [InlineData(
+        "{ no JSON",
+        "The file '{file}' is no JSON file: 'n' is an invalid start of a property name. Expected a '\"', at line 1 or just before it.")]
     [InlineData("{\n \"Rendezvous\": {\n  \"MinTtlSeconds\": 60\n  \"MaxTtlSeconds\": 60\n }\n}",
         "The file '{file}' is no JSON file: '\"' is invalid after a value. Expected either ',', '}', or ']', at line 4 or just before it.")]
     [InlineData("[]", "The file '{file}' cannot be used: Top-level JSON element must be an object. Instead, 'Array' was found.")]
@@ -95,7 +107,16 @@ public sealed class ServerConfigurationTests : IDisposable
     [Fact]
     public async Task Lists_that_are_empty_and_words_of_any_case_are_settings()
     {
-        await File.WriteAllTextAsync(_file, """{ "Rendezvous": { "MinTtlSeconds": 7200, "Listen": [], "Announce": [], "Upkeep": { "SnapshotEvents": 1000 }, "Storage": "sqlite", "LogLevel": "warning", "Management": "none" } }""");
+        await File.WriteAllTextAsync(
+            _file,
+            """
+            {
+              "Rendezvous": {
+                "MinTtlSeconds": 7200, "Listen": [], "Announce": [], "Upkeep": { "SnapshotEvents": 1000 }, "Storage": "sqlite",
+                "LogLevel": "warning", "Management": "none"
+              }
+            }
+            """);
 
         ServerConfiguration.Add(_configuration, _file);
 
@@ -114,7 +135,8 @@ public sealed class ServerConfigurationTests : IDisposable
         Assert.Equal(
             [
                 "The environment variable Rendezvous__MinTtl is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.",
-                "The environment variable Rendezvous__Seeds is a list, and one value was given: write Rendezvous__Seeds__0, Rendezvous__Seeds__1 and so on.",
+                "The environment variable Rendezvous__Seeds is a list, and one value was given: write Rendezvous__Seeds__0, "
+                + "Rendezvous__Seeds__1 and so on.",
             ],
             failures);
     }

@@ -28,7 +28,8 @@ public sealed class ServerOptionsValidatorTests
     [InlineData(11u, 10u, "above max-ttl")]
     public void Refuses_a_ttl_range_that_cannot_work(uint min, uint max, string said)
     {
-        Assert.Contains(said, Validate(new ServerOptions { MinTtlSeconds = min, MaxTtlSeconds = max }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            said, Validate(new ServerOptions { MinTtlSeconds = min, MaxTtlSeconds = max }).FailureMessage, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class ServerOptionsValidatorTests
     {
         var upkeep = new UpkeepOptions { FenceAge = TimeSpan.FromMinutes(6) };
 
-        Assert.Contains("upkeep: TrustAge is 00:05:00", Validate(new ServerOptions { Upkeep = upkeep }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            "upkeep: TrustAge is 00:05:00", Validate(new ServerOptions { Upkeep = upkeep }).FailureMessage, StringComparison.Ordinal);
         upkeep.TrustAge = TimeSpan.FromMinutes(3);
         Assert.True(Validate(new ServerOptions { Upkeep = upkeep }).Succeeded);
     }
@@ -88,7 +90,8 @@ public sealed class ServerOptionsValidatorTests
     {
         Assert.True(Validate(new ServerOptions { PeerInfoAgentPrefixes = [] }).Succeeded);
         Assert.True(Validate(new ServerOptions { PeerInfoAgentPrefixes = ["my-old-client/"] }).Succeeded);
-        Assert.Contains("every peer", Validate(new ServerOptions { PeerInfoAgentPrefixes = [" "] }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            "every peer", Validate(new ServerOptions { PeerInfoAgentPrefixes = [" "] }).FailureMessage, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,7 +111,10 @@ public sealed class ServerOptionsValidatorTests
     [Fact]
     public void A_connection_string_that_would_not_be_used_is_refused()
     {
-        Assert.Contains("storage sqlite uses none", Validate(new ServerOptions { ConnectionString = "Host=db" }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            "storage sqlite uses none",
+            Validate(new ServerOptions { ConnectionString = "Host=db" }).FailureMessage,
+            StringComparison.Ordinal);
         Assert.Contains(
             "storage memory uses none",
             Validate(new ServerOptions { EnableMemoryDatabase = true, ConnectionStringFile = "secret" }).FailureMessage,
@@ -146,7 +152,8 @@ public sealed class ServerOptionsValidatorTests
     [InlineData(1_000, 100, 127_999, "must be at least 128000")]
     public void Refuses_limits_that_cannot_work_in_the_words_of_the_options(int perPeer, int perNamespace, int total, string said)
     {
-        var options = new ServerOptions { MaxRegistrationsPerPeer = perPeer, MaxRegistrationsPerNamespace = perNamespace, MaxRegistrations = total };
+        var options =
+            new ServerOptions { MaxRegistrationsPerPeer = perPeer, MaxRegistrationsPerNamespace = perNamespace, MaxRegistrations = total };
 
         Assert.Contains(said, Validate(options).FailureMessage, StringComparison.Ordinal);
     }
@@ -154,7 +161,8 @@ public sealed class ServerOptionsValidatorTests
     [Fact]
     public void Tells_every_failure_at_once()
     {
-        ValidateOptionsResult result = Validate(new ServerOptions { Announce = ["nonsense"], DataDirectory = " ", ProtocolAliases = ["no-slash"] });
+        ValidateOptionsResult result =
+            Validate(new ServerOptions { Announce = ["nonsense"], DataDirectory = " ", ProtocolAliases = ["no-slash"] });
 
         Assert.Equal(3, result.Failures!.Count());
     }

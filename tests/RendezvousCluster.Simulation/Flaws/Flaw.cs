@@ -5,7 +5,8 @@ using RendezvousCluster.Simulation.World;
 namespace RendezvousCluster.Simulation.Flaws;
 
 /// <summary>
-/// A bug that is planted at the border between a real owner and the world: what crosses it is changed in one place. As it stands here nothing is changed.
+/// A bug that is planted at the border between a real owner and the world: what crosses it is changed in one place. As it stands here
+/// nothing is changed.
 /// </summary>
 internal sealed record Flaw
 {
@@ -40,7 +41,8 @@ internal sealed record Flaw
     public Func<NamespaceEvent, bool, DateTimeOffset, NamespaceEvent?> Recovering { get; init; } = (@event, _, _) => @event;
 
     /// <summary>What is written in the place of events.</summary>
-    public Func<IReadOnlyList<NamespaceEvent>, SimulatedOwner, IReadOnlyList<NamespaceEvent>> Writing { get; init; } = (events, _) => events;
+    public Func<IReadOnlyList<NamespaceEvent>, SimulatedOwner, IReadOnlyList<NamespaceEvent>> Writing { get; init; } =
+        (events, _) => events;
 
     /// <summary>What an owner is given for a command.</summary>
     public Func<object, SimulatedOwner, object> Taking { get; init; } = (command, _) => command;

@@ -7,7 +7,8 @@ internal static partial class PlantedBugs
     private static PlantedBug[] Compaction =>
     [
         new("events are deleted up to the newest snapshot, however young", [Invariant.OneWriter, .. Lost], 20,
-            new Flaw { DeletingEvents = (_, owner) => owner.NewestSnapshot, Compaction = Careless with { FenceAge = TimeSpan.FromSeconds(1) } })
+            new Flaw { DeletingEvents =
+                (_, owner) => owner.NewestSnapshot, Compaction = Careless with { FenceAge = TimeSpan.FromSeconds(1) } })
         {
             Plan = OwnersAreReplacedForLong,
         },
@@ -19,7 +20,8 @@ internal static partial class PlantedBugs
         new("a snapshot leaves out the last registration", [.. Lost, Invariant.NothingThrows], 5,
             new Flaw { SavingSnapshot = snapshot => snapshot with { Registrations = [.. snapshot.Registrations.SkipLast(1)] } }),
         new("a snapshot forgets who has unregistered", [Invariant.UnregisteredStaysAway], 50,
-            new Flaw { SavingSnapshot = snapshot => snapshot with { Unregistered = [] }, Compaction = Usual with { MinEventsBetweenSnapshots = 1, MinTimeBetweenSnapshots = TimeSpan.Zero } })
+            new Flaw { SavingSnapshot = snapshot => snapshot with { Unregistered = [] }, Compaction =
+                Usual with { MinEventsBetweenSnapshots = 1, MinTimeBetweenSnapshots = TimeSpan.Zero } })
         {
             Plan = OwnersMoveWhileCopiesAreOnTheirWay,
         },

@@ -6,7 +6,10 @@ using RendezvousCluster.Simulation.World;
 
 namespace RendezvousCluster.Simulation.Flaws;
 
-/// <summary>The bugs that the simulation is known to find: at least one for each promise, and those that other implementations of the protocol have had.</summary>
+/// <summary>
+/// The bugs that the simulation is known to find: at least one for each promise, and those that other implementations of the protocol have
+/// had.
+/// </summary>
 internal static partial class PlantedBugs
 {
     private static readonly TimeSpan FrontEndDeadline = TimeSpan.FromMilliseconds(SimulatedFrontEnd.RequestTimeout);
@@ -31,11 +34,13 @@ internal static partial class PlantedBugs
         new("recovery leaves the last event out", Lost, 5,
             new Flaw { Recovering = (@event, isLast, _) => isLast && @event is not Opened ? null : @event }),
         new("UNREGISTER is answered and not written", [Invariant.UnregisteredStaysAway], 5,
-            new Flaw { Writing = (events, owner) => [.. events.Select(@event => @event is Unregistered ? new Opened(Guid.Empty, owner.State!.Namespace) : @event)] }),
+            new Flaw { Writing = (events, owner) =>
+                [.. events.Select(@event => @event is Unregistered ? new Opened(Guid.Empty, owner.State!.Namespace) : @event)] }),
         new("an owner that stopped keeps its place", [Invariant.AnswersAfterFaults], 5,
             new Flaw { StaysWhenStopped = true }),
         new("recovery changes a byte of a record", [Invariant.BytesAreIdentical], 5,
-            new Flaw { Recovering = (@event, _, _) => @event is Registered registered ? registered with { Envelope = Damaged(registered.Envelope) } : @event }),
+            new Flaw { Recovering =
+                (@event, _, _) => @event is Registered registered ? registered with { Envelope = Damaged(registered.Envelope) } : @event }),
     ];
 
     private static PlantedBug[] Time =>
@@ -53,18 +58,26 @@ internal static partial class PlantedBugs
         new("shows what has expired until it is swept", [Invariant.ExpiredIsNotFound], 5,
             new Flaw { ReadingAt = now => now.AddSeconds(-20) }),
         new("grants twice the time asked for", [Invariant.ExpiredIsNotFound], 5,
-            new Flaw { Taking = (command, _) => command is RegisterCommand register ? register with { TtlSeconds = register.TtlSeconds * 2 } : command }),
-        new("grants half the time asked for", [Invariant.AcknowledgedIsFound, Invariant.FoundEverywhere, Invariant.RetriesShortenNothing], 5,
-            new Flaw { Taking = (command, _) => command is RegisterCommand register ? register with { TtlSeconds = register.TtlSeconds / 2 } : command }),
+            new Flaw { Taking =
+                (command, _) => command is RegisterCommand register ? register with { TtlSeconds = register.TtlSeconds * 2 } : command }),
+        new("grants half the time asked for", [
+            Invariant.AcknowledgedIsFound, Invariant.FoundEverywhere, Invariant.RetriesShortenNothing,
+        ], 5,
+            new Flaw { Taking =
+                (command, _) => command is RegisterCommand register ? register with { TtlSeconds = register.TtlSeconds / 2 } : command }),
         new("never sweeps", [Invariant.NothingIsLeft], 5,
             new Flaw { Sweeps = false }),
-        new("a replaced record expires its successor", [Invariant.AcknowledgedIsFound, Invariant.FoundEverywhere, Invariant.CookiesMissNothing], 5,
+        new("a replaced record expires its successor", [
+            Invariant.AcknowledgedIsFound, Invariant.FoundEverywhere, Invariant.CookiesMissNothing,
+        ], 5,
             new Flaw { Committed = ExpireWithoutLooking }),
     ];
 
     private static PlantedBug[] Copies =>
     [
-        new("a copy gets a deadline of its own when it arrives", [Invariant.UnregisteredStaysAway, Invariant.RetriesShortenNothing, Invariant.ExpiredIsNotFound], 5,
+        new("a copy gets a deadline of its own when it arrives", [
+            Invariant.UnregisteredStaysAway, Invariant.RetriesShortenNothing, Invariant.ExpiredIsNotFound,
+        ], 5,
             new Flaw { Taking = (command, owner) => WithDeadline(command, owner.Node.Clock + FrontEndDeadline) }),
         new("deadlines are not kept in the journal", Lost, 80,
             new Flaw

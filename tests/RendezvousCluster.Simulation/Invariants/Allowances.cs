@@ -4,12 +4,14 @@ using RendezvousCluster.Simulation.World;
 namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>
-/// For how long a request may still take effect after its client has gone: what is promised is exact, but what is unknown stays so until then. Everything here
-/// follows from the faults that a run may have; in a calm run all of it is zero but the request's own time.
+/// For how long a request may still take effect after its client has gone: what is promised is exact, but what is unknown stays so until
+/// then. Everything here follows from the faults that a run may have; in a calm run all of it is zero but the request's own time.
 /// </summary>
 internal sealed class Allowances(SimulationSettings settings, ClockHistory clocks)
 {
-    /// <summary>An owner that answers without a fence lives this long: so long may a namespace that was filled behind its back be read as empty.</summary>
+    /// <summary>
+    /// An owner that answers without a fence lives this long: so long may a namespace that was filled behind its back be read as empty.
+    /// </summary>
     internal const long UnfencedLife = 6_000;
 
     private readonly long _effect = SimulatedFrontEnd.RequestTimeout + 100
@@ -31,8 +33,8 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     private readonly bool _copies = settings.Families != FaultFamilies.None;
 
     /// <summary>
-    /// How far clocks were apart in a span of time, and before: a command that waited for another one has a deadline after that one's, whatever the clock said
-    /// meanwhile.
+    /// How far clocks were apart in a span of time, and before: a command that waited for another one has a deadline after that one's,
+    /// whatever the clock said meanwhile.
     /// </summary>
     public long Skew(long from, long to) => clocks.Spread(from - _longestWait, to);
 
@@ -40,12 +42,13 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     /// <param name="write">The write.</param>
     /// <param name="now">When it is acknowledged.</param>
     /// <param name="mayBeStale">Whether the answer may come from an owner that had been replaced.</param>
-    /// <param name="mayBeEmpty">Whether the namespace may have been empty a moment ago, so that the owner's successor, if there is one, has no fence.</param>
+    /// <param name="mayBeEmpty">Whether the namespace may have been empty a moment ago, so that the owner's successor, if there is one, has
+    /// no fence.</param>
     public long SeenFrom(RegistrationWrite write, long now, bool mayBeStale, bool mayBeEmpty) =>
         !mayBeStale ? now
 
-        // An UNREGISTER that finds nothing to remove leaves no trace in the journal, and so does not learn that its owner was replaced. And an owner that was
-        // started in the wrong place fences off the right one, which does not learn of it before its next write.
+        // An UNREGISTER that finds nothing to remove leaves no trace in the journal, and so does not learn that its owner was replaced. And
+        // an owner that was started in the wrong place fences off the right one, which does not learn of it before its next write.
         : write.IsUnregister || settings.ReplacedNodesStartOwners ? RegistrationWrite.Never
         : mayBeEmpty ? now + UnfencedLife
         : now;
@@ -61,5 +64,6 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
         : write.Invoked + SimulatedFrontEnd.RequestTimeout + Skew(write.Invoked, now);
 
     /// <summary>Whether one write is surely over before another begins, also as the owners' clocks see it.</summary>
-    public bool Precedes(RegistrationWrite earlier, RegistrationWrite later, long now) => EndOf(earlier, now) + Skew(earlier.Invoked, now) < later.Invoked;
+    public bool Precedes(RegistrationWrite earlier, RegistrationWrite later, long now) =>
+        EndOf(earlier, now) + Skew(earlier.Invoked, now) < later.Invoked;
 }

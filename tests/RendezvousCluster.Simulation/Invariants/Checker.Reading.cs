@@ -14,7 +14,10 @@ internal sealed partial class Checker
             // An owner that has fallen behind, with a clock that is behind too, takes a cookie of its successor for one from the future.
             if (!reading.MayBeStale && !_settings.ReplacedNodesStartOwners)
             {
-                Break(Invariant.CookiesMissNothing, $"ns{reading.Namespace}: a cookie that was given out is refused: {reply.StatusText}", now);
+                Break(
+                    Invariant.CookiesMissNothing,
+                    $"ns{reading.Namespace}: a cookie that was given out is refused: {reply.StatusText}",
+                    now);
             }
 
             if (reading.Follower is { } refused)
@@ -27,7 +30,10 @@ internal sealed partial class Checker
 
         if (reply.Registrations.Count > reading.Limit)
         {
-            Break(Invariant.LimitsHold, $"ns{reading.Namespace}: a page of {reply.Registrations.Count} where {reading.Limit} were asked for", now);
+            Break(
+                Invariant.LimitsHold,
+                $"ns{reading.Namespace}: a page of {reply.Registrations.Count} where {reading.Limit} were asked for",
+                now);
         }
 
         var onPage = new HashSet<int>();
@@ -55,7 +61,8 @@ internal sealed partial class Checker
     {
         if (!Envelopes.TryRead(found.Envelope.Span, out int ns, out int peer, out int version) || peer >= _settings.Peers)
         {
-            Break(Invariant.BytesAreIdentical, $"ns{reading.Namespace}: {Convert.ToHexString(found.Envelope.Span)} is nobody's record", now);
+            Break(
+                Invariant.BytesAreIdentical, $"ns{reading.Namespace}: {Convert.ToHexString(found.Envelope.Span)} is nobody's record", now);
             return;
         }
 
@@ -80,7 +87,10 @@ internal sealed partial class Checker
         int told = reading.Follower?.Tell(peer, seen, latest) ?? 0;
         if (_settings.Families == Plans.FaultFamilies.None && told > _peers[ns, peer].Registers)
         {
-            Break(Invariant.CookiesMissNothing, $"ns{ns}: tells a follower {told} times of peer {peer}, who registered {_peers[ns, peer].Registers} times", now);
+            Break(
+                Invariant.CookiesMissNothing,
+                $"ns{ns}: tells a follower {told} times of peer {peer}, who registered {_peers[ns, peer].Registers} times",
+                now);
         }
     }
 
@@ -88,7 +98,8 @@ internal sealed partial class Checker
     {
         for (int peer = 0; peer < _settings.Peers; peer++)
         {
-            // A read from the beginning has to show what was there when it began; a follower, what was there when its last page was asked for.
+            // A read from the beginning has to show what was there when it began; a follower, what was there when its last page was asked
+            // for.
             long since = reading.Follower is null ? reading.Began : reading.PageBegan;
             if (_peers[reading.Namespace, peer].MustBeFound(since, now) is not { } write)
             {
@@ -99,14 +110,16 @@ internal sealed partial class Checker
             {
                 Break(
                     PeerHistory.Missing(write, since, reading.Node),
-                    $"ns{reading.Namespace}: does not show peer {peer} at node {reading.Node}, registered at node {write.Node} at {write.Acknowledged} for {write.Ttl} ms",
+                    $"ns{reading.Namespace}: does not show peer {peer} at node {reading.Node}, registered at node {write.Node} at "
+                    + $"{write.Acknowledged} for {write.Ttl} ms",
                     now);
             }
             else if (reading.Follower is { } follower && !follower.Knows(peer, write, _allowances.Skew(write.Invoked, now)))
             {
                 Break(
                     Invariant.CookiesMissNothing,
-                    $"ns{reading.Namespace}: a follower at node {reading.Node} was not told that peer {peer} registered at {write.Acknowledged} for {write.Ttl} ms",
+                    $"ns{reading.Namespace}: a follower at node {reading.Node} was not told that peer {peer} registered at "
+                    + $"{write.Acknowledged} for {write.Ttl} ms",
                     now);
             }
         }

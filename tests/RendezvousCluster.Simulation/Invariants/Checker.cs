@@ -4,9 +4,9 @@ using RendezvousCluster.Simulation.World;
 namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>
-/// Checks the promises after every step, each as soon as it can be told from what clients see. Only journals, the memory of owners and the clocks are looked at
-/// from inside. What a client does not know, whether a request without an answer took effect, the checker does not know either: it may have at any
-/// moment until it no longer can.
+/// Checks the promises after every step, each as soon as it can be told from what clients see. Only journals, the memory of owners and the
+/// clocks are looked at from inside. What a client does not know, whether a request without an answer took effect, the checker does not
+/// know either: it may have at any moment until it no longer can.
 /// </summary>
 internal sealed partial class Checker
 {
@@ -35,11 +35,14 @@ internal sealed partial class Checker
     /// <summary>The first broken promise; null while all are kept.</summary>
     public Violation? Violation { get; private set; }
 
-    /// <summary>How far clocks were ever apart: so long may a peer be told to come back whose commands came through different nodes.</summary>
+    /// <summary>
+    /// How far clocks were ever apart: so long may a peer be told to come back whose commands came through different nodes.
+    /// </summary>
     public long WidestSkew => _clocks.Widest;
 
     /// <summary>The clocks have been set.</summary>
-    public void ClocksSet(long now, IReadOnlyList<SimulatedNode> nodes) => _clocks.Set(now, nodes.Min(node => node.ClockOffset), nodes.Max(node => node.ClockOffset));
+    public void ClocksSet(long now, IReadOnlyList<SimulatedNode> nodes) =>
+        _clocks.Set(now, nodes.Min(node => node.ClockOffset), nodes.Max(node => node.ClockOffset));
 
     /// <summary>A REGISTER is asked for.</summary>
     public RegistrationWrite RegisterInvoked(Operation operation, long now) =>
@@ -71,7 +74,10 @@ internal sealed partial class Checker
     {
         if (_peers[operation.Namespace, operation.Client].MustBeFound(write.Invoked, now) is not null)
         {
-            Break(Invariant.LimitsHold, $"ns{operation.Namespace}: peer {operation.Client} may not refresh what it has registered, because of its quota", now);
+            Break(
+                Invariant.LimitsHold,
+                $"ns{operation.Namespace}: peer {operation.Client} may not refresh what it has registered, because of its quota",
+                now);
         }
     }
 

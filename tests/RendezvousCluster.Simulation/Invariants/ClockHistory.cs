@@ -1,6 +1,8 @@
 namespace RendezvousCluster.Simulation.Invariants;
 
-/// <summary>How far the nodes' clocks were apart: what promises that are kept by clocks have to allow for. Zero as long as clocks agree.</summary>
+/// <summary>
+/// How far the nodes' clocks were apart: what promises that are kept by clocks have to allow for. Zero as long as clocks agree.
+/// </summary>
 internal sealed class ClockHistory
 {
     private readonly List<(long From, long Least, long Most)> _spans = [(0, 0, 0)];

@@ -25,14 +25,16 @@ internal sealed class FollowedView(int peers)
     }
 
     /// <summary>
-    /// Whether it has been told of a REGISTER, or of one after it. Or of the same record for at least as long: then there was nothing to tell.
+    /// Whether it has been told of a REGISTER, or of one after it. Or of the same record for at least as long: then there was nothing to
+    /// tell.
     /// </summary>
     /// <param name="peer">Who registered.</param>
     /// <param name="write">The REGISTER.</param>
     /// <param name="skew">How far clocks may have been apart.</param>
     public bool Knows(int peer, RegistrationWrite write, long skew) =>
         _told[peer] > 0
-        && (_latest[peer] >= write.Invoked - skew || (_last[peer].Version == write.Version && _last[peer].ExpiresTo >= write.Invoked + write.Ttl - skew));
+        && (_latest[peer] >= write.Invoked - skew
+            || (_last[peer].Version == write.Version && _last[peer].ExpiresTo >= write.Invoked + write.Ttl - skew));
 
     private static long[] InitialLatest(int peers)
     {

@@ -1,7 +1,8 @@
 namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>What is promised; the numbers are those of the design.</summary>
-/// <remarks>Runs with real processes have a list of their own: number 0 is another promise there, since only here can be seen what is thrown, and only from outside what is refused.</remarks>
+/// <remarks>Runs with real processes have a list of their own: number 0 is another promise there, since only here can be seen what is
+/// thrown, and only from outside what is refused.</remarks>
 internal enum Invariant
 {
     /// <summary>Nothing that the code itself takes for impossible happens.</summary>

@@ -3,10 +3,13 @@ using RendezvousCluster.Simulation.World;
 
 namespace RendezvousCluster.Simulation.Invariants;
 
-/// <summary>Watches the rows of a journal as they are written: each number once, none left out, and no writer that comes back after another.</summary>
+/// <summary>
+/// Watches the rows of a journal as they are written: each number once, none left out, and no writer that comes back after another.
+/// </summary>
 /// <remarks>
-/// One exception does no harm. An owner that was replaced long ago, is idle and wants to clear its journal writes that nothing before this row counts. Where its
-/// successor has deleted what would collide, that row falls among the deleted ones, and all that it lets its writer delete is gone already.
+/// One exception does no harm. An owner that was replaced long ago, is idle and wants to clear its journal writes that nothing before this
+/// row counts. Where its successor has deleted what would collide, that row falls among the deleted ones, and all that it lets its writer
+/// delete is gone already.
 /// </remarks>
 internal sealed class JournalWatch
 {

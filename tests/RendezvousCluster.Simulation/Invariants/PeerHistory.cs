@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>
-/// What the clients know of one peer's registration in one namespace: who asked for what, when, and what they heard. From that follows what a read may and
-/// what it must show.
+/// What the clients know of one peer's registration in one namespace: who asked for what, when, and what they heard. From that follows what
+/// a read may and what it must show.
 /// </summary>
 internal sealed class PeerHistory(Allowances allowances)
 {
@@ -53,7 +53,9 @@ internal sealed class PeerHistory(Allowances allowances)
             long to = Math.Min(seen.To, allowances.LastDecision(write, seen.To)) + write.Ttl;
             if (to + skew <= seen.From || from - skew > seen.ExpiresTo || to + skew < seen.ExpiresFrom)
             {
-                verdict ??= to + skew <= seen.From || to + skew < seen.ExpiresFrom ? Invariant.ExpiredIsNotFound : Invariant.RetriesShortenNothing;
+                verdict ??= to + skew <= seen.From || to + skew < seen.ExpiresFrom
+                    ? Invariant.ExpiredIsNotFound
+                    : Invariant.RetriesShortenNothing;
             }
             else if (fresh && SupersededBy(write, seen.From, seen.To) is { } newer)
             {
@@ -63,7 +65,9 @@ internal sealed class PeerHistory(Allowances allowances)
             }
             else
             {
-                latest = Math.Max(latest, write.Acknowledged is { } acknowledged ? Math.Max(acknowledged, allowances.LastDecision(write, seen.To)) : long.MaxValue);
+                latest = Math.Max(latest, write.Acknowledged is { } acknowledged
+                    ? Math.Max(acknowledged, allowances.LastDecision(write, seen.To))
+                    : long.MaxValue);
             }
         }
 
@@ -110,7 +114,8 @@ internal sealed class PeerHistory(Allowances allowances)
         for (int i = _writes.Count - 1; i >= 0; i--)
         {
             RegistrationWrite other = _writes[i];
-            if (other != write && other.Invoked < to && (other.IsUnregister || !Outlives(other, to)) && !allowances.Precedes(other, write, to))
+            if (other != write && other.Invoked < to && (other.IsUnregister || !Outlives(other, to))
+                && !allowances.Precedes(other, write, to))
             {
                 return true;
             }
@@ -124,7 +129,8 @@ internal sealed class PeerHistory(Allowances allowances)
         for (int i = _writes.Count - 1; i >= 0; i--)
         {
             RegistrationWrite newer = _writes[i];
-            if (newer.SeenFrom < from && allowances.Precedes(write, newer, now) && !MayProlongSince(write, newer, now) && !MayHaveExpiredBefore(write, newer)
+            if (newer.SeenFrom < from && allowances.Precedes(write, newer, now) && !MayProlongSince(write, newer, now)
+                && !MayHaveExpiredBefore(write, newer)
                 && !MayComeBack(write, newer, now))
             {
                 return newer;
@@ -134,7 +140,8 @@ internal sealed class PeerHistory(Allowances allowances)
         return null;
     }
 
-    // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not shorten it.
+    // A late copy of an older REGISTER may prolong what this or a still newer one granted the same record for a shorter time. It may not
+    // shorten it.
     private bool MayProlongSince(RegistrationWrite older, RegistrationWrite newer, long now)
     {
         for (int i = _writes.Count - 1; i >= 0 && !newer.IsUnregister; i--)
@@ -154,17 +161,20 @@ internal sealed class PeerHistory(Allowances allowances)
         return older != newer && older.Version == newer.Version && last >= newer.Invoked && last + older.Ttl >= newer.Invoked + newer.Ttl;
     }
 
-    // An UNREGISTER that finds a registration expired leaves no trace either; at another node, whose clock is behind, it may live a little longer.
+    // An UNREGISTER that finds a registration expired leaves no trace either; at another node, whose clock is behind, it may live a little
+    // longer.
     private bool MayHaveExpiredBefore(RegistrationWrite write, RegistrationWrite newer) =>
         newer is { IsUnregister: true, Acknowledged: { } acknowledged } && !Outlives(write, acknowledged);
 
-    // What is asked for at two nodes in the same millisecond is in no order: an UNREGISTER that removes a registration does not keep copies of it away then.
+    // What is asked for at two nodes in the same millisecond is in no order: an UNREGISTER that removes a registration does not keep copies
+    // of it away then.
     private bool MayComeBack(RegistrationWrite write, RegistrationWrite newer, long now)
     {
         for (int i = _writes.Count - 1; i >= 0 && newer.IsUnregister && newer.Invoked <= allowances.LastDecision(write, now); i--)
         {
             RegistrationWrite other = _writes[i];
-            if (other.IsUnregister && other.Node != write.Node && Math.Abs(other.Invoked - write.Invoked) <= allowances.Skew(write.Invoked, now))
+            if (other.IsUnregister && other.Node != write.Node
+                && Math.Abs(other.Invoked - write.Invoked) <= allowances.Skew(write.Invoked, now))
             {
                 return true;
             }

@@ -11,7 +11,8 @@ public sealed class PeerHistoryTests
     private readonly ClockHistory _clocks = new();
     private readonly PeerHistory _history;
 
-    public PeerHistoryTests() => _history = new PeerHistory(new Allowances(new SimulationSettings { Families = FaultFamilies.Network }, _clocks));
+    public PeerHistoryTests() =>
+        _history = new PeerHistory(new Allowances(new SimulationSettings { Families = FaultFamilies.Network }, _clocks));
 
     [Fact]
     public void What_is_acknowledged_must_be_found_until_it_expires()
@@ -107,7 +108,8 @@ public sealed class PeerHistoryTests
         Assert.Null(Judge(1, (Ttl / 1000) + 15, at: 2_000));
     }
 
-    private void Register(int version, long at, long? acknowledged, long ttl = Ttl) => End(_history.Invoke(version, ttl, 0, at), acknowledged);
+    private void Register(int version, long at, long? acknowledged, long ttl = Ttl) =>
+        End(_history.Invoke(version, ttl, 0, at), acknowledged);
 
     private void Unregister(long at, long? acknowledged) => End(_history.Invoke(-1, 0, 0, at), acknowledged);
 
@@ -117,5 +119,6 @@ public sealed class PeerHistoryTests
         write.SeenFrom = acknowledged ?? RegistrationWrite.Never;
     }
 
-    private Invariant? Judge(int version, long remaining, long at) => _history.Judge(new Sighting(version, remaining, at, at + 1, 0), fresh: true, out _);
+    private Invariant? Judge(int version, long remaining, long at) =>
+        _history.Judge(new Sighting(version, remaining, at, at + 1, 0), fresh: true, out _);
 }

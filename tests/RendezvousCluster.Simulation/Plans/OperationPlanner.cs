@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Simulation.Plans;
 
 /// <summary>
-/// Plans what clients do: single requests and bursts, by peers that mostly keep to one node, mostly refresh, now and then register another record,
-/// and sometimes one that they have replaced.
+/// Plans what clients do: single requests and bursts, by peers that mostly keep to one node, mostly refresh, now and then register another
+/// record, and sometimes one that they have replaced.
 /// </summary>
 internal sealed class OperationPlanner(SeededSequence random, SimulationSettings settings, uint[] ttls)
 {

@@ -63,7 +63,8 @@ internal static class PlanGenerator
         void Add(FaultFamilies family, FaultKind[] all, long meanGap)
         {
             FaultKind[] kinds = [.. all.Where(kind => settings.Only?.Contains(kind) != false)];
-            for (long at = random.Between(0, 2 * meanGap); settings.Families.HasFlag(family) && at < settings.Duration; at += random.Between(1, 2 * meanGap / settings.Haste))
+            for (long at = random.Between(0, 2 * meanGap); settings.Families.HasFlag(family) && at < settings.Duration; at +=
+                random.Between(1, 2 * meanGap / settings.Haste))
             {
                 faults.Add(Plan(settings.Operations + faults.Count, at, random.Pick(kinds), random, settings));
             }
@@ -80,10 +81,14 @@ internal static class PlanGenerator
             FaultKind.Crash or FaultKind.CrashBeforeWrite or FaultKind.CrashAfterCommit or FaultKind.CrashInRecovery
                 or FaultKind.CrashInSnapshot or FaultKind.CrashInDeletion =>
                 (random.Between(200, 15_000), random.Between(500, 5_000)),
-            FaultKind.Pause => (random.Chance(200) ? random.Between(40_000, 150_000) : random.Between(500, 20_000), random.Between(1_000, 5_000)),
+            FaultKind.Pause => (random.Chance(200)
+                ? random.Between(40_000, 150_000)
+                : random.Between(500, 20_000), random.Between(1_000, 5_000)),
             FaultKind.Isolation => (random.Between(1_000, 30_000), random.Between(1_000, 6_000)),
             FaultKind.FalseSuspicion => (random.Chance(150) ? random.Between(40_000, 200_000) : random.Between(1_000, 25_000), 0),
-            FaultKind.ClockForward or FaultKind.ClockBack => (random.Between(1_000, 60_000), random.Chance(250) ? random.Between(10_000, 120_000) : random.Between(10, 3_000)),
+            FaultKind.ClockForward or FaultKind.ClockBack => (random.Between(1_000, 60_000), random.Chance(250)
+                ? random.Between(10_000, 120_000)
+                : random.Between(10, 3_000)),
             FaultKind.SlowJournal => (random.Between(1_000, 8_000), random.Between(100, 3_000)),
             _ => (random.Between(500, 8_000), random.Between(100, 1_000)),
         };

@@ -20,8 +20,8 @@ internal sealed record SimulationSettings
     public long Duration { get; init; } = 600_000;
 
     /// <summary>
-    /// Whether a node that has been replaced, and does not know, starts owners anew. Such an owner fences off its rightful successor, which then reads as if what
-    /// is registered at the replaced node were not there, until its own next write collides.
+    /// Whether a node that has been replaced, and does not know, starts owners anew. Such an owner fences off its rightful successor, which
+    /// then reads as if what is registered at the replaced node were not there, until its own next write collides.
     /// </summary>
     public bool ReplacedNodesStartOwners { get; init; }
 

@@ -2,7 +2,9 @@ using RendezvousCluster.Simulation.Flaws;
 
 namespace RendezvousCluster.Simulation.Runs;
 
-/// <summary>What a person needs to understand a failed run: the seed and the step, what was broken, and a short history that breaks it too.</summary>
+/// <summary>
+/// What a person needs to understand a failed run: the seed and the step, what was broken, and a short history that breaks it too.
+/// </summary>
 internal static class FailureReport
 {
     public static string Write(RunResult failed, Flaw? flaw = null)

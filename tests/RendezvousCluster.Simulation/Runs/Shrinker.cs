@@ -5,8 +5,8 @@ using RendezvousCluster.Simulation.Plans;
 namespace RendezvousCluster.Simulation.Runs;
 
 /// <summary>
-/// Makes a failing plan short: leaves out operations and faults, half of them, a quarter, and so on down to single ones, as long as the same promise is
-/// still broken. What remains is usually a handful of items that a person can follow.
+/// Makes a failing plan short: leaves out operations and faults, half of them, a quarter, and so on down to single ones, as long as the
+/// same promise is still broken. What remains is usually a handful of items that a person can follow.
 /// </summary>
 internal static class Shrinker
 {

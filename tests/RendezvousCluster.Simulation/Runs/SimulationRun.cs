@@ -6,12 +6,14 @@ using RendezvousCluster.Simulation.World;
 namespace RendezvousCluster.Simulation.Runs;
 
 /// <summary>
-/// One run of a plan, in three parts: clients are busy and things go wrong; then nothing goes wrong any more, and everything has to answer; then
-/// nobody registers, and everything has to expire and in the end to be deleted.
+/// One run of a plan, in three parts: clients are busy and things go wrong; then nothing goes wrong any more, and everything has to answer;
+/// then nobody registers, and everything has to expire and in the end to be deleted.
 /// </summary>
 internal sealed class SimulationRun
 {
-    /// <summary>When nothing goes wrong any more everything answers within this: nodes start again, failures are noticed, what was under way ends.</summary>
+    /// <summary>
+    /// When nothing goes wrong any more everything answers within this: nodes start again, failures are noticed, what was under way ends.
+    /// </summary>
     internal const long SettlingTime = 45_000;
 
     private const long ProbeTime = 12_000;
@@ -37,7 +39,8 @@ internal sealed class SimulationRun
     /// <param name="plan">What happens.</param>
     /// <param name="flaw">The planted bug.</param>
     /// <param name="trace">Is told what happens, at which millisecond.</param>
-    public static RunResult Run(Plan plan, Flaw? flaw = null, Action<long, string>? trace = null) => new SimulationRun(plan, flaw ?? Flaw.None, trace).Run();
+    public static RunResult Run(Plan plan, Flaw? flaw = null, Action<long, string>? trace = null) =>
+        new SimulationRun(plan, flaw ?? Flaw.None, trace).Run();
 
     private RunResult Run()
     {
@@ -77,11 +80,13 @@ internal sealed class SimulationRun
         {
             for (int node = 0; node < settings.Nodes; node++)
             {
-                Require(new Operation(-1, 0, OperationKind.Discover, 0, ns, node, 0, 0, 1000, SeededSequence.Derive(_cluster.Plan.Seed, (ulong)(ns + 7))));
+                Require(new Operation(
+                    -1, 0, OperationKind.Discover, 0, ns, node, 0, 0, 1000, SeededSequence.Derive(_cluster.Plan.Seed, (ulong)(ns + 7))));
             }
 
             // Higher than any version that was planned.
-            Require(new Operation(-1, 0, OperationKind.Register, ns % settings.Peers, ns, ns % settings.Nodes, 1_000_000, 30, 0, _cluster.Plan.Seed));
+            Require(new Operation(
+                -1, 0, OperationKind.Register, ns % settings.Peers, ns, ns % settings.Nodes, 1_000_000, 30, 0, _cluster.Plan.Seed));
         }
 
         return true;
@@ -116,7 +121,9 @@ internal sealed class SimulationRun
         {
             if (quiet && owner.State is { IsEmpty: false } state)
             {
-                _cluster.Checker.Left($"{state.Namespace}: {state.Count} registrations are in memory at node {owner.Node.Index} after all have expired", _cluster.Time.Now);
+                _cluster.Checker.Left(
+                    $"{state.Namespace}: {state.Count} registrations are in memory at node {owner.Node.Index} after all have expired",
+                    _cluster.Time.Now);
             }
         }
 
@@ -130,7 +137,8 @@ internal sealed class SimulationRun
             (int events, int snapshots) = (_cluster.JournalOf(ns).EventCount, _cluster.SnapshotsOf(ns).Count);
             if (events + snapshots > 0)
             {
-                _cluster.Checker.Left($"ns{ns}: {events} events and {snapshots} snapshots are left after all registrations have expired", _cluster.Time.Now);
+                _cluster.Checker.Left(
+                    $"ns{ns}: {events} events and {snapshots} snapshots are left after all registrations have expired", _cluster.Time.Now);
             }
         }
 

@@ -61,7 +61,8 @@ internal sealed class SimulatedClients
                 break;
             case OperationKind.Follow when !_followers[operation.Client].IsReading:
                 _followers[operation.Client].IsReading = true;
-                Read(operation, node, new Reading(operation.Namespace, operation.Node, operation.Limit, _cluster.Time.Now, _followers[operation.Client]), ended);
+                Read(operation, node, new Reading(
+                    operation.Namespace, operation.Node, operation.Limit, _cluster.Time.Now, _followers[operation.Client]), ended);
                 break;
         }
     }

@@ -7,8 +7,8 @@ using RendezvousCluster.Simulation.Runs;
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// The simulated world: nodes, network, journals, directory, and who is believed to live where. The owners in it are the real ones. Everything happens on
-/// one thread, one step after another.
+/// The simulated world: nodes, network, journals, directory, and who is believed to live where. The owners in it are the real ones.
+/// Everything happens on one thread, one step after another.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -86,7 +86,9 @@ internal sealed class SimulatedCluster
         return _homes[ns] < 0 ? null : Nodes[_homes[ns]];
     }
 
-    /// <summary>A question has arrived at a node. If the node takes the namespace for its own it starts an owner; else the question is lost.</summary>
+    /// <summary>
+    /// A question has arrived at a node. If the node takes the namespace for its own it starts an owner; else the question is lost.
+    /// </summary>
     public void Deliver(SimulatedNode node, int ns, Ask ask)
     {
         int served = Flaw.ServesInstead(ns, Plan.Settings.Namespaces);
@@ -104,7 +106,8 @@ internal sealed class SimulatedCluster
 
     private SimulatedOwner? OwnerAt(SimulatedNode node, int ns, int served)
     {
-        if (!node.Owners.TryGetValue(served, out SimulatedOwner? owner) && Route(node, ns) == node && (!node.IsReplaced || Plan.Settings.ReplacedNodesStartOwners))
+        if (!node.Owners.TryGetValue(served, out SimulatedOwner? owner) && Route(node, ns) == node
+            && (!node.IsReplaced || Plan.Settings.ReplacedNodesStartOwners))
         {
             owner = new SimulatedOwner(this, node, served, ++_owners);
             node.Owners.Add(served, owner);
@@ -114,8 +117,8 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>
-    /// Whether what a front end answers to a request that began at that time may come from an owner that had been replaced: because the front end itself is on
-    /// such a node, or because the question had been sent to one before.
+    /// Whether what a front end answers to a request that began at that time may come from an owner that had been replaced: because the
+    /// front end itself is on such a node, or because the question had been sent to one before.
     /// </summary>
     public bool MayBeStale(SimulatedNode frontEnd, long since)
     {
@@ -183,7 +186,8 @@ internal sealed class SimulatedCluster
     /// <summary>Moves an owner to another node, in good order.</summary>
     public bool TryHandOff(int ns)
     {
-        if (_homes[ns] < 0 || Nodes[_homes[ns]] is not { IsReplaced: false } node || !node.Owners.TryGetValue(ns, out SimulatedOwner? owner) || owner.IsRecovering)
+        if (_homes[ns] < 0 || Nodes[_homes[ns]] is not { IsReplaced: false } node || !node.Owners.TryGetValue(ns, out SimulatedOwner? owner)
+            || owner.IsRecovering)
         {
             return false;
         }

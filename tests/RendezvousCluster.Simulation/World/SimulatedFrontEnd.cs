@@ -1,8 +1,9 @@
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// What the real front end and its asking do between a client and an owner, with the same numbers: one deadline for all copies of a request, tries of a second
-/// each, pauses, at most four tries, and the commands of one peer in one namespace one after the other, with deadlines in that order.
+/// What the real front end and its asking do between a client and an owner, with the same numbers: one deadline for all copies of a
+/// request, tries of a second each, pauses, at most four tries, and the commands of one peer in one namespace one after the other, with
+/// deadlines in that order.
 /// </summary>
 internal sealed class SimulatedFrontEnd(SimulatedCluster cluster, SimulatedNode node)
 {

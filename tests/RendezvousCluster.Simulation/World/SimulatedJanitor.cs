@@ -1,6 +1,8 @@
 namespace RendezvousCluster.Simulation.World;
 
-/// <summary>Looks through the journals now and then, and wakes namespaces that have had no event for longer than any registration lives.</summary>
+/// <summary>
+/// Looks through the journals now and then, and wakes namespaces that have had no event for longer than any registration lives.
+/// </summary>
 internal sealed class SimulatedJanitor(SimulatedCluster cluster)
 {
     /// <summary>How often it looks.</summary>

@@ -4,9 +4,9 @@ using RendezvousCluster.Simulation.Plans;
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// The journal of one namespace, as a database with a unique key over the sequence number keeps it: a write is committed whole or not at all, and
-/// not at all when one of its numbers is there. It outlives every node; what has left its owner may be done when the owner is dead. When events are deleted
-/// the row of the last of them stays, emptied, so that the highest number is known.
+/// The journal of one namespace, as a database with a unique key over the sequence number keeps it: a write is committed whole or not at
+/// all, and not at all when one of its numbers is there. It outlives every node; what has left its owner may be done when the owner is
+/// dead. When events are deleted the row of the last of them stays, emptied, so that the highest number is known.
 /// </summary>
 internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
 {
@@ -110,7 +110,8 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
         }
 
         WrittenAt = cluster.Time.Now;
-        cluster.Trace?.Invoke($"ns{ns}: owner {owner.Writer} has written rows {firstSequence} to {firstSequence + events.Count - 1}: {Describe(events)}");
+        cluster.Trace?.Invoke(
+            $"ns{ns}: owner {owner.Writer} has written rows {firstSequence} to {firstSequence + events.Count - 1}: {Describe(events)}");
         return true;
     }
 }

@@ -6,7 +6,9 @@ namespace RendezvousCluster.Simulation.World;
 
 internal sealed partial class SimulatedOwner
 {
-    /// <summary>What is asked of the store and not answered may still be done this much later: less than the time for which events are kept.</summary>
+    /// <summary>
+    /// What is asked of the store and not answered may still be done this much later: less than the time for which events are kept.
+    /// </summary>
     private const long MaxStoreDelay = 3_000;
 
     /// <summary>Where the newest snapshot stands that it has saved; for flaws.</summary>
@@ -27,7 +29,8 @@ internal sealed partial class SimulatedOwner
                 _cluster.Statistics.Count(FaultKind.SnapshotDamaged);
             }
 
-            _cluster.Trace?.Invoke($"ns{_ns}: owner {Writer} has saved a {(isDamaged ? "damaged " : string.Empty)}snapshot of event {saved.Sequence}");
+            _cluster.Trace?.Invoke(
+                $"ns{_ns}: owner {Writer} has saved a {(isDamaged ? "damaged " : string.Empty)}snapshot of event {saved.Sequence}");
             _cluster.Statistics.CountOperation("Snapshot saved");
             NewestSnapshot = saved.Sequence;
             store.Save(saved, isDamaged);
@@ -94,7 +97,8 @@ internal sealed partial class SimulatedOwner
         });
     }
 
-    // What the store is asked for is done, or is not, or is done though nobody hears of it; a node that dies takes nothing back that it has asked for.
+    // What the store is asked for is done, or is not, or is done though nobody hears of it; a node that dies takes nothing back that it has
+    // asked for.
     private void AskStore(FaultKind crash, FaultKind failure, FaultWindow failures, Action act, Action<bool> tell)
     {
         if (_isGone)

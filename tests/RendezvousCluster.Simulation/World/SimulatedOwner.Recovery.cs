@@ -60,7 +60,8 @@ internal sealed partial class SimulatedOwner
         }
         catch (InvalidOperationException exception)
         {
-            // Events are missing: the actor stops as well, and whoever asks next begins anew. If they stay away, nothing answers in the end.
+            // Events are missing: the actor stops as well, and whoever asks next begins anew. If they stay away, nothing answers in the
+            // end.
             _cluster.Trace?.Invoke($"ns{_ns}: owner {Writer} cannot recover: {exception.Message}");
             GiveUp();
             return;

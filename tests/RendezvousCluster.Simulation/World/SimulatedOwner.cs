@@ -6,8 +6,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// The shell around a real <see cref="NamespaceOwner{TCaller}"/>, in the place of the actor: it reads the journal for it, hands it what arrives, does
-/// what it wants done, sweeps, and lets it go when it is idle.
+/// The shell around a real <see cref="NamespaceOwner{TCaller}"/>, in the place of the actor: it reads the journal for it, hands it what
+/// arrives, does what it wants done, sweeps, and lets it go when it is idle.
 /// </summary>
 internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
 {
@@ -17,7 +17,9 @@ internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
     /// <summary>As NamespaceEntitySettings.UnfencedLifetime.</summary>
     private const long UnfencedLifetime = 5_000;
 
-    /// <summary>An owner that is not asked for anything is let go after this; longer than events have to be kept, so that it may clear up.</summary>
+    /// <summary>
+    /// An owner that is not asked for anything is let go after this; longer than events have to be kept, so that it may clear up.
+    /// </summary>
     private const long IdleTimeout = 70_000;
 
     private readonly SimulatedCluster _cluster;
@@ -86,7 +88,12 @@ internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
 
     /// <summary>Gives it a command that no client sent; for flaws.</summary>
     internal void TakeInternally(UnregisterCommand command) =>
-        Take(new Ask(new FrontEndRequest("something nobody asked for", _ns, null, _ => command, new SeededSequence(0), _ => { }), 0, Node, -1, command));
+        Take(new Ask(
+            new FrontEndRequest("something nobody asked for", _ns, null, _ => command, new SeededSequence(0), _ => { }),
+            0,
+            Node,
+            -1,
+            command));
 
     /// <summary>Does something later, if it is still there.</summary>
     internal void Later(long delay, Action action) => _cluster.Time.After(delay, Node, () => Unless(action));

@@ -1,7 +1,8 @@
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// What is to happen, in order of time, and of two things at the same millisecond in the order in which they were asked for. Time jumps from one to the next.
+/// What is to happen, in order of time, and of two things at the same millisecond in the order in which they were asked for. Time jumps
+/// from one to the next.
 /// </summary>
 internal sealed class VirtualTime
 {

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RendezvousCluster.Testing.Certificates;
 
-/// <summary>A certificate authority that a test has for itself, and the PEM files of those whom it vouches for, in a folder that goes with it.</summary>
+/// <summary>
+/// A certificate authority that a test has for itself, and the PEM files of those whom it vouches for, in a folder that goes with it.
+/// </summary>
 public sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -18,7 +20,8 @@ public sealed class TestAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=test authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         _authority = request.CreateSelfSigned(From, until ?? Until);
         File.WriteAllText(AuthorityFile, _authority.ExportCertificatePem());
     }
@@ -34,7 +37,8 @@ public sealed class TestAuthority : IDisposable
         string file = $"node-{Interlocked.Increment(ref _issued)}";
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name ?? new X500DistinguishedName($"CN={file}"), key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         using X509Certificate2 certificate = request.Create(_authority, From, until ?? _authority.NotAfter, BitConverter.GetBytes(_issued));
         (string certificateFile, string keyFile) = (Path.Combine(_folder, $"{file}.pem"), Path.Combine(_folder, $"{file}.key"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());

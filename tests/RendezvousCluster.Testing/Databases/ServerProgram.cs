@@ -5,8 +5,8 @@ using RendezvousCluster.Testing.Processes;
 namespace RendezvousCluster.Testing.Databases;
 
 /// <summary>
-/// A database server that a test run started for itself. It does not run as root, which database servers refuse, and does not outlive the tests however they
-/// end: a shell beside it waits for the end of our pipe and then tells it to stop.
+/// A database server that a test run started for itself. It does not run as root, which database servers refuse, and does not outlive the
+/// tests however they end: a shell beside it waits for the end of our pipe and then tells it to stop.
 /// </summary>
 internal sealed class ServerProgram : IAsyncDisposable
 {

@@ -6,8 +6,8 @@ using Xunit;
 namespace RendezvousCluster.Testing.Databases;
 
 /// <summary>
-/// A real database server for tests, in a folder of its own and on a free port of loopback; nothing of the machine's is used or left behind. Collections of
-/// tests share one, and every test makes databases of its own in it.
+/// A real database server for tests, in a folder of its own and on a free port of loopback; nothing of the machine's is used or left
+/// behind. Collections of tests share one, and every test makes databases of its own in it.
 /// </summary>
 public abstract class TestDatabaseServer : IAsyncLifetime
 {

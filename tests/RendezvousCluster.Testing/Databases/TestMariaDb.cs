@@ -15,7 +15,8 @@ public sealed class TestMariaDb : TestDatabaseServer
     // In the machine's, servers get into one another's way.
     private string TemporaryFolder => Path.GetDirectoryName(Folder)!;
 
-    public override string ConnectionString(string database, string user = User, string password = Password) => new MySqlConnectionStringBuilder
+    public override string ConnectionString(
+        string database, string user = User, string password = Password) => new MySqlConnectionStringBuilder
     {
         Server = "127.0.0.1",
         Port = (uint)Port,
@@ -34,18 +35,22 @@ public sealed class TestMariaDb : TestDatabaseServer
 
     private protected override Task MakeFilesAsync() => ServerProgram.RunAsync(
         ServerProgram.Find("mariadb-install-db", Package),
-        "--no-defaults", $"--datadir={Folder}", $"--tmpdir={TemporaryFolder}", "--auth-root-authentication-method=normal", "--skip-test-db");
+        "--no-defaults", $"--datadir={Folder}", $"--tmpdir={TemporaryFolder}", "--auth-root-authentication-method=normal",
+        "--skip-test-db");
 
-    // What survives the loss of power is not tested here, so nothing waits for the disk. What survives the death of the server is: 2 hands each commit to the system.
+    // What survives the loss of power is not tested here, so nothing waits for the disk. What survives the death of the server is: 2 hands
+    // each commit to the system.
     private protected override Task<ServerProgram> RunAsync() => ServerProgram.StartAsync(
         ServerProgram.Find("mariadbd", Package),
         [
             "--no-defaults", $"--datadir={Folder}", $"--tmpdir={TemporaryFolder}", $"--socket={Folder}/socket", $"--pid-file={Folder}/pid",
-            $"--port={Port}", "--bind-address=127.0.0.1", $"--init-file={FirstStatements}", "--skip-name-resolve", "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=2",
+            $"--port={Port}", "--bind-address=127.0.0.1", $"--init-file={FirstStatements}", "--skip-name-resolve",
+            "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=2",
             "--innodb-buffer-pool-size=64M",
         ],
         stopSignal: "TERM",
         readyLine: "ready for connections");
 
-    protected override DbConnection Connect(string connectionString) => new MySqlConnection($"{connectionString};Pooling=false;Allow User Variables=true");
+    protected override DbConnection Connect(string connectionString) =>
+        new MySqlConnection($"{connectionString};Pooling=false;Allow User Variables=true");
 }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace RendezvousCluster.Testing.Databases;
 
 /// <summary>
-/// Ports for servers that are started later, or again: none is handed out again soon, and none is of the range from which the system takes those of outgoing connections. A port of that range is
-/// anybody's while its server is away, and a server that wants it back does not start any more.
+/// Ports for servers that are started later, or again: none is handed out again soon, and none is of the range from which the system takes
+/// those of outgoing connections. A port of that range is anybody's while its server is away, and a server that wants it back does not
+/// start any more.
 /// </summary>
 internal static class TestPorts
 {

@@ -12,7 +12,8 @@ public sealed class TestPostgres : TestDatabaseServer
 
     private string PasswordFile => Path.Combine(Path.GetDirectoryName(Folder)!, "password");
 
-    public override string ConnectionString(string database, string user = User, string password = Password) => new NpgsqlConnectionStringBuilder
+    public override string ConnectionString(
+        string database, string user = User, string password = Password) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
         Port = Port,
@@ -24,7 +25,8 @@ public sealed class TestPostgres : TestDatabaseServer
     protected override Task WriteSecretsAsync(string folder) => File.WriteAllTextAsync(PasswordFile, Password);
 
     private protected override Task MakeFilesAsync() => ServerProgram.RunAsync(
-        Find("initdb"), "-D", Folder, "-U", User, "--pwfile", PasswordFile, "--auth=scram-sha-256", "--no-sync", "-E", "UTF8", "--locale=C");
+        Find("initdb"), "-D", Folder, "-U", User, "--pwfile", PasswordFile, "--auth=scram-sha-256", "--no-sync", "-E", "UTF8",
+        "--locale=C");
 
     // What survives the loss of power is not tested here, so nothing waits for the disk.
     private protected override Task<ServerProgram> RunAsync() => ServerProgram.StartAsync(
@@ -44,6 +46,7 @@ public sealed class TestPostgres : TestDatabaseServer
         program,
         Package,
         Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.Parse(Path.GetFileName(folder))).Select(folder => $"{folder}/bin")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.Parse(Path.GetFileName(folder)))
+                .Select(folder => $"{folder}/bin")
             : []);
 }

@@ -32,7 +32,8 @@ public static class NodeFrames
 
     /// <summary>A message that selects its recipient by the names on the way to it.</summary>
     public static byte[] Selection(string path, int serializer, string manifest, byte[] bytes, int kind = 2) =>
-        [.. Field(1, Payload(serializer, manifest, bytes)), .. path.Split('/').SelectMany(name => Field(2, [.. Number(1, kind), .. Field(2, name)]))];
+        [.. Field(1, Payload(serializer, manifest, bytes)), .. path.Split('/')
+            .SelectMany(name => Field(2, [.. Number(1, kind), .. Field(2, name)]))];
 
     /// <summary>A field with a length before it.</summary>
     public static byte[] Field(int field, byte[] value) => [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)value.Length), .. value];

@@ -36,7 +36,8 @@ public sealed class UnreadFlood : IAsyncDisposable
             connections[index] = await HostileConnection.ConnectAsync(point, shape.Muxer);
         }
 
-        await Task.WhenAll(connections.Select(connection => Task.Run(() => FloodAsync(connection, shape, asking, filling, limit), CancellationToken.None)));
+        await Task.WhenAll(connections.Select(
+            connection => Task.Run(() => FloodAsync(connection, shape, asking, filling, limit), CancellationToken.None)));
         return new UnreadFlood(connections);
     }
 

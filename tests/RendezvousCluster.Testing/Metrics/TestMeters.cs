@@ -5,8 +5,8 @@ using System.Globalization;
 namespace RendezvousCluster.Testing.Metrics;
 
 /// <summary>
-/// Meters of one test, and all that was measured with them; what other tests measure is not among it. A series is named by its instrument and tags, such as
-/// <c>rendezvous.registry.snapshots outcome=done</c>.
+/// Meters of one test, and all that was measured with them; what other tests measure is not among it. A series is named by its instrument
+/// and tags, such as <c>rendezvous.registry.snapshots outcome=done</c>.
 /// </summary>
 public sealed class TestMeters : IMeterFactory
 {
@@ -37,7 +37,8 @@ public sealed class TestMeters : IMeterFactory
     }
 
     /// <summary>What was recorded in a series, the oldest first; null when the series was never seen.</summary>
-    public IReadOnlyList<double>? Recorded(string series) => _measured.TryGetValue(series, out ConcurrentQueue<double>? values) ? [.. values] : null;
+    public IReadOnlyList<double>? Recorded(string series) =>
+        _measured.TryGetValue(series, out ConcurrentQueue<double>? values) ? [.. values] : null;
 
     /// <summary>What a counter has come to; null when the series was never seen.</summary>
     public double? Counted(string series) => Recorded(series)?.Sum();
@@ -58,7 +59,8 @@ public sealed class TestMeters : IMeterFactory
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string series = string.Join(' ', [instrument.Name, .. tags.ToArray().Select(tag => string.Create(CultureInfo.InvariantCulture, $"{tag.Key}={tag.Value}"))]);
+        string series = string.Join(
+            ' ', [instrument.Name, .. tags.ToArray().Select(tag => string.Create(CultureInfo.InvariantCulture, $"{tag.Key}={tag.Value}"))]);
         _measured.GetOrAdd(series, _ => []).Enqueue(value);
     }
 }

@@ -26,7 +26,8 @@ internal static class ProcessSignals
     /// <summary>The processes that a process has started and that live.</summary>
     public static IReadOnlyList<int> ChildrenOf(int processId) =>
     [
-        .. Directory.GetDirectories($"/proc/{processId}/task").SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .. Directory.GetDirectories($"/proc/{processId}/task")
+            .SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(int.Parse),
     ];
 

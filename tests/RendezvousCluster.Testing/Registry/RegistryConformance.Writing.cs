@@ -185,6 +185,8 @@ public abstract partial class RegistryConformance
         Assert.All(replies, reply => Assert.Equal(RendezvousStatus.Ok, reply.Status));
         IReadOnlyList<DiscoveredRegistration> found = await DiscoverOkAsync(Discover());
         Assert.Equal(500, found.Select(registration => Convert.ToHexString(registration.Envelope.Span)).Distinct().Count());
-        Assert.Equal(found.OrderBy(registration => registration.Revision).Select(registration => registration.Revision).Distinct(), found.Select(r => r.Revision));
+        Assert.Equal(
+            found.OrderBy(registration => registration.Revision).Select(registration => registration.Revision).Distinct(),
+            found.Select(r => r.Revision));
     }
 }

@@ -12,7 +12,8 @@ public abstract class RegistryLimitsConformance : RegistrySuite
     private const int PerNamespace = 20;
     private const int Total = 12 * 128;
 
-    protected override RegistrationLimits Limits { get; } = new() { MaxRegistrationsPerPeer = PerPeer, MaxRegistrationsPerNamespace = PerNamespace, MaxRegistrations = Total };
+    protected override RegistrationLimits Limits { get; } =
+        new() { MaxRegistrationsPerPeer = PerPeer, MaxRegistrationsPerNamespace = PerNamespace, MaxRegistrations = Total };
 
     [Fact]
     public async Task A_peer_may_have_as_many_registrations_as_its_quota_and_no_more()
@@ -94,7 +95,8 @@ public abstract class RegistryLimitsConformance : RegistrySuite
         await FillQuotaAsync(peer: 1, ttlSeconds: 7200, sequence: 5);
         Time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(
-            RendezvousStatus.InvalidSignedPeerRecord, (await SendAsync(Register(1, Room(0), version: 1, sequence: 4, ttlSeconds: 60))).Status);
+            RendezvousStatus.InvalidSignedPeerRecord,
+            (await SendAsync(Register(1, Room(0), version: 1, sequence: 4, ttlSeconds: 60))).Status);
 
         Time.Advance(TimeSpan.FromSeconds(80));
 
@@ -136,7 +138,8 @@ public abstract class RegistryLimitsConformance : RegistrySuite
         Assert.Equal(PerNamespace, replies.Count(reply => reply.Status == RendezvousStatus.Ok));
         Assert.Equal(PerNamespace, (await DiscoverOkAsync(Discover())).Count);
         Assert.All(replies, reply => Assert.True(
-            reply.Status == RendezvousStatus.Ok || (reply.Status == RendezvousStatus.Unavailable && reply.StatusText.Contains("use another", StringComparison.Ordinal))));
+            reply.Status == RendezvousStatus.Ok
+                || (reply.Status == RendezvousStatus.Unavailable && reply.StatusText.Contains("use another", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -183,7 +186,8 @@ public abstract class RegistryLimitsConformance : RegistrySuite
             registered.AddRange(commands.Where((_, at) => replies[at].Status == RendezvousStatus.Ok));
             Assert.All(replies, reply => Assert.True(
                 reply.Status == RendezvousStatus.Ok
-                    || (reply.Status == RendezvousStatus.Unavailable && reply.StatusText.Contains("at another point", StringComparison.Ordinal)),
+                    || (reply.Status == RendezvousStatus.Unavailable
+                        && reply.StatusText.Contains("at another point", StringComparison.Ordinal)),
                 reply.ToString()));
         }
 

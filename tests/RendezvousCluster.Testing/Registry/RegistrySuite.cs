@@ -41,7 +41,8 @@ public abstract class RegistrySuite : IAsyncLifetime
             ttlSeconds,
             Time.GetUtcNow() + Patience);
 
-    protected DiscoverQuery Discover(RendezvousNamespace? @namespace = null, ulong after = 0, int limit = 1000, int maxBytes = 960 * 1024) =>
+    protected DiscoverQuery Discover(
+        RendezvousNamespace? @namespace = null, ulong after = 0, int limit = 1000, int maxBytes = 960 * 1024) =>
         new(@namespace ?? Chat, after, limit, maxBytes, Time.GetUtcNow() + Patience);
 
     protected UnregisterCommand Unregister(int peer, RendezvousNamespace? @namespace = null) =>
@@ -49,7 +50,8 @@ public abstract class RegistrySuite : IAsyncLifetime
 
     protected Task<RegisterReply> SendAsync(RegisterCommand command) => Registry.RegisterAsync(command, CancellationToken.None).Within();
 
-    protected Task<UnregisterReply> SendAsync(UnregisterCommand command) => Registry.UnregisterAsync(command, CancellationToken.None).Within();
+    protected Task<UnregisterReply> SendAsync(UnregisterCommand command) =>
+        Registry.UnregisterAsync(command, CancellationToken.None).Within();
 
     protected Task<DiscoverReply> SendAsync(DiscoverQuery query) => Registry.DiscoverAsync(query, CancellationToken.None).Within();
 

@@ -3,7 +3,9 @@ using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Testing.Registry;
 
-/// <summary>Peers without keys, for what lies behind the verification of records: ids of the right form, and envelopes that are just bytes.</summary>
+/// <summary>
+/// Peers without keys, for what lies behind the verification of records: ids of the right form, and envelopes that are just bytes.
+/// </summary>
 public static class TestPeers
 {
     /// <summary>The id of an Ed25519 peer whose public key is the number.</summary>

@@ -30,11 +30,14 @@ public static class ClientBytes
 
     /// <summary>The signed form of Go, JavaScript and nim; sequence 1700000000.</summary>
     public static byte[] StandardRecord => Hex(PublicKeyPart + "12020301" + RecordPart
-        + "2a400bf1e9f6876fa475ce11e1d827ec154d03fcd63b8afc34b76f97a949a3b6eb073d31a77bb7e85af5e9c66bdb5ab039a756cd4bba3a957404e2106e101f190204");
+        + "2a400bf1e9f6876fa475ce11e1d827ec154d03fcd63b8afc34b76f97a949a3b6eb07"
+        + "3d31a77bb7e85af5e9c66bdb5ab039a756cd4bba3a957404e2106e101f190204");
 
     /// <summary>The signed form of rust; the same record.</summary>
-    public static byte[] RoutingStateRecord => Hex(PublicKeyPart + "121c2f6c69627032702f726f7574696e672d73746174652d7265636f7264" + RecordPart
-        + "2a401f2b3c68f00fe21982da01c4f557d5164ef622bec382a1265f452462c679bf562fa81d5b635ccf66720ed59eb11b80bbf375abebd5662cefcac15b219ec9690a");
+    public static byte[] RoutingStateRecord =>
+        Hex(PublicKeyPart + "121c2f6c69627032702f726f7574696e672d73746174652d7265636f7264" + RecordPart
+            + "2a401f2b3c68f00fe21982da01c4f557d5164ef622bec382a1265f452462c679bf56"
+            + "2fa81d5b635ccf66720ed59eb11b80bbf375abebd5662cefcac15b219ec9690a");
 
     /// <summary>Berty and py-libp2p, ttl 7200. proto3 leaves out the type, which is 0.</summary>
     public static byte[] OldRegister => Hex("12530a046368617412480a26" + Id + Addresses + "18a038");
@@ -79,7 +82,8 @@ public static class ClientBytes
 
     /// <summary>A page as rust requires it: every field there, ttl 7199, <see cref="Cookie"/>.</summary>
     public static byte[] RustDiscoverResponse => Hex(
-        "08043280020ae6010a046368617412da01" + Convert.ToHexString(RoutingStateRecord) + "189f38121301020304050607086162636465666768696a6b1800");
+        "08043280020ae6010a046368617412da01" + Convert.ToHexString(RoutingStateRecord)
+            + "189f38121301020304050607086162636465666768696a6b1800");
 
     /// <summary>nim, ttl 7200: its type is required.</summary>
     public static byte[] NimRegister => Hex("080012cc010a046368617412c001" + Convert.ToHexString(StandardRecord) + "18a038");
@@ -92,7 +96,8 @@ public static class ClientBytes
 
     /// <summary>A page as nim requires it (type and status there) and canvas and Waku's Go read it.</summary>
     public static byte[] StandardDiscoverResponse => Hex(
-        "080432e6010acc010a046368617412c001" + Convert.ToHexString(StandardRecord) + "189f38121301020304050607086162636465666768696a6b1800");
+        "080432e6010acc010a046368617412c001" + Convert.ToHexString(StandardRecord)
+            + "189f38121301020304050607086162636465666768696a6b1800");
 
     /// <summary>The answer to a REGISTER as rust and nim require it: status there though it is 0. ttl 7200.</summary>
     public static byte[] RegisterResponse => Hex("08011a05080018a038");

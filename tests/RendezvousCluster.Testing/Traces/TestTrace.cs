@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace RendezvousCluster.Testing.Traces;
 
 /// <summary>
-/// Listens to this program's sources, and keeps every activity that has ended. Other tests run beside this one and are heard as well, so a test asks for
-/// those of one trace: its own, begun by <see cref="Begin"/>, or one that it knows by a tag.
+/// Listens to this program's sources, and keeps every activity that has ended. Other tests run beside this one and are heard as well, so a
+/// test asks for those of one trace: its own, begun by <see cref="Begin"/>, or one that it knows by a tag.
 /// </summary>
 public sealed class TestTrace : IDisposable
 {

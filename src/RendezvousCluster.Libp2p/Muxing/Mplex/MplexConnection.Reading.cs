@@ -158,7 +158,8 @@ internal sealed partial class MplexConnection
             isOver = false;
             int room = stream.EndedBy is not null || stream.IsReadingAbandoned
                 ? int.MaxValue
-                : Math.Max(0, Math.Min(Limits.MplexStreamBufferBytes - stream.UnreadBytes, Limits.MaxReceiveBytesPerConnection - UnreadBytes));
+                : Math.Max(0, Math.Min(
+                    Limits.MplexStreamBufferBytes - stream.UnreadBytes, Limits.MaxReceiveBytesPerConnection - UnreadBytes));
             if (room > 0 || _isStallOver)
             {
                 isOver = room == 0;

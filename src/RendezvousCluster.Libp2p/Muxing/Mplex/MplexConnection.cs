@@ -17,8 +17,7 @@ namespace RendezvousCluster.Libp2p.Muxing.Mplex;
 /// </para>
 /// <para>
 /// <b>Violations</b> (an unreadable header, a message above the cap, an unknown flag, an id that is open already) end the connection.
-/// Messages for a
-/// stream that is not there crossed its end: they are dropped.
+/// Messages for a stream that is not there crossed its end: they are dropped.
 /// </para>
 /// <para><b>Opening</b> is paced, see <see cref="OpenPacer"/>. <b>Closing</b> is the end of the transport.</para>
 /// </remarks>
@@ -99,7 +98,8 @@ internal sealed partial class MplexConnection : MuxedConnection
         return 0;
     }
 
-    protected override int WriteRefusal(ulong id, Span<byte> destination) => new MplexHeader(id, MplexFlag.ResetReceiver, 0).Write(destination);
+    protected override int WriteRefusal(ulong id, Span<byte> destination) =>
+        new MplexHeader(id, MplexFlag.ResetReceiver, 0).Write(destination);
 
     protected override void OnDataTaken(MuxedStream stream, int bytes)
     {
@@ -134,7 +134,8 @@ internal sealed partial class MplexConnection : MuxedConnection
     {
         if (_nextStreamId > MaxOutboundId)
         {
-            throw new MuxerConnectionException(ConnectionEndReason.LimitReached, "No stream can be opened: the ids of this connection are used up.");
+            throw new MuxerConnectionException(
+                ConnectionEndReason.LimitReached, "No stream can be opened: the ids of this connection are used up.");
         }
 
         var stream = new MplexStream(this, _nextStreamId++, isOutbound: true);

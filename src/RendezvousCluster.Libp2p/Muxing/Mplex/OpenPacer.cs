@@ -2,10 +2,8 @@ namespace RendezvousCluster.Libp2p.Muxing.Mplex;
 
 /// <summary>
 /// Spaces the streams that we open: at most so many in any window of one second and a quarter. js-mplex 12 aborts a connection on which
-/// more than five
-/// streams are opened within a second; the quarter is for what the network pushes together on the way. The first few go out at once,
-/// which is
-/// all that most connections ever open. Guarded by the connection's gate.
+/// more than five streams are opened within a second; the quarter is for what the network pushes together on the way. The first few go out
+/// at once, which is all that most connections ever open. Guarded by the connection's gate.
 /// </summary>
 internal sealed class OpenPacer(TimeProvider timeProvider, int opensPerWindow)
 {

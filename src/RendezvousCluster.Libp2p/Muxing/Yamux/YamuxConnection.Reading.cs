@@ -274,7 +274,8 @@ internal sealed partial class YamuxConnection
     {
         if (code != (uint)YamuxGoAwayCode.Normal)
         {
-            End(new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, $"The remote went away with code {code}."), sayFarewell: true);
+            End(new MuxerConnectionException(
+                ConnectionEndReason.ClosedByRemote, $"The remote went away with code {code}."), sayFarewell: true);
             return;
         }
 
@@ -288,5 +289,7 @@ internal sealed partial class YamuxConnection
     private static MuxerConnectionException Violation(string message) => new(ConnectionEndReason.ProtocolError, message);
 
     private static MuxerConnectionException WindowExceeded(in YamuxHeader header, uint windowBytes) =>
-        new(ConnectionEndReason.WindowExceeded, $"The remote sent {header.Length} bytes on stream {header.StreamId}, whose window is {windowBytes}.");
+        new(
+            ConnectionEndReason.WindowExceeded,
+            $"The remote sent {header.Length} bytes on stream {header.StreamId}, whose window is {windowBytes}.");
 }

@@ -20,13 +20,11 @@ namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 /// </para>
 /// <para>
 /// <b>Violations</b> (wrong version, type or parity, an id in use, data on the session, too much data) end the connection with GoAway(1).
-/// Frames for a
-/// stream that is not there are no violation: they crossed its end. Their bodies are read and dropped.
+/// Frames for a stream that is not there are no violation: they crossed its end. Their bodies are read and dropped.
 /// </para>
 /// <para>
-/// <b>Going away.</b> After the remote's GoAway(0) open streams may finish and no new ones are opened; with the last of them the
-/// connection ends. Any
-/// other code ends it at once. Our own goodbye is GoAway, then the end of the transport.
+/// <b>Going away.</b> After the remote's GoAway(0) open streams may finish and no new ones are opened; with the last of them the connection
+/// ends. Any other code ends it at once. Our own goodbye is GoAway, then the end of the transport.
 /// </para>
 /// </remarks>
 internal sealed partial class YamuxConnection : MuxedConnection
@@ -71,12 +69,14 @@ internal sealed partial class YamuxConnection : MuxedConnection
             ThrowIfCannotOpen();
             if (_isRemoteGoingAway)
             {
-                throw new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "No stream can be opened: the remote is going away.");
+                throw new MuxerConnectionException(
+                    ConnectionEndReason.ClosedByRemote, "No stream can be opened: the remote is going away.");
             }
 
             if (_nextStreamId > uint.MaxValue)
             {
-                throw new MuxerConnectionException(ConnectionEndReason.LimitReached, "No stream can be opened: the ids of this connection are used up.");
+                throw new MuxerConnectionException(
+                    ConnectionEndReason.LimitReached, "No stream can be opened: the ids of this connection are used up.");
             }
 
             var stream = new YamuxStream(this, (uint)_nextStreamId, isOutbound: true, _targetWindowBytes);
@@ -119,7 +119,8 @@ internal sealed partial class YamuxConnection : MuxedConnection
         _goAwayDue = reason switch
         {
             ConnectionEndReason.InternalError => YamuxGoAwayCode.InternalError,
-            ConnectionEndReason.ProtocolError or ConnectionEndReason.WindowExceeded or ConnectionEndReason.StreamRateExceeded => YamuxGoAwayCode.ProtocolError,
+            ConnectionEndReason.ProtocolError or ConnectionEndReason.WindowExceeded
+                or ConnectionEndReason.StreamRateExceeded => YamuxGoAwayCode.ProtocolError,
             _ => YamuxGoAwayCode.Normal,
         };
     }

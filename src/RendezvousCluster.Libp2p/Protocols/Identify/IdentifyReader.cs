@@ -11,13 +11,15 @@ internal static class IdentifyReader
 {
     /// <summary>Answers what was known before, with what the peer says now in its place.</summary>
     /// <exception cref="IdentifyException">It is malformed, too long, in too many messages, empty, or names another key.</exception>
-    public static async ValueTask<IdentifyInfo> ReadAsync(Libp2pStream stream, IdentifyInfo before, Libp2pLimits limits, CancellationToken cancellationToken)
+    public static async ValueTask<IdentifyInfo> ReadAsync(
+        Libp2pStream stream, IdentifyInfo before, Libp2pLimits limits, CancellationToken cancellationToken)
     {
         var message = new IdentifyMessage(limits);
         int frames = 0;
         try
         {
-            while (await LengthPrefixedFrame.ReadAsync(stream.Input, limits.IdentifyMaxMessageBytes, cancellationToken).ConfigureAwait(false) is { } frame)
+            while (await LengthPrefixedFrame.ReadAsync(stream.Input, limits.IdentifyMaxMessageBytes, cancellationToken)
+                .ConfigureAwait(false) is { } frame)
             {
                 if (++frames > limits.IdentifyMaxMessages)
                 {

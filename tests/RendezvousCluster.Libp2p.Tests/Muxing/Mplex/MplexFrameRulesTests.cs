@@ -217,7 +217,8 @@ public sealed class MplexFrameRulesTests
             await peer.Connection.Completion.Within();
 
             Assert.True(
-                peer.Connection.EndReason is ConnectionEndReason.ProtocolError or ConnectionEndReason.TransportFailed or ConnectionEndReason.ClosedByRemote,
+                peer.Connection.EndReason is ConnectionEndReason.ProtocolError or ConnectionEndReason.TransportFailed
+                    or ConnectionEndReason.ClosedByRemote,
                 $"seed {seed}, round {round}: {peer.Connection.EndReason}");
         }
     }

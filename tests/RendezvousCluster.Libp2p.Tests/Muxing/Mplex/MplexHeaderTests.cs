@@ -28,7 +28,9 @@ public sealed class MplexHeaderTests
         int written = header.Write(bytes);
 
         Assert.Equal(hex, Convert.ToHexStringLower(bytes.AsSpan(0, written)));
-        Assert.Equal(OperationStatus.Done, MplexHeader.TryRead(new ReadOnlySequence<byte>(bytes, 0, written), out MplexHeader read, out int bytesRead));
+        Assert.Equal(
+            OperationStatus.Done,
+            MplexHeader.TryRead(new ReadOnlySequence<byte>(bytes, 0, written), out MplexHeader read, out int bytesRead));
         Assert.Equal(header, read);
         Assert.Equal(written, bytesRead);
     }

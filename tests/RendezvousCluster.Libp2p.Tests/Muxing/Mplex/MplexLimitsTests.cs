@@ -151,7 +151,8 @@ public sealed class MplexLimitsTests
     [Fact]
     public async Task Refusals_that_are_not_read_stop_the_reading_and_none_is_lost()
     {
-        await using MplexRawPeer peer = MplexRawPeer.Start(new Libp2pLimits { MaxInboundStreamsPerConnection = 1, StreamOpensBurst = int.MaxValue });
+        await using MplexRawPeer peer =
+            MplexRawPeer.Start(new Libp2pLimits { MaxInboundStreamsPerConnection = 1, StreamOpensBurst = int.MaxValue });
         await peer.OpenAsync(0);
         const ulong LastId = 60_000;
         for (ulong id = 1; id <= LastId; id++)
@@ -224,11 +225,13 @@ public sealed class MplexLimitsTests
     [Fact]
     public async Task Opens_that_wait_for_their_turn_count_as_open()
     {
-        await using MplexRawPeer peer = MplexRawPeer.Start(new Libp2pLimits { MplexOutboundOpensPerSecond = 1, MaxOutboundStreamsPerConnection = 2 });
+        await using MplexRawPeer peer =
+            MplexRawPeer.Start(new Libp2pLimits { MplexOutboundOpensPerSecond = 1, MaxOutboundStreamsPerConnection = 2 });
         await peer.Connection.OpenStreamAsync(CancellationToken.None).Within();
         Task<IMuxedStream> waiting = peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask();
 
-        MuxerConnectionException failure = await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
+        MuxerConnectionException failure =
+            await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
 
         Assert.Equal(ConnectionEndReason.LimitReached, failure.Reason);
         Assert.False(waiting.IsCompleted);
@@ -242,7 +245,8 @@ public sealed class MplexLimitsTests
         await using MplexRawPeer peer = MplexRawPeer.Start(firstStreamId: MplexConnection.MaxOutboundId);
         Assert.Equal((1UL << 28) - 1, (await peer.Connection.OpenStreamAsync(CancellationToken.None).Within()).Id);
 
-        MuxerConnectionException failure = await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
+        MuxerConnectionException failure =
+            await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
 
         Assert.Equal(ConnectionEndReason.LimitReached, failure.Reason);
     }

@@ -65,7 +65,8 @@ public sealed class YamuxEndTests
 
         await peer.SendAsync(YamuxFrameType.GoAway, YamuxFlags.None, 0, (uint)YamuxGoAwayCode.Normal);
         await peer.ExpectNothingMoreAsync();
-        MuxerConnectionException failure = await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
+        MuxerConnectionException failure =
+            await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
         Assert.Equal(ConnectionEndReason.ClosedByRemote, failure.Reason);
         await stream.WriteAsync([1]);
         await peer.ExpectAsync(YamuxFrameType.Data, YamuxFlags.None, 1, 1);

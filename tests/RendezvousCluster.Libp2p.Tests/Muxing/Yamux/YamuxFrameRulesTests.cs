@@ -248,7 +248,8 @@ public sealed class YamuxFrameRulesTests
             await peer.Connection.Completion.Within();
 
             Assert.True(
-                peer.Connection.EndReason is ConnectionEndReason.ProtocolError or ConnectionEndReason.WindowExceeded or ConnectionEndReason.TransportFailed
+                peer.Connection.EndReason is ConnectionEndReason.ProtocolError or ConnectionEndReason.WindowExceeded
+                    or ConnectionEndReason.TransportFailed
                     or ConnectionEndReason.ClosedByRemote,
                 $"seed {seed}, round {round}: {peer.Connection.EndReason}");
         }

@@ -199,7 +199,8 @@ public sealed class YamuxLimitsTests
     [Fact]
     public async Task Refusals_that_are_not_read_stop_the_reading_and_none_is_lost()
     {
-        await using YamuxRawPeer peer = YamuxRawPeer.Start(new Libp2pLimits { MaxInboundStreamsPerConnection = 1, StreamOpensBurst = int.MaxValue });
+        await using YamuxRawPeer peer =
+            YamuxRawPeer.Start(new Libp2pLimits { MaxInboundStreamsPerConnection = 1, StreamOpensBurst = int.MaxValue });
         await peer.OpenAsync(1);
         const uint LastId = 40_001;
         for (uint id = 3; id <= LastId; id += 2)
@@ -288,7 +289,8 @@ public sealed class YamuxLimitsTests
         IMuxedStream stream = await peer.Connection.OpenStreamAsync(CancellationToken.None).Within();
         await peer.ExpectAsync(YamuxFrameType.WindowUpdate, YamuxFlags.Syn, 2);
 
-        MuxerConnectionException failure = await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
+        MuxerConnectionException failure =
+            await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
         Assert.Equal(ConnectionEndReason.LimitReached, failure.Reason);
         Assert.Null(peer.Connection.EndReason);
 
@@ -305,7 +307,8 @@ public sealed class YamuxLimitsTests
         await peer.Connection.OpenStreamAsync(CancellationToken.None).Within();
         await peer.ExpectAsync(YamuxFrameType.WindowUpdate, YamuxFlags.Syn, uint.MaxValue);
 
-        MuxerConnectionException failure = await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
+        MuxerConnectionException failure =
+            await Assert.ThrowsAsync<MuxerConnectionException>(() => peer.Connection.OpenStreamAsync(CancellationToken.None).AsTask());
 
         Assert.Equal(ConnectionEndReason.LimitReached, failure.Reason);
     }

@@ -10,8 +10,7 @@ namespace RendezvousCluster.Libp2p.Tests.Muxing.Yamux;
 
 /// <summary>
 /// A remote that speaks in frames, well or badly, to a real <see cref="YamuxConnection"/>. Time stands still unless the test moves it, so
-/// nothing
-/// is sent that the test did not cause.
+/// nothing is sent that the test did not cause.
 /// </summary>
 internal sealed class YamuxRawPeer : IAsyncDisposable
 {
@@ -33,7 +32,8 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
     /// <param name="isDialer">Whether the connection under test is the dialer; then the raw peer opens even ids.</param>
     /// <param name="firstStreamId">Where the connection's own ids begin.</param>
     /// <param name="wrap">Stands between the connection under test and the pipe.</param>
-    public static YamuxRawPeer Start(Libp2pLimits? limits = null, bool isDialer = false, uint? firstStreamId = null, Func<IDuplexPipe, IDuplexPipe>? wrap = null)
+    public static YamuxRawPeer Start(
+        Libp2pLimits? limits = null, bool isDialer = false, uint? firstStreamId = null, Func<IDuplexPipe, IDuplexPipe>? wrap = null)
     {
         DuplexPipePair pipes = DuplexPipePair.Create();
         var time = new TimerProbe();
@@ -54,7 +54,8 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
     public Task SendDataAsync(uint streamId, int count, YamuxFlags flags = YamuxFlags.None) =>
         SendAsync(YamuxFrameType.Data, flags, streamId, body: new byte[count]);
 
-    public Task SendUpdateAsync(uint streamId, YamuxFlags flags, uint delta = 0) => SendAsync(YamuxFrameType.WindowUpdate, flags, streamId, delta);
+    public Task SendUpdateAsync(uint streamId, YamuxFlags flags, uint delta = 0) =>
+        SendAsync(YamuxFrameType.WindowUpdate, flags, streamId, delta);
 
     /// <summary>Sends bytes that need not be frames.</summary>
     public async Task SendBytesAsync(byte[] bytes) => await _transport.Output.WriteAsync(bytes).Within();
@@ -93,7 +94,8 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
         ReadResult read = await _transport.Input.ReadAtLeastAsync(YamuxHeader.Bytes).Within();
         Assert.True(YamuxHeader.TryRead(read.Buffer, out YamuxHeader header), "The transport ended where a frame was expected.");
         _transport.Input.AdvanceTo(read.Buffer.GetPosition(YamuxHeader.Bytes));
-        byte[] body = header.Type == YamuxFrameType.Data && header.Length > 0 ? await _transport.Input.ReadExactlyAsync((int)header.Length) : [];
+        byte[] body =
+            header.Type == YamuxFrameType.Data && header.Length > 0 ? await _transport.Input.ReadExactlyAsync((int)header.Length) : [];
         return (header, body);
     }
 
@@ -106,12 +108,13 @@ internal sealed class YamuxRawPeer : IAsyncDisposable
 
     /// <summary>Exactly these bytes come next.</summary>
     public async Task ExpectBytesAsync(string hex) =>
-        Assert.Equal(hex.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexStringLower(await _transport.Input.ReadExactlyAsync(hex.Replace(" ", "", StringComparison.Ordinal).Length / 2)));
+        Assert.Equal(
+            hex.Replace(" ", "", StringComparison.Ordinal),
+            Convert.ToHexStringLower(await _transport.Input.ReadExactlyAsync(hex.Replace(" ", "", StringComparison.Ordinal).Length / 2)));
 
     /// <summary>
     /// Everything sent so far was handled, and nothing was answered that is not read already: the answer to a ping is the next frame.
-    /// (Pongs are written
-    /// after all other control frames.)
+    /// (Pongs are written after all other control frames.)
     /// </summary>
     public async Task ExpectNothingMoreAsync(uint pingValue = 0x5EED)
     {

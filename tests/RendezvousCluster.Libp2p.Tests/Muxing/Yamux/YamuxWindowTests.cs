@@ -232,7 +232,8 @@ public sealed class YamuxWindowTests
         await using YamuxRawPeer peer = YamuxRawPeer.Start();
         IMuxedStream first = await peer.OpenAsync(1);
         IMuxedStream second = await peer.OpenAsync(3);
-        Task flushes = Task.WhenAll(first.Output.WriteAsync(new byte[Window]).AsTask(), second.Output.WriteAsync(new byte[Window]).AsTask());
+        Task flushes =
+            Task.WhenAll(first.Output.WriteAsync(new byte[Window]).AsTask(), second.Output.WriteAsync(new byte[Window]).AsTask());
 
         var order = new List<uint>();
         for (int sent = 0; sent < 2 * Window;)

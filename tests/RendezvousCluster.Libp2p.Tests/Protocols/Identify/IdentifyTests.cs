@@ -69,7 +69,8 @@ public sealed class IdentifyTests : IDisposable
     {
         var source = new TestIdentifySource(KeyPair.GenerateEd25519())
         {
-            ListenAddresses = [.. Enumerable.Range(0, 32).Select(index => Multiaddr.Parse($"/dns4/{new string('a', 80)}{index:00}.org/tcp/4001"))],
+            ListenAddresses =
+                [.. Enumerable.Range(0, 32).Select(index => Multiaddr.Parse($"/dns4/{new string('a', 80)}{index:00}.org/tcp/4001"))],
         };
         source.Seal(1);
         (Libp2pStream local, InMemoryMuxedStream remote) = _connection.ConnectInbound(IdentifyProtocol.Id);
@@ -91,7 +92,8 @@ public sealed class IdentifyTests : IDisposable
     {
         var source = new TestIdentifySource(_remote)
         {
-            ListenAddresses = [.. Enumerable.Range(0, 100).Select(index => Multiaddr.Parse($"/dns4/{new string('a', 80)}{index:00}.org/tcp/4001"))],
+            ListenAddresses =
+                [.. Enumerable.Range(0, 100).Select(index => Multiaddr.Parse($"/dns4/{new string('a', 80)}{index:00}.org/tcp/4001"))],
         };
         (Libp2pStream local, InMemoryMuxedStream remote) = _connection.ConnectInbound(IdentifyProtocol.Id);
 
@@ -150,7 +152,9 @@ public sealed class IdentifyTests : IDisposable
         byte[] largest = Frame(writer => writer.WriteBytes(16, new byte[_limits.IdentifyMaxMessageBytes - Header]));
         Assert.Equal(_limits.IdentifyMaxMessageBytes, largest.Length);
 
-        Assert.Equal(IdentifyInfo.Empty, await AskAsync([largest]) with { ListenAddresses = IdentifyInfo.Empty.ListenAddresses, Protocols = IdentifyInfo.Empty.Protocols });
+        Assert.Equal(
+            IdentifyInfo.Empty, await AskAsync(
+                [largest]) with { ListenAddresses = IdentifyInfo.Empty.ListenAddresses, Protocols = IdentifyInfo.Empty.Protocols });
         await Assert.ThrowsAsync<IdentifyException>(() => AskAsync([[.. largest, 0]]));
     }
 

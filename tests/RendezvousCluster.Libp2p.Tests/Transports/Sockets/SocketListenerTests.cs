@@ -157,7 +157,8 @@ public sealed class SocketListenerTests
 
         Assert.Equal(1, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
         Assert.InRange(
-            Seconds(SocketOptionName.TcpKeepAliveTime) + (Seconds(SocketOptionName.TcpKeepAliveInterval) * Seconds(SocketOptionName.TcpKeepAliveRetryCount)),
+            Seconds(SocketOptionName.TcpKeepAliveTime)
+                + (Seconds(SocketOptionName.TcpKeepAliveInterval) * Seconds(SocketOptionName.TcpKeepAliveRetryCount)),
             1,
             120);
 

@@ -34,7 +34,8 @@ public sealed class WebSocketTransportTests : TransportConformance
         using var transport = new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
 
         await Assert.ThrowsAsync<TransportException>(
-            () => transport.ListenAsync(Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/tls/ws"), _ => Task.CompletedTask, CancellationToken.None).Within());
+            () => transport.ListenAsync(Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/tls/ws"), _ => Task.CompletedTask, CancellationToken.None)
+                .Within());
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class WebSocketTransportTests : TransportConformance
     {
         using var sockets = new TestSockets();
         using var transport = new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
-        await using ITransportListener listener = await transport.ListenAsync(ListenAddress, _ => Task.CompletedTask, CancellationToken.None).Within();
+        await using ITransportListener listener =
+            await transport.ListenAsync(ListenAddress, _ => Task.CompletedTask, CancellationToken.None).Within();
         using var browser = new HttpClient();
 
         HttpResponseMessage answer = await browser.GetAsync(new Uri($"http://127.0.0.1:{listener.Addresses[0].ValueOf("tcp")}/")).Within();
