@@ -17,7 +17,8 @@ public partial class DecisionTests
         Match head = Head().Match(SourceTree.Read($"{Folder}/{name}"));
         Assert.True(
             head.Success,
-            $"{name} begins with '# NNNN Title' and, after a blank line, '**Status.** Accepted on YYYY-MM-DD.' (Proposed, Accepted, Superseded by; see {Template})");
+            $"{name} begins with '# NNNN Title' and, after a blank line, '**Status.** Accepted on YYYY-MM-DD.' (Proposed, Accepted, "
+            + $"Superseded by; see {Template})");
         Assert.StartsWith(head.Groups["number"].Value + "-", name, StringComparison.Ordinal);
 
         string row = $"| [{head.Groups["number"].Value}]({name}) | {head.Groups["title"].Value} | {head.Groups["status"].Value} |";
@@ -45,6 +46,8 @@ public partial class DecisionTests
         orderby name
         select name;
 
-    [GeneratedRegex(@"\A# (?<number>\d{4}) (?<title>\S.*)\n\n\*\*Status\.\*\* (?<status>(Proposed|Accepted|Superseded by \S+) on \d{4}-\d\d-\d\d.*)\.\n")]
+    [GeneratedRegex(
+        @"\A# (?<number>\d{4}) (?<title>\S.*)\n\n"
+        + @"\*\*Status\.\*\* (?<status>(Proposed|Accepted|Superseded by \S+) on \d{4}-\d\d-\d\d.*)\.\n")]
     private static partial Regex Head();
 }

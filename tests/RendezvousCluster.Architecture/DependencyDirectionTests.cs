@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace RendezvousCluster.Architecture;
 
-/// <summary>Arrows point one way: Libp2p &lt;- Protocol &lt;- Core &lt;- Registry &lt;- Server, and only Registry and Server may see Akka.</summary>
+/// <summary>
+/// Arrows point one way: Libp2p &lt;- Protocol &lt;- Core &lt;- Registry &lt;- Server, and only Registry and Server may see Akka.
+/// </summary>
 public class DependencyDirectionTests
 {
     private const string Prefix = "RendezvousCluster.";
@@ -25,7 +27,8 @@ public class DependencyDirectionTests
     [Fact]
     public void Projects_refer_only_to_those_below_them()
     {
-        foreach (string projectFile in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        foreach (string projectFile in Directory.EnumerateFiles(
+            Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories))
         {
             string name = Path.GetFileNameWithoutExtension(projectFile)[Prefix.Length..];
             Assert.True(Allowed.TryGetValue(name, out string[]? allowed), $"Say in this test whom {name} may refer to.");
@@ -40,7 +43,8 @@ public class DependencyDirectionTests
     [Fact]
     public void Examples_need_the_client_library_and_nothing_else()
     {
-        string[] examples = Directory.GetFiles(Path.Combine(SourceTree.Root, "examples", "csharp"), "*.csproj", SearchOption.AllDirectories);
+        string[] examples =
+            Directory.GetFiles(Path.Combine(SourceTree.Root, "examples", "csharp"), "*.csproj", SearchOption.AllDirectories);
         Assert.NotEmpty(examples);
         foreach (string projectFile in examples)
         {

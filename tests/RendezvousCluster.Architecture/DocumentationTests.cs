@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace RendezvousCluster.Architecture;
 
-/// <summary>What a page names is there: files and folders, the headings that links point to, and each page in the index of its folder.</summary>
+/// <summary>
+/// What a page names is there: files and folders, the headings that links point to, and each page in the index of its folder.
+/// </summary>
 public partial class DocumentationTests
 {
     private static readonly string[] Roots = ["src", "tests", "docs", "examples", "scripts", "cluster-config", ".github"];
@@ -38,7 +40,8 @@ public partial class DocumentationTests
     [InlineData("docs/internals/decisions/README.md", "docs/internals/decisions")]
     public void The_index_of_a_folder_lists_all_its_pages(string index, string folder)
     {
-        string[] there = [.. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.md").Select(file => Path.GetFileName(file))];
+        string[] there =
+            [.. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.md").Select(file => Path.GetFileName(file))];
         string text = SourceTree.Read(index);
 
         string[] unlisted = [.. there.Where(page => page != "README.md" && !text.Contains($"]({page})", StringComparison.Ordinal))];
@@ -51,7 +54,9 @@ public partial class DocumentationTests
         Assert.False(Leads("docs/README.md", "docs", "nowhere.md"));
         Assert.False(Leads("docs/README.md", "docs", "tutorial.md#nowhere"));
         Assert.True(Leads("docs/README.md", "docs", "operations/cluster.md#certificates-between-nodes"));
-        Assert.Equal(["src/X.cs", "Server/FrontEnd/Nobody.cs"], Paths("`src/X.cs`, `Server/FrontEnd/Nobody.cs` and `/healthz`, `a/b`").Where(path => !Exists(path)));
+        Assert.Equal(
+            ["src/X.cs", "Server/FrontEnd/Nobody.cs"],
+            Paths("`src/X.cs`, `Server/FrontEnd/Nobody.cs` and `/healthz`, `a/b`").Where(path => !Exists(path)));
         Assert.True(Exists("Core/Namespaces/NamespaceState*.cs"));
         Assert.True(Exists("scripts/test"));
     }
@@ -70,7 +75,8 @@ public partial class DocumentationTests
 
     /// <summary>As GitHub makes them: lower case, without punctuation, a hyphen for each space.</summary>
     private static IEnumerable<string> Anchors(string text) =>
-        Heading().Matches(WithoutCode(text)).Select(match => NotInAnchors().Replace(match.Groups["title"].Value.ToLowerInvariant(), "").Replace(' ', '-'));
+        Heading().Matches(WithoutCode(text))
+            .Select(match => NotInAnchors().Replace(match.Groups["title"].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 
     private static IEnumerable<string> Paths(string text) =>
         Quoted().Matches(text).Select(match => match.Groups["path"].Value.TrimEnd('/'))

@@ -20,7 +20,9 @@ internal static class Expected
         {
             string[] removed = [.. expected.Split('\n').Except(actual.Split('\n')).Select(line => "- " + line)];
             string[] added = [.. actual.Split('\n').Except(expected.Split('\n')).Select(line => "+ " + line)];
-            Assert.Fail($"{path} differs. If the change is wanted, run with {UpdateVariable}=1 and commit the file.\n{string.Join('\n', removed.Concat(added))}");
+            Assert.Fail(
+                $"{path} differs. If the change is wanted, run with {UpdateVariable}=1 and commit the "
+                + $"file.\n{string.Join('\n', removed.Concat(added))}");
         }
     }
 }

@@ -15,10 +15,12 @@ namespace RendezvousCluster.Architecture;
 public class LimitsGoldenTests
 {
     [Fact]
-    public void The_defaults_of_the_libp2p_limits_are_those_of_the_file() => Expected.Equals("Libp2pLimits.txt", Describe(new Libp2pLimits()));
+    public void The_defaults_of_the_libp2p_limits_are_those_of_the_file() =>
+        Expected.Equals("Libp2pLimits.txt", Describe(new Libp2pLimits()));
 
     [Fact]
-    public void The_defaults_of_the_rendezvous_limits_are_those_of_the_file() => Expected.Equals("RendezvousLimits.txt", Describe(new RendezvousLimits()));
+    public void The_defaults_of_the_rendezvous_limits_are_those_of_the_file() =>
+        Expected.Equals("RendezvousLimits.txt", Describe(new RendezvousLimits()));
 
     [Fact]
     public void The_defaults_of_the_client_s_limits_are_those_of_the_file() =>

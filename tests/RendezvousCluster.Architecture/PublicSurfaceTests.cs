@@ -46,7 +46,8 @@ public class PublicSurfaceTests
 
     private static IEnumerable<string> Members(Type type)
     {
-        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags Declared =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (MemberInfo member in type.GetMembers(Declared))
         {
             switch (member)

@@ -11,5 +11,7 @@ public class ReadableMessagesTests
     [Fact]
     public void What_nodes_read_from_one_another_is_what_the_file_says() => Expected.Equals("ReadableMessages.txt", string.Concat(
         ReadableMessages.All.Select(message => string.Create(
-            CultureInfo.InvariantCulture, $"{message.SerializerId} '{message.Manifest}' -> {(message.Recipients.Length == 0 ? "(inside)" : string.Join(" | ", message.Recipients))}\n"))));
+            CultureInfo.InvariantCulture,
+            $"{message.SerializerId} '{message.Manifest}' -> "
+            + $"{(message.Recipients.Length == 0 ? "(inside)" : string.Join(" | ", message.Recipients))}\n"))));
 }

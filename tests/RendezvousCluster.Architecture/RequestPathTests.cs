@@ -10,7 +10,8 @@ public partial class RequestPathTests
     [Fact]
     public void The_steps_of_the_page_are_those_of_the_code()
     {
-        string[] documented = [.. Row().Matches(SourceTree.Read(Page)).Select(row => Line(row, "src/RendezvousCluster." + row.Groups["file"].Value))];
+        string[] documented =
+            [.. Row().Matches(SourceTree.Read(Page)).Select(row => Line(row, "src/RendezvousCluster." + row.Groups["file"].Value))];
         string[] inCode =
         [
             .. from file in SourceTree.Files("src")
@@ -22,7 +23,8 @@ public partial class RequestPathTests
 
         Assert.True(
             documented.SequenceEqual(inCode),
-            $"{Page} and the comments '// Request path, step N: name.' differ. Only on the page:\n{string.Join('\n', documented.Except(inCode))}\n"
+            $"{Page} and the comments '// Request path, step N: name.' differ. Only on the "
+            + $"page:\n{string.Join('\n', documented.Except(inCode))}\n"
             + $"Only in the code:\n{string.Join('\n', inCode.Except(documented))}");
     }
 

@@ -35,8 +35,36 @@ public class TidyTests
                select $"{file.Path}: {lines}",
         ];
 
-        Assert.True(offences.Length == 0, $"A file has one reason to change and at most {TidyRules.MaxFileLines} lines:\n{string.Join('\n', offences)}");
+        Assert.True(
+            offences.Length == 0,
+            $"A file has one reason to change and at most {TidyRules.MaxFileLines} lines:\n{string.Join('\n', offences)}");
     }
+
+    [Fact]
+    public void No_line_is_wider_than_140_columns() => Baseline.Check(
+        "TooWide.txt",
+        $"A line has at most {TidyRules.MaxColumns} columns:",
+        Offences(text => TidyText.Lines(text).Where(line => line.Text.Length > TidyRules.MaxColumns).Select(line => line.Number)));
+
+    [Fact]
+    public void No_comment_breaks_off_in_mid_sentence() => Baseline.Check(
+        "BrokenComments.txt",
+        $"A comment goes on to column {TidyRules.MaxColumns}, and has no short line in the middle of a sentence:",
+        Offences(TidyText.BrokenComments));
+
+    [Theory]
+    [InlineData("/// A stream that fails, at whatever\n/// step, is reset.", 1)]
+    [InlineData("    // A stream that fails\n    // is reset.", 1)]
+    [InlineData("/// A sentence ends.\n/// Another one begins.", 0)]
+    [InlineData("/// It does this:\n/// that", 0)]
+    [InlineData("/// Words without an end\n/// <item>and an item</item>", 0)]
+    [InlineData(
+        "/// A line that goes on for so long that there is no room for another word, which is so whatever the width of it was\n/// is "
+        + "whole.", 0)]
+    [InlineData("//   a drawing\n//   of columns", 0)]
+    [InlineData("// one\nint x;\n// two", 0)]
+    public void Comments_that_break_off_are_found(string text, int offences) =>
+        Assert.Equal(offences, TidyText.BrokenComments(text).Count());
 
     [Theory]
     [InlineData("wall clock", "var now = DateTime.UtcNow;")]
@@ -75,5 +103,11 @@ public class TidyTests
     [InlineData("TODO without an issue", "// TODO (#12): later")]
     [InlineData("stopwatch", "string a = @\"c:\\\"; string b = \"Stopwatch\"; char c = '\"'; // Stopwatch")]
     [InlineData("stopwatch", "/* Stopwatch\n Stopwatch */ string s = \"\"\"\n Stopwatch \"x\" \n\"\"\";")]
-    public void What_is_in_order_is_left_alone(string ruleName, string snippet) => Assert.Empty(TidyRules.ByName(ruleName).Offences(snippet));
+    public void What_is_in_order_is_left_alone(string ruleName, string snippet) =>
+        Assert.Empty(TidyRules.ByName(ruleName).Offences(snippet));
+
+    private static IEnumerable<(string Path, int Line)> Offences(Func<string, IEnumerable<int>> find) =>
+        from file in SourceTree.Files("src").Concat(SourceTree.Files("tests")).Concat(SourceTree.Files("examples"))
+        from line in find(file.Text)
+        select (file.Path, line);
 }
