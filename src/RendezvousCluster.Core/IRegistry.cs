@@ -15,7 +15,10 @@ public interface IRegistry
     /// <summary>Removes a registration, or all of a peer's. An unknown one is no error.</summary>
     ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Reads a page of a namespace's live registrations in ascending order of revision.</summary>
+    /// <summary>
+    /// Reads a page of a namespace's live registrations in ascending order of revision. It may hold less than was asked for, as much as one
+    /// message between nodes can bring; <see cref="DiscoverReply.IsComplete"/> says whether there is more, and the caller reads on.
+    /// </summary>
     ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken);
 
     /// <summary>

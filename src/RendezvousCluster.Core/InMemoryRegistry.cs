@@ -134,7 +134,7 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
 
             return ValueTask.FromResult(_namespaces.TryGetValue(query.Namespace, out NamespaceState? state)
                 ? state.ReadPage(query, now)
-                : new DiscoverPage(query, query.Flavours.Choose(RegistrationFlavours.None), now).ToReply());
+                : new ReplyPage(query, query.Flavours.Choose(RegistrationFlavours.None), now).ToReply(isComplete: true));
         }
     }
 

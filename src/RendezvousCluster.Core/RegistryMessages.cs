@@ -85,6 +85,12 @@ public sealed record DiscoverReply(
     /// a node of an older version answers, which chooses nothing and returns all.
     /// </summary>
     public RegistrationFlavours Flavours { get; init; }
+
+    /// <summary>
+    /// Whether nothing follows these registrations, so that asking on would be in vain. False when something does, and when a node of an
+    /// older version answers, which does not say.
+    /// </summary>
+    public bool IsComplete { get; init; }
 }
 
 /// <summary>A validated DISCOVER that names no namespace: a part of a walk over all.</summary>

@@ -2,9 +2,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Readiness;
 using RendezvousCluster.Registry.Sharding;
 
@@ -18,7 +16,7 @@ namespace RendezvousCluster.Registry;
 /// <remarks>
 /// All commands are idempotent, so a question without an answer is asked again (<see cref="EntityAsker"/>) until the command's deadline
 /// ends it with E_UNAVAILABLE. The entity drops what reaches it after the deadline. A REGISTER asks the ledger of quotas first
-/// (<see cref="RegistrationBooking"/>). A DISCOVER is fetched in pages that fit the frames between nodes and joined here.
+/// (<see cref="RegistrationBooking"/>). A DISCOVER brings one page that fits the frames between nodes; the caller asks for the next one.
 /// </remarks>
 internal sealed class ShardedRegistry : IRegistry
 {
@@ -42,7 +40,7 @@ internal sealed class ShardedRegistry : IRegistry
         _ledger = ledger;
         _time = time;
         _unregisterAll = new UnregisterAll(ledger, directory, UnregisterOneAsync, time);
-        _walk = new NamespaceWalk(directory, (query, cancellationToken) => FetchAsync(query, cancellationToken), time);
+        _walk = new NamespaceWalk(directory, FetchAsync, time);
     }
 
     /// <inheritdoc/>
@@ -59,7 +57,7 @@ internal sealed class ShardedRegistry : IRegistry
 
     /// <inheritdoc/>
     public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken) =>
-        CountAsync(JoinAsync(query, cancellationToken), query.Deadline, reply => IsServed(reply.Status, reply.StatusText));
+        CountAsync(FetchAsync(query, cancellationToken), query.Deadline, reply => IsServed(reply.Status, reply.StatusText));
 
     /// <summary>Reads at most as much as one message between nodes can bring.</summary>
     /// <inheritdoc/>
@@ -123,65 +121,6 @@ internal sealed class ShardedRegistry : IRegistry
         return reply;
     }
 
-    private async ValueTask<DiscoverReply> JoinAsync(DiscoverQuery query, CancellationToken cancellationToken)
-    {
-        DiscoverReply first = await FetchAsync(query, cancellationToken).ConfigureAwait(false);
-        if (first.Status != RendezvousStatus.Ok || IsLast(first.Registrations, Capped(query)))
-        {
-            return first;
-        }
-
-        var joined = new List<DiscoveredRegistration>(first.Registrations);
-        int bytes = Bytes(first.Registrations);
-        while (joined.Count < query.Limit && bytes < query.MaxBytes)
-        {
-            DiscoverQuery rest = Capped(query with
-            {
-                AfterRevision = joined[^1].Revision,
-                Flavours = first.Flavours == RegistrationFlavours.None ? query.Flavours : FlavourPreference.Of(first.Flavours),
-                FlavoursRead = RegistrationFlavours.All,
-                Limit = query.Limit - joined.Count,
-                MaxBytes = query.MaxBytes - bytes,
-            });
-            DiscoverReply page = await FetchAsync(rest, cancellationToken).ConfigureAwait(false);
-
-            // A page may hold one registration that is larger than asked for, else its reader could never go on; here it is left for the
-            // next request.
-            int pageBytes = Bytes(page.Registrations);
-            if (page.Status != RendezvousStatus.Ok || pageBytes > rest.MaxBytes)
-            {
-                break;
-            }
-
-            joined.AddRange(page.Registrations);
-            bytes += pageBytes;
-            if (IsLast(page.Registrations, rest))
-            {
-                break;
-            }
-        }
-
-        return first with { Registrations = joined, CookieRevision = joined[^1].Revision };
-    }
-
-    private static DiscoverQuery Capped(DiscoverQuery query) =>
-        query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query;
-
-    // A page that could have taken another envelope of the largest size, and did not, is the last.
-    private static bool IsLast(IReadOnlyList<DiscoveredRegistration> page, DiscoverQuery query) =>
-        page.Count == 0 || (page.Count < query.Limit && Bytes(page) + SignedPeerRecord.MaxEnvelopeBytes <= query.MaxBytes);
-
-    private static int Bytes(IReadOnlyList<DiscoveredRegistration> page)
-    {
-        int bytes = 0;
-        for (int i = 0; i < page.Count; i++)
-        {
-            bytes += page[i].Envelope.Length;
-        }
-
-        return bytes;
-    }
-
     private async ValueTask<UnregisterReply> UnregisterOneAsync(
         UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
     {
@@ -197,8 +136,9 @@ internal sealed class ShardedRegistry : IRegistry
 
     private async ValueTask<DiscoverReply> FetchAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
+        DiscoverQuery capped = query.MaxBytes > AskPolicy.MaxPageBytes ? query with { MaxBytes = AskPolicy.MaxPageBytes } : query;
         (DiscoverReply? reply, string text) =
-            await _namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(Capped(query)), query.Deadline, cancellationToken)
+            await _namespaces.AskAsync<DiscoverReply>(NamespaceCommand.For(capped), query.Deadline, cancellationToken)
                 .ConfigureAwait(false);
         return reply ?? RegistryReplies.Discover(RendezvousStatus.Unavailable, text);
     }

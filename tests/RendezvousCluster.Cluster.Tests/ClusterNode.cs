@@ -200,8 +200,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>How many are registered, or null when there is no answer.</summary>
     public async Task<int?> CountAsync(string @namespace)
     {
-        DiscoverReply reply = await Registry.DiscoverAsync(
-            new DiscoverQuery(RendezvousNamespace.Parse(@namespace), 0, 1000, 960 * 1024, Deadline()), CancellationToken.None).Within();
+        DiscoverReply reply = await Registry.DiscoverWholeAsync(
+            new DiscoverQuery(RendezvousNamespace.Parse(@namespace), 0, 1000, 960 * 1024, Deadline())).Within();
         return reply.Status == RendezvousStatus.Ok ? reply.Registrations.Count : null;
     }
 

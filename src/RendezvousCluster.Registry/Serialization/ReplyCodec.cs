@@ -29,6 +29,7 @@ internal static class ReplyCodec
             StatusText = reply.StatusText,
             CookieRevision = reply.CookieRevision,
             Flavours = (uint)reply.Flavours,
+            IsComplete = reply.IsComplete,
         };
         foreach (DiscoveredRegistration registration in reply.Registrations)
         {
@@ -84,6 +85,7 @@ internal static class ReplyCodec
         return new DiscoverReply((RendezvousStatus)read.Status, read.StatusText, registrations, read.CookieRevision)
         {
             Flavours = (RegistrationFlavours)read.Flavours & RegistrationFlavours.All,
+            IsComplete = read.IsComplete,
         };
     }
 }

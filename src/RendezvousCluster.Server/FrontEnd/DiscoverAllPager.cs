@@ -17,7 +17,7 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<DiscoverResponse> ReadAsync(DiscoverAllQuery query, CancellationToken cancellationToken)
     {
-        var page = new DiscoverPage(query.Limit, query.Flavours, limits.MaxResponseBytes);
+        var page = new ResponsePage(query.Limit, query.Flavours, limits.MaxResponseBytes);
         WalkPosition position = query.Position;
         bool more = true;
         for (int queries = 0; more && queries < limits.MaxInnerQueriesPerDiscover; queries++)
@@ -36,14 +36,16 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
                 break;
             }
 
-            more = Take(reply, page, ref position) && !reply.IsComplete && page.Wanted > 0 && page.BytesLeft > 0;
+            // A walk that is left less room than this looks at one namespace and ends: a query for a few registrations, and the next one
+            // for as few.
+            more = Take(reply, page, ref position) && !reply.IsComplete && page.HasRoomForAny;
         }
 
         return page.ToResponse(WalkCookie.Create(position, query.Flavours.First));
     }
 
     // Answers whether the page took all that the reply brought.
-    private static bool Take(DiscoverAllReply reply, DiscoverPage page, ref WalkPosition position)
+    private static bool Take(DiscoverAllReply reply, ResponsePage page, ref WalkPosition position)
     {
         foreach (DiscoveredRegistration found in reply.Registrations)
         {

@@ -7,10 +7,16 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// Puts a page together from as many queries to the registry as it takes. The page ends at the limit, at the size that any client can
-/// take, or where the namespace ends, whichever comes first; its cookie stands for the last registration that was looked at, so the next
-/// page begins with the one that did not fit. Registrations in a flavour that the peer cannot read are passed over, and do not count; the
-/// number of queries is bounded, so a page may come back short, or empty, while its cookie has moved on.
+/// Puts a page together from as many queries to the registry as it takes: the one loop that does, for a query brings what one message
+/// between nodes can, and no more. The page ends at the limit, at the size that any client can take, or where the namespace ends, whichever
+/// comes first; its cookie stands for the last registration that was looked at, so the next page begins with the one that did not fit.
+/// Registrations in a flavour that the peer cannot read are passed over, and do not count; the number of queries is bounded, so a page may
+/// come back short, or empty, while its cookie has moved on.
+/// <para>
+/// No query is asked in vain: none behind a reply that says that nothing follows, and none for what the reply before has shown to be too
+/// large for the rest of the page. Two cases cannot be known beforehand and cost one query more: an owner of an older version does not say
+/// that nothing follows, and what a PeerInfo will take is only known when it is there.
+/// </para>
 /// </summary>
 internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
 {
@@ -19,7 +25,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<DiscoverResponse> ReadAsync(DiscoverQuery query, CancellationToken cancellationToken)
     {
-        var page = new DiscoverPage(query.Limit, query.Flavours, limits.MaxResponseBytes);
+        var page = new ResponsePage(query.Limit, query.Flavours, limits.MaxResponseBytes);
         DiscoverQuery next = query;
         ulong revision = query.AfterRevision;
         bool more = true;
@@ -52,7 +58,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
             // From here on the page is about these flavours, whatever the namespace comes to hold meanwhile.
             next = next with { Flavours = FlavourPreference.Of(page.Flavours), FlavoursRead = RegistrationFlavours.All };
             int before = page.Registrations.Count;
-            more = Take(reply, page, ref revision) && !IsSurelyLast(reply, next);
+            more = Take(reply, page, ref revision) && !reply.IsComplete && !page.IsFullAfter(next.MaxBytes - BytesOf(reply.Registrations));
             passingOver = page.Registrations.Count - before < reply.Registrations.Count;
         }
 
@@ -68,8 +74,8 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
             : flavours.Choose(
                 reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | RecordDialect.SetOf(found.Flavour)));
 
-    // Answers whether there is room, and reason, for another query.
-    private static bool Take(DiscoverReply reply, DiscoverPage page, ref ulong revision)
+    // Answers whether the page took all that the reply brought, and anything at all was in it.
+    private static bool Take(DiscoverReply reply, ResponsePage page, ref ulong revision)
     {
         foreach (DiscoveredRegistration found in reply.Registrations)
         {
@@ -84,25 +90,17 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         // A reply that brings nothing also ends a loop that could not get on.
         bool advanced = reply.Registrations.Count > 0;
         revision = advanced ? revision : Math.Max(revision, reply.CookieRevision);
-        return advanced && page.Wanted > 0;
+        return advanced;
     }
 
-    // A reply that is short of the limit and fills less than half of its bytes, names and a generous overhead included, was cut by
-    // nothing but the end of the namespace. It saves the usual case, a namespace that fits in one query, a second one.
-    private static bool IsSurelyLast(DiscoverReply reply, DiscoverQuery query)
+    private static int BytesOf(IReadOnlyList<DiscoveredRegistration> registrations)
     {
-        const int GenerousOverheadBytes = 256;
-        if (reply.Registrations.Count >= query.Limit)
+        int bytes = 0;
+        for (int i = 0; i < registrations.Count; i++)
         {
-            return false;
+            bytes += registrations[i].Envelope.Length;
         }
 
-        long bytes = 0;
-        foreach (DiscoveredRegistration found in reply.Registrations)
-        {
-            bytes += found.Envelope.Length + found.Namespace.Utf8.Length + GenerousOverheadBytes;
-        }
-
-        return 2 * bytes < query.MaxBytes;
+        return bytes;
     }
 }

@@ -101,8 +101,8 @@ public abstract class RestartTests : IAsyncLifetime
     }
 
     private Task<DiscoverReply> DiscoverAsync(RegistryNode node, ulong after = 0, TimeProvider? time = null) =>
-        node.Registry.DiscoverAsync(
-            new DiscoverQuery(Chat, after, 1000, 1024 * 1024, (time ?? _time).GetUtcNow().AddSeconds(5)), CancellationToken.None).Within();
+        node.Registry.DiscoverWholeAsync(
+            new DiscoverQuery(Chat, after, 1000, 1024 * 1024, (time ?? _time).GetUtcNow().AddSeconds(5))).Within();
 }
 
 public sealed class SqliteRestartTests : RestartTests

@@ -48,6 +48,22 @@ public sealed class DiscoverAllPagerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_that_is_nearly_full_is_not_filled_a_namespace_at_a_time()
+    {
+        // Two queries bring 16 KiB each; for each of the namespaces that would fit into the few KiB behind them there would be one more.
+        _limits.MaxInnerPageBytes = 16 * 1024;
+        _limits.MaxResponseBytes = 36 * 1024;
+        await RegisterAsync(count: 200, namespaces: 200);
+        var counting = new ScriptedRegistry { OnDiscoverAll = _registry.DiscoverAllAsync };
+
+        DiscoverResponse page = await ReadAsync(WalkPosition.Start, 1_000, registry: counting);
+
+        Assert.InRange(RendezvousMessageCodec.Size(page), _limits.MaxResponseBytes - (4_096 + 512), _limits.MaxResponseBytes);
+        Assert.InRange(counting.Calls.Count, 2, 4);
+        Assert.Equal(200, (await WalkAsync(1_000)).Count);
+    }
+
+    [Fact]
     public async Task Records_that_the_peer_cannot_read_are_passed_over()
     {
         await RegisterAsync(count: 20, namespaces: 20, flavour: RegistrationFlavour.RoutingState);

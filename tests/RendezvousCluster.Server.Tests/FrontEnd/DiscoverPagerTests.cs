@@ -16,6 +16,7 @@ public sealed class DiscoverPagerTests
 
     private readonly RendezvousLimits _limits = new();
     private readonly ScriptedRegistry _registry = new();
+    private bool _ownersAreCurrent = true;
 
     [Fact]
     public async Task Small_namespace_takes_one_query()
@@ -34,8 +35,19 @@ public sealed class DiscoverPagerTests
         DiscoverResponse page = await ReadAsync(0, 1_000);
         Assert.Equal(1_000, page.Registrations.Count);
         Assert.Equal(1_000ul, RevisionOf(page));
-        Assert.True(_registry.Calls.Count > 1);
+        Assert.Equal(3, _registry.Calls.Count);
         Assert.All(_registry.Calls.Cast<DiscoverQuery>(), query => Assert.InRange(query.MaxBytes, 1, 96 * 1024));
+    }
+
+    [Theory]
+    [InlineData(20, 2)]
+    [InlineData(1_000, 3)]
+    public async Task Owner_of_an_older_version_is_asked_until_the_limit_or_until_it_brings_nothing(int stored, int queries)
+    {
+        _ownersAreCurrent = false;
+        Serve(Stored(stored));
+        Assert.Equal(stored, (await ReadAsync(0, 1_000)).Registrations.Count);
+        Assert.Equal(queries, _registry.Calls.Count);
     }
 
     [Fact]
@@ -260,7 +272,8 @@ public sealed class DiscoverPagerTests
     {
         var page = new List<DiscoveredRegistration>();
         int bytes = 0;
-        foreach (DiscoveredRegistration found in stored.Where(found => found.Revision > query.AfterRevision).Take(query.Limit))
+        DiscoveredRegistration[] after = [.. stored.Where(found => found.Revision > query.AfterRevision)];
+        foreach (DiscoveredRegistration found in after.Take(query.Limit))
         {
             bytes += found.Envelope.Length;
             if (page.Count > 0 && bytes > query.MaxBytes)
@@ -271,7 +284,10 @@ public sealed class DiscoverPagerTests
             page.Add(found);
         }
 
-        return ValueTask.FromResult(
-            new DiscoverReply(RendezvousStatus.Ok, "", page, page.Count > 0 ? page[^1].Revision : query.AfterRevision));
+        ulong cookie = page.Count > 0 ? page[^1].Revision : query.AfterRevision;
+        return ValueTask.FromResult(new DiscoverReply(RendezvousStatus.Ok, "", page, cookie)
+        {
+            IsComplete = page.Count == after.Length && _ownersAreCurrent,
+        });
     };
 }

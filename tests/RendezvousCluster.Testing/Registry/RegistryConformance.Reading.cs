@@ -11,7 +11,9 @@ public abstract partial class RegistryConformance
     [InlineData(12345ul)]
     public async Task An_unknown_namespace_is_empty(ulong after)
     {
-        Assert.Empty(await DiscoverOkAsync(Discover(RendezvousNamespace.Parse("nobody is here"), after)));
+        DiscoverQuery query = Discover(RendezvousNamespace.Parse("nobody is here"), after);
+        Assert.Empty(await DiscoverOkAsync(query));
+        Assert.True((await SendAsync(query)).IsComplete);
     }
 
     [Fact]
@@ -84,16 +86,34 @@ public abstract partial class RegistryConformance
     }
 
     [Fact]
-    public async Task A_large_page_is_given_whole()
+    public async Task Pages_that_are_cut_by_bytes_add_up_to_the_whole_namespace()
     {
         for (int peer = 0; peer < 60; peer++)
         {
             await RegisterOkAsync(Register(peer, bytes: 4096));
         }
 
-        Assert.Equal(60, (await DiscoverOkAsync(Discover())).Count);
-        Assert.Equal(59, (await DiscoverOkAsync(Discover(limit: 59))).Count);
-        Assert.Equal(30, (await DiscoverOkAsync(Discover(maxBytes: (31 * 4096) - 1))).Count);
+        byte[][] stored = [.. Enumerable.Range(0, 60).Select(peer => TestPeers.Envelope(peer, bytes: 4096))];
+        AssertEnvelopes((await Registry.DiscoverWholeAsync(Discover())).Registrations, stored);
+        AssertEnvelopes((await Registry.DiscoverWholeAsync(Discover(limit: 59))).Registrations, stored[..59]);
+        AssertEnvelopes((await Registry.DiscoverWholeAsync(Discover(maxBytes: 1))).Registrations, stored);
+    }
+
+    [Theory]
+    [InlineData(2, 1_000, false)]
+    [InlineData(3, 1_000, true)]
+    [InlineData(1_000, 299, false)]
+    [InlineData(1_000, 300, true)]
+    [InlineData(1_000, 1, false)]
+    public async Task A_page_is_complete_when_nothing_live_follows_it(int limit, int maxBytes, bool expected)
+    {
+        await RegisterOkAsync(Register(0, bytes: 100));
+        await RegisterOkAsync(Register(1, bytes: 100));
+        await RegisterOkAsync(Register(2, bytes: 100));
+        await RegisterOkAsync(Register(3, bytes: 100, ttlSeconds: 1));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(expected, (await SendAsync(Discover(limit: limit, maxBytes: maxBytes))).IsComplete);
     }
 
     [Fact]

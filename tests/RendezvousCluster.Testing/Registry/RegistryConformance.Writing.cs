@@ -183,7 +183,7 @@ public abstract partial class RegistryConformance
         RegisterReply[] replies = await Task.WhenAll(Enumerable.Range(0, 500).Select(peer => SendAsync(Register(peer, bytes: 200))));
 
         Assert.All(replies, reply => Assert.Equal(RendezvousStatus.Ok, reply.Status));
-        IReadOnlyList<DiscoveredRegistration> found = await DiscoverOkAsync(Discover());
+        IReadOnlyList<DiscoveredRegistration> found = (await Registry.DiscoverWholeAsync(Discover()).Within()).Registrations;
         Assert.Equal(500, found.Select(registration => Convert.ToHexString(registration.Envelope.Span)).Distinct().Count());
         Assert.Equal(
             found.OrderBy(registration => registration.Revision).Select(registration => registration.Revision).Distinct(),

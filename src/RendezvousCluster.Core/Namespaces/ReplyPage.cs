@@ -3,8 +3,11 @@ using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
-/// <summary>Collects registrations in ascending order of revision until a count or a number of envelope bytes is reached.</summary>
-internal sealed class DiscoverPage(DiscoverQuery query, RegistrationFlavours chosen, DateTimeOffset now)
+/// <summary>
+/// The page of a <see cref="DiscoverReply"/> as it grows: registrations in ascending order of revision until a count or a number of
+/// envelope bytes is reached.
+/// </summary>
+internal sealed class ReplyPage(DiscoverQuery query, RegistrationFlavours chosen, DateTimeOffset now)
 {
     private readonly List<DiscoveredRegistration> _registrations = [];
     private int _bytes;
@@ -33,9 +36,10 @@ internal sealed class DiscoverPage(DiscoverQuery query, RegistrationFlavours cho
     }
 
     /// <summary>The page as a reply. Its cookie stands after the last registration in it.</summary>
-    public DiscoverReply ToReply()
+    /// <param name="isComplete">Whether there was nothing that did not fit.</param>
+    public DiscoverReply ToReply(bool isComplete)
     {
         ulong cookie = _registrations.Count == 0 ? query.AfterRevision : _registrations[^1].Revision;
-        return new DiscoverReply(RendezvousStatus.Ok, string.Empty, _registrations, cookie) { Flavours = chosen };
+        return new DiscoverReply(RendezvousStatus.Ok, string.Empty, _registrations, cookie) { Flavours = chosen, IsComplete = isComplete };
     }
 }

@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Dialects;
@@ -11,12 +12,15 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// in the form in which it reads it. Registrations that it cannot read are passed over, and do not count. Of whom it is not known what it
 /// reads is shown one set of flavours a page, for it may refuse a page that has anything else in it.
 /// </summary>
-internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int maxResponseBytes)
+internal sealed class ResponsePage(int limit, FlavourPreference flavours, int maxResponseBytes)
 {
     /// <summary>
     /// What a response holds besides its page: frame prefix (3), type (2), body's tag and length (4), cookie (at most 85), status (3).
     /// </summary>
     private const int OverheadBytes = 128;
+
+    /// <summary>More than any registration takes: its envelope, its namespace, and the fields around them.</summary>
+    private const int LargestRegistrationBytes = SignedPeerRecord.MaxEnvelopeBytes + RendezvousNamespace.MaxBytes + 64;
 
     private readonly List<Registration> _registrations = [];
     private bool _passesOver = flavours.IsSettled;
@@ -89,6 +93,18 @@ internal sealed class DiscoverPage(int limit, FlavourPreference flavours, int ma
         BytesLeft -= size;
         return true;
     }
+
+    /// <summary>Whether a registration of any size has a place here.</summary>
+    public bool HasRoomForAny => Wanted > 0 && BytesLeft >= LargestRegistrationBytes;
+
+    /// <summary>
+    /// Whether what follows surely has no place here, so that asking for it would be in vain: the count is reached, or a reply was cut by
+    /// its bytes and the page has no more left than the reply had. A page that shows PeerInfo cannot tell, for what follows may be smaller
+    /// when it is shown.
+    /// </summary>
+    /// <param name="unusedBytes">What the last reply left of the envelope bytes that it was asked for.</param>
+    public bool IsFullAfter(int unusedBytes) =>
+        Wanted <= 0 || (!ShowsPeerInfo && unusedBytes < SignedPeerRecord.MaxEnvelopeBytes && BytesLeft <= unusedBytes);
 
     /// <summary>The page as a response.</summary>
     public DiscoverResponse ToResponse(byte[] cookie) => new(RendezvousStatus.Ok, string.Empty, _registrations, cookie);
