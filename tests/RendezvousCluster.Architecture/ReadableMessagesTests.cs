@@ -9,7 +9,7 @@ namespace RendezvousCluster.Architecture;
 public class ReadableMessagesTests
 {
     [Fact]
-    public void What_nodes_read_from_one_another_is_what_the_file_says() => Expected.Equals("ReadableMessages.txt", string.Concat(
+    public void Nodes_read_from_one_another_exactly_the_types_of_the_file() => Expected.Equals("ReadableMessages.txt", string.Concat(
         ReadableMessages.All.Select(message => string.Create(
             CultureInfo.InvariantCulture,
             $"{message.SerializerId} '{message.Manifest}' -> "

@@ -103,7 +103,7 @@ public class TidyTests
     [InlineData("TODO without an issue", "// TODO (#12): later")]
     [InlineData("stopwatch", "string a = @\"c:\\\"; string b = \"Stopwatch\"; char c = '\"'; // Stopwatch")]
     [InlineData("stopwatch", "/* Stopwatch\n Stopwatch */ string s = \"\"\"\n Stopwatch \"x\" \n\"\"\";")]
-    public void What_is_in_order_is_left_alone(string ruleName, string snippet) =>
+    public void Allowed_code_is_left_alone(string ruleName, string snippet) =>
         Assert.Empty(TidyRules.ByName(ruleName).Offences(snippet));
 
     private static IEnumerable<(string Path, int Line)> Offences(Func<string, IEnumerable<int>> find) =>
