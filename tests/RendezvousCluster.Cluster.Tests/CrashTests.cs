@@ -61,7 +61,7 @@ public sealed class CrashTests(TestPostgres server) : IClassFixture<TestPostgres
     [Theory]
     [InlineData(0)] // the oldest, which coordinates
     [InlineData(2)]
-    public async Task What_a_dead_process_owned_is_served_elsewhere_although_silence_would_be_borne(int dead)
+    public async Task Namespaces_of_a_dead_process_are_served_elsewhere_although_silence_would_be_borne(int dead)
     {
         ClusterNode[] others = [.. _nodes.Where((_, index) => index != dead)];
         for (int index = 0; index < Namespaces; index++)

@@ -52,7 +52,7 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Who_knows_of_no_other_waits_for_the_end_of_what_was_there_before(bool isItsOwnSeed)
+    public async Task A_node_without_seeds_waits_for_the_end_of_the_cluster_before_it(bool isItsOwnSeed)
     {
         string database = await server.CreateDatabaseAsync();
         ClusterNode before = await ClusterNode.StartAsync(On(database));

@@ -42,7 +42,7 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
     [Theory]
     [InlineData(0)] // the oldest, which coordinates
     [InlineData(2)]
-    public async Task What_a_node_owned_that_lost_the_database_takes_registrations_elsewhere_until_it_is_back(int lost)
+    public async Task Namespaces_of_a_node_that_lost_the_database_take_registrations_elsewhere_until_it_is_back(int lost)
     {
         await StartAsync(balancing: TimeSpan.FromSeconds(2));
         ClusterNode node = _nodes[lost];

@@ -44,7 +44,7 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     }
 
     [Fact]
-    public async Task What_is_registered_at_one_is_discovered_at_every_other()
+    public async Task A_registration_at_one_node_is_discovered_at_every_other()
     {
         ClusterNode frontEnd = await StartAsync(NodeRoles.Frontend);
 

@@ -11,7 +11,7 @@ public sealed partial class DockerfileTests
         File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")).Replace("\\\n", "", StringComparison.Ordinal);
 
     [Fact]
-    public void What_it_copies_exists_and_is_let_through()
+    public void Every_copied_file_exists_and_is_let_through()
     {
         string[] let = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore"));
         string[] copied = [.. CopyPattern().Matches(Dockerfile).SelectMany(match => match.Groups["from"].Value.Split(' '))];
@@ -25,7 +25,7 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public void What_the_build_needs_is_copied()
+    public void Every_file_that_the_build_needs_is_copied()
     {
         // Everything at the top that MSBuild takes note of by itself.
         string[] noted =
@@ -39,7 +39,7 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public void What_it_runs_is_the_server()
+    public void The_image_runs_the_server()
     {
         string program = Path.GetFileName(Repository.ServerAssembly);
 

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary><c>dotnet</c> and what it installs, which share nothing with this machine's user but the SDK: no packages, no tools, no processes that stay.</summary>
+/// <summary>
+/// <c>dotnet</c> and what it installs, which share nothing with this machine's user but the SDK: no packages, no tools, no processes that
+/// stay.
+/// </summary>
 internal static class DotnetCommand
 {
     /// <summary>Each takes seconds on a machine of its own.</summary>

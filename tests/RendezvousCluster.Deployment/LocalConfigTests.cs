@@ -60,7 +60,7 @@ public sealed class LocalConfigTests
     [InlineData("    volumes: [\"./here:/data\"]", "volume './here:/data' must be written")]
     [InlineData("    environment: { A: $B }", "that is not understood here")]
     [InlineData("    environment: [", "cannot be read")]
-    public async Task What_it_cannot_do_is_refused_in_one_line(string addition, string reason)
+    public async Task An_unknown_construct_is_refused_in_one_line(string addition, string reason)
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("compose.yml");
@@ -78,7 +78,7 @@ public sealed class LocalConfigTests
     [InlineData("the cluster is not up", "start", "2")]
     [InlineData("there is no 9", "kill", "9")]
     [InlineData("no number from 0 to 99", "status", "--slot", "100")]
-    public async Task What_cannot_be_done_is_told_in_one_line(string reason, params string[] arguments)
+    public async Task An_impossible_command_fails_with_one_line(string reason, params string[] arguments)
     {
         await using var cluster = new LocalCluster();
 

@@ -33,7 +33,7 @@ public sealed class GapMeterTests
     }
 
     [Fact]
-    public void Who_does_not_answer_any_more_has_a_gap_until_the_end()
+    public void A_namespace_that_stops_answering_has_a_gap_until_the_end()
     {
         _history.Register(1, at: 0).Fault(FaultKind.Kill, 100, 100).Register(1, at: 20_000);
 

@@ -13,7 +13,7 @@ public sealed class HistoryCheckerClockTests
     private readonly HistoryBuilder _history = new();
 
     [Fact]
-    public void What_an_owner_with_a_fast_clock_granted_may_be_seen_for_longer_by_a_true_one()
+    public void A_registration_granted_under_a_fast_clock_may_be_seen_for_longer_under_a_true_one()
     {
         // A minute, and what a late copy may take, and the difference.
         _history.Clock(0, 1_000, Skew).Register(1, at: 500).Discover(2_000, Peer(1, 78)).Discover(79_000, Peer(1, 1));

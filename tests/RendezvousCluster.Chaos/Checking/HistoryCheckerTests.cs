@@ -20,7 +20,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void What_is_acknowledged_is_found() =>
+    public void An_acknowledged_registration_is_found() =>
         Assert.Equal([Invariant.AcknowledgedIsFound], _history.Register(1, at: 0).Discover(100).Broken());
 
     [Fact]
@@ -32,11 +32,11 @@ public sealed class HistoryCheckerTests
     [Theory]
     [InlineData(5)]
     [InlineData(5_000)]
-    public void What_is_acknowledged_while_it_is_read_need_not_be_found(long registered) =>
+    public void A_registration_acknowledged_during_a_read_need_not_be_found(long registered) =>
         Assert.Empty(_history.Register(1, registered).Discover(at: registered + 10).Broken());
 
     [Fact]
-    public void What_nobody_answered_may_be_found_or_not()
+    public void An_unanswered_registration_may_be_found_or_not()
     {
         _history.Register(1, at: 0, outcome: Outcome.Unknown).Discover(100).Discover(200, Peer(1, 59)).Discover(300);
 
@@ -49,11 +49,11 @@ public sealed class HistoryCheckerTests
             _history.Register(1, at: 0).Unregister(1, at: 1_000, Outcome.Unknown).Discover(2_000).Discover(3_000, Peer(1, 56)).Broken());
 
     [Fact]
-    public void What_has_expired_is_not_found() =>
+    public void An_expired_registration_is_not_found() =>
         Assert.Equal([Invariant.ExpiredIsNotFound], _history.Register(1, at: 0).Discover(80_000, Peer(1, 1)).Broken());
 
     [Fact]
-    public void What_has_expired_long_ago_is_not_found() =>
+    public void A_registration_that_expired_long_ago_is_not_found() =>
         Assert.Equal([Invariant.ExpiredIsNotFound], _history.Register(1, at: 0).Discover(900_000, Peer(1, 1)).Broken());
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class HistoryCheckerTests
             [Invariant.NamespacesAreApart], _history.Namespaces(2).Register(1, at: 0, ns: 1).Discover(100, Peer(1, 59, of: 1)).Broken());
 
     [Fact]
-    public void What_was_taken_back_does_not_come_back() => Assert.Equal(
+    public void An_unregistered_entry_does_not_come_back() => Assert.Equal(
         [Invariant.UnregisteredStaysAway],
         _history.Register(1, at: 0).Unregister(1, at: 100).Discover(200).Discover(30_000, Peer(1, 30)).Broken());
 
@@ -86,12 +86,12 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void Who_follows_misses_nothing() => Assert.Equal(
+    public void A_follower_misses_nothing() => Assert.Equal(
         [Invariant.CookiesMissNothing],
         _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Register(2, at: 200).Follow(300).Follow(400, Peer(2, 59)).Broken());
 
     [Fact]
-    public void Who_follows_is_told_of_refreshes() => Assert.Equal(
+    public void A_follower_hears_of_refreshes() => Assert.Equal(
         [Invariant.CookiesMissNothing],
         _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Register(1, at: 20_000).Follow(20_100).Broken());
 
@@ -122,7 +122,7 @@ public sealed class HistoryCheckerTests
         Assert.Equal([Invariant.RetriesShortenNothing], _history.Register(1, at: 0).Discover(1_000, Peer(1, 20)).Broken());
 
     [Fact]
-    public void What_is_registered_at_one_node_is_found_at_another() =>
+    public void A_registration_at_one_node_is_found_at_another() =>
         Assert.Equal([Invariant.FoundEverywhere], _history.Register(1, at: 0, node: 1).DiscoverAt(2, 100).Broken());
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class HistoryCheckerTests
     [Theory]
     [InlineData(nameof(Outcome.Failed), "InvalidSignedPeerRecord: seq")]
     [InlineData(nameof(Outcome.Unknown), "InternalError: error")]
-    public void What_is_in_order_is_not_refused(string outcome, string detail) =>
+    public void A_correct_request_is_not_refused(string outcome, string detail) =>
         Assert.Equal(
             [Invariant.NothingIsRefused], _history.Register(1, at: 0, outcome: Enum.Parse<Outcome>(outcome), detail: detail).Broken());
 
@@ -183,7 +183,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void What_a_replaced_node_acknowledges_is_unknown_until_a_later_write_is_acknowledged()
+    public void An_acknowledgement_of_a_replaced_node_is_unknown_until_a_later_write_is_acknowledged()
     {
         const long Later = 50_000;
         _history.Fault(FaultKind.Pause, 1_000, 11_000, node: 1, staleUntil: 12_000).Register(1, at: 0).Unregister(1, at: 11_100, node: 1)
@@ -196,7 +196,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void What_stood_still_may_take_effect_when_it_goes_on()
+    public void A_request_at_a_paused_node_may_take_effect_when_the_node_goes_on()
     {
         _history.Register(1, at: 0, outcome: Outcome.Unknown).Unregister(1, at: 30_000).Discover(31_000, Peer(1, 59));
         Assert.NotEmpty(_history.Broken());

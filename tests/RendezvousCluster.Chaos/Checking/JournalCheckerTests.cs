@@ -13,7 +13,7 @@ public sealed class JournalCheckerTests
     public void The_oldest_row_that_is_left_need_not_begin_an_owner() => Assert.Empty(Check((7, "a", false), (8, "a", false)));
 
     [Fact]
-    public void Who_was_replaced_writes_no_more() =>
+    public void A_replaced_owner_writes_no_more() =>
         Assert.Equal(Invariant.OneWriter, Assert.Single(Check((1, "a", true), (2, "b", true), (3, "a", false))).Invariant);
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class QuotaCheckerTests
     }
 
     [Fact]
-    public void What_has_expired_or_was_taken_back_leaves_room()
+    public void Expired_and_unregistered_entries_leave_room()
     {
         Hold(1, 2).Register(1, at: 70_000, ns: 3).Register(1, at: 70_100, ns: 4).Unregister(1, at: 70_200, ns: 4)
             .Register(1, at: 70_300, ns: 5);
@@ -35,7 +35,7 @@ public sealed class QuotaCheckerTests
     }
 
     [Fact]
-    public void What_nobody_knows_does_not_count_against_it()
+    public void An_unknown_outcome_does_not_count_against_the_quota()
     {
         Hold(1).Register(1, at: 200, ns: 2, outcome: Outcome.Unknown).Register(1, at: 300, ns: 3)
             .Unregister(1, at: 400, Outcome.Unknown, ns: 3).Register(1, at: 500, ns: 4);

@@ -53,7 +53,7 @@ public sealed class DelayingProxyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_is_sent_arrives_when_it_is_due()
+    public async Task Sent_bytes_arrive_when_they_are_due()
     {
         _proxy.Delay(Longest);
         await _near.WriteAsync(new byte[] { 1 });

@@ -10,7 +10,7 @@ public sealed class NodeProxiesTests
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(300);
 
     [Fact]
-    public async Task What_is_said_to_a_node_arrives_there_and_takes_its_time()
+    public async Task Bytes_for_a_node_arrive_there_after_the_delay()
     {
         using var one = new TcpListener(IPAddress.Loopback, 0);
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -9,7 +9,7 @@ public sealed class ConfigurationFileTests
     [InlineData("{}")]
     [InlineData("""{ "Points": [], "Identity": "node.key" }""")]
     [InlineData("""{ "points": ["/ip4/127.0.0.1/tcp/1"], "IDENTITY": "", } // as the reader takes it""")]
-    public void What_can_be_used_has_no_fault(string json) => Assert.Null(ConfigurationFile.FaultOf(Encoding.UTF8.GetBytes(json)));
+    public void A_usable_file_has_no_fault(string json) => Assert.Null(ConfigurationFile.FaultOf(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
     [InlineData(

@@ -140,7 +140,7 @@ public sealed class LoadCommandTests
     }
 
     [Fact]
-    public async Task What_a_point_that_has_gone_still_holds_is_told()
+    public async Task Registrations_left_at_a_lost_point_are_reported()
     {
         await using RealPoint point = await RealPoint.StartAsync();
         var run = Run.Start("load", "--peers", "3", "--namespaces", "2", "--duration", "600", "--json", "--point", point.Address);

@@ -44,7 +44,7 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
-    public void What_lies_outside_is_counted_at_the_edge()
+    public void A_time_outside_the_range_is_counted_at_the_edge()
     {
         _histogram.Add(TimeSpan.Zero);
         _histogram.Add(TimeSpan.FromDays(100));

@@ -30,7 +30,7 @@ public sealed class SheetTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void What_a_stranger_wrote_breaks_no_table(int width)
+    public void The_text_of_a_stranger_breaks_no_table(int width)
     {
         var sheet = new Sheet("Peer", "Namespace", "Expires in", "Addresses");
         string long255 = string.Concat(Enumerable.Repeat("wide ", 51));

@@ -98,7 +98,7 @@ public sealed class PageIntakeTests
     }
 
     [Fact]
-    public void What_was_not_asked_for_is_not_looked_at()
+    public void Registrations_beyond_the_limit_are_not_looked_at()
     {
         DiscoverPage page = Read([.. Enumerable.Range(0, Limit + 5).Select(_ => Registered(new TestPeer().Record()))]);
 

@@ -40,7 +40,7 @@ public sealed class PeerBookTests
     }
 
     [Fact]
-    public void Who_is_not_heard_of_again_expires()
+    public void A_peer_that_is_not_listed_again_expires()
     {
         TestPeer early = new(), earlier = new();
         _book.Merge(early.Discovered(minutesLeft: 20));

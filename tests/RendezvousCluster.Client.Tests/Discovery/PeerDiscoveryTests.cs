@@ -214,7 +214,7 @@ public sealed class PeerDiscoveryTests
     }
 
     [Fact]
-    public async Task Who_stops_enumerating_stops_the_reading()
+    public async Task Ending_the_enumeration_stops_the_reading()
     {
         await using var fixture = new ClientFixture(points: 2, options => options.Limits.MaxRegistrationsPerPage = 1);
         long revision = 0;
@@ -254,7 +254,7 @@ public sealed class PeerDiscoveryTests
     }
 
     [Fact]
-    public async Task What_cannot_be_asked_is_refused_here()
+    public async Task An_impossible_request_is_refused_before_it_is_sent()
     {
         await using var fixture = new ClientFixture();
 

@@ -67,7 +67,7 @@ public sealed class PeerWatchTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_does_not_refresh_expires_and_who_does_stays()
+    public async Task A_peer_that_refreshes_stays_and_one_that_does_not_expires()
     {
         var stays = new TestPeer();
         Point.Store.Add("chat", _peer, ttlSeconds: 42);

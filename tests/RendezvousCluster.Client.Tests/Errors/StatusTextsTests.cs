@@ -9,7 +9,7 @@ public sealed class StatusTextsTests
     [InlineData("", "")]
     [InlineData("plain", "plain")]
     [InlineData(" \t two\nlines\u0007 ", @"two\u000alines\u0007")]
-    public void What_is_not_seen_is_escaped(string text, string clean) => Assert.Equal(clean, StatusTexts.Clean(text));
+    public void Invisible_characters_are_escaped(string text, string clean) => Assert.Equal(clean, StatusTexts.Clean(text));
 
     [Fact]
     public void A_long_text_is_cut() => Assert.Equal(StatusTexts.MaxLength, StatusTexts.Clean(new string('x', 100_000)).Length);

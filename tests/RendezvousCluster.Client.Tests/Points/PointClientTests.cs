@@ -134,7 +134,7 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_insists_asks_a_point_that_is_left_alone()
+    public async Task A_request_that_insists_asks_a_point_that_is_left_alone()
     {
         _fixture.Point.IsDown = true;
         await Assert.ThrowsAsync<PointUnreachableException>(() => _client.RegisterAsync(Chat, null, insist: false, default)).Within();

@@ -92,7 +92,7 @@ public sealed class PointConnectionTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_dropped_is_closed()
+    public async Task A_dropped_connection_is_closed()
     {
         await using PointConnection connection = Create();
         IPeerConnection first = await connection.GetAsync(default).Within();

@@ -154,7 +154,7 @@ public sealed class RegistrationPlanTests
     }
 
     [Fact]
-    public void What_changes_during_an_attempt_is_sent_again_after_it()
+    public void A_change_during_an_attempt_is_sent_again_after_it()
     {
         RegistrationPlan plan = Create(1);
         plan.Begin(Noon);

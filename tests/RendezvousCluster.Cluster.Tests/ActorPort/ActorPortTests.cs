@@ -71,7 +71,8 @@ public sealed class ActorPortTests : IAsyncLifetime
     [InlineData(5, "Akka.Cluster.ClusterUserAction+Leave, Akka.Cluster", ClusterDaemon)]
     [InlineData(7301, "er", Region)]
     [InlineData(7301, "cu", "user/store-watch")]
-    public async Task What_stops_actors_and_nodes_is_refused_also_when_it_selects_them(int serializer, string manifest, string path)
+    public async Task Messages_that_stop_actors_and_nodes_are_refused_also_when_they_select_them(
+        int serializer, string manifest, string path)
     {
         await using (RawLink link = await OpenAsync())
         {
@@ -85,7 +86,7 @@ public sealed class ActorPortTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_well_formed_outside_and_broken_inside_costs_itself_only()
+    public async Task A_message_that_is_broken_inside_costs_itself_only()
     {
         await using (RawLink link = await OpenAsync())
         {

@@ -23,7 +23,7 @@ public sealed class DirectoryStateTests
     }
 
     [Fact]
-    public void What_is_listed_long_enough_needs_no_event()
+    public void A_namespace_listed_for_long_enough_needs_no_event()
     {
         List("a", hours: 2);
 

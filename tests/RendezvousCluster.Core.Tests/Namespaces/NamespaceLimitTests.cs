@@ -41,7 +41,7 @@ public sealed class NamespaceLimitTests
     }
 
     [Fact]
-    public void Who_leaves_in_a_batch_makes_room_in_it_and_a_refresh_takes_none()
+    public void A_peer_that_leaves_in_a_batch_makes_room_in_it_and_a_refresh_takes_none()
     {
         Fill();
 
@@ -56,7 +56,7 @@ public sealed class NamespaceLimitTests
     }
 
     [Fact]
-    public void Who_expired_does_not_count_swept_or_not()
+    public void An_expired_peer_does_not_count_swept_or_not()
     {
         Commit(Register(0, ttlSeconds: 10), Start);
         Commit(Register(1), Start);
@@ -72,7 +72,7 @@ public sealed class NamespaceLimitTests
     }
 
     [Fact]
-    public void What_comes_back_after_its_expiry_is_new()
+    public void A_registration_after_its_expiry_is_new()
     {
         Commit(Register(0, ttlSeconds: 10), Start);
         DateTimeOffset expiry = Start.AddSeconds(10);
@@ -83,7 +83,7 @@ public sealed class NamespaceLimitTests
     [Theory]
     [InlineData(Admission.QuotaReached, RendezvousStatus.NotAuthorized)]
     [InlineData(Admission.PointFull, RendezvousStatus.Unavailable)]
-    public void What_is_not_admitted_may_be_refreshed_and_replaced_but_not_be_new(Admission admission, RendezvousStatus refusal)
+    public void A_command_that_is_not_admitted_may_refresh_and_replace_but_not_add(Admission admission, RendezvousStatus refusal)
     {
         Commit(Register(0), Start);
 

@@ -42,7 +42,7 @@ public sealed class NamespaceStateTests
     }
 
     [Fact]
-    public void What_has_expired_by_the_time_of_the_last_event_is_stored_anew_whatever_the_clock_says()
+    public void A_registration_expired_by_the_time_of_the_last_event_is_stored_anew_under_any_clock()
     {
         DateTimeOffset later = Start.AddSeconds(20);
         Commit(Register(1, ttlSeconds: 10));

@@ -21,7 +21,7 @@ public sealed class RevisionTests
         Assert.Equal(future, Revision.IsFromTheFuture(revision, 0, Now));
 
     [Fact]
-    public void What_was_given_out_is_not_the_future_even_when_the_clock_went_back()
+    public void A_revision_given_out_is_not_the_future_even_when_the_clock_went_back()
     {
         Assert.False(Revision.IsFromTheFuture(2000ul << 20, 2000ul << 20, Now));
         Assert.True(Revision.IsFromTheFuture((2000ul << 20) + 1, 2000ul << 20, Now));

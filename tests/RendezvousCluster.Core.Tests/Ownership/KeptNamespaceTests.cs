@@ -32,7 +32,8 @@ public sealed class KeptNamespaceTests
     }
 
     [Fact]
-    public void What_has_expired_since_is_not_shown() => Assert.Empty(Read(_owner.Now.AddSeconds(7200), TimeSpan.Zero).Registrations);
+    public void A_registration_that_has_expired_since_is_not_shown() =>
+        Assert.Empty(Read(_owner.Now.AddSeconds(7200), TimeSpan.Zero).Registrations);
 
     [Fact]
     public void Writes_are_refused()

@@ -164,7 +164,7 @@ public sealed class NamespaceOwnerCompactionTests
     }
 
     [Fact]
-    public void Who_stood_still_before_it_heard_of_its_write_does_not_trust_itself()
+    public void An_owner_paused_before_it_heard_of_its_write_does_not_trust_itself()
     {
         _owner.Register(1);
         _owner.Advance(Settings.TrustAge);
@@ -178,7 +178,7 @@ public sealed class NamespaceOwnerCompactionTests
     }
 
     [Fact]
-    public void Who_stood_still_while_it_recovered_does_not_trust_itself()
+    public void An_owner_paused_during_its_recovery_does_not_trust_itself()
     {
         _owner.RegisterOk(1);
         var successor = new OwnerHarness(Settings, _owner.Store);

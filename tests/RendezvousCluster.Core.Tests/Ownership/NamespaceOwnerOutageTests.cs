@@ -32,7 +32,7 @@ public sealed class NamespaceOwnerOutageTests
     }
 
     [Fact]
-    public void What_needs_no_write_is_answered()
+    public void A_command_without_a_write_is_answered()
     {
         _owner.Unregister(7);
 
@@ -50,7 +50,7 @@ public sealed class NamespaceOwnerOutageTests
     }
 
     [Fact]
-    public void What_expires_meanwhile_is_not_shown()
+    public void A_registration_that_expires_meanwhile_is_not_shown()
     {
         _owner.Advance(TimeSpan.FromSeconds(7200));
 
@@ -58,7 +58,7 @@ public sealed class NamespaceOwnerOutageTests
     }
 
     [Fact]
-    public void What_waits_behind_a_write_when_the_journal_goes_is_refused_when_the_write_ends()
+    public void A_command_behind_a_write_is_refused_when_the_write_ends_without_a_journal()
     {
         _owner.IsJournalAway = false;
         _owner.Register(2);

@@ -168,7 +168,7 @@ public sealed class NamespaceOwnerReclaimTests
     }
 
     [Fact]
-    public void Whoever_comes_while_the_journal_is_cleared_is_told_to_try_again()
+    public void A_command_during_the_clearing_of_the_journal_is_to_try_again()
     {
         Fill();
         _owner.Advance(TimeSpan.FromHours(3));

@@ -31,7 +31,7 @@ public sealed class PeerLedgerStateTests
     }
 
     [Fact]
-    public void What_expired_does_not_count_swept_or_not()
+    public void An_expired_place_does_not_count_swept_or_not()
     {
         Reserve(1, "a", ttlSeconds: 10);
         Reserve(1, "b", ttlSeconds: 20);
@@ -100,7 +100,7 @@ public sealed class PeerLedgerStateTests
     }
 
     [Fact]
-    public void What_is_released_without_having_a_place_leaves_nothing_behind()
+    public void A_release_without_a_place_leaves_nothing_behind()
     {
         _state.Release(Release(1, "a"));
         Reserve(1, "a");
@@ -158,7 +158,7 @@ public sealed class PeerLedgerStateTests
     }
 
     [Fact]
-    public void What_expired_is_listed_a_little_longer_and_then_swept()
+    public void An_expired_place_is_listed_a_little_longer_and_then_swept()
     {
         Reserve(1, "a", ttlSeconds: 10);
         Reserve(1, "b", ttlSeconds: 60);

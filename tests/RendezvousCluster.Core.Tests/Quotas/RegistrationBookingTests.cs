@@ -29,7 +29,7 @@ public sealed class RegistrationBookingTests
 
     [Theory]
     [MemberData(nameof(Reservations))]
-    public void What_is_registered_without_the_right_place_is_noted(string reservation)
+    public void A_registration_without_the_right_place_is_noted(string reservation)
     {
         LedgerMessage? told = RegistrationBooking.FollowUp(Asked, Read(reservation), Accepted, Now.AddSeconds(1));
 

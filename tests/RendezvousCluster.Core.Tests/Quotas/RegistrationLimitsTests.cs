@@ -19,7 +19,7 @@ public sealed class RegistrationLimitsTests
     [InlineData(1, 1, 0, "MaxRegistrations is 0")]
     [InlineData(1, 1, int.MaxValue, "MaxRegistrations is 2147483647")]
     [InlineData(10, 1, 1_279, "must be at least 1280")]
-    public void What_cannot_work_is_told(int perPeer, int perNamespace, int total, string said)
+    public void Limits_that_cannot_work_are_reported(int perPeer, int perNamespace, int total, string said)
     {
         var limits = new RegistrationLimits
         {

@@ -252,7 +252,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_told_to_stop_before_it_has_started_stops()
+    public async Task A_server_stopped_before_it_has_started_ends()
     {
         string nobody = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
         await using ChildProcess server = ServerProcess.Run(

@@ -142,7 +142,7 @@ public sealed class StackTests(ConnectedPairs pairs) : IClassFixture<ConnectedPa
 
     [Theory]
     [MemberData(nameof(Stacks))]
-    public async Task Whoever_is_not_the_one_dialled_is_refused(string transport, string muxer, Dialler dialler)
+    public async Task A_peer_that_is_not_the_one_dialled_is_refused(string transport, string muxer, Dialler dialler)
     {
         ConnectedPair pair = await pairs.GetAsync(new Stack(transport, muxer, dialler));
         PeerId somebodyElse = KeyPair.GenerateEd25519().PeerId;

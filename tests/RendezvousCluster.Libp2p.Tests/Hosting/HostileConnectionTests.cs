@@ -38,7 +38,7 @@ public sealed class HostileConnectionTests
 
     [Theory]
     [MemberData(nameof(Stalls))]
-    public async Task Whoever_stalls_in_the_upgrade_is_cut_at_its_timeout(string phase, byte[] sent)
+    public async Task A_peer_that_stalls_in_the_upgrade_is_cut_at_the_timeout(string phase, byte[] sent)
     {
         var time = new TimerProbe(_limits.UpgradeTimeout);
         await using Libp2pHost host = await StartAsync(time);

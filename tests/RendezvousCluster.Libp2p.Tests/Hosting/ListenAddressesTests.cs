@@ -81,7 +81,7 @@ public sealed class ListenAddressesTests
     [InlineData("/ip4/127.0.0.1/udp/4001/quic-v1")]
     [InlineData("/dns4/localhost/tcp/4001")]
     [InlineData("/ip4/192.0.2.1/tcp/4001")]
-    public async Task What_cannot_be_listened_on_is_found_before_the_start(string address)
+    public async Task An_address_that_cannot_be_listened_on_is_found_before_the_start(string address)
     {
         await using var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(address) } }, []);
 

@@ -120,7 +120,7 @@ public sealed class IdentityKeyFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_file_is_refused_in_one_sentence()
+    public void A_path_that_is_not_a_file_is_refused_in_one_sentence()
     {
         Assert.Throws<IdentityKeyFileException>(() => IdentityKeyFile.LoadOrCreate(_folder));
         Assert.Throws<IdentityKeyFileException>(() => IdentityKeyFile.Load(KeyPath));

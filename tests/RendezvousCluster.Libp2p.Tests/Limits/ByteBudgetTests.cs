@@ -84,7 +84,7 @@ public sealed class ByteBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task What_many_threads_add_and_take_back_comes_to_zero()
+    public async Task Bytes_that_many_threads_add_and_take_back_sum_to_zero()
     {
         const int Threads = 8;
         const int Rounds = 2_000;

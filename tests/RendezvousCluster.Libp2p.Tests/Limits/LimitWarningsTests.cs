@@ -28,7 +28,7 @@ public sealed class LimitWarningsTests : IDisposable
     }
 
     [Fact]
-    public void What_follows_is_told_once_a_minute_with_its_number_and_the_worst_source()
+    public void Further_refusals_are_logged_once_a_minute_with_their_number_and_the_worst_source()
     {
         _warnings.Refused(ConnectionLimit.PendingHandshakesPerSubnet, From("203.0.113.7"));
         for (int i = 0; i < 9; i++)

@@ -45,7 +45,7 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void What_is_given_back_can_be_taken_again_up_to_the_burst()
+    public void Tokens_given_back_can_be_taken_again_up_to_the_burst()
     {
         var bucket = new TokenBucket(new FakeTimeProvider(), tokensPerSecond: 10, burst: 2);
         Assert.True(bucket.TryTake());

@@ -26,7 +26,7 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public void What_is_stopped_in_time_does_not_fire()
+    public void A_watchdog_stopped_in_time_does_not_fire()
     {
         using Watchdog watchdog = Create();
         watchdog.Start();

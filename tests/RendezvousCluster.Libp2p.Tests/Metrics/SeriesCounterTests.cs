@@ -34,7 +34,7 @@ public sealed class SeriesCounterTests
 
     /// <summary>A meter tells those who begin to listen later nothing of what was before.</summary>
     [Fact]
-    public void Who_begins_to_listen_later_sees_every_series_when_all_are_shown()
+    public void A_late_listener_sees_every_series_when_all_are_shown()
     {
         using var meter = new Meter("SeriesCounterTests.late");
         var counter = new SeriesCounter(meter, "things", "{thing}", "Things.", Kind);

@@ -10,7 +10,7 @@ public abstract partial class MuxerConformance
     [Theory]
     [InlineData(1)]
     [InlineData(100_000)]
-    public async Task What_came_before_a_reset_is_read_before_the_reset_is_thrown(int count)
+    public async Task Bytes_before_a_reset_are_read_before_the_reset_is_thrown(int count)
     {
         await using MuxedPair pair = StartPair();
         (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
@@ -38,7 +38,7 @@ public abstract partial class MuxerConformance
     }
 
     [Fact]
-    public async Task What_came_before_the_remote_closed_the_connection_is_read_before_the_end_is_thrown()
+    public async Task Bytes_before_the_remote_closed_the_connection_are_read_before_the_end_is_thrown()
     {
         await using MuxedPair pair = StartPair();
         (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();

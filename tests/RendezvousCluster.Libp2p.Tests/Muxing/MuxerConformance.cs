@@ -195,7 +195,7 @@ public abstract partial class MuxerConformance
     }
 
     [Fact]
-    public async Task What_was_received_whole_can_be_read_after_a_reset()
+    public async Task Bytes_received_whole_can_be_read_after_a_reset()
     {
         await using MuxedPair pair = StartPair();
         (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
@@ -279,7 +279,7 @@ public abstract partial class MuxerConformance
     }
 
     [Fact]
-    public async Task What_was_sent_before_a_close_arrives()
+    public async Task Bytes_sent_before_a_close_arrive()
     {
         await using MuxedPair pair = StartPair();
         (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();

@@ -43,7 +43,7 @@ public class UnverifiedPeerRecordTests
     }
 
     [Fact]
-    public void What_is_no_envelope_is_not_read()
+    public void Bytes_that_are_not_an_envelope_are_not_read()
     {
         byte[] envelope = SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 7, [Tcp])).Envelope.ToArray();
         Assert.False(UnverifiedPeerRecord.TryRead(default, out _));

@@ -7,7 +7,7 @@ namespace RendezvousCluster.Libp2p.Tests.Wire;
 public class ProtobufReaderTests
 {
     [Fact]
-    public void What_the_writer_writes_the_reader_reads()
+    public void The_reader_reads_the_writers_fields()
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new ProtobufWriter(output);

@@ -45,7 +45,7 @@ public class UnsignedVarintTests
         Assert.Equal(expected, UnsignedVarint.TryRead(Convert.FromHexString(hex), out _, out _));
 
     [Fact]
-    public void What_follows_is_left_alone()
+    public void Bytes_behind_the_varint_are_left_alone()
     {
         Assert.Equal(OperationStatus.Done, UnsignedVarint.TryRead([0x05, 0xff, 0xff], out ulong value, out int bytesRead));
         Assert.Equal((5UL, 1), (value, bytesRead));

@@ -12,7 +12,7 @@ public sealed class VisibleTextTests
     [InlineData("emoji 🙂 and an accent e\u0301")]
     [InlineData(@"C:\path \u001b as it was typed, [red]markup[/], ""quotes"", <b>")]
     [InlineData("")]
-    public void What_is_seen_as_it_is_stays_as_it_is(string text) => Assert.Same(text, VisibleText.Of(text));
+    public void Visible_characters_stay_as_they_are(string text) => Assert.Same(text, VisibleText.Of(text));
 
     [Theory]
     [InlineData("evil\u001b]0;title\u0007\u001b[31m\nFAKE ROW\u202e", @"evil\u001b]0;title\u0007\u001b[31m\u000aFAKE ROW\u202e")]
@@ -28,7 +28,7 @@ public sealed class VisibleTextTests
     [InlineData("a\u00a0b\u2003c\u3000d\u2800", @"a\u00a0b\u2003c\u3000d\u2800")] // looks like a space
     [InlineData("\ue000\ufdd0", @"\ue000\ufdd0")] // private use, no character
     [InlineData("\U000e0041\U000e0100", @"\udb40\udc41\udb40\udd00")] // tags and selectors beyond 16 bits
-    public void What_is_not_seen_is_written_in_the_form_of_JSON(string text, string visible)
+    public void Invisible_characters_are_written_in_the_form_of_JSON(string text, string visible)
     {
         Assert.Equal(visible, VisibleText.Of(text));
         Assert.Equal(visible, VisibleText.Of(VisibleText.Of(text))); // also when it goes through two hands
@@ -51,7 +51,7 @@ public sealed class VisibleTextTests
     [InlineData("\u001b\u001b", 1, "…")]
     [InlineData("ab", 1, "…")]
     [InlineData("a", 1, "a")]
-    public void What_is_too_long_is_cut_with_a_mark(string text, int maxLength, string visible) =>
+    public void Text_that_is_too_long_is_cut_with_a_mark(string text, int maxLength, string visible) =>
         Assert.Equal(visible, VisibleText.Of(text, maxLength));
 
     [Fact]

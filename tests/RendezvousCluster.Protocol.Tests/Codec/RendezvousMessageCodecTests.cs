@@ -134,7 +134,7 @@ public sealed class RendezvousMessageCodecTests
     }
 
     [Fact]
-    public void What_is_written_reads_back()
+    public void A_written_message_reads_back()
     {
         Random random = SeededRandom.Create(out _);
         byte[] Some(int max)

@@ -65,7 +65,7 @@ public sealed class RecordDialectTests
     [InlineData(RegistrationFlavour.Standard)]
     [InlineData(RegistrationFlavour.RoutingState)]
     [InlineData(RegistrationFlavour.PeerInfo)]
-    public void What_was_registered_counts_for_most(RegistrationFlavour registered)
+    public void The_registered_form_counts_for_most(RegistrationFlavour registered)
     {
         Assert.Equal(registered, RecordDialect.FlavourFor(registered, null, OldAgents));
         Assert.Equal(registered, RecordDialect.FlavourFor(registered, Identified("py-libp2p/0.4.0", RecordFlavour.Standard), OldAgents));
@@ -123,7 +123,7 @@ public sealed class RecordDialectTests
     }
 
     [Fact]
-    public void What_a_reader_speaks_itself_is_shown_as_it_is()
+    public void A_form_that_the_reader_speaks_is_shown_as_it_is()
     {
         byte[] bytes = [1, 2, 3];
         foreach (RegistrationFlavour flavour in Enum.GetValues<RegistrationFlavour>())

@@ -75,7 +75,7 @@ public sealed class UnsignedRegistrationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Whoever_sends_one_speaks_the_first_schema_even_when_it_is_refused(bool allowed)
+    public void A_sender_of_one_speaks_the_first_schema_even_when_it_is_refused(bool allowed)
     {
         _limits.AllowUnsignedRegistrations = allowed;
         Assert.Null(_verifier.Flavour);

@@ -21,7 +21,7 @@ public sealed class FrameGateTests
 
     [Theory]
     [MemberData(nameof(Readable))]
-    public void What_nodes_say_passes_to_whom_they_say_it(int serializer, string manifest, string path)
+    public void Messages_of_nodes_pass_to_their_recipients(int serializer, string manifest, string path)
     {
         Assert.Null(Judge(Message($"{Root}{path}#-12", serializer, manifest, [1, 2], number: serializer == 22 ? 5 : Unnumbered)));
         Assert.Null(Judge(Message(Root, 6, "", Selection(path, serializer, manifest, [1, 2]))));
@@ -80,7 +80,7 @@ public sealed class FrameGateTests
         Assert.Equal(RefusalReason.Recipient, Judge(Message(recipient, 7301, "cd", []))?.Reason);
 
     [Fact]
-    public void What_protobuf_would_forgive_is_malformed()
+    public void Bytes_that_protobuf_would_forgive_are_malformed()
     {
         byte[] recipient = Field(1, Field(1, Root + Region)), payload = Field(2, Payload(7301, "cd", [])), number = Fixed(5, Unnumbered);
         byte[][] frames =

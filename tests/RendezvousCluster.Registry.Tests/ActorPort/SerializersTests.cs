@@ -53,7 +53,7 @@ public sealed class SerializersTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_no_serializer_is_bound_to_is_not_written() =>
+    public void A_type_without_a_serializer_is_not_written() =>
         Assert.ThrowsAny<SerializationException>(() => Serialization.Serialize(new Version(1, 2)));
 
     [Fact]

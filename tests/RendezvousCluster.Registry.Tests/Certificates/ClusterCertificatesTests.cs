@@ -34,7 +34,7 @@ public sealed class ClusterCertificatesTests : IDisposable
     }
 
     [Fact]
-    public void Who_is_of_the_cluster_follows_from_the_authority_and_the_time()
+    public void Membership_of_the_cluster_follows_from_the_authority_and_the_time()
     {
         using var other = new TestAuthority();
         (string certificate, string key) = _authority.Issue();

@@ -59,7 +59,7 @@ public sealed class ClusterCredentialsTests : IDisposable
     [InlineData("open")]
     [InlineData("gone")]
     [InlineData("huge")]
-    public void What_cannot_be_used_leaves_the_old_ones_in_use_and_is_told_once(string fault)
+    public void Unusable_certificates_leave_the_old_ones_in_use_and_are_logged_once(string fault)
     {
         using var foreign = new TestAuthority();
         using ClusterCredentials credentials = Start(Now.AddDays(60));
@@ -82,7 +82,7 @@ public sealed class ClusterCredentialsTests : IDisposable
     }
 
     [Fact]
-    public void Who_writes_one_file_after_the_other_is_not_told_off_in_between()
+    public void Files_written_one_after_the_other_cause_no_warning_in_between()
     {
         using ClusterCredentials credentials = Start(Now.AddDays(60));
         (string certificate, string key) = _authority.Issue(until: Now.AddDays(90));

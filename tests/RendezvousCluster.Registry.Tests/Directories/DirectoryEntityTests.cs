@@ -54,7 +54,7 @@ public sealed class DirectoryEntityTests : TestKit
     }
 
     [Fact]
-    public async Task What_arrives_during_a_write_goes_into_the_next_and_what_is_no_news_into_none()
+    public async Task An_announcement_during_a_write_goes_into_the_next_and_one_without_news_into_none()
     {
         IActorRef part = Start();
         await AnnounceAsync(part, "a");

@@ -13,7 +13,7 @@ namespace RendezvousCluster.Registry.Tests.Entities;
 public sealed class MovingOwnerTests(TestPostgres server)
 {
     [Fact]
-    public async Task What_was_registered_at_each_is_kept_when_a_namespace_goes_to_another_node_and_comes_back()
+    public async Task Registrations_at_each_node_are_kept_when_a_namespace_goes_to_another_and_comes_back()
     {
         using TestStore store = await TestStore.OnAsync(server);
         using StoreTestKit one = await StoreTestKit.StartAsync(store);

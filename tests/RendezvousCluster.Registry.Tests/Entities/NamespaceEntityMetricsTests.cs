@@ -46,7 +46,7 @@ public sealed class NamespaceEntityMetricsTests : TestKit
         (_meters.Observe(EntityMetrics.RegistrationsName), _meters.Observe(EntityMetrics.AwakeName));
 
     [Fact]
-    public async Task What_is_registered_counts_until_it_is_taken_back_or_swept()
+    public async Task A_registration_counts_until_it_is_taken_back_or_swept()
     {
         IActorRef entity = Start();
         await RegisterAsync(entity, 1);

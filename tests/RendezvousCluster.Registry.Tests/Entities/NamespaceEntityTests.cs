@@ -85,7 +85,7 @@ public sealed class NamespaceEntityTests : TestKit
     }
 
     [Fact]
-    public async Task What_arrives_during_a_write_goes_into_one_write_and_is_not_seen_before_its_commit()
+    public async Task Commands_during_a_write_go_into_one_write_and_are_not_seen_before_its_commit()
     {
         IActorRef entity = Start();
         await RegisterAsync(entity, 0);
@@ -185,7 +185,7 @@ public sealed class NamespaceEntityTests : TestKit
     }
 
     [Fact]
-    public async Task What_was_committed_is_left_behind_by_a_failed_write_until_the_next_owner_has_written()
+    public async Task The_committed_state_is_left_behind_by_a_failed_write_until_the_next_owner_has_written()
     {
         IActorRef entity = Start();
         await RegisterAsync(entity, 1);

@@ -47,7 +47,7 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     }
 
     [Fact]
-    public async Task What_does_not_work_is_told()
+    public async Task A_failing_warm_up_is_reported()
     {
         var exception = await Assert.ThrowsAsync<RehearsalException>(
             () => NewRehearsal(new BrokenInventory()).RunAsync(CancellationToken.None).Within());

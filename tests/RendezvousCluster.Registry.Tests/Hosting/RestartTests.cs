@@ -63,7 +63,7 @@ public abstract class RestartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_acknowledged_while_the_node_stops_is_not_lost()
+    public async Task A_registration_acknowledged_while_the_node_stops_is_not_lost()
     {
         var acknowledged = new List<int>();
         await using (RegistryNode node = await StartAsync())

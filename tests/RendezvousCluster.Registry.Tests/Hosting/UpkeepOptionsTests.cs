@@ -17,7 +17,7 @@ public sealed class UpkeepOptionsTests
     }
 
     [Fact]
-    public void What_is_set_reaches_the_rules()
+    public void Set_times_reach_the_rules()
     {
         CompactionSettings settings = Small().ToCompactionSettings();
 
@@ -46,7 +46,7 @@ public sealed class UpkeepOptionsTests
     [InlineData(nameof(UpkeepOptions.TrustAge))]
     [InlineData(nameof(UpkeepOptions.JanitorInterval))]
     [InlineData(nameof(UpkeepOptions.JanitorMargin))]
-    public void What_is_beyond_an_edge_is_refused_by_name(string name)
+    public void A_value_beyond_an_edge_is_refused_by_name(string name)
     {
         Assert.Contains(Beyond(-1).Validate(), failure => failure.StartsWith($"{name} is", StringComparison.Ordinal));
         Assert.Contains(Beyond(1).Validate(), failure => failure.StartsWith($"{name} is", StringComparison.Ordinal));

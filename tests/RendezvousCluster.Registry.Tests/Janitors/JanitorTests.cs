@@ -43,7 +43,7 @@ public sealed class JanitorTests : TestKit, IJournalInventory
     }
 
     [Fact]
-    public async Task What_is_left_of_a_rehearsal_is_forgotten()
+    public async Task The_rest_of_a_warm_up_is_forgotten()
     {
         _answers.Enqueue(([new("rehearsal1-a", true), new("rehearsal1-b", false), new("ns1-a", true)], null));
 

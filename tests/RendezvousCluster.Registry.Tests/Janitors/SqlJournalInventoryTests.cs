@@ -82,7 +82,7 @@ public abstract class SqlJournalInventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_forgotten_leaves_nothing_and_its_neighbours_alone()
+    public async Task A_forgotten_journal_leaves_nothing_and_its_neighbours_stay()
     {
         await WriteAsync("rehearsal1-a", events: 3, snapshot: true);
         await WriteAsync("rehearsal1-ab", events: 1, snapshot: true);

@@ -15,7 +15,7 @@ public sealed class DataDirectoryModeTests : IDisposable
     private readonly TemporaryDirectory _temporary = new();
 
     [Fact]
-    public async Task What_is_made_is_for_the_user_of_the_server_alone()
+    public async Task New_files_are_for_the_user_of_the_server_alone()
     {
         string path = Path.Combine(_temporary.Path, "data");
         using var store = new SqliteStore(path);
@@ -30,7 +30,7 @@ public sealed class DataDirectoryModeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_there_and_wider_is_narrowed_and_told()
+    public async Task Existing_files_with_wider_modes_are_narrowed_and_logged()
     {
         string path = _temporary.Path;
         File.SetUnixFileMode(path, DirectoryForAll);

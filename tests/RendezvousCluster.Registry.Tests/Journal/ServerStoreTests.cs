@@ -29,7 +29,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task Who_may_not_create_tables_can_use_those_that_are_there()
+    public async Task A_user_who_may_not_create_tables_can_use_existing_ones()
     {
         string database = await server.CreateDatabaseAsync();
         await server.ExecuteAsync(database, CreateUser(Powerless));
@@ -72,7 +72,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task Who_may_not_change_tables_works_on_without_the_key()
+    public async Task A_user_who_may_not_alter_tables_works_on_without_the_key()
     {
         string database = await server.CreateDatabaseAsync();
         await PrepareAsync(database);
@@ -92,7 +92,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task What_a_look_failed_with_is_told_without_the_password_until_one_succeeds()
+    public async Task The_failure_of_a_look_is_reported_without_the_password_until_one_succeeds()
     {
         string database = await server.CreateDatabaseAsync();
         await PrepareAsync(database);
@@ -127,7 +127,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task Who_asks_no_more_is_not_told_that_it_is_away()
+    public async Task A_look_that_is_cancelled_does_not_report_the_store_as_away()
     {
         string database = await server.CreateDatabaseAsync();
         await PrepareAsync(database);
@@ -189,7 +189,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     [Theory]
     [InlineData("nonsense")]
     [InlineData("Colour=blue;Password=secret")]
-    public void What_is_no_connection_string_is_told_without_repeating_it(string text)
+    public void An_invalid_connection_string_is_reported_without_repeating_it(string text)
     {
         RegistryStartException refused = Assert.Throws<RegistryStartException>(() => Create(text));
 

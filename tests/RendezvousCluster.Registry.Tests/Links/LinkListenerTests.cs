@@ -39,7 +39,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_TLS_is_closed_at_its_first_byte()
+    public async Task A_connection_without_TLS_is_closed_at_its_first_byte()
     {
         TcpClient web = await ConnectAsync();
         await web.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).AsTask().Within();
@@ -98,7 +98,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Who_shows_a_certificate_and_does_not_begin_as_a_node_is_turned_away()
+    public async Task A_stranger_with_a_certificate_that_does_not_begin_as_a_node_is_turned_away()
     {
         (string certificate, string key) = _authority.Issue();
         TcpClient client = await ConnectAsync();
@@ -110,7 +110,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Who_says_nothing_or_stops_in_the_middle_is_closed_when_its_time_is_over()
+    public async Task A_connection_that_is_silent_or_stops_in_the_middle_is_closed_when_its_time_is_over()
     {
         TcpClient silent = await ConnectAsync(), half = await ConnectAsync();
         await half.GetStream().WriteAsync(HeadOfTls).AsTask().Within();
@@ -125,7 +125,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Who_only_hangs_up_leaves_no_word()
+    public async Task A_connection_that_only_hangs_up_is_not_logged()
     {
         (await ConnectAsync()).Dispose();
 

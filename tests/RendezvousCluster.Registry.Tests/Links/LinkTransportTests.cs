@@ -44,7 +44,7 @@ public sealed class LinkTransportTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Who_ends_a_link_has_said_all_before_and_both_hear_the_end_once(bool tls)
+    public async Task The_side_that_ends_a_link_has_sent_all_before_and_both_hear_the_end_once(bool tls)
     {
         await using LinkNode one = await StartAsync(tls), other = await StartAsync(tls);
         (LinkEar near, LinkEar far) = await one.LinkAsync(other);
@@ -68,7 +68,7 @@ public sealed class LinkTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_does_not_listen_any_more_does_not_hold_up_the_end()
+    public async Task A_side_that_reads_no_more_does_not_hold_up_the_end()
     {
         await using LinkNode one = await StartAsync(tls: true), other = await StartAsync(tls: true);
         await one.DialAsync(other.Address);
@@ -165,7 +165,7 @@ public sealed class LinkTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_takes_a_connection_and_says_nothing_is_waited_for_no_longer_than_any_other()
+    public async Task A_silent_remote_is_waited_for_no_longer_than_any_other()
     {
         await using LinkNode node = await StartAsync(tls: true);
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -181,7 +181,7 @@ public sealed class LinkTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_sits_where_a_node_was_and_is_none_is_not_taken_for_one_and_harms_nothing()
+    public async Task A_stranger_at_the_address_of_a_node_is_not_taken_for_one_and_harms_nothing()
     {
         using var foreign = new TestAuthority();
         await using LinkNode node = await StartAsync(tls: true), stranger = await LinkNode.StartAsync(foreign),

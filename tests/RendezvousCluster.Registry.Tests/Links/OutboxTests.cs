@@ -16,7 +16,7 @@ public sealed class OutboxTests : IDisposable
     public void Dispose() => _stream.Dispose();
 
     [Fact]
-    public async Task What_comes_in_during_a_write_goes_with_the_next_one()
+    public async Task Frames_that_come_in_during_a_write_go_with_the_next_one()
     {
         Assert.True(_outbox.TryAdd([1]));
         await _stream.Begun.WaitAsync().Within();

@@ -77,7 +77,7 @@ public sealed class StrangersTests : IDisposable
     }
 
     [Fact]
-    public void Who_only_hangs_up_is_counted_and_not_told()
+    public void A_stranger_that_only_hangs_up_is_counted_and_not_logged()
     {
         _strangers.TurnedAway(StrangerKind.HungUp, Somebody);
         _time.Advance(2 * Strangers.LogInterval);
@@ -87,7 +87,7 @@ public sealed class StrangersTests : IDisposable
     }
 
     [Fact]
-    public void What_a_certificate_says_of_itself_is_made_harmless()
+    public void The_text_of_a_certificate_is_made_harmless()
     {
         _strangers.TurnedAway(StrangerKind.OtherAuthority, Somebody, "CN=\u001b]0;owned\u0007" + new string('\n', 2_000));
 
@@ -99,7 +99,7 @@ public sealed class StrangersTests : IDisposable
     }
 
     [Fact]
-    public void Who_was_dialled_and_is_no_node_is_told_once_a_minute_and_forgotten_when_a_node_answers()
+    public void A_dialled_stranger_is_logged_once_a_minute_and_forgotten_when_a_node_answers()
     {
         var node = new Address("akka.ssl.tcp", "rendezvous", "node-2.example", 4053);
         _strangers.Dialled(node, "it does not speak TLS");

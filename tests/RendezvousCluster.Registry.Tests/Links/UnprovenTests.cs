@@ -47,7 +47,7 @@ public sealed class UnprovenTests
     }
 
     [Fact]
-    public void Who_has_proved_itself_makes_room()
+    public void A_proven_connection_makes_room()
     {
         IDisposable first = Enter("first", "203.0.113.1");
         Enter("second", "203.0.113.1");

@@ -25,7 +25,7 @@ public sealed class CrashVerdictTests
     }
 
     [Fact]
-    public void Whoever_sees_no_majority_accuses_nobody()
+    public void A_node_that_sees_no_majority_accuses_no_other()
     {
         // Both others refuse: this one may be behind a wall.
         Assert.False(CrashVerdict.HasEnded([No, No], [No], selfOwns: true, suspectOwns: true));

@@ -96,7 +96,7 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task Who_let_go_of_it_does_not_take_it_any_more()
+    public async Task A_node_that_released_the_lock_does_not_take_it_again()
     {
         using IRegistryStore store = await StoreAsync();
         MemberLock one = Members(store);

@@ -22,7 +22,7 @@ public sealed class MembershipLogTests() : TestKit(Node)
         """;
 
     [Fact]
-    public async Task Who_comes_is_told_by_address()
+    public async Task A_joining_node_is_logged_by_its_address()
     {
         var cluster = Cluster.Get(Sys);
         Sys.ActorOf(MembershipLog.Props(new ToActor(TestActor)));

@@ -26,7 +26,7 @@ public sealed class StandInEntityTests : TestKit
         new DiscoverQuery(RendezvousNamespace.Parse("chat"), 0, 10, 1000, DateTimeOffset.MaxValue));
 
     [Fact]
-    public async Task What_was_kept_answers()
+    public async Task The_kept_state_answers()
     {
         _kept.Keep(Entity, _shard.Ref, message => message is NamespaceCommand ? "kept" : "what?");
         _doubt.Confirm();
@@ -45,7 +45,7 @@ public sealed class StandInEntityTests : TestKit
     }
 
     [Fact]
-    public async Task What_comes_before_the_first_look_waits_for_it()
+    public async Task A_command_before_the_first_look_waits_for_it()
     {
         _kept.Keep(Entity, _shard.Ref, _ => "kept");
         IActorRef standIn = Start();

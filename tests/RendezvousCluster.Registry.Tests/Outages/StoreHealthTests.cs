@@ -151,7 +151,7 @@ public sealed class StoreHealthTests : IDisposable
     public async Task Nothing_is_proved_without_a_store() => Assert.False(await TestHealth.Well.ProveAsync().Within());
 
     [Fact]
-    public async Task What_was_kept_outlives_the_outage_by_a_little()
+    public async Task Kept_states_outlive_the_outage_by_a_little()
     {
         _health.Kept.Keep(Entity, ActorRefs.Nobody, message => message);
         _health.Raise();

@@ -16,7 +16,7 @@ public sealed class StoreReportsTests
     public StoreReportsTests() => _reports = new StoreReports(_time);
 
     [Fact]
-    public void Who_says_the_same_for_long_enough_is_believed()
+    public void A_node_that_says_the_same_for_long_enough_is_believed()
     {
         Say(StoreReports.Patience, (One, true), (Other, false));
 
@@ -35,7 +35,7 @@ public sealed class StoreReportsTests
     }
 
     [Fact]
-    public void Who_says_something_else_begins_anew()
+    public void A_node_that_says_something_else_begins_anew()
     {
         Say(StoreReports.Patience, (One, true));
 
@@ -47,7 +47,7 @@ public sealed class StoreReportsTests
     }
 
     [Fact]
-    public void Who_falls_silent_is_forgotten_also_when_it_speaks_again()
+    public void A_node_that_falls_silent_is_forgotten_also_when_it_speaks_again()
     {
         Say(StoreReports.Patience, (One, true));
         _time.Advance(StoreReports.Lifetime);

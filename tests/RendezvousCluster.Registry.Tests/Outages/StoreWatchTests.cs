@@ -60,7 +60,7 @@ public sealed class StoreWatchTests : TestKit
     }
 
     [Fact]
-    public async Task Whoever_hears_that_a_store_is_away_looks_at_its_own_and_says_that_it_is_well()
+    public async Task A_node_that_hears_of_a_lost_store_looks_at_its_own_and_says_that_it_is_well()
     {
         _watch.Tell(StoreReport.Away, _others);
         _store.Answer(true);
@@ -88,7 +88,7 @@ public sealed class StoreWatchTests : TestKit
     }
 
     [Fact]
-    public async Task Whose_own_store_is_away_too_says_that()
+    public async Task A_node_whose_own_store_is_away_too_says_that()
     {
         _watch.Tell(StoreReport.Away, _others);
         _store.Answer(false);
@@ -99,7 +99,7 @@ public sealed class StoreWatchTests : TestKit
     }
 
     [Fact]
-    public async Task What_comes_from_this_node_is_kept_under_its_own_address()
+    public async Task A_report_of_this_node_is_kept_under_its_own_address()
     {
         for (TimeSpan passed = TimeSpan.Zero; passed <= StoreReports.Patience; passed += StoreWatch.Interval)
         {

@@ -45,7 +45,7 @@ public sealed class QuotaOverRestartTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_registered_before_is_refreshed_at_the_quota_and_what_is_new_is_not()
+    public async Task A_registration_from_before_is_refreshed_at_the_quota_and_a_new_one_is_refused()
     {
         await using (RegistryNode before = await StartAsync(perPeer: 3))
         {

@@ -25,7 +25,7 @@ public sealed class ShardedPeerLedgerTests : TestKit
         : base("akka.loglevel = OFF") => _region = CreateTestProbe();
 
     [Fact]
-    public async Task What_the_part_says_is_the_answer()
+    public async Task The_answer_of_the_part_is_the_answer()
     {
         ShardedPeerLedger ledger = Create(TestTimeouts.Default);
         Task<Reservation?> reservation = ReserveAsync(ledger);
@@ -80,7 +80,7 @@ public sealed class ShardedPeerLedgerTests : TestKit
     }
 
     [Fact]
-    public async Task What_it_is_told_goes_to_the_region_and_before_the_start_nowhere()
+    public async Task Notes_go_to_the_region_and_before_the_start_nowhere()
     {
         var message = LedgerRelease.For(TestPeers.Id(1), RendezvousNamespace.Parse("a"), _time.GetUtcNow());
         new ShardedPeerLedger(NewAsker(TestTimeouts.Default), () => null, _time, NullLogger.Instance).Tell(message);

@@ -61,7 +61,7 @@ public sealed class ShardedRegistryBookingTests : TestKit
     }
 
     [Fact]
-    public async Task What_a_namespace_does_not_let_in_gives_its_new_place_back()
+    public async Task A_registration_that_a_namespace_refuses_gives_its_new_place_back()
     {
         _ledger.Reservation = Reservation.New;
         RegisterReply full = RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, "full");
@@ -72,7 +72,7 @@ public sealed class ShardedRegistryBookingTests : TestKit
     }
 
     [Fact]
-    public async Task What_nobody_knows_keeps_its_place()
+    public async Task A_registration_with_an_unknown_outcome_keeps_its_place()
     {
         _ledger.Reservation = Reservation.New;
 

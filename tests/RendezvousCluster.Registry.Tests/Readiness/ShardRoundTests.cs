@@ -59,7 +59,7 @@ public sealed class ShardRoundTests
     }
 
     [Fact]
-    public void What_is_old_is_forgotten()
+    public void Old_answers_are_forgotten()
     {
         Ask(_ => false, Start);
 

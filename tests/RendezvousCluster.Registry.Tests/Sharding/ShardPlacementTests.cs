@@ -27,7 +27,7 @@ public sealed class ShardPlacementTests
     }
 
     [Fact]
-    public void Who_has_not_shown_yet_that_it_has_the_store_keeps_its_shards_and_is_given_none()
+    public void A_node_that_has_not_shown_the_store_yet_keeps_its_shards_and_gets_none()
     {
         Set(a: StoreState.Away, b: StoreState.Unknown, c: StoreState.Well);
 
@@ -57,7 +57,7 @@ public sealed class ShardPlacementTests
     }
 
     [Fact]
-    public void What_moves_already_is_not_moved_again() => Assert.Equal(["2"], DeparturesOfA(moving: ["1"]));
+    public void A_moving_shard_is_not_moved_again() => Assert.Equal(["2"], DeparturesOfA(moving: ["1"]));
 
     [Fact]
     public void So_many_move_at_the_same_time_and_no_more()

@@ -48,7 +48,7 @@ public sealed class CommitTraceTests : IDisposable
     }
 
     [Fact]
-    public void Who_is_answered_during_a_write_or_behind_it_waited_for_none()
+    public void A_caller_answered_during_a_write_or_behind_it_waited_for_none()
     {
         using Activity asked = _traces.Begin();
         Activity.Current = null;

@@ -52,7 +52,7 @@ public sealed class RegistryTracingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_writes_nothing_commits_nothing()
+    public async Task A_request_that_writes_nothing_has_no_commit_span()
     {
         await RegisterAsync(1);
         using Activity request = _traces.Begin();
@@ -67,7 +67,7 @@ public sealed class RegistryTracingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void What_is_asked_without_a_request_is_not_traced()
+    public void A_question_without_a_request_is_not_traced()
     {
         Activity.Current = null;
         var command = NamespaceCommand.For(new DiscoverQuery(Chat, 0, 10, 1024, Deadline));

@@ -97,7 +97,7 @@ public sealed class DiscoverAllPagerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_read_is_given_when_the_registry_fails_in_the_middle()
+    public async Task Registrations_read_so_far_are_given_when_the_registry_fails_in_the_middle()
     {
         var scripted = new ScriptedRegistry();
         scripted.OnDiscoverAll = (query, cancellationToken) => scripted.Calls.Count == 1

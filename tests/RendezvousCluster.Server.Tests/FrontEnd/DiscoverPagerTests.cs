@@ -167,7 +167,7 @@ public sealed class DiscoverPagerTests
     }
 
     [Fact]
-    public async Task What_the_first_query_chose_holds_for_the_whole_page()
+    public async Task The_choice_of_the_first_query_holds_for_the_whole_page()
     {
         using var registry = new InMemoryRegistry(TimeProvider.System);
         _limits.MaxInnerPageBytes = 4_096;

@@ -75,7 +75,7 @@ public sealed class PeerCommandQueueTests
     }
 
     [Fact]
-    public async Task Who_gives_up_makes_room_and_is_passed_over()
+    public async Task A_command_that_gives_up_makes_room_and_is_passed_over()
     {
         var queue = new PeerCommandQueue(maxWaitingPerKey: 2);
         using var givesUp = new CancellationTokenSource();

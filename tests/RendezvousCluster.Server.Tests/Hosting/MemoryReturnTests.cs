@@ -37,7 +37,7 @@ public sealed class MemoryReturnTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void What_a_busy_node_holds_is_no_flood()
+    public void The_memory_of_a_busy_node_does_not_count_as_a_flood()
     {
         for (int round = 0; round < 100; round++)
         {

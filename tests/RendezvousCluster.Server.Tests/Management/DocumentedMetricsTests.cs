@@ -54,7 +54,7 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_is_documented_is_served_and_what_is_served_is_documented()
+    public async Task The_page_documents_exactly_the_metrics_that_are_served()
     {
         await RegisterAsync();
 

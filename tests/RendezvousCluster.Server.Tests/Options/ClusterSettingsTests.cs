@@ -7,7 +7,7 @@ namespace RendezvousCluster.Server.Tests.Options;
 public sealed class ClusterSettingsTests
 {
     [Fact]
-    public void What_was_given_reaches_the_registry()
+    public void Given_settings_reach_the_registry()
     {
         ServerOptions options = Member();
         options.ClusterAnnounce = "node-1.example:5000";
@@ -42,7 +42,7 @@ public sealed class ClusterSettingsTests
     [Theory]
     [InlineData(RegistryStorage.Sqlite)]
     [InlineData(RegistryStorage.Memory)]
-    public void What_only_one_node_can_keep_takes_no_second_member(RegistryStorage storage)
+    public void A_store_of_one_node_takes_no_second_member(RegistryStorage storage)
     {
         string said = $"storage {storage.ToString().ToLowerInvariant()} serves one node only";
 
@@ -65,7 +65,7 @@ public sealed class ClusterSettingsTests
     [Theory]
     [InlineData("0.0.0.0:4053")]
     [InlineData("[::]:4053")]
-    public void Who_listens_everywhere_must_say_where_it_is(string bind)
+    public void A_node_that_listens_everywhere_must_announce_an_address(string bind)
     {
         ServerOptions options = Member();
         options.ClusterBind = bind;

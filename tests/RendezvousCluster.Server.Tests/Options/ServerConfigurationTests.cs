@@ -94,7 +94,7 @@ public sealed class ServerConfigurationTests : IDisposable
         "The file '{file}' is no JSON file: '\"' is invalid after a value. Expected either ',', '}', or ']', at line 4 or just before it.")]
     [InlineData("[]", "The file '{file}' cannot be used: Top-level JSON element must be an object. Instead, 'Array' was found.")]
     [InlineData("""{ "Rendezvous": { "Zzz": 1, "MinTtl": 2 } }""", "'MinTtlSeconds' may be meant.")]
-    public async Task What_cannot_be_used_is_a_start_failure_that_says_where_and_why(string text, string said)
+    public async Task An_unusable_setting_is_a_start_failure_that_says_where_and_why(string text, string said)
     {
         await File.WriteAllTextAsync(_file, text);
 

@@ -8,7 +8,7 @@ public sealed class ClockHistoryTests
     public void Clocks_that_were_never_set_agree() => Assert.Equal(0, _clocks.Spread(0, 1_000_000));
 
     [Fact]
-    public void What_counts_is_how_far_they_were_apart_in_the_span()
+    public void The_largest_distance_in_the_span_counts()
     {
         _clocks.Set(100, -5, 10);
         _clocks.Set(200, 0, 0);
@@ -29,7 +29,7 @@ public sealed class ClockHistoryTests
     }
 
     [Fact]
-    public void What_was_set_and_set_again_at_once_counts_for_that_moment()
+    public void A_clock_set_twice_at_once_counts_for_that_moment()
     {
         _clocks.Set(100, 0, 40);
         _clocks.Set(100, 0, 0);

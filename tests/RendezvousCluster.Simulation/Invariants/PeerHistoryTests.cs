@@ -15,7 +15,7 @@ public sealed class PeerHistoryTests
         _history = new PeerHistory(new Allowances(new SimulationSettings { Families = FaultFamilies.Network }, _clocks));
 
     [Fact]
-    public void What_is_acknowledged_must_be_found_until_it_expires()
+    public void An_acknowledged_registration_must_be_found_until_it_expires()
     {
         Register(1, at: 1_000, acknowledged: 1_010);
 
@@ -26,7 +26,7 @@ public sealed class PeerHistoryTests
     }
 
     [Fact]
-    public void What_nobody_answered_need_not_be_found_and_may_be()
+    public void An_unanswered_registration_need_not_be_found_and_may_be()
     {
         Register(1, at: 1_000, acknowledged: null);
 
@@ -45,7 +45,7 @@ public sealed class PeerHistoryTests
     }
 
     [Fact]
-    public void What_was_taken_back_does_not_come_back()
+    public void A_registration_taken_back_does_not_come_back()
     {
         Register(1, at: 1_000, acknowledged: 1_010);
         Unregister(at: 2_000, acknowledged: 2_010);
@@ -95,7 +95,7 @@ public sealed class PeerHistoryTests
     }
 
     [Fact]
-    public void What_nobody_registered_is_nobodys() => Assert.Equal(Invariant.BytesAreIdentical, Judge(5, 10, at: 1_000));
+    public void A_registration_that_no_peer_made_is_a_violation() => Assert.Equal(Invariant.BytesAreIdentical, Judge(5, 10, at: 1_000));
 
     [Fact]
     public void As_far_as_clocks_are_apart_nothing_is_sure()

@@ -40,7 +40,7 @@ public sealed class ShrinkerTests
     }
 
     [Fact]
-    public void What_did_not_fail_cannot_be_made_short() =>
+    public void A_passing_plan_cannot_be_shortened() =>
         Assert.Throws<ArgumentException>(() => Shrinker.Shrink(SimulationRun.Run(PlanGenerator.Generate(5))));
 
     [Fact]

@@ -56,7 +56,7 @@ public abstract partial class RegistryConformance
     }
 
     [Fact]
-    public async Task What_has_expired_or_left_is_not_held()
+    public async Task A_flavour_whose_registrations_expired_or_left_is_not_held()
     {
         await RegisterOkAsync(Rust(100) with { TtlSeconds = 3 });
         await RegisterOkAsync(Rust(101));

@@ -43,7 +43,7 @@ public sealed class MplexHeaderTests
     [InlineData("8000", OperationStatus.InvalidData)]
     [InlineData("028000", OperationStatus.InvalidData)]
     [InlineData("ffffffffffffffffff", OperationStatus.InvalidData)]
-    public void What_is_no_header_yet_or_never_will_be(string hex, OperationStatus expected)
+    public void Bytes_that_are_not_yet_or_never_a_header_are_recognised(string hex, OperationStatus expected)
     {
         Assert.Equal(expected, MplexHeader.TryRead(new ReadOnlySequence<byte>(Convert.FromHexString(hex)), out _, out _));
     }

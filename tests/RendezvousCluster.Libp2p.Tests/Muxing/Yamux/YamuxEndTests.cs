@@ -23,7 +23,7 @@ public sealed class YamuxEndTests
     }
 
     [Fact]
-    public async Task What_was_flushed_and_finished_goes_out_before_the_go_away()
+    public async Task Flushed_and_finished_bytes_go_out_before_the_go_away()
     {
         await using YamuxRawPeer peer = YamuxRawPeer.Start();
         IMuxedStream stream = await peer.OpenAsync(1);
@@ -158,7 +158,7 @@ public sealed class YamuxEndTests
     }
 
     [Fact]
-    public async Task What_the_remote_sent_is_read_although_nothing_can_be_written_any_more()
+    public async Task Bytes_of_the_remote_are_read_although_nothing_can_be_written_any_more()
     {
         var limits = new Libp2pLimits { MaxPendingControlFrames = 2 };
         await using YamuxRawPeer peer = YamuxRawPeer.Start(limits);

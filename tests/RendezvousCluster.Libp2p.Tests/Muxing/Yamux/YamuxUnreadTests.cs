@@ -159,7 +159,7 @@ public sealed class YamuxUnreadTests
     }
 
     [Fact]
-    public async Task What_is_written_and_not_taken_is_accounted_until_the_remote_takes_it()
+    public async Task Written_bytes_are_accounted_until_the_remote_takes_them()
     {
         await using YamuxRawPeer peer = YamuxRawPeer.Start(Limits);
         IMuxedStream stream = await peer.OpenAsync(1);

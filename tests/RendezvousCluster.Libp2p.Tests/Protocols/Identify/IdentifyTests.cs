@@ -187,7 +187,7 @@ public sealed class IdentifyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_kept_is_bounded_and_clean()
+    public async Task Kept_information_is_bounded_and_clean()
     {
         IdentifyInfo info = await AskAsync([Frame(writer =>
         {

@@ -23,7 +23,7 @@ public sealed class NoisePayloadTests
         Assert.Equal("noise-libp2p-static-key:K", Encoding.ASCII.GetString(NoisePayload.SignedMessage("K"u8)));
 
     [Fact]
-    public void What_is_encoded_is_decoded()
+    public void An_encoded_payload_is_decoded()
     {
         Assert.True(NoisePayload.TryDecode(NoisePayload.Encode([1, 2], [3], ["/a", "/b"]), out NoisePayload payload));
         Assert.Equal([1, 2], payload.IdentityKey.ToArray());

@@ -130,7 +130,7 @@ public sealed class NoisePipeReaderTests
     }
 
     [Fact]
-    public async Task What_was_not_examined_is_shown_again_at_once_and_what_was_not_consumed_stays()
+    public async Task Unexamined_bytes_are_shown_again_at_once_and_unconsumed_bytes_stay()
     {
         await _wire.SendFrameAsync(1, 2, 3, 4).Within();
         ReadResult result = await _reader.ReadAsync().Within();

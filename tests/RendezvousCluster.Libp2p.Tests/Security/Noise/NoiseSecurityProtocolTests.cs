@@ -126,7 +126,7 @@ public sealed class NoiseSecurityProtocolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_initiator_puts_into_its_first_message_is_ignored()
+    public async Task The_payload_of_an_initiators_first_message_is_ignored()
     {
         Task<SecuredConnection> securing = _noise.SecureInboundAsync(_pair.Left, default).AsTask();
         await _peer.InitiateAsync(_peer.HonestPayload(), firstPayload: [0xFF, 0xFF, 0xFF]).Within();
