@@ -11,7 +11,10 @@ internal static class DotnetCommand
     /// <summary>Each takes seconds on a machine of its own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Where .NET is: installed tools look for it there.</summary>
+    /// <summary>The program.</summary>
+    public static string Program => Path.Combine(Root, "dotnet");
+
+    // Installed tools look for .NET there.
     private static string Root => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>Runs <c>dotnet</c>, which must succeed; answers what it printed.</summary>
@@ -23,7 +26,8 @@ internal static class DotnetCommand
     {
         string[] environment =
         [
-            $"DOTNET_ROOT={Root}", $"NUGET_PACKAGES={folder.File("unpacked")}", "DOTNET_CLI_TELEMETRY_OPTOUT=1", "DOTNET_NOLOGO=1", "MSBUILDDISABLENODEREUSE=1",
+            $"DOTNET_ROOT={Root}", $"NUGET_PACKAGES={folder.File("unpacked")}", "DOTNET_CLI_TELEMETRY_OPTOUT=1", "DOTNET_NOLOGO=1",
+            "MSBUILDDISABLENODEREUSE=1",
         ];
         string name = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
         await using ChildProcess process = ChildProcess.Start(name, "env", [.. environment, program, .. arguments], folder.Path);

@@ -60,7 +60,8 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The next line of standard output, or null when it has ended.</summary>
-    public async Task<string?> ReadLineAsync() => await _lines.Reader.WaitToReadAsync() && _lines.Reader.TryRead(out string? line) ? line : null;
+    public async Task<string?> ReadLineAsync() =>
+        await _lines.Reader.WaitToReadAsync() && _lines.Reader.TryRead(out string? line) ? line : null;
 
     /// <summary>Waits for the end of the process, and answers its exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan? timeout = null)
@@ -84,6 +85,9 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Any signal, by its number.</summary>
     public void Signal(int signal) => ProcessSignals.Send(_process.Id, signal);
+
+    /// <summary>Any signal, to the process and all that it started, if it began a session of its own (<c>setsid</c>).</summary>
+    public void SignalSession(int signal) => ProcessSignals.Send(-_process.Id, signal);
 
     /// <summary>SIGSTOP: it stands still, as in a long pause of its machine.</summary>
     public void Pause() => ProcessSignals.Pause(_process.Id);
