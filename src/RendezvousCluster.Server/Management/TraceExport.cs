@@ -20,6 +20,9 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
 
     private TracerProvider? _provider;
 
+    /// <summary><see cref="DeliveryTimeout"/>, but for tests.</summary>
+    internal TimeSpan Delivery { get; init; } = DeliveryTimeout;
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +35,7 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
                 {
                     otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
                     otlp.Endpoint = PathFor(new Uri(endpoint));
-                    otlp.TimeoutMilliseconds = (int)DeliveryTimeout.TotalMilliseconds;
+                    otlp.TimeoutMilliseconds = (int)Delivery.TotalMilliseconds;
                 })
                 .Build();
         }
@@ -43,9 +46,10 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        // What is still waiting goes out now; it blocks, so not on the thread that stops the host.
+        // What is still waiting goes out now; it blocks, so not on the thread that stops the host. That the host has no time left is no reason
+        // not to try: others took it, and a delivery is bounded by itself.
         return _provider is { } provider
-            ? Task.Run(() => provider.Shutdown((int)DeliveryTimeout.TotalMilliseconds), cancellationToken)
+            ? Task.Run(() => provider.Shutdown((int)Delivery.TotalMilliseconds), CancellationToken.None)
             : Task.CompletedTask;
     }
 

@@ -56,6 +56,22 @@ public sealed class RendezvousClientServiceCollectionExtensionsTests
     }
 
     [Fact]
+    public async Task A_worker_whose_time_to_stop_is_over_stops_without_an_exception()
+    {
+        await using RealPoint point = await RealPoint.StartAsync();
+        using IHost worker = Worker(options =>
+        {
+            options.Points.Add(point.Address);
+            options.Namespaces.Add("workers");
+        });
+        await worker.StartAsync().Within();
+        await Assert.Single(worker.Services.GetRequiredService<RendezvousClient>().Registrations).FirstGranted.Within();
+
+        // What the host hands to the last services when the first ones took all its time.
+        await worker.StopAsync(new CancellationToken(canceled: true)).Within();
+    }
+
+    [Fact]
     public async Task A_worker_with_unusable_options_does_not_start()
     {
         using IHost worker = Worker(options => options.Points.Add("example.com:8000"));
