@@ -7,12 +7,25 @@ using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Tests.Entities;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;
 
-/// <summary>An actor system without a cluster, whose journal and snapshots are a store's, set up as a node sets them up.</summary>
+/// <summary>
+/// An actor system without a cluster, whose journal and snapshots are a store's, set up as a node sets them up, but for the limits of time: nobody here asks
+/// again after a write that one of them ended, as a node does.
+/// </summary>
 internal sealed class StoreTestKit : IDisposable
 {
+    private static readonly string Settings =
+        $"""
+        akka.actor.provider = local
+        akka.loggers = ["Akka.Event.DefaultLogger"]
+        akka.loglevel = OFF
+        akka.persistence.journal-plugin-fallback.circuit-breaker.call-timeout = {TestTimeouts.Default.TotalSeconds}s
+        akka.persistence.journal-plugin-fallback.recovery-event-timeout = {TestTimeouts.Default.TotalSeconds}s
+        """;
+
     private readonly IRegistryStore _store;
     private readonly TestStore _place;
 
@@ -20,8 +33,7 @@ internal sealed class StoreTestKit : IDisposable
     {
         _place = place;
         _store = store;
-        Config config = ConfigurationFactory
-            .ParseString("akka.actor.provider = local\nakka.loggers = [\"Akka.Event.DefaultLogger\"]\nakka.loglevel = OFF")
+        Config config = ConfigurationFactory.ParseString(Settings)
             .WithFallback(RegistryConfiguration.For(store, new ClusterOptions()));
         Kit = new TestKit(ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused))));
@@ -38,6 +50,7 @@ internal sealed class StoreTestKit : IDisposable
     {
         var options = new RegistryOptions();
         place.Configure(options);
+        options.ConnectionString = place.Server?.WithoutTimeLimits(options.ConnectionString) ?? options.ConnectionString;
         IRegistryStore store = RegistryStores.Create(options);
         await store.PrepareAsync(CancellationToken.None);
         return new StoreTestKit(place, store);

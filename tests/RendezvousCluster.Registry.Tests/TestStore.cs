@@ -11,14 +11,18 @@ internal sealed class TestStore : IDisposable
 {
     private readonly TemporaryDirectory? _directory;
 
-    private TestStore(Action<RegistryOptions> configure, TemporaryDirectory? directory = null)
+    private TestStore(Action<RegistryOptions> configure, TemporaryDirectory? directory = null, TestDatabaseServer? server = null)
     {
         Configure = configure;
         _directory = directory;
+        Server = server;
     }
 
     /// <summary>Makes a node keep its data there.</summary>
     public Action<RegistryOptions> Configure { get; }
+
+    /// <summary>The server that it is on; null when it is on none.</summary>
+    public TestDatabaseServer? Server { get; }
 
     /// <summary>Files in a folder of its own.</summary>
     public static TestStore Sqlite()
@@ -34,11 +38,13 @@ internal sealed class TestStore : IDisposable
     public static async Task<TestStore> OnAsync(TestDatabaseServer server)
     {
         string connectionString = await server.CreateDatabaseAsync();
-        return new TestStore(options =>
-        {
-            options.Storage = server is TestPostgres ? RegistryStorage.Postgres : RegistryStorage.MySql;
-            options.ConnectionString = connectionString;
-        });
+        return new TestStore(
+            options =>
+            {
+                options.Storage = server is TestPostgres ? RegistryStorage.Postgres : RegistryStorage.MySql;
+                options.ConnectionString = connectionString;
+            },
+            server: server);
     }
 
     public void Dispose() => _directory?.Dispose();

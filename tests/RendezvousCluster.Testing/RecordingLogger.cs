@@ -7,9 +7,13 @@ namespace RendezvousCluster.Testing;
 public sealed class RecordingLogger : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Message)> _lines = [];
+    private readonly ConcurrentQueue<Exception> _exceptions = [];
 
     /// <summary>The lines so far, the oldest first.</summary>
     public IReadOnlyList<(LogLevel Level, string Message)> Lines => [.. _lines];
+
+    /// <summary>The exceptions that were logged so far, the oldest first.</summary>
+    public IReadOnlyList<Exception> Exceptions => [.. _exceptions];
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -22,6 +26,10 @@ public sealed class RecordingLogger : ILogger, ILoggerFactory
         if (IsEnabled(logLevel))
         {
             _lines.Enqueue((logLevel, formatter(state, exception)));
+            if (exception is not null)
+            {
+                _exceptions.Enqueue(exception);
+            }
         }
     }
 

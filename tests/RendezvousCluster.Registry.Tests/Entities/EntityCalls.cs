@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
@@ -19,11 +18,14 @@ internal static class EntityCalls
 
     public static readonly string ChatId = EntityIds.For(Chat);
 
+    // Says why an entity did not take a registration: the cause reaches nobody else.
+    private static readonly RecordingLogger Log = new();
+
     /// <summary>The namespace's entity, for a parent that stands where the shard would.</summary>
     public static Props ChatProps(
         TimeProvider? time = null, CompactionSettings? compaction = null, StoreHealth? health = null) => NamespaceEntity.Props(
         ChatId,
-        new NamespaceEntitySettings(time ?? TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
+        new NamespaceEntitySettings(time ?? TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, Log)
         {
             Metrics = TestMetrics.Entities,
             Health = health ?? TestHealth.Well,
@@ -33,8 +35,14 @@ internal static class EntityCalls
     public static NamespaceCommand Register(int peer, DateTimeOffset? deadline = null) => NamespaceCommand.For(new RegisterCommand(
         Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, deadline ?? DateTimeOffset.MaxValue));
 
-    public static async Task RegisterOkAsync(this IActorRef entity, int peer, DateTimeOffset? deadline = null) =>
-        Assert.Equal(RendezvousStatus.Ok, (await entity.Ask<RegisterReply>(Register(peer, deadline), TestTimeouts.Default)).Status);
+    public static async Task RegisterOkAsync(this IActorRef entity, int peer, DateTimeOffset? deadline = null)
+    {
+        object reply = await entity.Ask<object>(Register(peer, deadline), TestTimeouts.Default);
+        if (reply is not RegisterReply { Status: RendezvousStatus.Ok })
+        {
+            Assert.Fail($"The reply is {reply}. The last failures of entities, of tests beside this one too:\n{string.Join('\n', Log.Exceptions.TakeLast(5))}");
+        }
+    }
 
     public static Task<DiscoverReply> DiscoverAsync(this IActorRef entity, DateTimeOffset? deadline = null) => entity.Ask<DiscoverReply>(
         NamespaceCommand.For(new DiscoverQuery(Chat, 0, 1000, 1024 * 1024, deadline ?? DateTimeOffset.MaxValue)), TestTimeouts.Default);

@@ -73,6 +73,12 @@ public abstract class TestDatabaseServer : IAsyncLifetime
     /// <summary>How to connect to a database, as someone.</summary>
     public abstract string ConnectionString(string database, string user = User, string password = Password);
 
+    /// <summary>
+    /// The same connection without the limits of time that a node sets: for tests of something else, which a stall of the machine must not fail. A node asks
+    /// again after a write that a limit ended; a test that talks to one entity does not.
+    /// </summary>
+    public abstract string WithoutTimeLimits(string connectionString);
+
     /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port.</summary>
     public async Task StartAsync() => _program = await RunAsync();
 

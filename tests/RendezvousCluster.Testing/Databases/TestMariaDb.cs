@@ -25,6 +25,12 @@ public sealed class TestMariaDb : TestDatabaseServer
         Password = password,
     }.ConnectionString;
 
+    public override string WithoutTimeLimits(string connectionString) => new MySqlConnectionStringBuilder(connectionString)
+    {
+        ConnectionTimeout = (uint)TestTimeouts.Default.TotalSeconds,
+        DefaultCommandTimeout = (uint)TestTimeouts.Default.TotalSeconds,
+    }.ConnectionString;
+
     protected override Task WriteSecretsAsync(string folder) => File.WriteAllTextAsync(
         FirstStatements,
         $"""

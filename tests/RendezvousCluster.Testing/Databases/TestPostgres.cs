@@ -22,6 +22,13 @@ public sealed class TestPostgres : TestDatabaseServer
         Password = password,
     }.ConnectionString;
 
+    public override string WithoutTimeLimits(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Timeout = (int)TestTimeouts.Default.TotalSeconds,
+        CommandTimeout = (int)TestTimeouts.Default.TotalSeconds,
+        Options = "-c idle_in_transaction_session_timeout=0",
+    }.ConnectionString;
+
     protected override Task WriteSecretsAsync(string folder) => File.WriteAllTextAsync(PasswordFile, Password);
 
     private protected override Task MakeFilesAsync() => ServerProgram.RunAsync(
