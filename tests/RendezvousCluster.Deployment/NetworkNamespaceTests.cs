@@ -19,6 +19,7 @@ public sealed class NetworkNamespaceTests
         await using var cluster = new LocalCluster();
         if (!await AreAllowedAsync())
         {
+            MachineGrants.PassOver("root and network namespaces (ip netns add)");
             (int exitCode, string[] output, string errors) = await cluster.TryAsync("up", "--no-build", "--netns");
             Assert.Equal(1, exitCode);
             Assert.Empty(output);

@@ -8,7 +8,7 @@ namespace RendezvousCluster.Interop.Client;
 /// <summary>The command line tool as a process of its own, and what a shell or a service manager sees of it.</summary>
 public sealed class ToolTests(ServerWithShortTtls running) : IClassFixture<ServerWithShortTtls>, IDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ServerProcess _server = running.Server;
     private readonly TemporaryFolder _folder = new();
