@@ -12,8 +12,8 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Registry.Tests;
 
 /// <summary>
-/// An actor system without a cluster, whose journal and snapshots are a store's, set up as a node sets them up, but for the limits of time: nobody here asks
-/// again after a write that one of them ended, as a node does.
+/// An actor system without a cluster, whose journal and snapshots are a store's, set up as a node sets them up, but for the limits of time:
+/// nobody here asks again after a write that one of them ended, as a node does.
 /// </summary>
 internal sealed class StoreTestKit : IDisposable
 {

@@ -6,10 +6,11 @@ namespace RendezvousCluster.Testing;
 public static class MachineGrants
 {
     /// <summary>
-    /// For a test that is about to pass over what it cannot try on this machine: fails in CI, where <c>CI</c> is <c>true</c> and nothing is passed over
-    /// in silence.
+    /// For a test that is about to pass over what it cannot try on this machine: fails in CI, where <c>CI</c> is <c>true</c> and nothing is
+    /// passed over in silence.
     /// </summary>
     /// <param name="needed">What the test needs, for whoever looks after the machine.</param>
     public static void PassOver(string needed) => Assert.False(
-        Environment.GetEnvironmentVariable("CI") == "true", $"In CI this test must run, and this machine does not let it: it needs {needed}.");
+        Environment.GetEnvironmentVariable("CI") == "true",
+        $"In CI this test must run, and this machine does not let it: it needs {needed}.");
 }

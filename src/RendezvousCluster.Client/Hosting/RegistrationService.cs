@@ -19,7 +19,10 @@ internal sealed class RegistrationService(RendezvousClient client, IOptions<Rend
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes the registrations back. When the application has no time left it stops without waiting for the points: they forget at the end of the TTL.</summary>
+    /// <summary>
+    /// Takes the registrations back. When the application has no time left it stops without waiting for the points: they forget at the end
+    /// of the TTL.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(_registrations.Select(registration => registration.DisposeAsync().AsTask()))
             .WaitAsync(cancellationToken)

@@ -40,7 +40,8 @@ internal static class EntityCalls
         object reply = await entity.Ask<object>(Register(peer, deadline), TestTimeouts.Default);
         if (reply is not RegisterReply { Status: RendezvousStatus.Ok })
         {
-            Assert.Fail($"The reply is {reply}. The last failures of entities, of tests beside this one too:\n{string.Join('\n', Log.Exceptions.TakeLast(5))}");
+            string failures = string.Join('\n', Log.Exceptions.TakeLast(5));
+            Assert.Fail($"The reply is {reply}. The last failures of entities, of tests beside this one too:\n{failures}");
         }
     }
 

@@ -21,7 +21,9 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     /// <summary>More failures than open the breaker of the journal.</summary>
     private const int Attempts = 15;
 
-    /// <summary>On an idle machine it takes one to two seconds: the pause of the breaker, which RegistryConfigurationTests reads back.</summary>
+    /// <summary>
+    /// On an idle machine it takes one to two seconds: the pause of the breaker, which RegistryConfigurationTests reads back.
+    /// </summary>
     private static readonly TimeSpan RecoveryTimeout = TestTimeouts.Default;
 
     [Fact]

@@ -74,8 +74,8 @@ public abstract class TestDatabaseServer : IAsyncLifetime
     public abstract string ConnectionString(string database, string user = User, string password = Password);
 
     /// <summary>
-    /// The same connection without the limits of time that a node sets: for tests of something else, which a stall of the machine must not fail. A node asks
-    /// again after a write that a limit ended; a test that talks to one entity does not.
+    /// The same connection without the limits of time that a node sets: for tests of something else, which a stall of the machine must not
+    /// fail. A node asks again after a write that a limit ended; a test that talks to one entity does not.
     /// </summary>
     public abstract string WithoutTimeLimits(string connectionString);
 

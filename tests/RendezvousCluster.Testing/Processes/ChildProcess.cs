@@ -47,8 +47,8 @@ public sealed class ChildProcess : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     /// <remarks>
-    /// It gets every signal as a program gets it that a terminal has started. A test run that was started in the background, or by nohup, ignores some signals and
-    /// would hand that down: what Ctrl-C or the end of a terminal does could not be tested then.
+    /// It gets every signal as a program gets it that a terminal has started. A test run that was started in the background, or by nohup,
+    /// ignores some signals and would hand that down: what Ctrl-C or the end of a terminal does could not be tested then.
     /// </remarks>
     /// <param name="name">What failure messages call it.</param>
     public static ChildProcess Start(string name, string program, IEnumerable<string> arguments, string workingDirectory)
