@@ -1,14 +1,13 @@
 using System.Collections.Frozen;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Janitors;
-using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
 /// All that this node reads from other nodes: what the toolkit needs for membership, sharding, the one janitor and what it keeps
-/// replicated, and what the registry itself says. Whatever is not here is refused. Nothing here names a type that would then be looked up.
+/// replicated, and what the registry itself says (<see cref="MessageTable"/>). Whatever is not here is refused. Nothing here names a type
+/// that would then be looked up.
 /// </summary>
 internal static class ReadableMessages
 {
@@ -21,24 +20,20 @@ internal static class ReadableMessages
     internal const int RemotingId = 16;
     internal const int SystemId = 22;
 
-    private const string ClusterDaemon = "system/cluster/core/daemon";
-    private const string Replicator = $"system/sharding/{RegistryRegions.OwnersRole}Replicator";
-    private const string RemoteWatcher = "system/remote-watcher";
-    private const string Asker = "temp/*";
-    private const string Anybody = ReadableMessage.AnyPath;
+    private const string ClusterDaemon = ActorPaths.ClusterDaemon;
 
-    private static readonly string[] Regions =
-        [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
-
-    private static readonly string[] RegionPaths = [.. Regions.Select(region => $"system/sharding/{region}")];
-    private static readonly string[] Coordinators = [.. RegionPaths.Select(path => $"{path}Coordinator/singleton/coordinator")];
-    private static readonly string[] Replicators = [Replicator, $"{Replicator}/*"];
+    private static readonly string[] Coordinators = [.. ActorPaths.Regions.Select(path => $"{path}Coordinator/singleton/coordinator")];
+    private static readonly string[] Replicators = [ActorPaths.Replicator, $"{ActorPaths.Replicator}/*"];
 
     // Regions, those of nodes that own nothing, coordinators, and those that do a single thing for them.
     private static readonly string[] Sharding =
-        [.. RegionPaths, .. RegionPaths.Select(path => $"{path}Proxy"), .. Coordinators, .. Coordinators.Select(path => $"{path}/*")];
+    [
+        .. ActorPaths.Regions, .. ActorPaths.Regions.Select(path => $"{path}Proxy"),
+        .. Coordinators, .. Coordinators.Select(path => $"{path}/*"),
+    ];
 
-    private static readonly string[] Singletons = [.. RegionPaths.Select(path => $"{path}Coordinator"), $"user/{JanitorSingleton.Name}"];
+    private static readonly string[] Singletons =
+        [.. ActorPaths.Regions.Select(path => $"{path}Coordinator"), $"user/{JanitorSingleton.Name}"];
 
     /// <summary>All kinds, in the order of their serializers.</summary>
     internal static readonly IReadOnlyList<ReadableMessage> All =
@@ -51,7 +46,7 @@ internal static class ReadableMessages
         new(ClusterId, "Akka.Cluster.InternalClusterAction+ExitingConfirmed, Akka.Cluster", ClusterDaemon),
         new(ClusterId, "Akka.Cluster.GossipStatus, Akka.Cluster", ClusterDaemon),
         new(ClusterId, "Akka.Cluster.GossipEnvelope, Akka.Cluster", ClusterDaemon),
-        new(ClusterId, "HB", "system/cluster/heartbeatReceiver"),
+        new(ClusterId, "HB", ActorPaths.HeartbeatReceiver),
         new(ClusterId, "HBR", $"{ClusterDaemon}/heartbeatSender"),
 
         // To actors by their paths; who gets it is looked at with the message inside.
@@ -89,36 +84,19 @@ internal static class ReadableMessages
         new(SingletonId, "C", Singletons),
         new(SingletonId, "D", Singletons),
 
-        new(RemotingId, "RWHB", RemoteWatcher),
-        new(RemotingId, "RWHR", RemoteWatcher),
+        new(RemotingId, "RWHB", ActorPaths.RemoteWatcher),
+        new(RemotingId, "RWHR", ActorPaths.RemoteWatcher),
 
         // Regions and coordinators learn of one another's end. To be watched costs an actor nothing, and a watch that is not acknowledged
         // costs nodes their connection. A node watches through one actor of its own, which tells the others; to any other actor such an end
         // could be the end of a child.
-        new(SystemId, "Akka.Dispatch.SysMsg.Watch, Akka", Anybody),
-        new(SystemId, "Akka.Dispatch.SysMsg.Unwatch, Akka", Anybody),
-        new(SystemId, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", RemoteWatcher),
+        new(SystemId, "Akka.Dispatch.SysMsg.Watch, Akka", ActorPaths.Anybody),
+        new(SystemId, "Akka.Dispatch.SysMsg.Unwatch, Akka", ActorPaths.Anybody),
+        new(SystemId, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", ActorPaths.RemoteWatcher),
 
-        new(RegistrySerializer.Id, Manifests.Register, RegionPaths[0]),
-        new(RegistrySerializer.Id, Manifests.Unregister, RegionPaths[0]),
-        new(RegistrySerializer.Id, Manifests.Discover, RegionPaths[0]),
-        new(RegistrySerializer.Id, Manifests.Reclaim, RegionPaths[0], RegionPaths[1]),
-        new(RegistrySerializer.Id, Manifests.RegisterReply, Asker),
-        new(RegistrySerializer.Id, Manifests.UnregisterReply, Asker),
-        new(RegistrySerializer.Id, Manifests.DiscoverReply, Asker),
-        new(RegistrySerializer.Id, Manifests.RetryLater, Asker),
-        new(RegistrySerializer.Id, Manifests.Announcement, RegionPaths[1]),
-        new(RegistrySerializer.Id, Manifests.AnnouncementReply, Asker),
-        new(RegistrySerializer.Id, Manifests.ListingQuery, RegionPaths[1]),
-        new(RegistrySerializer.Id, Manifests.Listing, Asker),
-        new(RegistrySerializer.Id, Manifests.LedgerReserve, RegionPaths[2]),
-        new(RegistrySerializer.Id, Manifests.LedgerReply, Asker),
-        new(RegistrySerializer.Id, Manifests.LedgerNote, RegionPaths[2]),
-        new(RegistrySerializer.Id, Manifests.LedgerRelease, RegionPaths[2]),
-        new(RegistrySerializer.Id, Manifests.LedgerQuery, RegionPaths[2]),
-        new(RegistrySerializer.Id, Manifests.LedgerListing, Asker),
-        new(RegistrySerializer.Id, Manifests.StoreAway, $"user/{StoreWatch.Name}"),
-        new(RegistrySerializer.Id, Manifests.StoreWell, $"user/{StoreWatch.Name}"),
+        .. from row in MessageTable.Rows
+           where row.Recipients.Count > 0
+           select new ReadableMessage(RegistrySerializer.Id, row.Manifest, [.. row.Recipients]),
     ];
 
     private static readonly FrozenDictionary<int, FrozenDictionary<string, ReadableMessage>> BySerializer = All

@@ -6,10 +6,11 @@ using LinqToDB;
 using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Hosting;
 
-/// <summary>Puts the actor system's configuration together from the files beside this one.</summary>
+/// <summary>Puts the actor system's configuration together from the files beside this one and the table of messages.</summary>
 internal static class RegistryConfiguration
 {
     /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
@@ -18,6 +19,7 @@ internal static class RegistryConfiguration
         .WithFallback(ClusterConfiguration.For(
             cluster, store is null ? null : StoreRole.For(store.IsShared, store.Identity), isAlone: store is { IsShared: false }))
         .WithFallback(Read("registry.conf"))
+        .WithFallback(RegistrySerializer.Configuration)
         .WithFallback(SqlPersistence.DefaultConfiguration);
 
     /// <summary>How the persistence plugin opens its connections; beside the configuration, so that no secret stands there.</summary>

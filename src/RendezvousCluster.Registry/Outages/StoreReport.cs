@@ -1,16 +1,24 @@
 namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>What a node tells the others of its store, each time anew: that it takes no writes, or that it has just taken one.</summary>
-internal sealed record StoreReport
+internal abstract record StoreReport
 {
     /// <summary>The sender's store takes no writes.</summary>
-    internal static readonly StoreReport Away = new(isAway: true);
+    internal static readonly StoreIsAway Away = new();
 
     /// <summary>The sender's store took a write a moment ago.</summary>
-    internal static readonly StoreReport Well = new(isAway: false);
+    internal static readonly StoreIsWell Well = new();
 
-    private StoreReport(bool isAway) => IsAway = isAway;
+    private StoreReport()
+    {
+    }
 
-    /// <summary>Which of the two.</summary>
-    public bool IsAway { get; }
+    /// <summary>Whether it is <see cref="Away"/>.</summary>
+    public bool IsAway => this is StoreIsAway;
+
+    /// <summary>The type of <see cref="Away"/>.</summary>
+    internal sealed record StoreIsAway : StoreReport;
+
+    /// <summary>The type of <see cref="Well"/>.</summary>
+    internal sealed record StoreIsWell : StoreReport;
 }

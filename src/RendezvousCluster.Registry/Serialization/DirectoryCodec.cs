@@ -9,12 +9,11 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <summary>The directory's events, snapshot and messages to and from protobuf.</summary>
 internal static class DirectoryCodec
 {
-    internal static IMessage ToProto(DirectoryEvent @event) => @event switch
-    {
-        DirectoryOpened opened => new DirectoryOpenedEvent { Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)) },
-        NamespaceListed listed => ToProto(listed),
-        _ => throw new ArgumentException($"{@event.GetType()} is no event of the directory.", nameof(@event)),
-    };
+    internal static IMessage ToProto(DirectoryOpened opened) =>
+        new DirectoryOpenedEvent { Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)) };
+
+    internal static NamespaceListedEvent ToProto(NamespaceListed listed) =>
+        new() { Namespace = WireBytes.Wrap(listed.Namespace), UntilUnixMs = listed.UntilUnixMilliseconds };
 
     internal static IMessage ToProto(DirectorySnapshot snapshot)
     {
@@ -55,9 +54,9 @@ internal static class DirectoryCodec
 
     internal static NamespaceListed ReadListed(byte[] bytes) => Read(NamespaceListedEvent.Parser.ParseFrom(bytes));
 
-    internal static DirectorySnapshot ReadSnapshot(ReadOnlySpan<byte> bytes)
+    internal static DirectorySnapshot ReadSnapshot(ReadOnlyMemory<byte> bytes)
     {
-        DirectorySnapshotMessage read = DirectorySnapshotMessage.Parser.ParseFrom(bytes);
+        DirectorySnapshotMessage read = DirectorySnapshotMessage.Parser.ParseFrom(bytes.Span);
         return new DirectorySnapshot([.. read.Entries.Select(Read)], read.PreviousSnapshot, read.DeletedTo);
     }
 
@@ -85,9 +84,6 @@ internal static class DirectoryCodec
         ListingMessage read = ListingMessage.Parser.ParseFrom(bytes);
         return new NamespaceListing([.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Continue.IsEmpty ? null : ReadKey(read.Continue));
     }
-
-    private static NamespaceListedEvent ToProto(NamespaceListed listed) =>
-        new() { Namespace = WireBytes.Wrap(listed.Namespace), UntilUnixMs = listed.UntilUnixMilliseconds };
 
     private static NamespaceListed Read(NamespaceListedEvent read) => new(WireBytes.ReadNamespace(read.Namespace), read.UntilUnixMs);
 

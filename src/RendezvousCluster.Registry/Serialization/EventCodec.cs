@@ -7,40 +7,39 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <summary>The journal's events to and from protobuf.</summary>
 internal static class EventCodec
 {
-    internal static IMessage ToProto(NamespaceEvent @event) => @event switch
+    internal static IMessage ToProto(Opened opened) => new OpenedEvent
     {
-        Opened opened => new OpenedEvent
-        {
-            Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)),
-            Namespace = WireBytes.Wrap(opened.Namespace),
-            Fresh = opened.Fresh,
-        },
-        Registered registered => new RegisteredEvent
-        {
-            Peer = WireBytes.Wrap(registered.Peer),
-            Envelope = WireBytes.Wrap(registered.Envelope),
-            Flavour = (uint)registered.Flavour,
-            RecordSequence = registered.RecordSequence,
-            TtlSeconds = registered.TtlSeconds,
-            RegisteredAtUnixMs = registered.RegisteredAtUnixMilliseconds,
-            Revision = registered.Revision,
-            DeadlineAfterMs = registered.DeadlineUnixMilliseconds - registered.RegisteredAtUnixMilliseconds,
-        },
-        Refreshed refreshed => new RefreshedEvent
-        {
-            Peer = WireBytes.Wrap(refreshed.Peer),
-            TtlSeconds = refreshed.TtlSeconds,
-            RegisteredAtUnixMs = refreshed.RegisteredAtUnixMilliseconds,
-            Revision = refreshed.Revision,
-            DeadlineAfterMs = refreshed.DeadlineUnixMilliseconds - refreshed.RegisteredAtUnixMilliseconds,
-        },
-        Unregistered unregistered => new UnregisteredEvent
-        {
-            Peer = WireBytes.Wrap(unregistered.Peer),
-            Revision = unregistered.Revision,
-            DeadlineUnixMs = unregistered.DeadlineUnixMilliseconds,
-        },
-        _ => throw new ArgumentException($"{@event.GetType()} is no event of the journal.", nameof(@event)),
+        Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)),
+        Namespace = WireBytes.Wrap(opened.Namespace),
+        Fresh = opened.Fresh,
+    };
+
+    internal static IMessage ToProto(Registered registered) => new RegisteredEvent
+    {
+        Peer = WireBytes.Wrap(registered.Peer),
+        Envelope = WireBytes.Wrap(registered.Envelope),
+        Flavour = (uint)registered.Flavour,
+        RecordSequence = registered.RecordSequence,
+        TtlSeconds = registered.TtlSeconds,
+        RegisteredAtUnixMs = registered.RegisteredAtUnixMilliseconds,
+        Revision = registered.Revision,
+        DeadlineAfterMs = registered.DeadlineUnixMilliseconds - registered.RegisteredAtUnixMilliseconds,
+    };
+
+    internal static IMessage ToProto(Refreshed refreshed) => new RefreshedEvent
+    {
+        Peer = WireBytes.Wrap(refreshed.Peer),
+        TtlSeconds = refreshed.TtlSeconds,
+        RegisteredAtUnixMs = refreshed.RegisteredAtUnixMilliseconds,
+        Revision = refreshed.Revision,
+        DeadlineAfterMs = refreshed.DeadlineUnixMilliseconds - refreshed.RegisteredAtUnixMilliseconds,
+    };
+
+    internal static IMessage ToProto(Unregistered unregistered) => new UnregisteredEvent
+    {
+        Peer = WireBytes.Wrap(unregistered.Peer),
+        Revision = unregistered.Revision,
+        DeadlineUnixMs = unregistered.DeadlineUnixMilliseconds,
     };
 
     internal static Opened ReadOpened(byte[] bytes)

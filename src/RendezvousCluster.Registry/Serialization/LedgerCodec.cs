@@ -7,31 +7,30 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <summary>Messages of the ledger to and from protobuf.</summary>
 internal static class LedgerCodec
 {
-    internal static IMessage ToProto(LedgerMessage message) => message switch
+    internal static IMessage ToProto(LedgerReserve asked) => new LedgerPlaceMessage
     {
-        LedgerReserve asked => new LedgerPlaceMessage
-        {
-            Peer = Wrap(asked.Peer),
-            Namespace = WireBytes.Wrap(asked.Namespace),
-            TtlSeconds = asked.TtlSeconds,
-            DeadlineUnixMs = asked.Deadline.ToUnixTimeMilliseconds(),
-        },
-        LedgerNote note => new LedgerPlaceMessage
-        {
-            Peer = Wrap(note.Peer),
-            Namespace = WireBytes.Wrap(note.Namespace),
-            DeadlineUnixMs = note.Deadline.ToUnixTimeMilliseconds(),
-            ExpiresAtUnixMs = note.ExpiresAt.ToUnixTimeMilliseconds(),
-        },
-        LedgerRelease release => new LedgerPlaceMessage
-        {
-            Peer = Wrap(release.Peer),
-            Namespace = WireBytes.Wrap(release.Namespace),
-            DeadlineUnixMs = release.Deadline.ToUnixTimeMilliseconds(),
-        },
-        LedgerQuery query => new LedgerQueryMessage { Peer = Wrap(query.Peer), After = query.After },
-        _ => throw new ArgumentException($"{message.GetType()} has no protobuf.", nameof(message)),
+        Peer = Wrap(asked.Peer),
+        Namespace = WireBytes.Wrap(asked.Namespace),
+        TtlSeconds = asked.TtlSeconds,
+        DeadlineUnixMs = asked.Deadline.ToUnixTimeMilliseconds(),
     };
+
+    internal static IMessage ToProto(LedgerNote note) => new LedgerPlaceMessage
+    {
+        Peer = Wrap(note.Peer),
+        Namespace = WireBytes.Wrap(note.Namespace),
+        DeadlineUnixMs = note.Deadline.ToUnixTimeMilliseconds(),
+        ExpiresAtUnixMs = note.ExpiresAt.ToUnixTimeMilliseconds(),
+    };
+
+    internal static IMessage ToProto(LedgerRelease release) => new LedgerPlaceMessage
+    {
+        Peer = Wrap(release.Peer),
+        Namespace = WireBytes.Wrap(release.Namespace),
+        DeadlineUnixMs = release.Deadline.ToUnixTimeMilliseconds(),
+    };
+
+    internal static IMessage ToProto(LedgerQuery query) => new LedgerQueryMessage { Peer = Wrap(query.Peer), After = query.After };
 
     internal static IMessage ToProto(LedgerReply reply) => new LedgerReplyMessage { Reservation = (uint)reply.Reservation };
 

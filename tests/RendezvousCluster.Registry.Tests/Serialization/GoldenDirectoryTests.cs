@@ -28,7 +28,7 @@ public sealed class GoldenDirectoryTests
         byte[] bytes = Golden("namespace-listed-1");
 
         Assert.Equal(Chat, DirectoryCodec.ReadListed(bytes));
-        Assert.Equal(bytes, DirectoryCodec.ToProto((DirectoryEvent)Chat).ToByteArray());
+        Assert.Equal(bytes, DirectoryCodec.ToProto(Chat).ToByteArray());
     }
 
     [Fact]

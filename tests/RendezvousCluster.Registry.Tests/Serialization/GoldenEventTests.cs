@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -30,16 +29,11 @@ public sealed class GoldenEventTests
             File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serialization", "Golden", golden + ".hex")).Trim());
         NamespaceEvent expected = Expected(golden);
 
-        NamespaceEvent read = expected switch
-        {
-            Opened => EventCodec.ReadOpened(bytes),
-            Registered => EventCodec.ReadRegistered(bytes),
-            Refreshed => EventCodec.ReadRefreshed(bytes),
-            _ => EventCodec.ReadUnregistered(bytes),
-        };
+        MessageRow row = MessageTable.Of(expected);
+        var read = (NamespaceEvent)row.Read(bytes);
 
         Assert.Equal(Describe(expected), Describe(read));
-        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(EventCodec.ToProto(expected).ToByteArray()));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(row.Write!(expected)));
     }
 
     private static NamespaceEvent Expected(string golden) => golden switch

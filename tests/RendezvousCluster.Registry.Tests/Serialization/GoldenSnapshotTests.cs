@@ -49,7 +49,7 @@ public sealed class GoldenSnapshotTests
     {
         byte[] bytes = Golden("directory-snapshot-2");
 
-        DirectorySnapshot read = DirectoryCodec.ReadSnapshot(CheckedBytes.Read(bytes).Span);
+        DirectorySnapshot read = DirectoryCodec.ReadSnapshot(CheckedBytes.Read(bytes));
         Assert.Equal(Directory.Entries, read.Entries);
         Assert.Equal((6, 3), (read.PreviousSnapshot, read.DeletedTo));
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(CheckedBytes.Write(DirectoryCodec.ToProto(Directory))));

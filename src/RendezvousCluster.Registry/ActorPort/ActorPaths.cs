@@ -1,0 +1,37 @@
+using RendezvousCluster.Registry.Hosting;
+
+namespace RendezvousCluster.Registry.ActorPort;
+
+/// <summary>
+/// Paths of the actors that get messages from other nodes, as <see cref="ReadableMessage.Recipients"/> names them.
+/// </summary>
+internal static class ActorPaths
+{
+    /// <summary>Stands for every path.</summary>
+    internal const string Anybody = ReadableMessage.AnyPath;
+
+    /// <summary>Waits for the answer to one question.</summary>
+    internal const string Asker = "temp/*";
+
+    /// <summary>The region of the owners of namespaces.</summary>
+    internal const string Namespaces = $"{RegionParent}/{RegistryRegions.NamespaceRegion}";
+
+    /// <summary>The region of the parts of the directory.</summary>
+    internal const string Directory = $"{RegionParent}/{RegistryRegions.DirectoryRegion}";
+
+    /// <summary>The region of the parts of the ledger.</summary>
+    internal const string Ledger = $"{RegionParent}/{RegistryRegions.LedgerRegion}";
+
+    /// <summary>Hears what other nodes say of their stores.</summary>
+    internal const string StoreWatch = $"user/{Outages.StoreWatch.Name}";
+
+    internal const string ClusterDaemon = "system/cluster/core/daemon";
+    internal const string HeartbeatReceiver = "system/cluster/heartbeatReceiver";
+    internal const string RemoteWatcher = "system/remote-watcher";
+    internal const string Replicator = $"{RegionParent}/{RegistryRegions.OwnersRole}Replicator";
+
+    /// <summary>All regions.</summary>
+    internal static readonly IReadOnlyList<string> Regions = [Namespaces, Directory, Ledger];
+
+    private const string RegionParent = "system/sharding";
+}
