@@ -92,7 +92,7 @@ public sealed class RendezvousClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins to register this node, and goes on trying until the handle is disposed, whatever the points say at first. For services that
+    /// Begins to register this node, and goes on trying until the handle is disposed, even if the points refuse at first. For services that
     /// start before their points do.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
@@ -175,8 +175,8 @@ public sealed class RendezvousClient : IAsyncDisposable
         new PeerWatch(_points, null, _context).ChangesAsync(cancellationToken);
 
     /// <summary>
-    /// Unregisters this node at every point, whoever registered it. For registrations of this client, dispose their handle instead: they
-    /// would come back.
+    /// Unregisters this node at every point, including registrations of other programs. For registrations of this client, dispose their
+    /// handle instead: they would come back.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="cancellationToken">Gives up.</param>

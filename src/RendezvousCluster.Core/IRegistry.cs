@@ -12,7 +12,7 @@ public interface IRegistry
     /// <summary>Stores or refreshes a registration. OK means committed: it survives the death of this process.</summary>
     ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Removes a registration, or all of a peer's. An unknown one is no error.</summary>
+    /// <summary>Removes a registration, or all of a peer's. An unknown one is not an error.</summary>
     ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken);
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace RendezvousCluster.Registry;
 /// </summary>
 internal static class AskPolicy
 {
-    /// <summary>One try waits this long: far above a commit, far below the patience of a peer.</summary>
+    /// <summary>One try waits this long: far above a commit, far less than a peer waits.</summary>
     internal static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Four tries of a second fit into the usual deadline of five.</summary>

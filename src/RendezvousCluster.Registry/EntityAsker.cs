@@ -9,8 +9,8 @@ namespace RendezvousCluster.Registry;
 
 /// <summary>
 /// Asks the entities of one shard region. Sharding loses messages by design, so a question without an answer, or answered with
-/// <see cref="RetryLater"/>, is asked again until <see cref="AskPolicy.MaxTries"/> or the caller's deadline; whatever is asked here must be
-/// idempotent. The number of questions in flight is bounded; what comes on top waits for a place.
+/// <see cref="RetryLater"/>, is asked again until <see cref="AskPolicy.MaxTries"/> or the caller's deadline; every question asked here must
+/// be idempotent. The number of questions in flight is bounded; what comes on top waits for a place.
 /// </summary>
 [SuppressMessage(
     "Design",

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Registry;
 public interface INodeFate
 {
     /// <summary>
-    /// One line on why the node ended although nobody told the host to stop; null as long as all is well. The host has been told to stop
+    /// One line on why the node ended although nobody told the host to stop; null as long as all is well. The host has been asked to stop
     /// then.
     /// </summary>
     string? Lost { get; }

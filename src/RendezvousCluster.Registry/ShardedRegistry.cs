@@ -122,10 +122,10 @@ internal sealed class ShardedRegistry : IRegistry
     }
 
     private async ValueTask<UnregisterReply> UnregisterOneAsync(
-        UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
+        UnregisterCommand command, DateTimeOffset giveUpAt, CancellationToken cancellationToken)
     {
         (UnregisterReply? reply, _) =
-            await _namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), patience, cancellationToken).ConfigureAwait(false);
+            await _namespaces.AskAsync<UnregisterReply>(NamespaceCommand.For(command), giveUpAt, cancellationToken).ConfigureAwait(false);
         if (reply?.Status == RendezvousStatus.Ok)
         {
             _ledger.Tell(LedgerRelease.For(command.Peer, NamespaceCommand.RequireNamespace(command.Namespace), command.Deadline));

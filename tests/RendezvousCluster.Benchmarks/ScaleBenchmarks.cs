@@ -24,7 +24,7 @@ internal static class ScaleBenchmarks
     private const int OperationsPerRun = 20_000;
 
     private static readonly TimeSpan AsleepAfter = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
     public static async Task RunAsync(int runs)
     {
@@ -92,11 +92,11 @@ internal static class ScaleBenchmarks
     // A namespace that falls asleep leaves a snapshot behind from which few events are missing.
     private static async Task AsleepAsync(string directory)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(WaitLimit);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (Last(directory, "journal") - Last(directory, "snapshot") >= CompactionSettings.Default.MinEventsBetweenSnapshots)
         {
-            await tick.WaitForNextTickAsync(patience.Token);
+            await tick.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -30,7 +30,7 @@ namespace RendezvousCluster.Cluster.Tests;
 internal sealed class ClusterNode : IAsyncDisposable
 {
     /// <summary>Of one command; a front end gives up then.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     // A machine that runs other tests as well stands still for seconds, and nodes that think one another dead are not what is tested.
     private const string Overrides =
@@ -240,7 +240,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         return new ClusterNode(builder.Build());
     }
 
-    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + Patience;
+    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + AskTimeout;
 
     // Both directions of the way to another node swallow what is sent.
     private Task<bool> BlockAsync(ClusterNode other) =>

@@ -6,7 +6,7 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>Nodes that die where their machine lives on: nobody has to wait for a failure detector to lose its patience.</summary>
+/// <summary>Nodes that die where their machine lives on: no caller has to wait for the failure detector.</summary>
 public sealed class CrashTests(TestPostgres server) : IClassFixture<TestPostgres>, IAsyncLifetime
 {
     private const int Namespaces = 6;

@@ -22,13 +22,13 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
             await Eventually.EqualAsync(true, () => living.IsKnownToDatabaseAsync());
 
             RegistryStartException refused =
-                await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(AsFirstSeed(database, patience: 6)));
+                await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(AsFirstSeed(database, timeout: 6)));
 
             Assert.Contains("no seed has taken this node in", refused.Message, StringComparison.Ordinal);
             Assert.Equal(1, living.Members);
         }
 
-        await using ClusterNode founder = await ClusterNode.StartAsync(AsFirstSeed(database, patience: 30));
+        await using ClusterNode founder = await ClusterNode.StartAsync(AsFirstSeed(database, timeout: 30));
         Assert.Equal(1, await founder.CountAsync("chat"));
     }
 
@@ -74,7 +74,7 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
             options =>
             {
                 On(database)(options);
-                options.Overrides = LongFarewell.WithFallback(options.Overrides);
+                options.Overrides = LongShutdown.WithFallback(options.Overrides);
             },
             new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort()));
         await node.StartAsync();
@@ -83,10 +83,10 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
     }
 
     // Longer than a test waits.
-    private static Config LongFarewell { get; } = ConfigurationFactory.ParseString(
-        string.Join('\n', FarewellPhases.Select(phase => $"akka.coordinated-shutdown.phases.{phase}.timeout = 10m")));
+    private static Config LongShutdown { get; } = ConfigurationFactory.ParseString(
+        string.Join('\n', ShutdownPhases.Select(phase => $"akka.coordinated-shutdown.phases.{phase}.timeout = 10m")));
 
-    private static string[] FarewellPhases =>
+    private static string[] ShutdownPhases =>
         ["cluster-sharding-shutdown-region", "cluster-leave", "cluster-exiting", "cluster-exiting-done"];
 
     private static Action<RegistryOptions> On(string database) => options =>
@@ -95,10 +95,10 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
         options.ConnectionString = database;
     };
 
-    private static Action<RegistryOptions> Lone(string database, bool isItsOwnSeed, TimeSpan patience) => options =>
+    private static Action<RegistryOptions> Lone(string database, bool isItsOwnSeed, TimeSpan timeout) => options =>
     {
         On(database)(options);
-        options.FoundingPatience = patience;
+        options.FoundingTimeout = timeout;
         if (isItsOwnSeed)
         {
             options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort());
@@ -106,11 +106,11 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
         }
     };
 
-    // The other seed never answers. Patience is in seconds, and longer than it would take to found a cluster.
-    private static Action<RegistryOptions> AsFirstSeed(string database, int patience) => options =>
+    // The other seed never answers. The timeout is in seconds, and longer than it would take to found a cluster.
+    private static Action<RegistryOptions> AsFirstSeed(string database, int timeout) => options =>
     {
         On(database)(options);
-        options.ReadyTimeout = TimeSpan.FromSeconds(patience);
+        options.ReadyTimeout = TimeSpan.FromSeconds(timeout);
         options.Overrides = ConfigurationFactory.ParseString("akka.cluster.seed-node-timeout = 1s").WithFallback(options.Overrides);
         options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort());
         options.Cluster.Seeds.Add(new NodeAddress("127.0.0.1", options.Cluster.Bind.Port));

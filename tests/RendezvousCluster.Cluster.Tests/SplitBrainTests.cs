@@ -14,7 +14,7 @@ namespace RendezvousCluster.Cluster.Tests;
 /// </summary>
 public sealed class SplitBrainTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Hiccup = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan HeardAgain = TimeSpan.FromSeconds(2);
 
@@ -24,7 +24,7 @@ public sealed class SplitBrainTests(TestPostgres server) : IClassFixture<TestPos
         var recorder = new HistoryRecorder();
         using var journal = new JournalFaults(0, [], _ => { });
         await using var cluster =
-            new InProcessCluster(server, journal, PlantedBug.None, recorder, new RunLog()) { HeartbeatPause = Patience };
+            new InProcessCluster(server, journal, PlantedBug.None, recorder, new RunLog()) { HeartbeatPause = Pause };
         await cluster.StartAsync();
         ClusterSlot first = cluster.Slots.MinBy(slot => slot.Address.Port)!; // of two that are left this one may go on
         ClusterSlot other = cluster.Slots.First(slot => slot != first);

@@ -17,7 +17,7 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
     /// <summary>Of one peer.</summary>
     private const int Quota = 16;
 
-    /// <summary>With the patience that the tests give the nodes, failover takes eight seconds on an idle machine.</summary>
+    /// <summary>With the pauses that the tests allow the nodes, failover takes eight seconds on an idle machine.</summary>
     private static readonly TimeSpan FailoverTimeout = TimeSpan.FromMinutes(1);
 
     private readonly List<ClusterNode> _nodes = [];

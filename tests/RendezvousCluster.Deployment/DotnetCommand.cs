@@ -9,7 +9,7 @@ namespace RendezvousCluster.Deployment;
 internal static class DotnetCommand
 {
     /// <summary>Each takes seconds on a machine of its own.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan OuterLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>The program.</summary>
     public static string Program => Path.Combine(Root, "dotnet");
@@ -31,7 +31,7 @@ internal static class DotnetCommand
         ];
         string name = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
         await using ChildProcess process = ChildProcess.Start(name, "env", [.. environment, program, .. arguments], folder.Path);
-        int exitCode = await process.ExitAsync(Patience);
+        int exitCode = await process.ExitAsync(OuterLimit);
         var output = new List<string>();
         while (await process.ReadLineAsync() is { } line)
         {

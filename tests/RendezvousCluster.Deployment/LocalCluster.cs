@@ -16,7 +16,7 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     private const int LowestPublishedPort = 8001;
 
     /// <summary>Starting takes ten seconds on a machine of its own.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2.5);
+    private static readonly TimeSpan OuterLimit = TimeSpan.FromMinutes(2.5);
 
     private static readonly string Script = Path.Combine(Repository.Root, "scripts", "cluster");
 
@@ -49,7 +49,7 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     {
         await using ChildProcess script = ChildProcess.Start(
             $"scripts/cluster {arguments[0]}", Script, ["--state", State, "--slot", $"{Slot}", .. arguments], _folder.Path);
-        int exitCode = await script.ExitAsync(Patience);
+        int exitCode = await script.ExitAsync(OuterLimit);
         var output = new List<string>();
         while (await script.ReadLineAsync() is { } line)
         {

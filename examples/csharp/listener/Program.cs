@@ -21,7 +21,7 @@ var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsync
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-// Whoever is to be dialled from other machines listens on /ip4/0.0.0.0/tcp/<port>.
+// A node that other machines dial listens on /ip4/0.0.0.0/tcp/<port>.
 await using var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") } }, []);
 await host.StartAsync();
 Console.WriteLine($"Node started with id {host.PeerId}");

@@ -11,7 +11,7 @@ const string Namespace = "workers";
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 
-// Whoever is to be dialled from other machines listens on /ip4/0.0.0.0/tcp/<port>.
+// A node that other machines dial listens on /ip4/0.0.0.0/tcp/<port>.
 builder.Services.AddLibp2pHosting(libp2p => libp2p.ListenAddresses.Add(Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")));
 
 // Registered from here on, however late its points start, and unregistered before the application stops.

@@ -3,7 +3,7 @@ namespace RendezvousCluster.Cli.CommandLine;
 /// <summary>What the tool ends with; scripts go by it, so a number never changes its meaning.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Done. Also when <c>register</c> or <c>discover --watch</c> was told to stop, and when nobody was found.</summary>
+    /// <summary>Done. Also when <c>register</c> or <c>discover --watch</c> was stopped, and when no peer was found.</summary>
     public const int Success = 0;
 
     /// <summary>

@@ -10,7 +10,7 @@ using RendezvousCluster.Libp2p.Multiformats;
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// <c>rendezvous register</c>: registers this node and stays, refreshing, until it is told to stop, which unregisters. With <c>--once</c>
+/// <c>rendezvous register</c>: registers this node and stays, refreshing, until Ctrl-C or SIGTERM, which unregisters. With <c>--once</c>
 /// it registers for the time granted and ends: for a node that is another program with the same identity.
 /// </summary>
 internal static class RegisterCommand

@@ -9,7 +9,7 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// The whole tool: parses, runs a command, and turns whatever comes of it into an exit code and at most one line of error.
+/// The whole tool: parses, runs a command, and turns its outcome into an exit code and at most one line of error.
 /// </summary>
 internal static class RendezvousTool
 {

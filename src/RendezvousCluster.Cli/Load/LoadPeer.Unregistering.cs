@@ -8,7 +8,7 @@ namespace RendezvousCluster.Cli.Load;
 
 internal sealed partial class LoadPeer
 {
-    private static readonly TimeSpan UnregisterPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UnregisterTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Takes a registration back, on a stream of its own. UNREGISTER has no response: the point has read it when it ends the stream, and
@@ -23,7 +23,7 @@ internal sealed partial class LoadPeer
 
         await using Libp2pStream stream = await _connection!.OpenStreamAsync(Protocols, cancellationToken);
         var request = new UnregisterRequest(Encoding.UTF8.GetBytes(ns), _host.PeerId.Bytes);
-        using var timeout = new CancellationTokenSource(UnregisterPatience);
+        using var timeout = new CancellationTokenSource(UnregisterTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

@@ -20,7 +20,7 @@ internal sealed partial class LoadPeer : IAsyncDisposable
 {
     private const int MaxResponseBytes = 4 * 1024 * 1024;
 
-    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
 
     private static readonly Multiaddr[] Addresses =
         [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001"), Multiaddr.Parse("/ip4/192.0.2.1/tcp/4002/ws")];
@@ -93,7 +93,7 @@ internal sealed partial class LoadPeer : IAsyncDisposable
     private async Task<T?> TryAskOnAsync<T>(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)
         where T : RendezvousMessage
     {
-        _stream = null; // whatever happens, the next request begins with a good one
+        _stream = null; // the next request begins with a good one in any case
         try
         {
             T? answer = await TryExchangeAsync<T>(stream, request, cancellationToken);
@@ -149,7 +149,7 @@ internal sealed partial class LoadPeer : IAsyncDisposable
     // they do it soon. However it ends, the answer counts.
     private static async Task EndAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(EndPatience);
+        using var timeout = new CancellationTokenSource(EndTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await using (stream)
         {

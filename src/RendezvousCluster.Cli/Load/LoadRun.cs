@@ -20,7 +20,7 @@ internal sealed class LoadRun(
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
 
     // js-libp2p takes five connections a second of one address.
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>What taking the registrations back may take after a run to its end.</summary>
     internal static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(1);
@@ -41,7 +41,7 @@ internal sealed class LoadRun(
     {
         await ConnectAsync(0, TimeSpan.Zero, cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(1, plan.Peers, parallel, async (index, token) => await ConnectAsync(index, ConnectPatience, token));
+        await Parallel.ForAsync(1, plan.Peers, parallel, async (index, token) => await ConnectAsync(index, ConnectTimeout, token));
     }
 
     /// <summary>Runs one phase.</summary>
@@ -139,7 +139,7 @@ internal sealed class LoadRun(
         return left;
     }
 
-    private async Task ConnectAsync(int index, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task ConnectAsync(int index, TimeSpan timeout, CancellationToken cancellationToken)
     {
         LoadPeer peer = _peers[index] = new LoadPeer(plan.StreamPerRequest, flavour);
         long began = timeProvider.GetTimestamp();
@@ -151,7 +151,7 @@ internal sealed class LoadRun(
                 return;
             }
             catch (Exception exception) when (exception is Libp2pException or TimeoutException
-                && timeProvider.GetElapsedTime(began) < patience)
+                && timeProvider.GetElapsedTime(began) < timeout)
             {
                 await PauseAsync(cancellationToken);
             }

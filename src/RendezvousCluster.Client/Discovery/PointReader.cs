@@ -40,7 +40,7 @@ internal sealed class PointReader(PointClient point, RendezvousNamespace? ns, in
         }
         catch (InvalidCookieException) when (_walk.TryStartOver())
         {
-            // The point has forgotten it: another database, another key. Whoever refuses no cookie at all is not asked a third time.
+            // The point has forgotten it: another database, another key. A point that refuses even no cookie is not asked a third time.
             return await point.DiscoverAsync(ns, pageLimit, default, insist, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class PointsReader
     }
 
     /// <summary>One walk at every point.</summary>
-    /// <exception cref="RendezvousException">All points failed and none had shown a page. The failure of some is no error.</exception>
+    /// <exception cref="RendezvousException">All points failed and none had shown a page. The failure of some is not an error.</exception>
     public async IAsyncEnumerable<IReadOnlyList<DiscoverPage>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -65,7 +65,7 @@ internal sealed class PointsReader
         return portion;
     }
 
-    // Never throws: how it ended is told through the channel.
+    // Never throws: the channel carries how it ended.
     private async Task RunAsync(Walks walks, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _context.Clock.Now;

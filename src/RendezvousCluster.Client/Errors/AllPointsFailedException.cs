@@ -1,6 +1,8 @@
 namespace RendezvousCluster.Client.Errors;
 
-/// <summary>Several points were asked and none did what was asked of it. A single failing point among working ones is no error.</summary>
+/// <summary>
+/// Several points were asked and none did what was asked of it. A single failing point among working ones is not an error.
+/// </summary>
 public sealed class AllPointsFailedException : RendezvousException
 {
     private AllPointsFailedException(IReadOnlyList<RendezvousException> failures)

@@ -16,10 +16,10 @@ namespace RendezvousCluster.Client.Points;
 /// The requests to one point. The rules it keeps:
 /// <list type="bullet">
 /// <item>One stream per request, which <see cref="PointExchange"/> carries out.</item>
-/// <item>Whatever the point does, a request ends: with an answer, or with one of this library's exceptions within the time limits. Only the
+/// <item>A request always ends: with an answer, or with one of this library's exceptions within the time limits. Only the
 /// caller's own token ends it with <see cref="OperationCanceledException"/>.</item>
 /// <item>Any answer, a refusal too, shows a working point. No answer, E_UNAVAILABLE and E_INTERNAL_ERROR count as failures of the point: it
-/// is then left alone for a while, by all of the client. Whoever waited for a turn meanwhile is told at once.</item>
+/// is then left alone for a while, by all of the client. Requests that waited for a turn meanwhile fail at once.</item>
 /// <item>A connection on which a request ran out of time is given up: it may be dead without knowing.</item>
 /// </list>
 /// </summary>

@@ -14,7 +14,7 @@ namespace RendezvousCluster.Client.Points;
 internal sealed partial class PointConnection(RendezvousPoint point, ClientContext context) : IAsyncDisposable
 {
     // How long a goodbye may take; then the host cuts the connection when it stops.
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger<PointConnection>();
     private readonly CancellationTokenSource _disposing = new();
@@ -25,7 +25,7 @@ internal sealed partial class PointConnection(RendezvousPoint point, ClientConte
     /// <summary>Whose connection.</summary>
     public RendezvousPoint Point => point;
 
-    /// <summary>Raised when an open connection has ended, whoever ended it.</summary>
+    /// <summary>Raised when an open connection has ended, at either side.</summary>
     public event EventHandler? Lost;
 
     /// <summary>The connection; dials if there is none.</summary>
@@ -157,10 +157,10 @@ internal sealed partial class PointConnection(RendezvousPoint point, ClientConte
 
     private async ValueTask CloseAsync(IPeerConnection connection)
     {
-        using var patience = new CancellationTokenSource(ClosePatience, context.TimeProvider);
+        using var timeout = new CancellationTokenSource(CloseTimeout, context.TimeProvider);
         try
         {
-            await connection.CloseAsync(patience.Token).ConfigureAwait(false);
+            await connection.CloseAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is Libp2pException or OperationCanceledException)
         {

@@ -43,7 +43,7 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
         }
         catch (Exception exception) when (exception is MuxerStreamException or OperationCanceledException)
         {
-            return response; // whatever ended the stream, or the time, came behind the answer
+            return response; // the end of the stream, or of the time, came behind the answer
         }
 
         return response;
@@ -80,8 +80,8 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
         }
 
         // Half of the time: the other half is for a look at what became of it.
-        TimeSpan patience = context.Limits.RequestTimeout / 2;
-        return await PointStreams.FinishAsync(stream, patience, context.TimeProvider, cancellationToken).ConfigureAwait(false);
+        TimeSpan limit = context.Limits.RequestTimeout / 2;
+        return await PointStreams.FinishAsync(stream, limit, context.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> IsUnregisteredAsync(

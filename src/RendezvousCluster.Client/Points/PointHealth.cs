@@ -28,7 +28,7 @@ public sealed record PointHealth(
     /// <summary>Whether it is to be left alone still.</summary>
     internal bool IsBackingOff(DateTimeOffset now) => RetryAt is { } retryAt && now < retryAt;
 
-    /// <summary>After an answer, whatever it said: a refusal shows a working point.</summary>
+    /// <summary>After any answer: a refusal shows a working point.</summary>
     internal PointHealth Answered(DateTimeOffset now, TimeSpan roundTrip) =>
         this with { FailuresInARow = 0, LastSuccess = now, RetryAt = null, RoundTrip = roundTrip };
 

@@ -45,9 +45,9 @@ internal static class PointStreams
     /// </summary>
     /// <exception cref="MuxerStreamException">Something else than the point ended the stream.</exception>
     public static async ValueTask<StreamEnding> FinishAsync(
-        Libp2pStream stream, TimeSpan patience, TimeProvider timeProvider, CancellationToken cancellationToken)
+        Libp2pStream stream, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(patience, timeProvider);
+        using var timeout = new CancellationTokenSource(limit, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

@@ -5,8 +5,8 @@ using RendezvousCluster.Protocol.Dialects;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// What happened to a namespace. Together, in order, the events are the namespace. Expiry is no event: it follows from the times in these.
-/// Deadlines are kept so that a late copy of an older command is known as such also after a failover.
+/// What happened to a namespace. Together, in order, the events are the namespace. Expiry is not an event: it follows from the times in
+/// these. Deadlines are kept so that a late copy of an older command is known as such also after a failover.
 /// </summary>
 /// <param name="Revision">The revision it takes; 0 when it takes none.</param>
 internal abstract record NamespaceEvent(ulong Revision);
@@ -14,8 +14,8 @@ internal abstract record NamespaceEvent(ulong Revision);
 /// <summary>An owner took over. It is the first thing an owner writes, so that a stale owner's next write collides with it.</summary>
 /// <param name="Incarnation">Which owner: a number of its own.</param>
 /// <param name="Namespace">The namespace, by name: the journal knows it only as a hash.</param>
-/// <param name="Fresh"> The namespace was empty, and nothing before this event counts. A journal may begin with such an event, whatever its
-/// sequence number; behind any other gap something is lost.
+/// <param name="Fresh"> The namespace was empty, and nothing before this event counts. A journal may begin with such an event, regardless
+/// of its sequence number; behind any other gap something is lost.
 /// </param>
 internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace, bool Fresh = false) : NamespaceEvent(Revision: 0);
 

@@ -61,7 +61,7 @@ internal sealed partial class NamespaceState
             : Accept(command, NewRegistration(command, registeredAt, revision, latestDeadline));
     }
 
-    /// <summary>What an UNREGISTER leads to. What is not there, or expired, is no error and no event.</summary>
+    /// <summary>The decision about an UNREGISTER. A registration that is absent or expired causes neither an error nor an event.</summary>
     /// <param name="command">The command.</param>
     /// <param name="now">The time that counts.</param>
     /// <param name="lastRevision">The last revision decided, in this batch or before it.</param>

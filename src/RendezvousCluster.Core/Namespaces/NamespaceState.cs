@@ -13,7 +13,7 @@ namespace RendezvousCluster.Core.Namespaces;
 /// <para>
 /// A command goes through it in two steps. <c>Decide</c> looks at the state and says which event follows and what to reply, and changes
 /// nothing. <see cref="Apply"/> takes the event in, after it is committed, and decides nothing. So recovery is the same code as life: the
-/// events applied in order give the same state, at whatever time that happens.
+/// events applied in order give the same state, at any time.
 /// </para>
 /// <para>
 /// Several commands may be decided before the first of their events is applied, as one batch: at most one per peer, each given the last
@@ -28,7 +28,7 @@ namespace RendezvousCluster.Core.Namespaces;
 /// <para>
 /// Owners' clocks differ. One whose clock is ahead may have swept what another one refreshes; a snapshot of the first would then not go
 /// together with the events of the second. So what has expired by the time of the events themselves, the last revision, is never refreshed
-/// but stored anew, whatever the clock says; and while something is swept that by that time has not expired
+/// but stored anew, regardless of the clock; and while something is swept that by that time has not expired
 /// (<see cref="IsAheadOfEvents"/>), no snapshot is taken.
 /// </para>
 /// <para>

@@ -3,7 +3,7 @@ namespace RendezvousCluster.Core.Namespaces;
 /// <summary>
 /// The clock that orders the registrations of a namespace and that cookies carry: 64 bits, of which the upper 44 are Unix milliseconds and
 /// the lower 20 count within one. It follows the wall clock while that goes forward and counts on from the last value while it does not, so
-/// it never repeats and never goes back, whatever the clock does, as long as the last value is known.
+/// it never repeats and never goes back, under any clock, as long as the last value is known.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -46,7 +46,7 @@ internal enum Reservation
     TooLate = 5,
 }
 
-/// <summary>Says that a registration stands: it counts, whatever the limits are. Not answered.</summary>
+/// <summary>Says that a registration stands: it counts, also beyond the limits. Not answered.</summary>
 /// <param name="Peer">Whose it is.</param>
 /// <param name="Namespace">Where it is.</param>
 /// <param name="ExpiresAt">Until when. A time, and not a span, as the message may be held up on the way.</param>

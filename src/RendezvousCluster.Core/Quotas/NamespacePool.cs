@@ -6,7 +6,7 @@ namespace RendezvousCluster.Core.Quotas;
 internal sealed class NamespacePool
 {
     private readonly Dictionary<RendezvousNamespace, int> _ids = [];
-    private readonly List<(RendezvousNamespace? Name, int Places)> _names = [(null, 0)]; // 0 is no id
+    private readonly List<(RendezvousNamespace? Name, int Places)> _names = [(null, 0)]; // 0 is not an id
     private readonly Stack<int> _free = new();
 
     /// <summary>How many names are kept.</summary>

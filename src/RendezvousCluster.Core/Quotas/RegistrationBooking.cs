@@ -4,7 +4,7 @@ namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
 /// How a REGISTER goes by the ledger and its namespace, for every registry the same: the ledger is asked for a place, the namespace for the
-/// registration, and the ledger is told what that means for the place.
+/// registration, and the ledger learns what that means for the place.
 /// </summary>
 internal static class RegistrationBooking
 {
@@ -19,7 +19,7 @@ internal static class RegistrationBooking
         _ => Admission.Open,
     };
 
-    /// <summary>What the ledger is to be told after the namespace's reply; null for nothing. Without a reply it is told nothing.</summary>
+    /// <summary>The message to the ledger after the namespace's reply; null for none. Without a reply it gets none.</summary>
     internal static LedgerMessage? FollowUp(LedgerReserve asked, Reservation? reservation, RegisterReply reply, DateTimeOffset now)
     {
         if (reply.Status == RendezvousStatus.Ok)

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
-/// How many registrations there may be. All three bound what is new: a registration that is there can be refreshed and replaced whatever
-/// the counts are. The defaults are pinned by a golden test.
+/// How many registrations there may be. All three bound what is new: a registration that is there can be refreshed and replaced regardless
+/// of the counts are. The defaults are pinned by a golden test.
 /// </summary>
 public sealed class RegistrationLimits
 {

@@ -5,21 +5,21 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
-/// An UNREGISTER that names no namespace: every namespace in which the peer may have a registration is told, with the caller's deadline, so
+/// An UNREGISTER that names no namespace: every namespace in which the peer may have a registration gets it, with the caller's deadline, so
 /// that nothing older comes back afterwards.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Where the peer may have one, its part of the ledger knows. A part that came to life less than the longest time to live ago may have
-/// missed some; then all namespaces of the directory are told as well. That is a lot of work for one request, so a node makes one such
+/// missed some; then all namespaces of the directory get it as well. That is a lot of work for one request, so a node makes one such
 /// walk at a time, and each as far as its deadline lets it.
 /// </para>
 /// <para>
-/// A walk that was cut short is remembered, and the peer's next UNREGISTER goes on from there: whatever the peer registered since is in the
+/// A walk that was cut short is remembered, and the peer's next UNREGISTER goes on from there: the peer's registrations since are in the
 /// ledger. One that came to its end is remembered too, and need not be made again while that part of the ledger lives.
 /// </para>
 /// <para>
-/// A namespace that does not answer makes the whole unknown, which the caller is told, but holds up none of the others.
+/// A namespace that does not answer makes the whole unknown, as the answer says, but holds up none of the others.
 /// </para>
 /// </remarks>
 [SuppressMessage(
@@ -66,7 +66,7 @@ internal sealed class UnregisterAll(
         return new UnregisterReply(allTold && walked ? RendezvousStatus.Ok : RendezvousStatus.Unavailable);
     }
 
-    // Answers whether all namespaces of the directory have been told, now or earlier.
+    // Answers whether all namespaces of the directory have got it, now or earlier.
     private async ValueTask<bool> WalkAsync(UnregisterCommand command, DateTimeOffset knownSince, CancellationToken cancellationToken)
     {
         TimeSpan left = command.Deadline - time.GetUtcNow();
@@ -109,22 +109,22 @@ internal sealed class UnregisterAll(
         }
 
         // One that does not answer leaves time for the others.
-        DateTimeOffset patience = time.GetUtcNow() + NamespaceWalk.NamespaceTimeout;
+        DateTimeOffset giveUpAt = time.GetUtcNow() + NamespaceWalk.NamespaceTimeout;
         bool told = await TellAsync(
-            listing.Namespaces, command, patience < command.Deadline ? patience : command.Deadline,
+            listing.Namespaces, command, giveUpAt < command.Deadline ? giveUpAt : command.Deadline,
             cancellationToken).ConfigureAwait(false);
         return told || time.GetUtcNow() <= command.Deadline ? walk.Behind(listing, told) : null;
     }
 
     private async ValueTask<bool> TellAsync(
-        IReadOnlyList<RendezvousNamespace> namespaces, UnregisterCommand command, DateTimeOffset patience,
+        IReadOnlyList<RendezvousNamespace> namespaces, UnregisterCommand command, DateTimeOffset giveUpAt,
         CancellationToken cancellationToken)
     {
         int untold = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(namespaces, options, async (name, cancelled) =>
         {
-            UnregisterReply reply = await unregister(command with { Namespace = name }, patience, cancelled).ConfigureAwait(false);
+            UnregisterReply reply = await unregister(command with { Namespace = name }, giveUpAt, cancelled).ConfigureAwait(false);
             if (reply.Status != RendezvousStatus.Ok)
             {
                 Interlocked.Increment(ref untold);

@@ -2,7 +2,7 @@ using RendezvousCluster.Core.Directories;
 
 namespace RendezvousCluster.Core.Quotas;
 
-/// <summary>How far all namespaces have been told that a peer has left.</summary>
+/// <summary>How many of all namespaces have got the news that a peer has left.</summary>
 /// <param name="KnownSince">From which time on the ledger knows the peer's registrations; with another part of the ledger the walk begins
 /// anew.</param>
 /// <param name="From">The next key of the directory.</param>

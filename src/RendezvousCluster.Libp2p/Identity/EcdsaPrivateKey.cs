@@ -23,7 +23,7 @@ internal sealed class EcdsaPrivateKey : PrivateKey
     }
 
     /// <summary>Null when the structure names no supported curve, or its public point is not the private key's.</summary>
-    /// <exception cref="CryptographicException">It is no key.</exception>
+    /// <exception cref="CryptographicException">It is not a key.</exception>
     public static EcdsaPrivateKey? Import(ReadOnlySpan<byte> sec1)
     {
         using var imported = ECDsa.Create();

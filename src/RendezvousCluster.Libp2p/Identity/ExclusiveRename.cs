@@ -4,7 +4,7 @@ namespace RendezvousCluster.Libp2p.Identity;
 
 /// <summary>
 /// Gives a finished file its final name unless somebody has that name already. On Unix <see cref="File.Move(string, string, bool)"/> looks
-/// first and renames then, and rename(2) replaces whatever came in between; a second hard link is refused by the kernel in one step.
+/// first and renames then, and rename(2) replaces a file that came in between; a second hard link is refused by the kernel in one step.
 /// </summary>
 internal static partial class ExclusiveRename
 {

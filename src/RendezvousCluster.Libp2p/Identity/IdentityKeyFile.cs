@@ -10,7 +10,7 @@ namespace RendezvousCluster.Libp2p.Identity;
 /// peer-ids spec as one line of base64 text; the bare protobuf bytes, as Go and JavaScript tools write them, are read as well.
 /// </summary>
 /// <remarks>
-/// Whoever can read the file can be this peer, so one that others can read or write is refused rather than warned about. A new file appears
+/// A reader of the file can be this peer, so a file that others can read or write is refused rather than warned about. A new file appears
 /// under its name only when it is complete and on disk: a crash leaves no half of a key, and of two processes that start at once, both use
 /// the key of one.
 /// </remarks>

@@ -40,7 +40,7 @@ public sealed class KeyPair
         return keyPair is not null;
     }
 
-    /// <summary>The protobuf <c>PrivateKey</c> of the peer-ids spec. Secret: whoever has it is this peer.</summary>
+    /// <summary>The protobuf <c>PrivateKey</c> of the peer-ids spec. Secret: its holder is this peer.</summary>
     public byte[] EncodePrivateKey() => KeyProtobuf.Encode(PublicKey.Type, _privateKey.ExportData());
 
     /// <summary>Signs <paramref name="message"/> as the peer-ids spec says for the key's type.</summary>

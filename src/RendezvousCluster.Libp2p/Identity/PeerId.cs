@@ -51,7 +51,7 @@ public sealed class PeerId : IEquatable<PeerId>
     public static PeerId FromPublicKey(PublicKey key) => FromEncodedPublicKey(key.Encoded.Span);
 
     /// <summary>Reads either text form: base58btc (<c>12D3Koo…</c>, <c>Qm…</c>) or CIDv1 (<c>bafz…</c>).</summary>
-    /// <exception cref="FormatException">The text is no peer id.</exception>
+    /// <exception cref="FormatException">The text is not a peer id.</exception>
     public static PeerId Parse(string text) =>
         TryParse(text, out PeerId? peerId)
             ? peerId

@@ -25,7 +25,7 @@ internal sealed class RsaPrivateKey : PrivateKey
     }
 
     /// <summary>Null when the size is out of bounds or bytes follow the structure.</summary>
-    /// <exception cref="CryptographicException">It is no key.</exception>
+    /// <exception cref="CryptographicException">It is not a key.</exception>
     public static RsaPrivateKey? Import(ReadOnlySpan<byte> pkcs1)
     {
         var rsa = RSA.Create();

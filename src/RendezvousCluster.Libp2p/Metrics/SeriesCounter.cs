@@ -15,7 +15,7 @@ namespace RendezvousCluster.Libp2p.Metrics;
 /// </summary>
 /// <remarks>
 /// A meter tells nothing to those who begin to listen later. Therefore a counter shows its series when it is made, to those who listen by
-/// then, and again with <see cref="ShowAll"/>, which the figures' endpoint calls before it is read. So it does not matter who was there
+/// then, and again with <see cref="ShowAll"/>, which the metrics endpoint calls before it is read. So it does not matter who was there
 /// first.
 /// </remarks>
 internal sealed class SeriesCounter
@@ -30,7 +30,7 @@ internal sealed class SeriesCounter
     /// <param name="meter">Where it belongs.</param>
     /// <param name="name">Its name, with dots.</param>
     /// <param name="unit">What is counted, in braces.</param>
-    /// <param name="description">A sentence for the reader of the figures.</param>
+    /// <param name="description">A sentence for the reader of the metrics.</param>
     /// <param name="labels">Its labels; none for a counter of one series.</param>
     public SeriesCounter(Meter meter, string name, string unit, string description, params SeriesLabel[] labels)
     {
@@ -57,7 +57,7 @@ internal sealed class SeriesCounter
         }
     }
 
-    /// <summary>Shows every series of every counter to those who listen now. It changes no figure.</summary>
+    /// <summary>Shows every series of every counter to those who listen now. It changes no value.</summary>
     public static void ShowAll()
     {
         SeriesCounter[] counters;

@@ -82,7 +82,7 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
     public static bool operator !=(Multiaddr? left, Multiaddr? right) => !(left == right);
 
     /// <summary>Reads the text form.</summary>
-    /// <exception cref="FormatException">The text is no multiaddr, or uses an unknown protocol.</exception>
+    /// <exception cref="FormatException">The text is not a multiaddr, or uses an unknown protocol.</exception>
     public static Multiaddr Parse(string text)
     {
         string? problem = MultiaddrTextParser.TryParse(text, out byte[] bytes);

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Libp2p.Multiformats;
 
 /// <summary>
 /// Decodes strangers' text in the bases that libp2p peers use. SimpleBase 5.6 does the arithmetic, but it indexes tables with
-/// characters that it has not checked (base58 and base36 throw on <c>ä</c>, base16 on what is no digit), so nothing but letters
+/// characters that it has not checked (base58 and base36 throw on <c>ä</c>, base16 on other characters than digits), so nothing but letters
 /// and digits is handed to it.
 /// </summary>
 internal static class MultibaseText

@@ -10,7 +10,7 @@ internal enum ParseResult
     /// <summary>All whole frames are handled.</summary>
     NeedsMoreBytes,
 
-    /// <summary>The next frame has to wait until the read loop is told to go on.</summary>
+    /// <summary>The next frame has to wait until the read loop is resumed.</summary>
     Blocked,
 }
 
@@ -35,7 +35,7 @@ internal abstract partial class MuxedConnection
     /// <summary>
     /// Handles the frames at the front of <paramref name="buffer"/> and cuts off what it consumed.
     /// </summary>
-    /// <exception cref="MuxerConnectionException">The remote broke the protocol; the connection ends with a farewell.</exception>
+    /// <exception cref="MuxerConnectionException">The remote broke the protocol; the connection ends with a goodbye.</exception>
     protected abstract ParseResult Parse(ref ReadOnlySequence<byte> buffer);
 
     /// <summary>Whether the bytes received so far end inside a frame.</summary>
@@ -143,7 +143,7 @@ internal abstract partial class MuxedConnection
                 }
                 catch (Exception exception)
                 {
-                    End(AsTransportFailure(exception), sayFarewell: false);
+                    End(AsTransportFailure(exception), sendGoodbye: false);
                     return;
                 }
 
@@ -177,11 +177,11 @@ internal abstract partial class MuxedConnection
         }
         catch (MuxerConnectionException exception)
         {
-            End(exception, sayFarewell: true);
+            End(exception, sendGoodbye: true);
         }
         catch (Exception exception)
         {
-            End(new MuxerConnectionException(ConnectionEndReason.InternalError, "The read loop failed.", exception), sayFarewell: true);
+            End(new MuxerConnectionException(ConnectionEndReason.InternalError, "The read loop failed.", exception), sendGoodbye: true);
         }
     }
 
@@ -190,7 +190,7 @@ internal abstract partial class MuxedConnection
         MuxerConnectionException cause = isCut
             ? new MuxerConnectionException(ConnectionEndReason.TransportFailed, "The transport ended inside a frame.")
             : new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The remote ended the transport.");
-        End(cause, sayFarewell: false);
+        End(cause, sendGoodbye: false);
     }
 
     private static MuxerConnectionException AsTransportFailure(Exception exception) =>

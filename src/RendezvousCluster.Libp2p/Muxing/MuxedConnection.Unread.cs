@@ -139,6 +139,6 @@ internal abstract partial class MuxedConnection
                 ConnectionEndReason.UnreadBytesExceeded,
                 $"The remote has sent {unread} bytes that nobody read, more than {Limits.MaxReceiveBytesPerConnection} for "
                 + $"{Limits.ReceiveOverrunTimeout.TotalSeconds:0.#} s."),
-            sayFarewell: false);
+            sendGoodbye: false);
     }
 }

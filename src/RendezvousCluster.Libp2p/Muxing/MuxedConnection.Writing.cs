@@ -78,7 +78,7 @@ internal abstract partial class MuxedConnection
         {
             while (true)
             {
-                // Looked at before the batch, so that a farewell left by then is in it.
+                // Looked at before the batch, so that a goodbye left by then is in it.
                 bool isLast = HasEnded;
                 if (!_isAborted && WriteBatch(_transport.Output))
                 {
@@ -103,7 +103,7 @@ internal abstract partial class MuxedConnection
         catch (MuxerConnectionException exception)
         {
             // The security layer knows why, and that nothing else will come of it.
-            End(exception, sayFarewell: false);
+            End(exception, sendGoodbye: false);
         }
         catch (Exception exception)
         {
@@ -263,7 +263,7 @@ internal abstract partial class MuxedConnection
             ? new MuxerConnectionException(ConnectionEndReason.TransportFailed, "The transport takes no more bytes.")
             : new MuxerConnectionException(
                 ConnectionEndReason.WriteTimeout, $"The remote read nothing for {Limits.WriteTimeout.TotalSeconds:0.#} s.");
-        End(cause, sayFarewell: false);
+        End(cause, sendGoodbye: false);
         StopWriting();
     }
 

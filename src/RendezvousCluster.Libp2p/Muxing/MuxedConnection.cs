@@ -22,7 +22,7 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// </para>
 /// <para>
 /// <b>Ending.</b> <see cref="End"/> runs once, from whichever thread comes first. It fails the streams, stops the read loop at once, and
-/// lets the write loop say the farewell if there is one. <see cref="Completion"/> follows when both loops have stopped and the transport is
+/// lets the write loop send the goodbye if there is one. <see cref="Completion"/> follows when both loops have stopped and the transport is
 /// completed.
 /// </para>
 /// <para>
@@ -115,7 +115,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
 
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
-        End(new MuxerConnectionException(ConnectionEndReason.ClosedLocally, "This side closed the connection."), sayFarewell: true);
+        End(new MuxerConnectionException(ConnectionEndReason.ClosedLocally, "This side closed the connection."), sendGoodbye: true);
         try
         {
             await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -129,7 +129,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
 
     public void Abort(ConnectionEndReason reason)
     {
-        End(new MuxerConnectionException(reason, $"This side aborted the connection: {reason}."), sayFarewell: false);
+        End(new MuxerConnectionException(reason, $"This side aborted the connection: {reason}."), sendGoodbye: false);
         StopWriting();
     }
 
@@ -164,7 +164,8 @@ internal abstract partial class MuxedConnection : IMuxedConnection
             CountStreams();
             if (!stream.IsOutbound && stream.IsLocalFinished)
             {
-                // It was served to its end, so its work is done and paid for: whoever asks and waits for answers is no flood, however fast.
+                // It was served to its end, so its work is done and paid for: a peer that asks and waits for answers does not flood,
+                // however fast.
                 _inboundOpens.Return();
             }
 
@@ -179,8 +180,8 @@ internal abstract partial class MuxedConnection : IMuxedConnection
 
     /// <summary>Ends the connection for <paramref name="cause"/>, unless it has ended already.</summary>
     /// <param name="cause">Why; streams carry it as their inner exception.</param>
-    /// <param name="sayFarewell">Whether the muxer's goodbye may still be written.</param>
-    protected void End(MuxerConnectionException cause, bool sayFarewell)
+    /// <param name="sendGoodbye">Whether the muxer's goodbye may still be written.</param>
+    protected void End(MuxerConnectionException cause, bool sendGoodbye)
     {
         MuxedStream[] streams;
         lock (Gate)
@@ -190,7 +191,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
                 return;
             }
 
-            _isAborted = !sayFarewell;
+            _isAborted = !sendGoodbye;
             _end = cause;
             streams = [.. _streams.Values];
             _streams.Clear();
@@ -215,7 +216,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         _transport.Input.CancelPendingRead();
         _readResume.Set();
         _work.Set();
-        if (!sayFarewell)
+        if (!sendGoodbye)
         {
             StopWriting();
         }
@@ -223,7 +224,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         LogEnd(cause, streams.Length);
     }
 
-    /// <summary>The connection ends: stop timers, choose the farewell. Called once, under the gate.</summary>
+    /// <summary>The connection ends: stop timers, choose the goodbye. Called once, under the gate.</summary>
     protected abstract void OnEnding(ConnectionEndReason reason);
 
     /// <summary>Registers a stream that this side opens. Called under the gate.</summary>

@@ -15,7 +15,7 @@ internal enum SilenceAction
 
 /// <summary>
 /// When to ask a silent remote for a sign of life and when to give it up, without a clock: a timer calls <see cref="OnTimer"/> and waits as
-/// long as the answer says. For muxers without a ping of their own. Every byte is a sign of life, whatever was asked: the ping itself, a
+/// long as the answer says. For muxers without a ping of their own. Every byte is a sign of life, not only an answer: the ping itself, a
 /// refusal of the protocol, the reset of the stream, or something else; so a peer that does not speak ping is not given up. A remote whose
 /// link is gone is given up after at most twice the interval and once the timeout.
 /// </summary>

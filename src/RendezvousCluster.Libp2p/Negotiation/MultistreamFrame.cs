@@ -15,7 +15,7 @@ namespace RendezvousCluster.Libp2p.Negotiation;
 /// </summary>
 internal static class MultistreamFrame
 {
-    // js and rust refuse a third length byte as well: no line may take more than 16 383 bytes, whatever the limit in force.
+    // js and rust refuse a third length byte as well: no line may take more than 16 383 bytes, regardless of the limit in force.
     private const int MaxLengthBytes = 2;
 
     private const byte NewLine = (byte)'\n';

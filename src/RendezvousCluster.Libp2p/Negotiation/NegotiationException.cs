@@ -6,7 +6,7 @@ public enum NegotiationError
     /// <summary>The remote speaks none of the proposed protocols.</summary>
     ProtocolNotSupported,
 
-    /// <summary>A message was no multistream-select message or over the length limit.</summary>
+    /// <summary>A message was not one of multistream-select, or over the length limit.</summary>
     Malformed,
 
     /// <summary>The remote proposed more protocols than the limit allows.</summary>

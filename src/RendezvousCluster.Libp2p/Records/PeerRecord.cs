@@ -11,7 +11,7 @@ public sealed record PeerRecord(PeerId PeerId, ulong Sequence, IReadOnlyList<Mul
 {
     /// <summary>
     /// How many addresses the record carries, those not understood included (unknown protocols, too long, another peer's). With it "none"
-    /// and "none that we understand" can be told apart.
+    /// and "none that we understand" can be distinguished.
     /// </summary>
     public int AddressCount { get; init; } = Addresses.Count;
 

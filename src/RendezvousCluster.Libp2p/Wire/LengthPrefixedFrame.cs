@@ -15,7 +15,7 @@ public enum FrameReadStatus
     /// <summary>The declared length is over the limit; nothing of the body needs to be waited for.</summary>
     TooLarge,
 
-    /// <summary>The length prefix is no valid unsigned varint.</summary>
+    /// <summary>The length prefix is not a valid unsigned varint.</summary>
     Malformed,
 }
 

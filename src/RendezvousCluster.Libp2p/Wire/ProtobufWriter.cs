@@ -4,7 +4,7 @@ using System.Text;
 namespace RendezvousCluster.Libp2p.Wire;
 
 /// <summary>
-/// Writes protobuf fields to a buffer. It writes what it is told, zero and empty values too: several peers insist on fields
+/// Writes protobuf fields to a buffer. It writes every field that it gets, zero and empty values too: several peers insist on fields
 /// that proto3 would leave out.
 /// </summary>
 public readonly ref struct ProtobufWriter(IBufferWriter<byte> output)

@@ -20,8 +20,8 @@ public static partial class RendezvousMessageCodec
     public const int MaxRegistrationsPerResponse = 8 * 1024;
 
     /// <summary>
-    /// Reads one message. Its byte fields are slices of <paramref name="payload"/>. False when the bytes are no protobuf, when the type
-    /// is unknown, or when it cannot be told what is asked.
+    /// Reads one message. Its byte fields are slices of <paramref name="payload"/>. False when the bytes are not protobuf, when the type
+    /// is unknown, or when the request is ambiguous.
     /// </summary>
     /// <remarks>
     /// A REGISTER or DISCOVER without its body is read as one with every field absent, as protobuf has it. A bare UNREGISTER would then

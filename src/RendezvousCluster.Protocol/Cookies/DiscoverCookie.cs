@@ -18,7 +18,7 @@ namespace RendezvousCluster.Protocol.Cookies;
 /// </code>
 /// A DISCOVER over all namespaces has a cookie of another length. The tail is ASCII because rust clients take bytes 8 and up of any
 /// cookie for the UTF-8 name of a namespace, of at most 255 bytes, and refuse the whole response otherwise. The checksum catches mix-ups
-/// (a cookie of another namespace, of another server, cut or altered) and is no secret: who forges one only chooses where to start
+/// (a cookie of another namespace, of another server, cut or altered) and is not secret: a forger only chooses where to start
 /// reading.
 /// </summary>
 internal static class DiscoverCookie
@@ -43,8 +43,8 @@ internal static class DiscoverCookie
     }
 
     /// <summary>
-    /// Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one is no cookie: the caller asks
-    /// first.
+    /// Reads a cookie that was made for <paramref name="ns"/>; false when it is anything else. An empty one does not count as a cookie: the
+    /// caller asks first.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> cookie, RendezvousNamespace ns, out ulong revision) =>
         TryRead(cookie, ns, out revision, out _);

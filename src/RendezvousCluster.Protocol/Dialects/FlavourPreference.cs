@@ -22,7 +22,7 @@ public readonly record struct FlavourPreference
     /// <summary>Whether what is held makes no difference: there is one set.</summary>
     public bool IsSettled => Code >> BitsPerSet == 0;
 
-    /// <summary>The best set: all that a namespace holds of it is shown, whatever else it holds.</summary>
+    /// <summary>The best set: all that a namespace holds of it is shown, among other flavours too.</summary>
     public RegistrationFlavours First => Code == 0 ? RegistrationFlavours.All : (RegistrationFlavours)(Code & ((1 << BitsPerSet) - 1));
 
     /// <summary>

@@ -25,7 +25,9 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
     /// </summary>
     public RegistrationFlavour? Flavour => _flavour is var flavour and not NoFlavour ? (RegistrationFlavour)flavour : null;
 
-    /// <summary>Takes note of what the peer speaks, whatever else becomes of the request that <paramref name="record"/> came in.</summary>
+    /// <summary>
+    /// Takes note of the peer's dialect, also when the server refuses the request that <paramref name="record"/> came in.
+    /// </summary>
     public void Notice(ReadOnlySpan<byte> record)
     {
         if (PeerInfo.TryRead(record, out _))

@@ -8,7 +8,7 @@ namespace RendezvousCluster.Registry.ActorPort;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Remoting trusts every process that is connected: it makes of a message whatever the serializer that the message names makes of it, and
+/// Remoting trusts every process that is connected: it turns a message into any object that the serializer named in the message makes, and
 /// hands it to the actor whose path it names. Some serializers look types up by name, and make objects of them or deploy actors; some
 /// messages stop any actor. So a frame passes only if its serializer, its kind and its recipient are expected together. One level further
 /// in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system. What distributed
@@ -52,7 +52,7 @@ internal static class FrameGate
         int id = frame.Payload.SerializerId;
         if (frame.IsNumbered && id != ReadableMessages.SystemId)
         {
-            // Only what the toolkit tells itself is numbered. Whatever is numbered and cannot be read ends the connection.
+            // Only what the toolkit tells itself is numbered. A numbered message that cannot be read ends the connection.
             return new Refusal(RefusalReason.Malformed, id, manifest, recipient);
         }
 

@@ -79,7 +79,7 @@ internal sealed class PinnedSerializer : SerializerWithStringManifest
         }
         catch (Exception exception) when (exception is not RefusedException && exception.InnerException is not RefusedException)
         {
-            // Whatever it was: to the toolkit any other kind of exception is a reason to end the connection.
+            // To the toolkit any other kind of exception is a reason to end the connection.
             throw Refuse(RefusalReason.Malformed, kind, exception);
         }
     }

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
 /// All that this node reads from other nodes: what the toolkit needs for membership, sharding, the one janitor and what it keeps
-/// replicated, and what the registry itself says (<see cref="MessageTable"/>). Whatever is not here is refused. Nothing here names a type
+/// replicated, and what the registry itself says (<see cref="MessageTable"/>). Every other type is refused. Nothing here names a type
 /// that would then be looked up.
 /// </summary>
 internal static class ReadableMessages

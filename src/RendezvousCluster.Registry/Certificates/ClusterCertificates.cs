@@ -7,9 +7,9 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Registry.Certificates;
 
 /// <summary>
-/// Mutual TLS between nodes: both sides of a connection must show a certificate that our own authority signed, whatever authorities the
-/// machine trusts besides. That is what makes a node a node, so its host name is not looked at: nodes come and go at addresses that nobody
-/// knew when the certificates were made.
+/// Mutual TLS between nodes: both sides of a connection must show a certificate that our own authority signed, regardless of the
+/// authorities that the machine trusts besides. That is what makes a node a node, so its host name is not looked at: nodes come and go at
+/// addresses that nobody knew when the certificates were made.
 /// </summary>
 internal sealed class ClusterCertificates
 {
@@ -49,8 +49,8 @@ internal sealed class ClusterCertificates
         }
 
         var certificates = new ClusterCertificates(own, between, authority);
-        (StrangerKind? doubt, certificates.ValidUntil) = certificates.Examine(own, between, now);
-        return doubt is null
+        (StrangerKind? suspicion, certificates.ValidUntil) = certificates.Examine(own, between, now);
+        return suspicion is null
             ? certificates
             : throw new RegistryStartException(
                 $"The certificate '{files.Certificate}' is not signed by the authority '{files.Authority}'; no node would take it.");
@@ -61,7 +61,7 @@ internal sealed class ClusterCertificates
     /// <param name="sent">Those that it has sent besides.</param>
     /// <param name="now">The time.</param>
     public StrangerKind? Judge(X509Certificate2? shown, X509Certificate2Collection? sent, DateTimeOffset now) =>
-        shown is null ? StrangerKind.NoCertificate : Examine(shown, sent, now).Doubt;
+        shown is null ? StrangerKind.NoCertificate : Examine(shown, sent, now).Suspicion;
 
     /// <summary>What is demanded of somebody who dials this node.</summary>
     public SslServerAuthenticationOptions ToServerOptions(RemoteCertificateValidationCallback judge) => new()
@@ -90,7 +90,7 @@ internal sealed class ClusterCertificates
     };
 
     /// <summary>Why a certificate is not one of a node, and until when it is one.</summary>
-    private (StrangerKind? Doubt, DateTimeOffset ValidUntil) Examine(
+    private (StrangerKind? Suspicion, DateTimeOffset ValidUntil) Examine(
         X509Certificate2 shown, X509Certificate2Collection? between, DateTimeOffset now)
     {
         bool isOnlyLate = false;

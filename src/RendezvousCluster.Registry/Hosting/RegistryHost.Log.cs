@@ -13,9 +13,9 @@ internal sealed partial class RegistryHost
 
     private void LogFrontEndOnly() => Log.FrontEndOnly(logger);
 
-    private void LogRehearsed(int milliseconds) => Log.Rehearsed(logger, milliseconds);
+    private void LogWarmedUp(int milliseconds) => Log.WarmedUp(logger, milliseconds);
 
-    private void LogNotRehearsed(RehearsalException exception) => Log.NotRehearsed(logger, exception.Message, exception);
+    private void LogNotWarmedUp(WarmUpException exception) => Log.NotWarmedUp(logger, exception.Message, exception);
 
     private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
 
@@ -39,10 +39,10 @@ internal sealed partial class RegistryHost
             + "cluster")]
         public static partial void WithoutTls(ILogger logger, IPEndPoint address);
 
-        [LoggerMessage(2083, LogLevel.Information, "A namespace was rehearsed in {Milliseconds} ms")]
-        public static partial void Rehearsed(ILogger logger, int milliseconds);
+        [LoggerMessage(2083, LogLevel.Information, "A namespace was warmed up in {Milliseconds} ms")]
+        public static partial void WarmedUp(ILogger logger, int milliseconds);
 
-        [LoggerMessage(2084, LogLevel.Warning, "A namespace could not be rehearsed, so the first ones here will be slow: {Reason}")]
-        public static partial void NotRehearsed(ILogger logger, string reason, Exception exception);
+        [LoggerMessage(2084, LogLevel.Warning, "A namespace could not be warmed up, so the first ones here will be slow: {Reason}")]
+        public static partial void NotWarmedUp(ILogger logger, string reason, Exception exception);
     }
 }

@@ -22,8 +22,9 @@ namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
 /// The registry's actor system, from the start of the host to its end. Start: prepare the store, start the system, start the shard regions,
-/// rehearse, join the cluster; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop: the
-/// coordinated shutdown hands the shards over, for which every entity finishes its write, and leaves the cluster; then the store is closed.
+/// warm a namespace up, join the cluster; then a first DISCOVER goes all the way to the journal and back, and the registry is ready. Stop:
+/// the coordinated shutdown hands the shards over, for which every entity finishes its write, and leaves the cluster; then the store is
+/// closed.
 /// </summary>
 internal sealed partial class RegistryHost(
     IOptions<RegistryOptions> options,
@@ -79,8 +80,8 @@ internal sealed partial class RegistryHost(
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
             LeavePause.AddTo(System, RegistryRegions.OwnersRole);
-            readiness.Entered(StartPhase.Rehearsing);
-            await RehearseAsync(System, cancellationToken).ConfigureAwait(false);
+            readiness.Entered(StartPhase.WarmingUp);
+            await WarmUpAsync(System, cancellationToken).ConfigureAwait(false);
             await JoinAsync(Cluster.Get(System), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -211,7 +212,7 @@ internal sealed partial class RegistryHost(
         Store is { JournalData: { } journal, SnapshotData: { } snapshots } ? new SqlJournalInventory(journal, snapshots) : null;
 
     // A node that nobody can join is not handed the namespaces of others.
-    private async Task RehearseAsync(ActorSystem system, CancellationToken cancellationToken)
+    private async Task WarmUpAsync(ActorSystem system, CancellationToken cancellationToken)
     {
         if (_cluster.Seeds.Count == 0 || NewInventory() is not { } inventory)
         {
@@ -221,12 +222,12 @@ internal sealed partial class RegistryHost(
         long start = time.GetTimestamp();
         try
         {
-            await new Rehearsal(system, regions.NamespaceSettings, inventory).RunAsync(cancellationToken).ConfigureAwait(false);
-            LogRehearsed((int)time.GetElapsedTime(start).TotalMilliseconds);
+            await new NamespaceWarmUp(system, regions.NamespaceSettings, inventory).RunAsync(cancellationToken).ConfigureAwait(false);
+            LogWarmedUp((int)time.GetElapsedTime(start).TotalMilliseconds);
         }
-        catch (RehearsalException exception)
+        catch (WarmUpException exception)
         {
-            LogNotRehearsed(exception);
+            LogNotWarmedUp(exception);
         }
     }
 
@@ -259,7 +260,7 @@ internal sealed partial class RegistryHost(
 
         readiness.Entered(StartPhase.Joining);
         var entry = new ClusterEntry(
-            _cluster.Seeds, Members, options.Value.FoundingPatience, Store?.Place, loggers.CreateLogger<ClusterEntry>())
+            _cluster.Seeds, Members, options.Value.FoundingTimeout, Store?.Place, loggers.CreateLogger<ClusterEntry>())
         {
             Waiting = () => readiness.Entered(StartPhase.WaitingToFound),
         };

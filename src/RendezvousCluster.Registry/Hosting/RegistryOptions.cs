@@ -60,7 +60,7 @@ public sealed class RegistryOptions
     /// A node that would found a cluster on a database where one lives waits so long for the end of that: it may be this node's own, from
     /// before it died (<see cref="MemberLock.LongestSilence"/>). Null: it founds one beside it. For tests.
     /// </summary>
-    internal TimeSpan? FoundingPatience { get; set; } = MemberLock.LongestSilence + TimeSpan.FromSeconds(3);
+    internal TimeSpan? FoundingTimeout { get; set; } = MemberLock.LongestSilence + TimeSpan.FromSeconds(3);
 
     /// <summary>Settings of the actor system that go before the registry's own; tests put another journal there.</summary>
     internal Config? Overrides { get; set; }

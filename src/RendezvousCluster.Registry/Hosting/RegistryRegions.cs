@@ -126,7 +126,7 @@ internal sealed class RegistryRegions
         return StartRegionAsync(
             system,
             DirectoryRegion,
-            entityId => StandInFor(entityId) ?? DirectoryEntity.Props(entityId, settings),
+            entityId => StaleReadFor(entityId) ?? DirectoryEntity.Props(entityId, settings),
             new DirectoryMessageExtractor(),
             needsStore: true);
     }
@@ -143,13 +143,14 @@ internal sealed class RegistryRegions
         return StartRegionAsync(
             system,
             NamespaceRegion,
-            entityId => StandInFor(entityId) ?? NamespaceEntity.Props(entityId, settings),
+            entityId => StaleReadFor(entityId) ?? NamespaceEntity.Props(entityId, settings),
             new NamespaceMessageExtractor(),
             needsStore: true);
     }
 
     // Asked by the shard whenever an entity is to be started.
-    private Props? StandInFor(string entityId) => _health.Doubt is { } doubt ? StandInEntity.Props(entityId, doubt, _health.Kept) : null;
+    private Props? StaleReadFor(string entityId) =>
+        _health.Suspicion is { } suspicion ? StaleReadEntity.Props(entityId, suspicion, _health.Kept) : null;
 
     // Shards are given to others only when this node hands them over, or when the others have put it out: and then they do not answer it
     // any more.

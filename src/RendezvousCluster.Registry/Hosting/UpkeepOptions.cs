@@ -4,7 +4,7 @@ using RendezvousCluster.Registry.Janitors;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// How the journal is kept short. The defaults fit every size; what there is to gain is disk space against the patience with nodes that
+/// How the journal is kept short. The defaults fit every size; they trade disk space against time for nodes that
 /// stand still. They have to be the same at every node: one that deletes early takes away what another one's safety rests on. The defaults
 /// are pinned by a golden test.
 /// </summary>

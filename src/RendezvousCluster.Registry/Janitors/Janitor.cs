@@ -11,9 +11,9 @@ namespace RendezvousCluster.Registry.Janitors;
 /// <remarks>
 /// <para>
 /// A namespace that is asleep costs disk only, and nothing remembers it. Once an hour the janitor goes through the journals in the order of
-/// their ids. One whose newest event is older than any registration lives holds nothing that counts, whoever wrote it and whatever crashed:
-/// its entity is woken and told so, and deletes its own rows. Only the owner can do that safely: it proves by a write that it is the owner
-/// before it deletes.
+/// their ids. One whose newest event is older than any registration lives holds nothing that counts, regardless of its writer and of
+/// crashes: its entity is woken and told so, and deletes its own rows. Only the owner can do that safely: it proves by a write that it is
+/// the owner before it deletes.
 /// </para>
 /// <para>
 /// What is left is the mark of the highest sequence number, which the persistence plugin keeps when it deletes. The janitor removes it when
@@ -107,7 +107,7 @@ internal sealed partial class Janitor : UntypedActor
         int dropped = 0;
         foreach (IdleJournal journal in idle)
         {
-            if (journal.PersistenceId.StartsWith(EntityIds.RehearsalPrefix, StringComparison.Ordinal))
+            if (journal.PersistenceId.StartsWith(EntityIds.WarmUpPrefix, StringComparison.Ordinal))
             {
                 await _settings.Inventory.ForgetAsync(journal.PersistenceId, _stopping.Token).ConfigureAwait(false);
                 dropped++;

@@ -10,7 +10,7 @@ namespace RendezvousCluster.Registry.Janitors;
 internal sealed record JanitorSettings(TimeProvider Time, TimeSpan MaxTtl, IJournalInventory Inventory, ILogger Logger)
 {
     /// <summary>
-    /// What was written this much longer ago than a registration can live counts for nothing, whatever the clocks of the nodes say.
+    /// Events that are older than a registration can live by this much count for nothing, regardless of the clocks of the nodes.
     /// </summary>
     internal static readonly TimeSpan DefaultMargin = TimeSpan.FromHours(1);
 

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace RendezvousCluster.Registry.Journal;
 
-/// <summary>How failures of database servers are told to an operator.</summary>
+/// <summary>The messages to an operator about failures of database servers.</summary>
 internal static class DatabaseFailures
 {
     private const int ConstraintFailed = 19;
@@ -12,7 +12,7 @@ internal static class DatabaseFailures
     /// <summary>The class of SQLSTATE that a unique violation belongs to.</summary>
     private const string IntegrityViolated = "23";
 
-    /// <summary>What a connection string without these parts, or one that is no connection string, is answered with.</summary>
+    /// <summary>The message for a connection string without these parts, and for text that is not a connection string.</summary>
     /// <remarks>The parser's own words stay out: a password with a ';' in it would stand in them.</remarks>
     internal static RegistryStartException UnreadableConnectionString(string example) => new(
         $"The connection string cannot be understood; it reads like {example}, and a value with ';' or '=' in it stands in double quotes.");

@@ -37,7 +37,7 @@ internal interface IDatabaseServer
     /// <summary>Whether any session holds the lock of members.</summary>
     Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken);
 
-    /// <summary>How many sessions hold the lock of members, as far as can be told.</summary>
+    /// <summary>How many sessions hold the lock of members, as far as the server shows it.</summary>
     Task<int> CountMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken);
 
     /// <summary>One line on a failure of the server or on the way to it: what to look at, without secrets.</summary>

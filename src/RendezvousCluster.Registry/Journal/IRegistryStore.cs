@@ -24,7 +24,7 @@ internal interface IRegistryStore : IDisposable
     Config Configuration { get; }
 
     /// <summary>
-    /// How to open a linq2db connection on the events, by the plugin and by whoever else looks into the journal; null when it is no
+    /// How to open a linq2db connection on the events, by the plugin and by other readers of the journal; null when it is not a
     /// database.
     /// </summary>
     DataOptions? JournalData { get; }

@@ -24,7 +24,7 @@ internal sealed class MySqlServer : IDatabaseServer
     // Other nodes read the table at their start, for a moment.
     private const int KeyWaitSeconds = 3;
 
-    // Locks cannot be shared here: every member has one of these. More members than that are no matter, as long as one of those is alive.
+    // Locks cannot be shared here: every member has one of these. More members than that do not matter, as long as one of those is alive.
     private const int MemberLocks = 16;
 
     private readonly MySqlConnectionStringBuilder _builder;

@@ -22,9 +22,9 @@ internal sealed class PostgresServer : IDatabaseServer
 
     /// <summary>
     /// A transaction whose node does not say how it goes on is rolled back by the server after this. Else one that was open when the way
-    /// there was cut, or when the node was stopped, holds its rows for as long as that lasts, and whoever owns those namespaces then waits
-    /// for it. Shards leave such a node later (<see cref="Outages.StoreReports.Patience"/>, and the time to notice); a commit follows its
-    /// rows within one round trip.
+    /// there was cut, or when the node was stopped, holds its rows for as long as that lasts, and the next owner of those namespaces waits
+    /// for it. Shards leave such a node later (<see cref="Outages.StoreReports.BelievedAfter"/>, and the time to notice); a commit follows
+    /// its rows within one round trip.
     /// </summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 

@@ -106,8 +106,8 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         }
     }
 
-    // A driver that is told to give up tells the server first, and blocks the thread that told it until that has an answer: for seconds, if
-    // the way there is cut. Of the threads that all share there may be two, and heartbeats wait for them.
+    // A driver whose command is cancelled tells the server first, and blocks the cancelling thread until the server answers: for seconds,
+    // if the way there is cut. Of the threads that all share there may be two, and heartbeats wait for them.
     private static void GiveUp(Task asking, CancellationTokenSource limit)
     {
         if (asking.IsCompleted)

@@ -23,7 +23,7 @@ internal sealed class SqliteConnectionInterceptor : ConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    // It is not kept in the file, and the default is whatever the SQLite library was compiled with.
+    // It is not kept in the file, and the default depends on how the SQLite library was compiled.
     private static void SetDurability(DbConnection connection)
     {
         using DbCommand command = connection.CreateCommand();

@@ -23,7 +23,7 @@ internal sealed class SqliteDatabase(string file)
     public string? Trouble { get; private set; }
 
     /// <summary>Opens the file once, creating it if need be, and sets what is kept in the file itself.</summary>
-    /// <exception cref="RegistryStartException">It cannot be opened, is no database, or is damaged so that it cannot be read at
+    /// <exception cref="RegistryStartException">It cannot be opened, is not a database, or is damaged so that it cannot be read at
     /// all.</exception>
     public void Prepare()
     {

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace RendezvousCluster.Registry.Links;
 
-/// <summary>How a connection tells that it is over: whatever the other side, the network or this side's own closing made of it.</summary>
+/// <summary>How a connection tells that it is over: by the other side, by the network or by this side's own closing.</summary>
 internal static class LinkEnd
 {
     /// <summary>Whether an exception says so. Everything else is a fault of this program.</summary>

@@ -3,7 +3,7 @@ using RendezvousCluster.Registry.Certificates;
 
 namespace RendezvousCluster.Registry.Links;
 
-/// <summary>How well the port between nodes is guarded, in figures.</summary>
+/// <summary>Metrics about the guard of the port between nodes.</summary>
 internal sealed class LinkMetrics
 {
     internal const string InsecureName = "rendezvous.cluster.insecure";

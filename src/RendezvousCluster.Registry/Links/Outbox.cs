@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
-/// What waits for being written to a link, in order. Whatever has come in while one write was under way goes with the next, so that a busy
-/// link costs few system calls, and an idle one does not wait for company. Safe for use from several threads.
+/// What waits for being written to a link, in order. Frames that have come in while one write was under way go with the next, so that a
+/// busy link costs few system calls, and an idle one does not wait for company. Safe for use from several threads.
 /// </summary>
 /// <param name="stream">Where it goes; not disposed of.</param>
 /// <param name="maxBytes">More does not wait here; a single message always may.</param>

@@ -6,6 +6,6 @@ namespace RendezvousCluster.Registry.Membership;
 /// </summary>
 /// <param name="Certificate">This node's certificate.</param>
 /// <param name="Key">Its private key, unencrypted; readable by the server's user alone.</param>
-/// <param name="Authority">The certificates of the authority that signs those of all nodes. Whoever has a certificate of it can be a node:
+/// <param name="Authority">The certificates of the authority that signs those of all nodes. A holder of a certificate of it can be a node:
 /// let it sign nothing else.</param>
 public sealed record ClusterCertificateFiles(string Certificate, string Key, string Authority);

@@ -11,12 +11,12 @@ namespace RendezvousCluster.Registry.Membership;
 /// </summary>
 /// <param name="seeds">Nodes through which to join, in the order that all nodes have.</param>
 /// <param name="members">What the database knows of the members; null where nobody can share it.</param>
-/// <param name="foundingPatience">How long a node that knows of no other waits for the end of a cluster on its database. Null: it does not
+/// <param name="foundingTimeout">How long a node that knows of no other waits for the end of a cluster on its database. Null: it does not
 /// look.</param>
 /// <param name="place">The database, for messages.</param>
 /// <param name="logger">Where it tells what it does.</param>
 internal sealed partial class ClusterEntry(
-    IEnumerable<NodeAddress> seeds, MemberLock? members, TimeSpan? foundingPatience, string? place, ILogger<ClusterEntry> logger)
+    IEnumerable<NodeAddress> seeds, MemberLock? members, TimeSpan? foundingTimeout, string? place, ILogger<ClusterEntry> logger)
 {
     /// <summary>Called before it waits for the end of a cluster on its database.</summary>
     public Action? Waiting { get; init; }
@@ -29,7 +29,7 @@ internal sealed partial class ClusterEntry(
         Address[] order =
             [.. seeds.Select(seed => cluster.SelfAddress.WithHost(NodeEndpoint.ToAddressHost(seed.Host)).WithPort(seed.Port))];
         bool wouldFound = order.Length == 0 || order[0].Equals(cluster.SelfAddress);
-        if (wouldFound && members is not null && foundingPatience is { } patience
+        if (wouldFound && members is not null && foundingTimeout is { } timeout
             && await members.IsHeldAsync(cancellationToken).ConfigureAwait(false))
         {
             if (order.Length > 1)
@@ -40,7 +40,7 @@ internal sealed partial class ClusterEntry(
             }
             else
             {
-                await WaitToFoundAsync(members, patience, cancellationToken).ConfigureAwait(false);
+                await WaitToFoundAsync(members, timeout, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -55,11 +55,11 @@ internal sealed partial class ClusterEntry(
         }
     }
 
-    private async Task WaitToFoundAsync(MemberLock lived, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task WaitToFoundAsync(MemberLock lived, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        LogWaitingToFound((int)patience.TotalSeconds);
+        LogWaitingToFound((int)timeout.TotalSeconds);
         Waiting?.Invoke();
-        if (!await lived.IsLetGoAsync(patience, cancellationToken).ConfigureAwait(false))
+        if (!await lived.IsReleasedAsync(timeout, cancellationToken).ConfigureAwait(false))
         {
             throw new RegistryStartException(
                 $"A cluster lives in the {place} already, and this node knows of none of its nodes. Name some of them as seeds, or give "

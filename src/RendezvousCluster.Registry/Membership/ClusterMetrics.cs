@@ -6,8 +6,8 @@ using RendezvousCluster.Registry.Hosting;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// The cluster in figures, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for;
-/// shards are told by the <see cref="Sharding.ShardCensus"/>. Every state has its series all the time, so that one goes back to zero
+/// Metrics of the cluster, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for;
+/// shards come from the <see cref="Sharding.ShardCensus"/>. Every state has its series all the time, so that one goes back to zero
 /// instead of vanishing.
 /// </summary>
 internal sealed class ClusterMetrics
@@ -16,7 +16,7 @@ internal sealed class ClusterMetrics
     internal const string ShardsName = "rendezvous.cluster.shards";
     internal const string ShardMovesName = "rendezvous.cluster.shard.moves";
 
-    /// <summary>The states told of. Who does not answer is <c>unreachable</c>, whatever it was before.</summary>
+    /// <summary>The states shown. A node that does not answer is <c>unreachable</c>, regardless of its state before.</summary>
     internal static readonly string[] States = ["joining", "up", "leaving", "exiting", "down", "unreachable"];
 
     /// <summary>The regions told of.</summary>

@@ -140,7 +140,7 @@ internal sealed partial class CrashWatch : UntypedActor, IWithTimers
         {
             ((IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider).Quarantine(
                 suspect.Address, suspect.UniqueAddress.Uid);
-            if (!Farewell.IsSaid(present.Status))
+            if (!OrderlyLeave.HasBegun(present.Status))
             {
                 PutOut(suspect);
             }

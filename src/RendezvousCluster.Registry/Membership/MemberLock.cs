@@ -12,9 +12,9 @@ namespace RendezvousCluster.Registry.Membership;
 /// </summary>
 /// <remarks>
 /// The lock belongs to a session of the database, so nobody has to clean up: it goes with the connection of a node that dies, and where no
-/// end of it is told, with the silence of a few seconds that the session allows. A member whose session breaks takes the lock again as soon
-/// as it can. In between the lock is not held; it guards a start, which takes longer. Nothing else hangs on it: the journal's own fence
-/// keeps what is acknowledged safe.
+/// end of it becomes known, with the silence of a few seconds that the session allows. A member whose session breaks takes the lock again
+/// as soon as it can. In between the lock is not held; it guards a start, which takes longer. Nothing else hangs on it: the journal's own
+/// fence keeps what is acknowledged safe.
 /// </remarks>
 internal sealed partial class MemberLock(IDatabaseServer server, string store, ILogger logger) : IAsyncDisposable
 {
@@ -62,14 +62,14 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
     }
 
     /// <summary>Waits until nobody holds it.</summary>
-    /// <returns>False when somebody still does after <paramref name="patience"/>.</returns>
+    /// <returns>False when somebody still does after <paramref name="timeout"/>.</returns>
     /// <exception cref="RegistryStartException">The database cannot be asked.</exception>
-    public async Task<bool> IsLetGoAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<bool> IsReleasedAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (await IsHeldAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (TimeProvider.System.GetElapsedTime(start) > patience)
+            if (TimeProvider.System.GetElapsedTime(start) > timeout)
             {
                 return false;
             }

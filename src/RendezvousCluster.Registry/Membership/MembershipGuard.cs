@@ -35,7 +35,7 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
 
     /// <param name="turnedAway">Told why, once, when this node must not be in the cluster that it joined; the actor system ends
     /// then.</param>
-    /// <param name="logger">Where others that are turned away are told.</param>
+    /// <param name="logger">The log of nodes that are turned away.</param>
     internal static Props Props(Action<string> turnedAway, ILogger logger) =>
         Akka.Actor.Props.Create(() => new MembershipGuard(turnedAway, logger));
 
@@ -60,7 +60,7 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClusterEvent.IMemberEvent { Member: { } other } when WhyApart(other) is { } reason:
+            case ClusterEvent.IMemberEvent { Member: { } other } when Incompatibility(other) is { } reason:
                 if (_cluster.SelfMember.IsOlderThan(other))
                 {
                     Timers.StartSingleTimer(other.UniqueAddress, new GraceOver(other.UniqueAddress), Grace);
@@ -78,14 +78,14 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
                 _cluster.Down(_cluster.SelfAddress);
                 break;
             case GraceOver over when _cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(over.Node)) is { } other:
-                LogTurnedAway(_logger, other.Address, WhyApart(other)!);
+                LogTurnedAway(_logger, other.Address, Incompatibility(other)!);
                 _cluster.Down(other.Address);
                 break;
         }
     }
 
-    private string? WhyApart(Member other) =>
-        other.UniqueAddress.Equals(_cluster.SelfUniqueAddress) ? null : StoreRole.WhyApart(_cluster.SelfRoles, other.Roles);
+    private string? Incompatibility(Member other) =>
+        other.UniqueAddress.Equals(_cluster.SelfUniqueAddress) ? null : StoreRole.Incompatibility(_cluster.SelfRoles, other.Roles);
 
     [LoggerMessage(2070, LogLevel.Warning, "{Node} is turned away: {Reason}")]
     private static partial void LogTurnedAway(ILogger logger, Address node, string reason);

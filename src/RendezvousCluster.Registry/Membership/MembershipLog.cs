@@ -29,7 +29,7 @@ internal sealed partial class MembershipLog(ILogger logger) : UntypedActor
             case ClusterEvent.MemberUp up:
                 LogUp(logger, up.Member.Address);
                 break;
-            case ClusterEvent.UnreachableMember silent when !Farewell.IsSaid(silent.Member.Status):
+            case ClusterEvent.UnreachableMember silent when !OrderlyLeave.HasBegun(silent.Member.Status):
                 LogSilent(logger, silent.Member.Address);
                 break;
             case ClusterEvent.ReachableMember back:

@@ -7,7 +7,7 @@ namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
 /// Watches over the actor system's end. A node that the others take for dead, or that finds itself in the minority of a partition, is
-/// downed: its actor system ends, and cannot come back. The process must end too, so that whoever supervises it starts a new one.
+/// downed: its actor system ends, and cannot come back. The process must end too, so that its supervisor starts a new one.
 /// </summary>
 internal sealed partial class NodeFate(RegistryReadiness readiness, IHostApplicationLifetime lifetime, ILogger<NodeFate> logger) : INodeFate
 {

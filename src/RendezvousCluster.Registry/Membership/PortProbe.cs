@@ -6,7 +6,7 @@ namespace RendezvousCluster.Registry.Membership;
 /// <summary>Dials the port on which a node listens for the others, and hangs up.</summary>
 internal static class PortProbe
 {
-    /// <summary>Within a data centre it takes a millisecond; whoever needs longer is not known to be dead.</summary>
+    /// <summary>Within a data centre it takes a millisecond; a machine that needs longer is not known to be dead.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Dials once; never throws.</summary>

@@ -14,7 +14,7 @@ internal static class StoreRole
     internal static string For(bool isShared, string identity) => (isShared ? Shared : Alone) + identity;
 
     /// <summary>Why a node with these roles must not be in a cluster with one of those; null if it may.</summary>
-    internal static string? WhyApart(IEnumerable<string> own, IEnumerable<string> other)
+    internal static string? Incompatibility(IEnumerable<string> own, IEnumerable<string> other)
     {
         string? ownStore = Of(own), otherStore = Of(other);
         if (IsAlone(ownStore) || IsAlone(otherStore))

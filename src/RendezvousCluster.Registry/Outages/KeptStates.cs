@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace RendezvousCluster.Registry.Outages;
 
-/// <summary>What entities knew whose writes failed, to be read by their stand-ins while the store is away.</summary>
+/// <summary>What entities knew whose writes failed, to be read through stale-read entities while the store is away.</summary>
 /// <remarks>
 /// It counts only for the shard it was kept in: the actor itself, not its name. One that was handed over and came back is another actor,
 /// and in between there was an owner elsewhere that may have had a store to write to.

@@ -4,7 +4,7 @@ using RendezvousCluster.Registry.Journal;
 namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>
-/// Whether the node's store takes writes, as far as is known. A failure of a write or a recovery raises a doubt; a look at the store
+/// Whether the node's store takes writes, as far as is known. A failure of a write or a recovery raises a suspicion; a look at the store
 /// settles it: either all is well, or the store is away, and is looked at until it is back.
 /// </summary>
 /// <remarks>
@@ -25,16 +25,16 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     private readonly Lock _lock = new();
     private IRegistryStore? _store;
     private CancellationToken _stopping;
-    private volatile StoreDoubt? _doubt;
+    private volatile StoreSuspicion? _suspicion;
 
-    /// <summary>The doubt that there is now; null while all is well.</summary>
-    public StoreDoubt? Doubt => _doubt;
+    /// <summary>The suspicion that there is now; null while all is well.</summary>
+    public StoreSuspicion? Suspicion => _suspicion;
 
     /// <summary>Whether the store is known to take no writes now.</summary>
-    public bool IsAway => _doubt is { IsConfirmed: true };
+    public bool IsAway => _suspicion is { IsConfirmed: true };
 
     /// <summary>Since when the store is known to take no writes; null when it takes them, as far as is known.</summary>
-    public DateTimeOffset? AwaySince => _doubt is { IsConfirmed: true } doubt ? doubt.Since : null;
+    public DateTimeOffset? AwaySince => _suspicion is { IsConfirmed: true } suspicion ? suspicion.Since : null;
 
     /// <summary>What entities left behind whose writes failed.</summary>
     public KeptStates Kept => kept;
@@ -57,14 +57,14 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
             return;
         }
 
-        StoreDoubt doubt;
+        StoreSuspicion suspicion;
         lock (_lock)
         {
-            bool isNew = _doubt is null;
-            _doubt = doubt = _doubt ?? new StoreDoubt(timeProvider.GetUtcNow());
+            bool isNew = _suspicion is null;
+            _suspicion = suspicion = _suspicion ?? new StoreSuspicion(timeProvider.GetUtcNow());
             if (isSeen)
             {
-                Confirm(store, doubt);
+                Confirm(store, suspicion);
             }
 
             if (!isNew)
@@ -73,67 +73,67 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
             }
         }
 
-        _ = Task.Run(() => SettleAsync(store, doubt));
+        _ = Task.Run(() => SettleAsync(store, suspicion));
     }
 
     /// <summary>
-    /// Looks at the store now, because another node says that it is away: true when it takes writes. When it does not, that is a doubt;
+    /// Looks at the store now, because another node says that it is away: true when it takes writes. When it does not, that is a suspicion;
     /// while there is one nothing is proved.
     /// </summary>
     public async Task<bool> ProveAsync()
     {
-        if (_store is not { } store || _doubt is not null)
+        if (_store is not { } store || _suspicion is not null)
         {
             return false;
         }
 
-        bool takesWrites = await LookAsync(store, doubt: null).ConfigureAwait(false);
+        bool takesWrites = await LookAsync(store, suspicion: null).ConfigureAwait(false);
         if (!takesWrites)
         {
             Raise(isSeen: true);
         }
 
-        return takesWrites && _doubt is null;
+        return takesWrites && _suspicion is null;
     }
 
-    private async Task SettleAsync(IRegistryStore store, StoreDoubt doubt)
+    private async Task SettleAsync(IRegistryStore store, StoreSuspicion suspicion)
     {
         try
         {
-            while (!await LookAsync(store, doubt).ConfigureAwait(false))
+            while (!await LookAsync(store, suspicion).ConfigureAwait(false))
             {
-                Confirm(store, doubt);
+                Confirm(store, suspicion);
                 await Task.Delay(LookInterval, timeProvider, _stopping).ConfigureAwait(false);
             }
 
-            if (doubt.IsConfirmed)
+            if (suspicion.IsConfirmed)
             {
                 LogBack(store.Place ?? "store");
             }
 
-            _doubt = null;
-            doubt.Resolve();
+            _suspicion = null;
+            suspicion.Resolve();
             await Task.Delay(KeptAfterwards, timeProvider, _stopping).ConfigureAwait(false);
-            if (_doubt is null)
+            if (_suspicion is null)
             {
                 kept.Clear();
             }
         }
         catch (OperationCanceledException)
         {
-            doubt.Resolve(); // the node stops
+            suspicion.Resolve(); // the node stops
         }
     }
 
-    private void Confirm(IRegistryStore store, StoreDoubt doubt)
+    private void Confirm(IRegistryStore store, StoreSuspicion suspicion)
     {
-        if (doubt.Confirm())
+        if (suspicion.Confirm())
         {
             LogAway(store.Place ?? "store", store.Trouble ?? "no reason is known");
         }
     }
 
-    private async Task<bool> LookAsync(IRegistryStore store, StoreDoubt? doubt)
+    private async Task<bool> LookAsync(IRegistryStore store, StoreSuspicion? suspicion)
     {
         try
         {
@@ -141,7 +141,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            if (doubt is not { IsConfirmed: true })
+            if (suspicion is not { IsConfirmed: true })
             {
                 LogLookFailed(exception); // once; it is looked at again and again
             }

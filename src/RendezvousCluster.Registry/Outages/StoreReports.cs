@@ -4,7 +4,7 @@ namespace RendezvousCluster.Registry.Outages;
 
 /// <summary>
 /// What the nodes of the cluster have said of their stores lately (<see cref="StoreWatch"/>). One that has said the same for
-/// <see cref="Patience"/> is believed; what a node said that falls silent is forgotten.
+/// <see cref="BelievedAfter"/> is believed; what a node said that falls silent is forgotten.
 /// </summary>
 internal sealed class StoreReports(TimeProvider time)
 {
@@ -13,7 +13,7 @@ internal sealed class StoreReports(TimeProvider time)
     /// seconds and a quarter: with less it would be taken for one that is cut off, because the others saw it first. And a stall that is
     /// shorter than this moves nothing.
     /// </summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan BelievedAfter = TimeSpan.FromSeconds(4);
 
     /// <summary>What a node said counts for so long: longer than two reports, with a look of three seconds in between, are apart.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
@@ -46,7 +46,7 @@ internal sealed class StoreReports(TimeProvider time)
         lock (_lock)
         {
             return !_said.TryGetValue(node, out (bool IsAway, long Since, long Last) said)
-                || time.GetElapsedTime(said.Last) > Lifetime || time.GetElapsedTime(said.Since) < Patience ? StoreState.Unknown
+                || time.GetElapsedTime(said.Last) > Lifetime || time.GetElapsedTime(said.Since) < BelievedAfter ? StoreState.Unknown
                 : said.IsAway ? StoreState.Away
                 : StoreState.Well;
         }

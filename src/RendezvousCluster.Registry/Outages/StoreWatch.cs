@@ -8,9 +8,9 @@ namespace RendezvousCluster.Registry.Outages;
 /// </summary>
 /// <remarks>
 /// <para>
-/// While all is well nobody says anything. A node whose store is away says so every <see cref="Interval"/>; whoever hears it looks at its
-/// own store, and says that it took a write if it did. So it is told apart whether one node lost the database, or whether there is none:
-/// then nobody has anything better to say.
+/// While all is well nobody says anything. A node whose store is away says so every <see cref="Interval"/>; a node that hears it looks at
+/// its own store, and says that it took a write if it did. So it is told apart whether one node lost the database, or whether there is
+/// none: then nobody has anything better to say.
 /// </para>
 /// <para>
 /// A message that is lost is made up for by the next. Nothing has to be taken back when a node dies: what it said is forgotten soon. And
@@ -22,14 +22,14 @@ internal sealed class StoreWatch : UntypedActor, IWithTimers
     /// <summary>The name of the actor, by which the others find it.</summary>
     internal const string Name = "store-watch";
 
-    /// <summary>Between two reports of a node: a few of them have to fit into <see cref="StoreReports.Patience"/>.</summary>
+    /// <summary>Between two reports of a node: a few of them have to fit into <see cref="StoreReports.BelievedAfter"/>.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly StoreHealth _health;
     private readonly StoreReports _reports;
     private readonly Address _self;
     private readonly Func<IEnumerable<ICanTell>> _all;
-    private StoreDoubt? _reported;
+    private StoreSuspicion? _reported;
     private bool _isLooking;
 
     public StoreWatch(StoreHealth health, StoreReports reports, Address self, Func<IEnumerable<ICanTell>> all)
@@ -86,20 +86,20 @@ internal sealed class StoreWatch : UntypedActor, IWithTimers
 
     private void ReportOutage()
     {
-        if (_health.Doubt is not { IsConfirmed: true } doubt)
+        if (_health.Suspicion is not { IsConfirmed: true } suspicion)
         {
             return;
         }
 
         TellAll(StoreReport.Away);
-        if (doubt != _reported)
+        if (suspicion != _reported)
         {
-            _reported = doubt;
-            doubt.End.PipeTo(Self, success: () => Back.Instance);
+            _reported = suspicion;
+            suspicion.End.PipeTo(Self, success: () => Back.Instance);
         }
     }
 
-    // One at a time. Of a store that is known to be away, or in doubt, nothing is proved.
+    // One at a time. Of a store that is known to be away, or suspected to be away, nothing is proved.
     private void Look()
     {
         if (!_isLooking)

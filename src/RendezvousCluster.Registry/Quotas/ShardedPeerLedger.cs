@@ -7,15 +7,15 @@ namespace RendezvousCluster.Registry.Quotas;
 
 /// <summary>
 /// The ledger of the cluster as one node sees it: each question is asked of the entity of its part. A ledger that does not answer does not
-/// hold up a REGISTER for longer than <see cref="Patience"/>, but it is counted, and told in the log once in <see cref="LogInterval"/>:
-/// without it no quota holds.
+/// hold up a REGISTER for longer than <see cref="AnswerTimeout"/>, but it is counted, and told in the log once in
+/// <see cref="LogInterval"/>: without it no quota holds.
 /// </summary>
 internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRef?> region, TimeProvider time, ILogger logger) : IPeerLedger
 {
     /// <summary>One try. What is left of a deadline of five seconds is enough for the namespace.</summary>
-    internal static readonly TimeSpan Patience = AskPolicy.TryTimeout;
+    internal static readonly TimeSpan AnswerTimeout = AskPolicy.TryTimeout;
 
-    /// <summary>How often a missing ledger is told in the log.</summary>
+    /// <summary>How often the log mentions a missing ledger.</summary>
     internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -25,9 +25,9 @@ internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRe
     /// <inheritdoc/>
     public async ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken)
     {
-        DateTimeOffset patience = time.GetUtcNow() + Patience;
+        DateTimeOffset giveUpAt = time.GetUtcNow() + AnswerTimeout;
         (LedgerReply? reply, _) = await parts.AskAsync<LedgerReply>(
-            asked, patience < asked.Deadline ? patience : asked.Deadline, cancellationToken).ConfigureAwait(false);
+            asked, giveUpAt < asked.Deadline ? giveUpAt : asked.Deadline, cancellationToken).ConfigureAwait(false);
         if (reply is null)
         {
             OnUnanswered();

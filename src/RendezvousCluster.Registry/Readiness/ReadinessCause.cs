@@ -43,7 +43,7 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
         StartPhase.OpeningStore =>
             new(ReadinessState.Starting, $"this node is starting: it opens {(facts.Place is null ? "its store" : $"the {facts.Place}")}"),
         StartPhase.StartingRegions => new(ReadinessState.Starting, "this node is starting its registry"),
-        StartPhase.Rehearsing => new(ReadinessState.WarmingUp, "this node is warming up: it rehearses a namespace before it joins"),
+        StartPhase.WarmingUp => new(ReadinessState.WarmingUp, "this node is warming up: it warms a namespace up before it joins"),
         StartPhase.Joining => new(ReadinessState.Starting, "this node is about to join its cluster"),
         StartPhase.WaitingToFound => new(
             ReadinessState.Starting,

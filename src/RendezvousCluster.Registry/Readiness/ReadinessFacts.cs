@@ -9,7 +9,7 @@ internal sealed record ReadinessFacts
     /// <summary>How far the start has come.</summary>
     public StartPhase Phase { get; init; }
 
-    /// <summary>The host was told to stop.</summary>
+    /// <summary>The host was asked to stop.</summary>
     public bool IsStopping { get; init; }
 
     /// <summary>Why the node has no place in the cluster any more; null while it may have one.</summary>

@@ -112,7 +112,7 @@ internal sealed partial class RegistryReadiness(
         }
         catch (Exception exception)
         {
-            // Nobody looks any more, so nobody may be told that all is well.
+            // The looking has ended, so the node may not report that all is well.
             _facts = _facts with { Namespace = (true, $"whether this node serves cannot be told any more: {exception.Message}") };
             LogLost(_facts.Namespace.Missing!);
             _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
@@ -135,10 +135,10 @@ internal sealed partial class RegistryReadiness(
 
     private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
     {
-        TimeSpan patience = options.Value.ReadyTimeout;
+        TimeSpan timeout = options.Value.ReadyTimeout;
         long start = TimeProvider.System.GetTimestamp();
         ReadinessState? told = null;
-        while (TimeProvider.System.GetElapsedTime(start) < patience)
+        while (TimeProvider.System.GetElapsedTime(start) < timeout)
         {
             if (await LookAsync(system, store, members, stopping).ConfigureAwait(false) is not { } cause)
             {
@@ -158,7 +158,7 @@ internal sealed partial class RegistryReadiness(
 
         string missing = Cause?.Text ?? "it was ready for a moment only";
         _ready.TrySetException(
-            new RegistryStartException($"The registry did not become ready within {patience.TotalSeconds:0} s: {missing}."));
+            new RegistryStartException($"The registry did not become ready within {timeout.TotalSeconds:0} s: {missing}."));
         return false;
     }
 

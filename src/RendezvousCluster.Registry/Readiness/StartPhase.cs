@@ -12,8 +12,8 @@ internal enum StartPhase
     /// <summary>The actor system and its regions are started.</summary>
     StartingRegions,
 
-    /// <summary>A namespace is rehearsed, so that the first one is not slow.</summary>
-    Rehearsing,
+    /// <summary>A namespace is warmed up, so that the first one is not slow.</summary>
+    WarmingUp,
 
     /// <summary>The node is about to ask to be taken in, or to found a cluster.</summary>
     Joining,

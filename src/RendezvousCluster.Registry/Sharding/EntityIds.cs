@@ -23,7 +23,7 @@ internal static class EntityIds
     /// <summary>
     /// How the ids of namespaces begin that a node plays through before it joins. They are in no shard, and each is used once.
     /// </summary>
-    internal const string RehearsalPrefix = "rehearsal1-";
+    internal const string WarmUpPrefix = "rehearsal1-";
 
     private static readonly string[] ShardIds = [.. Enumerable.Range(0, ShardCount).Select(shard => shard.ToString())];
 

@@ -12,14 +12,14 @@ namespace RendezvousCluster.Registry.Sharding;
 internal sealed class ShardCensus(IReadOnlyList<KeyValuePair<string, IActorRef>> regions, ClusterMetrics metrics)
     : UntypedActor, IWithTimers
 {
-    /// <summary>How often: as often as figures are usually fetched. A look is one message to each shard.</summary>
+    /// <summary>How often: as often as metrics are usually fetched. A look is one message to each shard.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="regions">The regions by name.</param>
-    /// <param name="metrics">Who is told.</param>
+    /// <param name="metrics">Gets the counts.</param>
     internal static Props Props(IEnumerable<KeyValuePair<string, IActorRef>> regions, ClusterMetrics metrics)
     {
         KeyValuePair<string, IActorRef>[] started = [.. regions];

@@ -26,7 +26,7 @@ namespace RendezvousCluster.Registry.Sharding;
 /// </para>
 /// </remarks>
 /// <param name="inner">Chooses among the regions that are left, and balances.</param>
-/// <param name="pace">It is asked to balance every so manieth time.</param>
+/// <param name="pace">It balances at one question of this many.</param>
 /// <param name="stateOf">What is known of the store of a region.</param>
 /// <param name="isWhole">Whether all members are reachable.</param>
 /// <param name="logger">Where the operator reads that shards move.</param>

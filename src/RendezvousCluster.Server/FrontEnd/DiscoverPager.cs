@@ -55,7 +55,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
                 page.Settle(ChosenOf(reply, query.Flavours));
             }
 
-            // From here on the page is about these flavours, whatever the namespace comes to hold meanwhile.
+            // From here on the page is about these flavours, even if the namespace gets others meanwhile.
             next = next with { Flavours = FlavourPreference.Of(page.Flavours), FlavoursRead = RegistrationFlavours.All };
             int before = page.Registrations.Count;
             more = Take(reply, page, ref revision) && !reply.IsComplete && !page.IsFullAfter(next.MaxBytes - BytesOf(reply.Registrations));
@@ -67,7 +67,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         return page.ToResponse(DiscoverCookie.Create(query.Namespace, revision, read));
     }
 
-    // A node of an older version chooses nothing, and sends whatever there is.
+    // A node of an older version chooses nothing, and sends all flavours.
     private static RegistrationFlavours ChosenOf(DiscoverReply reply, FlavourPreference flavours) =>
         reply.Flavours != RegistrationFlavours.None
             ? reply.Flavours

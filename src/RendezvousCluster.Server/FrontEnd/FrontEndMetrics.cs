@@ -4,7 +4,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
-/// <summary>The front end in figures. Tags come from fixed lists, so the number of series is bounded.</summary>
+/// <summary>Metrics of the front end. Tags come from fixed lists, so the number of series is bounded.</summary>
 internal sealed class FrontEndMetrics
 {
     /// <summary>The name of the meter.</summary>
@@ -52,7 +52,7 @@ internal sealed class FrontEndMetrics
 
     public void StreamReset(string reason) => _resets.Add(1, reason);
 
-    /// <summary>A status as figures and traces name it.</summary>
+    /// <summary>A status as metrics and traces name it.</summary>
     internal static string NameOf(RendezvousStatus status) => status switch
     {
         RendezvousStatus.Ok => "ok",

@@ -15,9 +15,9 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// <item>Requests are served one after the other and answered in order, as many as the peer sends. The spec says nothing of it; Go and
 /// JavaScript send many per stream, rust and nim one.</item>
 /// <item>A half-close means "no more requests", not "no more interest": what was asked is still answered, then this side closes too.</item>
-/// <item>What can be understood is answered with a status, whatever is wrong with it. What cannot, and what is no request, ends the
-/// stream by a reset: there is no way to find the next frame, or nobody to answer. The connection lives on, and so do its other
-/// streams.</item>
+/// <item>A request that can be decoded is answered with a status, however wrong it is. Bytes that cannot be decoded, and messages other
+/// than requests, end the stream by a reset: there is no way to find the next frame, or nobody to answer. The connection lives on, and so
+/// do its other streams.</item>
 /// <item>UNREGISTER has no response, so the peer takes silence for done. When it is not known to be done, the stream is reset: the only
 /// way left to say so.</item>
 /// <item>The peer's silence between requests is its own business. Half a request, or an answer that is not read, holds memory here: both

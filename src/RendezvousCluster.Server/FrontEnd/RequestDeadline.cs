@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>
-/// The time limit of whatever a stream is waiting for: first the registry, then the peer that reads the answer. One token source and one
+/// The time limit of the current wait of a stream: first the registry, then the peer that reads the answer. One token source and one
 /// timer per stream serve all its requests; only a limit that was reached costs a new source. A timer that fires late, when the step that
 /// it was set for is over, finds <see cref="_armed"/> false or time left, and does nothing.
 /// </summary>

@@ -88,7 +88,7 @@ internal sealed partial class RequestPipeline(
         DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
         if (request is DiscoverRequest asked)
         {
-            // Before the gate: waiting for the peer is no work for this node, and costs nobody but the peer its turn.
+            // Before the gate: waiting for the peer costs this node no work, and only the peer its turn.
             await peer.LearnFlavourAsync(asked, cancellationToken).ConfigureAwait(false);
         }
 

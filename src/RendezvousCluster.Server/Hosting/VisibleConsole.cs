@@ -5,7 +5,7 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// The last gate before the console, for the lines of every library in this process: whatever one of them quotes of a peer, a node or a
+/// The last gate before the console, for the lines of every library in this process: any quotation in them of a peer, a node or a
 /// database, one event stays one line and moves no cursor. Our own messages name what they quote as <see cref="VisibleText"/>; those of
 /// Akka, Kestrel and the database drivers do not know it.
 /// </summary>

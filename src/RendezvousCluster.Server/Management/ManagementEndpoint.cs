@@ -10,7 +10,7 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
-/// Health and figures over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c>
+/// Health and metrics over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c>
 /// (this node serves peers; else 503 and one line that says why not), <c>/metrics</c> (Prometheus text). It starts before the registry, so
 /// that an orchestrator sees a slow start as not ready rather than as dead.
 /// </summary>
@@ -57,7 +57,7 @@ internal sealed partial class ManagementEndpoint(
     }
 
     /// <summary>
-    /// Tells where it is if that is not where one would look; not before all has started, since a start that fails is told in one line.
+    /// Tells where it is if that is not where one would look; not before all has started, since a failed start prints one line only.
     /// </summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {

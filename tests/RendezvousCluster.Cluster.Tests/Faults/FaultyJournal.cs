@@ -30,7 +30,7 @@ internal sealed class FaultyJournal : SqlWriteJournal
         akka.persistence.journal.sql {
           class = "{{typeof(FaultyJournal).FullName}}, {{typeof(FaultyJournal).Assembly.GetName().Name}}"
           faults = "{{faults.Name}}"
-          circuit-breaker.call-timeout = {{JournalFaults.Patience.TotalMilliseconds}}ms
+          circuit-breaker.call-timeout = {{JournalFaults.CallTimeout.TotalMilliseconds}}ms
         }
         """;
 

@@ -9,7 +9,7 @@ namespace RendezvousCluster.Cluster.Tests.Faults;
 internal sealed class JournalFaults : IDisposable
 {
     /// <summary>The persistence plugin gives up a write or a recovery after this; production waits longer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
 
     // A recovery comes after a failure or a move; there are few.
     private const int FewestRecoveries = 2;
@@ -87,9 +87,9 @@ internal sealed class JournalFaults : IDisposable
         return left > 0 && Interlocked.CompareExchange(ref _rowsToRepeat, left - 1, left) == left;
     }
 
-    /// <summary>How long a stall lasts: behind <see cref="Patience"/> or before.</summary>
+    /// <summary>How long a stall lasts: behind <see cref="CallTimeout"/> or before.</summary>
     public static TimeSpan StallOf(JournalFault fault) =>
-        ShortestStall + (StallSpread * fault.Length) + (fault.Kind == JournalFaultKind.Late ? Patience : TimeSpan.Zero);
+        ShortestStall + (StallSpread * fault.Length) + (fault.Kind == JournalFaultKind.Late ? CallTimeout : TimeSpan.Zero);
 
     public void Dispose() => ByName.TryRemove(Name, out _);
 

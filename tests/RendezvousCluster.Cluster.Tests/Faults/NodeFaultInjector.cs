@@ -52,7 +52,7 @@ internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, Hist
         await cluster.ReadyAsync();
 
         // Whether it was replaced meanwhile without knowing it nobody here can tell; it knows when it is ready. Who leaves hands over, and
-        // is never in doubt.
+        // is never suspected.
         foreach (ClusterSlot hit in fault.Kind == NodeFaultKind.Torn ? new[] { node, Next(node) } : [node])
         {
             recorder.Add(new FaultEvent(FaultKind.Network, hit.Index, from, to, fault.Kind == NodeFaultKind.Leave ? from : recorder.Now));

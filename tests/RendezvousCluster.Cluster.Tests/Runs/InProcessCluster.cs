@@ -134,15 +134,15 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
             Array.ForEach(seeds, options.Cluster.Seeds.Add);
             if (bug == PlantedBug.ThreeOwners)
             {
-                options.FoundingPatience = null;
+                options.FoundingTimeout = null;
             }
 
-            string patience = $"""
+            string pauses = $"""
                 akka.cluster.failure-detector.acceptable-heartbeat-pause = {HeartbeatPause.TotalMilliseconds}ms
                 akka.cluster.split-brain-resolver.stable-after = {StableAfter.TotalMilliseconds}ms
                 """;
             options.Overrides = ConfigurationFactory.ParseString(
-                $"{patience}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
+                $"{pauses}\n{LossyTransportProvider.Configuration}\n{FaultyJournal.Configuration(journal)}")
                 .WithFallback(options.Overrides);
         };
     }

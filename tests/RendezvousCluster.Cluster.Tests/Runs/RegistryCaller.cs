@@ -40,7 +40,7 @@ internal sealed class RegistryCaller(
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     // Of one request, as a front end has it; and what a loaded machine may add before the answer is here.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private readonly RendezvousNamespace _namespace = RendezvousNamespace.Parse(RecordBook.Name(ns));
     private readonly LoadPlan _plan = new(seed, peer % nodes.Count, nodes.Count);
@@ -85,7 +85,7 @@ internal sealed class RegistryCaller(
         }
     }
 
-    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + Patience;
+    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + AskTimeout;
 
     private async Task<bool> TryAsync(int node, LoadStep step)
     {

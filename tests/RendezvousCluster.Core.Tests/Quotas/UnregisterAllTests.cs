@@ -205,7 +205,7 @@ public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
     }
 
     private ValueTask<UnregisterReply> UnregisterAsync(
-        UnregisterCommand command, DateTimeOffset patience, CancellationToken cancellationToken)
+        UnregisterCommand command, DateTimeOffset giveUpAt, CancellationToken cancellationToken)
     {
         string name = command.Namespace!.Name;
         lock (_told)
@@ -214,7 +214,7 @@ public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
             _onTold(name);
         }
 
-        Assert.True(patience <= command.Deadline);
+        Assert.True(giveUpAt <= command.Deadline);
         return ValueTask.FromResult(new UnregisterReply(_silent.Contains(name) ? RendezvousStatus.Unavailable : RendezvousStatus.Ok));
     }
 

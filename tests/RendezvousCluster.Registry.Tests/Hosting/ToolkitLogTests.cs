@@ -9,15 +9,15 @@ public sealed class ToolkitLogTests
 {
     [Fact]
     public void The_end_of_a_connection_is_no_error() =>
-        Assert.False(ToolkitLog.IsTold(new Error(EndOfConnection(), "endpointWriter", typeof(object), "Disassociated")));
+        Assert.False(ToolkitLog.IsLogged(new Error(EndOfConnection(), "endpointWriter", typeof(object), "Disassociated")));
 
     [Fact]
     public void All_other_errors_are_told_and_what_is_no_error_too()
     {
         Assert.True(
-            ToolkitLog.IsTold(new Error(new InvalidOperationException("Disassociated"), "entity", typeof(object), "Disassociated")));
-        Assert.True(ToolkitLog.IsTold(new Error(null, "entity", typeof(object), "Disassociated")));
-        Assert.True(ToolkitLog.IsTold(new Warning("remoting", typeof(object), "Disassociated")));
+            ToolkitLog.IsLogged(new Error(new InvalidOperationException("Disassociated"), "entity", typeof(object), "Disassociated")));
+        Assert.True(ToolkitLog.IsLogged(new Error(null, "entity", typeof(object), "Disassociated")));
+        Assert.True(ToolkitLog.IsLogged(new Warning("remoting", typeof(object), "Disassociated")));
     }
 
     // As the toolkit makes it, which keeps the type to itself: under another name this would not be found.

@@ -98,11 +98,11 @@ public sealed class BaselineTests : IDisposable
     // Entities that were woken leave memory after real seconds, and nothing announces it.
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TestTimeouts.Default * 2);
+        using var timeout = new CancellationTokenSource(TestTimeouts.Default * 2);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await condition())
         {
-            await tick.WaitForNextTickAsync(patience.Token);
+            await tick.WaitForNextTickAsync(timeout.Token);
         }
     }
 }

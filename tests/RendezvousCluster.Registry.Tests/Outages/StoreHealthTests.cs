@@ -33,31 +33,31 @@ public sealed class StoreHealthTests : IDisposable
 
         health.Raise();
 
-        Assert.Null(health.Doubt);
+        Assert.Null(health.Suspicion);
         Assert.False(health.IsAway);
     }
 
     [Fact]
-    public async Task A_failure_of_another_kind_is_a_doubt_until_the_first_look()
+    public async Task A_failure_of_another_kind_is_a_suspicion_until_the_first_look()
     {
         _health.Raise();
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
         Assert.False(_health.IsAway);
 
         _store.Answer(true);
 
-        Assert.False(await doubt.IsOutage.Within());
-        await doubt.End.Within();
-        Assert.Null(_health.Doubt);
+        Assert.False(await suspicion.IsOutage.Within());
+        await suspicion.End.Within();
+        Assert.Null(_health.Suspicion);
     }
 
     [Fact]
     public async Task A_store_that_is_away_is_looked_at_until_it_is_back()
     {
         _health.Raise();
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
         _store.Answer(false);
-        Assert.True(await doubt.IsOutage.Within());
+        Assert.True(await suspicion.IsOutage.Within());
         Assert.True(_health.IsAway);
 
         _store.Answer(false);
@@ -66,48 +66,48 @@ public sealed class StoreHealthTests : IDisposable
         _store.Answer(true);
         await LookedAsync(3);
 
-        await doubt.End.Within();
+        await suspicion.End.Within();
         Assert.False(_health.IsAway);
-        Assert.Null(_health.Doubt);
+        Assert.Null(_health.Suspicion);
     }
 
     [Fact]
     public async Task A_look_that_goes_wrong_tells_that_the_store_is_away()
     {
         _health.Raise();
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
 
         _store.Fail(new InvalidOperationException("no driver"));
 
-        Assert.True(await doubt.IsOutage.Within());
+        Assert.True(await suspicion.IsOutage.Within());
         _store.Answer(true);
         await LookedAsync(2);
-        await doubt.End.Within();
+        await suspicion.End.Within();
     }
 
     [Fact]
     public async Task After_a_look_that_failed_nobody_looks_before_it_is_known()
     {
         _health.Raise(isSeen: true);
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
         Assert.True(_health.IsAway);
 
         _store.Answer(true);
 
-        await doubt.End.Within();
+        await suspicion.End.Within();
         Assert.False(_health.IsAway);
     }
 
     [Fact]
-    public async Task A_look_that_failed_ends_a_doubt()
+    public async Task A_look_that_failed_ends_a_suspicion()
     {
         _health.Raise();
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
 
         _health.Raise(isSeen: true);
 
-        Assert.Same(doubt, _health.Doubt);
-        Assert.True(await doubt.IsOutage.Within());
+        Assert.Same(suspicion, _health.Suspicion);
+        Assert.True(await suspicion.IsOutage.Within());
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class StoreHealthTests : IDisposable
             _health.Raise();
         }
 
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
         _store.Answer(true);
-        await doubt.End.Within();
+        await suspicion.End.Within();
 
         Assert.Equal(1, _store.Looks);
     }
@@ -131,19 +131,19 @@ public sealed class StoreHealthTests : IDisposable
         _store.Answer(true);
 
         Assert.True(await _health.ProveAsync().Within());
-        Assert.Null(_health.Doubt);
+        Assert.Null(_health.Suspicion);
     }
 
     [Fact]
-    public async Task A_store_that_takes_none_when_it_is_to_be_proved_is_a_doubt()
+    public async Task A_store_that_takes_none_when_it_is_to_be_proved_is_a_suspicion()
     {
         _store.Answer(false);
 
         Assert.False(await _health.ProveAsync().Within());
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
 
         _store.Answer(false);
-        Assert.True(await doubt.IsOutage.Within());
+        Assert.True(await suspicion.IsOutage.Within());
         Assert.False(await _health.ProveAsync().Within()); // nobody has to look to know that
     }
 
@@ -155,9 +155,9 @@ public sealed class StoreHealthTests : IDisposable
     {
         _health.Kept.Keep(Entity, ActorRefs.Nobody, message => message);
         _health.Raise();
-        StoreDoubt doubt = _health.Doubt!;
+        StoreSuspicion suspicion = _health.Suspicion!;
         _store.Answer(true);
-        await doubt.End.Within();
+        await suspicion.End.Within();
         Assert.NotNull(_health.Kept.Find(Entity, ActorRefs.Nobody));
 
         await Eventually.EqualAsync(true, () =>
@@ -174,7 +174,7 @@ public sealed class StoreHealthTests : IDisposable
 
         await _stopping.CancelAsync();
 
-        await _health.Doubt!.End.Within();
+        await _health.Suspicion!.End.Within();
     }
 
     // The pause before a look begins a moment after the answer to the one before.

@@ -18,7 +18,7 @@ public sealed class StoreReportsTests
     [Fact]
     public void A_node_that_says_the_same_for_long_enough_is_believed()
     {
-        Say(StoreReports.Patience, (One, true), (Other, false));
+        Say(StoreReports.BelievedAfter, (One, true), (Other, false));
 
         Assert.Equal(StoreState.Away, _reports.StateOf(One));
         Assert.Equal(StoreState.Well, _reports.StateOf(Other));
@@ -27,7 +27,7 @@ public sealed class StoreReportsTests
     [Fact]
     public void A_short_stall_is_not()
     {
-        Say(StoreReports.Patience - StoreWatch.Interval, (One, true));
+        Say(StoreReports.BelievedAfter - StoreWatch.Interval, (One, true));
         Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
 
         Say(StoreWatch.Interval, (One, false));
@@ -37,19 +37,19 @@ public sealed class StoreReportsTests
     [Fact]
     public void A_node_that_says_something_else_begins_anew()
     {
-        Say(StoreReports.Patience, (One, true));
+        Say(StoreReports.BelievedAfter, (One, true));
 
         _reports.Heard(One, isAway: false);
         Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
 
-        Say(StoreReports.Patience, (One, false));
+        Say(StoreReports.BelievedAfter, (One, false));
         Assert.Equal(StoreState.Well, _reports.StateOf(One));
     }
 
     [Fact]
     public void A_node_that_falls_silent_is_forgotten_also_when_it_speaks_again()
     {
-        Say(StoreReports.Patience, (One, true));
+        Say(StoreReports.BelievedAfter, (One, true));
         _time.Advance(StoreReports.Lifetime);
         Assert.Equal(StoreState.Away, _reports.StateOf(One)); // just yet
 
@@ -68,7 +68,7 @@ public sealed class StoreReportsTests
     /// </summary>
     [Fact]
     public void The_last_to_see_the_database_again_is_not_taken_for_one_that_lost_it() =>
-        Assert.True(StoreReports.Patience > ServerStore.AnswerTimeout + StoreHealth.LookInterval);
+        Assert.True(StoreReports.BelievedAfter > ServerStore.AnswerTimeout + StoreHealth.LookInterval);
 
     /// <summary>A report, a look that takes as long as one may, and the pause before the next report.</summary>
     [Fact]

@@ -92,7 +92,7 @@ public sealed class StoreWatchTests : TestKit
     {
         _watch.Tell(StoreReport.Away, _others);
         _store.Answer(false);
-        _store.Answer(false); // the look that a doubt begins with
+        _store.Answer(false); // the look that a suspicion begins with
         await Eventually.EqualAsync(true, () => _health.IsAway);
 
         await NextReportAsync(StoreReport.Away);
@@ -101,7 +101,7 @@ public sealed class StoreWatchTests : TestKit
     [Fact]
     public async Task A_report_of_this_node_is_kept_under_its_own_address()
     {
-        for (TimeSpan passed = TimeSpan.Zero; passed <= StoreReports.Patience; passed += StoreWatch.Interval)
+        for (TimeSpan passed = TimeSpan.Zero; passed <= StoreReports.BelievedAfter; passed += StoreWatch.Interval)
         {
             _watch.Tell(StoreReport.Well, _others);
             await AskedAsync();
@@ -122,7 +122,7 @@ public sealed class StoreWatchTests : TestKit
     {
         _health.Raise();
         _store.Answer(false);
-        Assert.True(await _health.Doubt!.IsOutage.Within());
+        Assert.True(await _health.Suspicion!.IsOutage.Within());
     }
 
     // It has seen all that came before.

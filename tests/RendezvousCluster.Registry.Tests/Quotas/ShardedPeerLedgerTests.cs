@@ -72,7 +72,7 @@ public sealed class ShardedPeerLedgerTests : TestKit
         Task<Reservation?> reservation = ReserveAsync(ledger);
         await _region.ExpectMsgAsync<LedgerReserve>(TestTimeouts.Default);
 
-        _time.Advance(ShardedPeerLedger.Patience + TimeSpan.FromMilliseconds(1));
+        _time.Advance(ShardedPeerLedger.AnswerTimeout + TimeSpan.FromMilliseconds(1));
         _region.Reply(RetryLater.Instance);
 
         Assert.Null(await reservation.Within());

@@ -23,7 +23,7 @@ public sealed class ReadinessCauseTests
         (ReadinessState.Starting, Ready with { Phase = StartPhase.OpeningStore }, $"this node is starting: it opens the {Place}"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.StartingRegions }, "this node is starting its registry"),
         (ReadinessState.WarmingUp, Ready with { Phase =
-            StartPhase.Rehearsing }, "this node is warming up: it rehearses a namespace before it joins"),
+            StartPhase.WarmingUp }, "this node is warming up: it warms a namespace up before it joins"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.Joining }, "this node is about to join its cluster"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.WaitingToFound },
             $"a cluster lives on the {Place} or did a moment ago, and this node, which knows of none of its nodes, waits for its end"),

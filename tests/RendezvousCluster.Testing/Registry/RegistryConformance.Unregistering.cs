@@ -66,7 +66,7 @@ public abstract partial class RegistryConformance
     {
         await RegisterOkAsync(Register(1));
         UnregisterCommand command = UnregisterAll(1);
-        Time.Advance(Patience + TimeSpan.FromMilliseconds(1));
+        Time.Advance(AskTimeout + TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(RendezvousStatus.Unavailable, (await SendAsync(command)).Status);
 

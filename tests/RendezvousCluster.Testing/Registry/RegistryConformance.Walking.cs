@@ -128,7 +128,7 @@ public abstract partial class RegistryConformance
     private static RendezvousNamespace Numbered(int number) => RendezvousNamespace.Parse($"room {number}");
 
     private DiscoverAllQuery DiscoverAll(WalkPosition position, int limit = 1000) =>
-        new(position, limit, MaxBytes: 96 * 1024, Time.GetUtcNow() + Patience);
+        new(position, limit, MaxBytes: 96 * 1024, Time.GetUtcNow() + AskTimeout);
 
     private Task<DiscoverAllReply> SendAsync(DiscoverAllQuery query) => Registry.DiscoverAllAsync(query, CancellationToken.None).Within();
 

@@ -166,7 +166,7 @@ public abstract partial class RegistryConformance
         DiscoverQuery discover = Discover();
         UnregisterCommand unregister = Unregister(1);
 
-        Time.Advance(Patience);
+        Time.Advance(AskTimeout);
         Assert.Equal(RendezvousStatus.Ok, (await SendAsync(register)).Status);
         Assert.Equal(RendezvousStatus.Ok, (await SendAsync(discover)).Status);
 

@@ -10,7 +10,7 @@ namespace RendezvousCluster.Testing.Registry;
 /// <summary>What the suites for every <see cref="IRegistry"/> have in common: a registry, its clock, and words for its commands.</summary>
 public abstract class RegistrySuite : IAsyncLifetime
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    protected static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     protected static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
@@ -39,14 +39,14 @@ public abstract class RegistrySuite : IAsyncLifetime
             RegistrationFlavour.Standard,
             sequence,
             ttlSeconds,
-            Time.GetUtcNow() + Patience);
+            Time.GetUtcNow() + AskTimeout);
 
     protected DiscoverQuery Discover(
         RendezvousNamespace? @namespace = null, ulong after = 0, int limit = 1000, int maxBytes = 960 * 1024) =>
-        new(@namespace ?? Chat, after, limit, maxBytes, Time.GetUtcNow() + Patience);
+        new(@namespace ?? Chat, after, limit, maxBytes, Time.GetUtcNow() + AskTimeout);
 
     protected UnregisterCommand Unregister(int peer, RendezvousNamespace? @namespace = null) =>
-        new(@namespace ?? Chat, TestPeers.Id(peer), Time.GetUtcNow() + Patience);
+        new(@namespace ?? Chat, TestPeers.Id(peer), Time.GetUtcNow() + AskTimeout);
 
     protected Task<RegisterReply> SendAsync(RegisterCommand command) => Registry.RegisterAsync(command, CancellationToken.None).Within();
 

@@ -275,7 +275,7 @@ internal sealed partial class YamuxConnection
         if (code != (uint)YamuxGoAwayCode.Normal)
         {
             End(new MuxerConnectionException(
-                ConnectionEndReason.ClosedByRemote, $"The remote went away with code {code}."), sayFarewell: true);
+                ConnectionEndReason.ClosedByRemote, $"The remote went away with code {code}."), sendGoodbye: true);
             return;
         }
 

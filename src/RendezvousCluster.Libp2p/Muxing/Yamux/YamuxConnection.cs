@@ -135,7 +135,7 @@ internal sealed partial class YamuxConnection : MuxedConnection
             }
         }
 
-        End(new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The remote went away."), sayFarewell: true);
+        End(new MuxerConnectionException(ConnectionEndReason.ClosedByRemote, "The remote went away."), sendGoodbye: true);
     }
 
     private void OnKeepAliveTimer()
@@ -165,6 +165,6 @@ internal sealed partial class YamuxConnection : MuxedConnection
             new MuxerConnectionException(
                 ConnectionEndReason.KeepAliveTimeout,
                 $"The remote did not answer a ping for {Limits.KeepAliveTimeout.TotalSeconds:0.#} s."),
-            sayFarewell: false);
+            sendGoodbye: false);
     }
 }

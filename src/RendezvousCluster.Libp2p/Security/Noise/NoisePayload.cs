@@ -59,7 +59,7 @@ internal readonly ref struct NoisePayload
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Decodes a payload; false when it is no protobuf message. Absent fields come out empty.</summary>
+    /// <summary>Decodes a payload; false when it is not a protobuf message. Absent fields come out empty.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, out NoisePayload payload)
     {
         payload = default;

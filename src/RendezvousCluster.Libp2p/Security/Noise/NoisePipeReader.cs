@@ -12,7 +12,7 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 /// <list type="bullet">
 /// <item>One pull opens every frame that has arrived, up to <see cref="MaxDecryptAheadBytes"/>: few wake-ups, bounded memory.</item>
 /// <item>Bytes that authenticated are delivered before a failure that came after them is thrown.</item>
-/// <item>A frame without plaintext is legal and delivers nothing; it is no end of stream.</item>
+/// <item>A frame without plaintext is legal and delivers nothing; it does not end the stream.</item>
 /// <item>Noise has no goodbye: the end of the raw connection between two frames counts as the end, inside a frame as a failure.</item>
 /// </list>
 /// <para>One consumer at a time, as with every <see cref="PipeReader"/>; only <see cref="CancelPendingRead"/> may come from elsewhere.

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 
 /// <summary>
 /// Seals what this side sends. Plaintext gathers in one pooled array; a flush seals it straight into the raw writer's memory, as one
-/// frame where it fits, and flushes that once. Sealing costs about a microsecond per frame whatever its size: many small writes before a
+/// frame where it fits, and flushes that once. Sealing costs about a microsecond per frame of any size: many small writes before a
 /// flush are one frame. Between flushes no memory is held.
 /// </summary>
 internal sealed class NoisePipeWriter(PipeWriter inner, CipherState cipher) : PipeWriter
@@ -74,7 +74,7 @@ internal sealed class NoisePipeWriter(PipeWriter inner, CipherState cipher) : Pi
         }
         catch (ObjectDisposedException) when (_isCompleted)
         {
-            // Whoever aborts may race whoever completes. A pipe takes that in silence, a writer over a stream (WebSocket) does not.
+            // An abort may race with a completion. A pipe takes that in silence, a writer over a stream (WebSocket) does not.
             return;
         }
     }

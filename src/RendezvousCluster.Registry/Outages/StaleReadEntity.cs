@@ -14,32 +14,32 @@ namespace RendezvousCluster.Registry.Outages;
 /// While it is not known yet whether the store is away, what comes waits: that takes as long as one look at the store. If it turns out that
 /// the store is well, nothing that was kept may be shown.
 /// </remarks>
-internal sealed class StandInEntity : UntypedActor
+internal sealed class StaleReadEntity : UntypedActor
 {
-    /// <summary>Messages that wait for the first look; those beyond are told to come back.</summary>
+    /// <summary>Messages that wait for the first look; those beyond get the answer to come back.</summary>
     internal const int MaxWaiting = 4096;
 
     /// <summary>Anyone can ask for a million namespaces; what was kept stays where it is.</summary>
     internal static readonly TimeSpan IdleTimeout = NamespaceEntitySettings.UnfencedLifetime;
 
-    private readonly StoreDoubt _doubt;
+    private readonly StoreSuspicion _suspicion;
     private readonly Func<object, object>? _kept;
     private readonly Queue<(IActorRef Sender, object Message)> _waiting = new();
 
-    public StandInEntity(string entityId, StoreDoubt doubt, KeptStates kept)
+    public StaleReadEntity(string entityId, StoreSuspicion suspicion, KeptStates kept)
     {
-        _doubt = doubt;
+        _suspicion = suspicion;
         _kept = kept.Find(entityId, Context.Parent);
     }
 
-    internal static Props Props(string entityId, StoreDoubt doubt, KeptStates kept) =>
-        Akka.Actor.Props.Create(() => new StandInEntity(entityId, doubt, kept));
+    internal static Props Props(string entityId, StoreSuspicion suspicion, KeptStates kept) =>
+        Akka.Actor.Props.Create(() => new StaleReadEntity(entityId, suspicion, kept));
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         Context.SetReceiveTimeout(IdleTimeout);
-        _doubt.IsOutage.PipeTo(Self, success: _ => FirstLook.Instance);
+        _suspicion.IsOutage.PipeTo(Self, success: _ => FirstLook.Instance);
     }
 
     /// <inheritdoc/>
@@ -72,10 +72,10 @@ internal sealed class StandInEntity : UntypedActor
 
     private void OnQuestion(object message)
     {
-        if (_doubt.IsOutage.IsCompleted || _waiting.Count >= MaxWaiting)
+        if (_suspicion.IsOutage.IsCompleted || _waiting.Count >= MaxWaiting)
         {
             Sender.Tell(AnswerTo(message));
-            if (_doubt.End.IsCompleted)
+            if (_suspicion.End.IsCompleted)
             {
                 Passivate();
             }
@@ -88,7 +88,7 @@ internal sealed class StandInEntity : UntypedActor
 
     private object AnswerTo(object message)
     {
-        if (_doubt.End.IsCompleted || !_doubt.IsConfirmed)
+        if (_suspicion.End.IsCompleted || !_suspicion.IsConfirmed)
         {
             return RetryLater.Instance;
         }

@@ -3,7 +3,7 @@ namespace RendezvousCluster.Registry.Outages;
 /// <summary>
 /// A time in which the node does not know, or knows better than to believe, that its store takes writes: from a failure to the next proof.
 /// </summary>
-internal sealed class StoreDoubt(DateTimeOffset since = default)
+internal sealed class StoreSuspicion(DateTimeOffset since = default)
 {
     private readonly TaskCompletionSource<bool> _isOutage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);

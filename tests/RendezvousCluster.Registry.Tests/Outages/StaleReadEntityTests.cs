@@ -12,15 +12,15 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Registry.Tests.Outages;
 
 /// <summary>The test actor stands where the shard would.</summary>
-public sealed class StandInEntityTests : TestKit
+public sealed class StaleReadEntityTests : TestKit
 {
     private const string Entity = "ns1-a";
 
-    private readonly StoreDoubt _doubt = new();
+    private readonly StoreSuspicion _suspicion = new();
     private readonly KeptStates _kept = new();
     private readonly TestProbe _shard;
 
-    public StandInEntityTests() => _shard = CreateTestProbe();
+    public StaleReadEntityTests() => _shard = CreateTestProbe();
 
     private static NamespaceCommand Question => NamespaceCommand.For(
         new DiscoverQuery(RendezvousNamespace.Parse("chat"), 0, 10, 1000, DateTimeOffset.MaxValue));
@@ -29,7 +29,7 @@ public sealed class StandInEntityTests : TestKit
     public async Task The_kept_state_answers()
     {
         _kept.Keep(Entity, _shard.Ref, message => message is NamespaceCommand ? "kept" : "what?");
-        _doubt.Confirm();
+        _suspicion.Confirm();
 
         Assert.Equal("kept", await Start().Ask<string>(Question, TestTimeouts.Default));
     }
@@ -37,23 +37,23 @@ public sealed class StandInEntityTests : TestKit
     [Fact]
     public async Task Where_nothing_was_kept_it_refuses_at_once()
     {
-        _doubt.Confirm();
-        IActorRef standIn = Start();
+        _suspicion.Confirm();
+        IActorRef staleRead = Start();
 
-        Assert.Equal(RendezvousStatus.Unavailable, (await standIn.Ask<DiscoverReply>(Question, TestTimeouts.Default)).Status);
-        Assert.Same(RetryLater.Instance, await standIn.Ask<object>("what is listed?", TestTimeouts.Default));
+        Assert.Equal(RendezvousStatus.Unavailable, (await staleRead.Ask<DiscoverReply>(Question, TestTimeouts.Default)).Status);
+        Assert.Same(RetryLater.Instance, await staleRead.Ask<object>("what is listed?", TestTimeouts.Default));
     }
 
     [Fact]
     public async Task A_command_before_the_first_look_waits_for_it()
     {
         _kept.Keep(Entity, _shard.Ref, _ => "kept");
-        IActorRef standIn = Start();
-        Task<object> answer = standIn.Ask<object>(Question, TestTimeouts.Default);
-        await standIn.Ask<ActorIdentity>(new Identify(1), TestTimeouts.Default); // it has arrived
+        IActorRef staleRead = Start();
+        Task<object> answer = staleRead.Ask<object>(Question, TestTimeouts.Default);
+        await staleRead.Ask<ActorIdentity>(new Identify(1), TestTimeouts.Default); // it has arrived
         Assert.False(answer.IsCompleted);
 
-        _doubt.Confirm();
+        _suspicion.Confirm();
 
         Assert.Equal("kept", await answer.Within());
     }
@@ -64,7 +64,7 @@ public sealed class StandInEntityTests : TestKit
         _kept.Keep(Entity, _shard.Ref, _ => "kept");
         Task<object> answer = Start().Ask<object>(Question, TestTimeouts.Default);
 
-        _doubt.Resolve();
+        _suspicion.Resolve();
 
         Assert.Same(RetryLater.Instance, await answer.Within());
     }
@@ -73,18 +73,18 @@ public sealed class StandInEntityTests : TestKit
     public async Task It_makes_room_once_the_store_is_back()
     {
         _kept.Keep(Entity, _shard.Ref, _ => "kept");
-        _doubt.Confirm();
-        IActorRef standIn = Start();
-        Assert.Equal("kept", await standIn.Ask<string>(Question, TestTimeouts.Default));
-        Watch(standIn);
+        _suspicion.Confirm();
+        IActorRef staleRead = Start();
+        Assert.Equal("kept", await staleRead.Ask<string>(Question, TestTimeouts.Default));
+        Watch(staleRead);
 
-        _doubt.Resolve();
-        Assert.Same(RetryLater.Instance, await standIn.Ask<object>(Question, TestTimeouts.Default));
+        _suspicion.Resolve();
+        Assert.Same(RetryLater.Instance, await staleRead.Ask<object>(Question, TestTimeouts.Default));
 
         Passivate passivate = await _shard.ExpectMsgAsync<Passivate>(TestTimeouts.Default);
-        standIn.Tell(passivate.StopMessage);
-        await ExpectTerminatedAsync(standIn, TestTimeouts.Default);
+        staleRead.Tell(passivate.StopMessage);
+        await ExpectTerminatedAsync(staleRead, TestTimeouts.Default);
     }
 
-    private IActorRef Start() => _shard.ChildActorOf(StandInEntity.Props(Entity, _doubt, _kept));
+    private IActorRef Start() => _shard.ChildActorOf(StaleReadEntity.Props(Entity, _suspicion, _kept));
 }

@@ -10,7 +10,7 @@ using RendezvousCluster.Testing.Metrics;
 namespace RendezvousCluster.Registry.Tests.Hosting;
 
 /// <summary>What a node does before it joins, on each kind of store.</summary>
-public abstract class RehearsalTests : TestsOnAStore, IDisposable
+public abstract class NamespaceWarmUpTests : TestsOnAStore, IDisposable
 {
     private readonly TestMeters _meters = new();
 
@@ -25,7 +25,7 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     [Fact]
     public async Task A_namespace_is_written_and_read_back_and_nothing_is_left_of_it()
     {
-        await NewRehearsal(Inventory).RunAsync(CancellationToken.None).Within();
+        await NewWarmUp(Inventory).RunAsync(CancellationToken.None).Within();
 
         // A first owner, and one that reads what that has written.
         Assert.Equal(2, _meters.Recorded(EntityMetrics.RecoveryDurationName)?.Count);
@@ -40,8 +40,8 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     public async Task Two_at_once_do_not_meet()
     {
         await Task.WhenAll(
-            NewRehearsal(Inventory).RunAsync(CancellationToken.None),
-            NewRehearsal(Inventory).RunAsync(CancellationToken.None)).Within();
+            NewWarmUp(Inventory).RunAsync(CancellationToken.None),
+            NewWarmUp(Inventory).RunAsync(CancellationToken.None)).Within();
 
         Assert.Equal(0, await System.Rows.JournalRowsAsync());
     }
@@ -49,8 +49,8 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     [Fact]
     public async Task A_failing_warm_up_is_reported()
     {
-        var exception = await Assert.ThrowsAsync<RehearsalException>(
-            () => NewRehearsal(new BrokenInventory()).RunAsync(CancellationToken.None).Within());
+        var exception = await Assert.ThrowsAsync<WarmUpException>(
+            () => NewWarmUp(new BrokenInventory()).RunAsync(CancellationToken.None).Within());
 
         Assert.Equal("The table is locked.", exception.Message);
         Assert.Equal(0, _meters.Observe(EntityMetrics.AwakeName)); // the owner did not stay on the stage
@@ -60,12 +60,12 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
     public async Task A_node_that_is_told_to_stop_does_not_go_on()
     {
         using var stopping = new CancellationTokenSource();
-        Task rehearsal = NewRehearsal(new BrokenInventory(stopping)).RunAsync(stopping.Token);
+        Task warmUp = NewWarmUp(new BrokenInventory(stopping)).RunAsync(stopping.Token);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rehearsal.Within());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => warmUp.Within());
     }
 
-    private Rehearsal NewRehearsal(IJournalInventory inventory)
+    private NamespaceWarmUp NewWarmUp(IJournalInventory inventory)
     {
         var settings = new NamespaceEntitySettings(
             TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, NullLogger.Instance)
@@ -73,7 +73,7 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
             Metrics = new EntityMetrics(_meters),
             Health = TestHealth.Well,
         };
-        return new Rehearsal(System.Kit.Sys, settings, inventory);
+        return new NamespaceWarmUp(System.Kit.Sys, settings, inventory);
     }
 
     /// <summary>Fails when it is asked for a snapshot; with a source, cancels it as well.</summary>
@@ -98,23 +98,23 @@ public abstract class RehearsalTests : TestsOnAStore, IDisposable
         public Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken) =>
             throw NotReached();
 
-        private static InvalidOperationException NotReached() => new("A rehearsal does not come so far here.");
+        private static InvalidOperationException NotReached() => new("A warm-up does not come so far here.");
     }
 }
 
-public sealed class SqliteRehearsalTests : RehearsalTests
+public sealed class SqliteNamespaceWarmUpTests : NamespaceWarmUpTests
 {
     private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
 }
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresRehearsalTests(TestPostgres server) : RehearsalTests
+public sealed class PostgresNamespaceWarmUpTests(TestPostgres server) : NamespaceWarmUpTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }
 
 [Collection(MariaDbCollection.Name)]
-public sealed class MariaDbRehearsalTests(TestMariaDb server) : RehearsalTests
+public sealed class MariaDbNamespaceWarmUpTests(TestMariaDb server) : NamespaceWarmUpTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }

@@ -3,7 +3,7 @@ using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Tests.Membership;
 
-public sealed class FarewellTests
+public sealed class OrderlyLeaveTests
 {
     [Theory]
     [InlineData(MemberStatus.Joining, false)]
@@ -13,5 +13,6 @@ public sealed class FarewellTests
     [InlineData(MemberStatus.Exiting, true)]
     [InlineData(MemberStatus.Down, false)]
     [InlineData(MemberStatus.Removed, false)]
-    public void It_is_said_by_who_leaves_in_order(MemberStatus status, bool isSaid) => Assert.Equal(isSaid, Farewell.IsSaid(status));
+    public void It_is_said_by_who_leaves_in_order(MemberStatus status, bool hasBegun) =>
+        Assert.Equal(hasBegun, OrderlyLeave.HasBegun(status));
 }

@@ -23,11 +23,11 @@ namespace RendezvousCluster.Registry.Hosting;
 /// </para>
 /// <para>
 /// It is the real thing, entity, journal and tables, because everything else leaves something cold. No shard has such an id, and no two
-/// rehearsals have the same, so nobody can meet it. Its rows are deleted at the end. What a node leaves that is killed in between the
+/// warm-ups have the same, so nobody can meet it. Its rows are deleted at the end. What a node leaves that is killed in between the
 /// janitor finds by its id.
 /// </para>
 /// </remarks>
-internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings settings, IJournalInventory inventory)
+internal sealed class NamespaceWarmUp(IActorRefFactory stage, NamespaceEntitySettings settings, IJournalInventory inventory)
 {
     /// <summary>A node that needs longer has other troubles, which it tells of when it serves. It joins cold.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -56,12 +56,12 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
         Compaction = CompactionSettings.Default,
     };
 
-    private readonly string _id = EntityIds.RehearsalPrefix + Guid.NewGuid().ToString("N");
+    private readonly string _id = EntityIds.WarmUpPrefix + Guid.NewGuid().ToString("N");
 
     private DateTimeOffset Deadline => _settings.Time.GetUtcNow() + Limit;
 
-    /// <summary>Rehearses.</summary>
-    /// <exception cref="RehearsalException">Something did not work, or took longer than <see cref="Limit"/>.</exception>
+    /// <summary>Warms a namespace up.</summary>
+    /// <exception cref="WarmUpException">Something did not work, or took longer than <see cref="Limit"/>.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -87,9 +87,9 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
                 limit.Token).ConfigureAwait(false);
             await inventory.ForgetAsync(_id, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not RehearsalException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not WarmUpException && !cancellationToken.IsCancellationRequested)
         {
-            throw new RehearsalException(
+            throw new WarmUpException(
                 limit.IsCancellationRequested ? $"It took longer than {Limit.TotalSeconds:0} s." : exception.Message, exception);
         }
     }
@@ -144,7 +144,7 @@ internal sealed class Rehearsal(IActorRefFactory stage, NamespaceEntitySettings 
     {
         if (!isSo)
         {
-            throw new RehearsalException(otherwise, null);
+            throw new WarmUpException(otherwise, null);
         }
     }
 }
