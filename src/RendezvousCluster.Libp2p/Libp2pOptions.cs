@@ -1,17 +1,27 @@
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Tcp;
+using RendezvousCluster.Libp2p.Transports.WebSockets;
 
 namespace RendezvousCluster.Libp2p;
 
 /// <summary>How a host presents itself, where it listens, and its limits.</summary>
 public sealed class Libp2pOptions
 {
+    /// <summary>The key of TCP in <see cref="Transports"/>.</summary>
+    public const string TcpTransportName = "tcp";
+
+    /// <summary>The key of WebSocket in <see cref="Transports"/>.</summary>
+    public const string WebSocketTransportName = "ws";
+
     /// <summary>Who the host is. Null makes a new Ed25519 identity at each start, which suits clients and tests.</summary>
     public KeyPair? Identity { get; set; }
 
     /// <summary>
-    /// Where to listen: <c>/ip4|ip6/…/tcp/…</c> or the same with <c>/ws</c>. Port 0 lets the system choose. Empty: only dials.
+    /// Where to listen: <c>/ip4|ip6/…/tcp/…</c>, or what another transport can bind. Port 0 lets the system choose. Empty: only dials.
     /// </summary>
     public IList<Multiaddr> ListenAddresses { get; init; } = [];
 
@@ -25,6 +35,16 @@ public sealed class Libp2pOptions
 
     /// <summary>Muxers offered, best first: any of <c>/yamux/1.0.0</c> and <c>/mplex/6.7.0</c>.</summary>
     public IList<string> Muxers { get; init; } = ["/yamux/1.0.0", "/mplex/6.7.0"];
+
+    /// <summary>
+    /// How peers are reached. Each transport has a name, by which it can be replaced; an address is given to the first that can handle it.
+    /// The host dials and listens on TCP, and dials WebSocket.
+    /// </summary>
+    public OrderedDictionary<string, Func<HostContext, ITransport>> Transports { get; } = new()
+    {
+        [TcpTransportName] = context => new TcpTransport(context),
+        [WebSocketTransportName] = _ => new WebSocketTransport(),
+    };
 
     /// <summary>Every bound of the host.</summary>
     public Libp2pLimits Limits { get; init; } = new();

@@ -14,15 +14,21 @@ public class DependencyDirectionTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Libp2p"] = [],
+        ["Libp2p.Kestrel"] = ["Libp2p"],
         ["Protocol"] = ["Libp2p"],
         ["Core"] = ["Protocol", "Libp2p"],
         ["Registry"] = ["Core", "Protocol", "Libp2p"],
-        ["Server"] = ["Registry", "Core", "Protocol", "Libp2p"],
+        ["Server"] = ["Registry", "Core", "Protocol", "Libp2p.Kestrel", "Libp2p"],
         ["Client"] = ["Protocol", "Libp2p"],
         ["Cli"] = ["Client", "Protocol", "Libp2p"],
     };
 
-    public static TheoryData<string> WithoutAkka => new("Libp2p", "Protocol", "Core", "Client");
+    /// <summary>What runs in a console program, a worker or on a phone.</summary>
+    private static readonly string[] Plain = ["Libp2p", "Protocol", "Core", "Client", "Cli"];
+
+    public static TheoryData<string> WithoutAkka => new("Libp2p", "Libp2p.Kestrel", "Protocol", "Core", "Client");
+
+    public static TheoryData<string> WithoutAspNetCore => new(Plain);
 
     [Fact]
     public void Projects_refer_only_to_those_below_them()
@@ -66,8 +72,35 @@ public class DependencyDirectionTests
         Assert.DoesNotContain(References(name), reference => reference.StartsWith("Akka", StringComparison.Ordinal));
     }
 
+    /// <summary>A project hands the framework on to those that refer to it, so the whole chain below it counts.</summary>
+    [Theory]
+    [MemberData(nameof(WithoutAspNetCore))]
+    public void Asp_net_core_is_not_needed(string name)
+    {
+        XDocument project = XDocument.Load(Path.Combine(SourceTree.Root, "src", Prefix + name, $"{Prefix}{name}.csproj"));
+        Assert.Equal("Microsoft.NET.Sdk", project.Root!.Attribute("Sdk")!.Value);
+        Assert.Empty(project.Descendants("FrameworkReference"));
+        Assert.DoesNotContain(
+            project.Descendants("PackageReference"),
+            reference => reference.Attribute("Include")!.Value.Contains("AspNetCore", StringComparison.Ordinal));
+        Assert.All(
+            Allowed[name],
+            below => Assert.True(Array.IndexOf(Plain, below) >= 0, $"{name} may refer to {below}, which needs ASP.NET Core."));
+        Assert.DoesNotContain(
+            Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, $"{Prefix}{name}.dll")).GetReferencedAssemblies(),
+            reference => reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+    }
+
+    /// <summary>What the SDK writes down for the runtime is the last word on which frameworks a program needs.</summary>
+    [Fact]
+    public void The_command_line_tool_asks_for_the_plain_runtime() => Assert.DoesNotContain(
+        "AspNetCore",
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, $"{Prefix}Cli.runtimeconfig.json")),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("Libp2p")]
+    [InlineData("Libp2p.Kestrel")]
     [InlineData("Protocol")]
     [InlineData("Core")]
     [InlineData("Registry")]

@@ -10,6 +10,7 @@ public partial class EventIdTests
     [
         ("src/RendezvousCluster.Libp2p/Hosting/", 1000, 1099),
         ("src/RendezvousCluster.Libp2p/Transports/", 1100, 1199),
+        ("src/RendezvousCluster.Libp2p.Kestrel/", 1100, 1199),
         ("src/RendezvousCluster.Libp2p/Security/", 1200, 1299),
         ("src/RendezvousCluster.Libp2p/Muxing/", 1300, 1399),
         ("src/RendezvousCluster.Libp2p/Protocols/", 1400, 1499),

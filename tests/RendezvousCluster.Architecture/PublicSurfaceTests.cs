@@ -11,6 +11,7 @@ public class PublicSurfaceTests
 {
     [Theory]
     [InlineData("RendezvousCluster.Libp2p")]
+    [InlineData("RendezvousCluster.Libp2p.Kestrel")]
     [InlineData("RendezvousCluster.Protocol")]
     [InlineData("RendezvousCluster.Core")]
     [InlineData("RendezvousCluster.Registry")]

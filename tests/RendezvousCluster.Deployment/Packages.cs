@@ -9,8 +9,8 @@ namespace RendezvousCluster.Deployment;
 /// </summary>
 public sealed class Packages : IAsyncLifetime, IDisposable
 {
-    /// <summary>What the README says is packed: two tools, and a library with the two that it is built on.</summary>
-    private static readonly string[] Projects = ["Server", "Cli", "Client", "Libp2p", "Protocol"];
+    /// <summary>What the README says is packed: two tools, a library with the two that it is built on, and listening on Kestrel.</summary>
+    private static readonly string[] Projects = ["Server", "Cli", "Client", "Libp2p", "Libp2p.Kestrel", "Protocol"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _working = new();

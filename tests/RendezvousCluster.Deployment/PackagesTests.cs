@@ -59,7 +59,11 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
             Descendants(metadata, "dependency")
                 .Where(needed => needed.Attribute("id")!.Value.StartsWith("RendezvousCluster", StringComparison.Ordinal))
                 .Select(needed => $"{needed.Attribute("id")!.Value} {needed.Attribute("version")!.Value}").Order());
-        Assert.Equal("Microsoft.AspNetCore.App", Assert.Single(Descendants(metadata, "frameworkReference")).Attribute("name")!.Value);
+        Assert.All(
+            ["Client", "Libp2p", "Protocol"], package => Assert.Empty(Descendants(Metadata(package), "frameworkReference")));
+        Assert.Equal(
+            "Microsoft.AspNetCore.App",
+            Assert.Single(Descendants(Metadata("Libp2p.Kestrel"), "frameworkReference")).Attribute("name")!.Value);
     }
 
     [Fact]

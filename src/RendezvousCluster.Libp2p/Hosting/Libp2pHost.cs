@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Identity;
@@ -14,9 +13,6 @@ using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Libp2p.Transports;
-using RendezvousCluster.Libp2p.Transports.Sockets;
-using RendezvousCluster.Libp2p.Transports.Tcp;
-using RendezvousCluster.Libp2p.Transports.WebSockets;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
@@ -40,7 +36,6 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     private readonly ConnectionUpgrader _upgrader;
     private readonly ConnectionLimiter _limiter;
     private readonly LimitWarnings _limitWarnings;
-    private readonly SocketListenerFactory _sockets;
     private readonly ByteBudget _budget;
     private readonly CutWarnings _cuts;
     private readonly ITransport[] _transports;
@@ -77,8 +72,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         _limiter = new ConnectionLimiter(options.Limits);
         _limitWarnings = new LimitWarnings(options.Limits, _timeProvider, _logger);
         var door = new Door(_limiter, _limitWarnings.Refused, options.Limits, _timeProvider);
-        _sockets = new SocketListenerFactory(door, options.Limits.WriteTimeout, _timeProvider, loggerFactory);
-        _transports = [new TcpTransport(_sockets, loggerFactory), new WebSocketTransport(_sockets, loggerFactory)];
+        var context = new HostContext(Identity, options.Limits, door, _timeProvider, loggerFactory);
+        _transports = [.. options.Transports.Values.Select(create => create(context))];
         _budget = new ByteBudget(options.Limits);
         _cuts = new CutWarnings(options.Limits, _timeProvider, _logger);
         IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory), new MplexMuxer(_timeProvider, loggerFactory)];
@@ -149,14 +144,14 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         {
             foreach (Multiaddr address in _options.ListenAddresses)
             {
-                _ = TransportFor(address);
+                IListeningTransport transport = ListeningTransportFor(address);
                 if (address.FinalPeerId is { } named && !named.Equals(PeerId))
                 {
                     throw new TransportException(
                         $"Cannot listen on {address}: it ends in the id of another peer, and this host is {PeerId}.");
                 }
 
-                bound.Add(SocketBinding.Listen(address));
+                bound.Add(transport.Bind(address));
             }
         }
         finally
@@ -173,7 +168,8 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         {
             foreach (Multiaddr address in _options.ListenAddresses)
             {
-                _listeners.Add(await TransportFor(address).ListenAsync(address, ServeInboundAsync, cancellationToken).ConfigureAwait(false));
+                IListeningTransport transport = ListeningTransportFor(address);
+                _listeners.Add(await transport.ListenAsync(address, ServeInboundAsync, cancellationToken).ConfigureAwait(false));
             }
         }
         catch
@@ -250,13 +246,19 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             transport.Dispose();
         }
 
-        _sockets.Dispose();
         _limitWarnings.Dispose();
     }
 
     private ITransport TransportFor(Multiaddr address) =>
         _transports.FirstOrDefault(transport => transport.CanHandle(address))
-        ?? throw new TransportException($"No transport for {address}: this host speaks /tcp and /tcp/ws, and goes through no relay.");
+        ?? throw new TransportException(
+            $"No transport for {address}: this host speaks {string.Join(" and ", _options.Transports.Keys)}, and goes through no relay.");
+
+    private IListeningTransport ListeningTransportFor(Multiaddr address) =>
+        TransportFor(address) as IListeningTransport
+        ?? throw new TransportException(
+            $"Cannot listen on {address}: this host only dials such addresses. "
+            + "RendezvousCluster.Libp2p.Kestrel (UseKestrel) listens on WebSocket.");
 
     private async Task<T> BoundedAsync<T>(TimeSpan limit, string what, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
@@ -270,7 +272,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         {
             throw new TimeoutException($"{what} took longer than {limit.TotalSeconds} s.", exception);
         }
-        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        catch (Exception exception) when (exception is IOException)
         {
             throw new TransportException($"{what} failed: the other side cut the connection.", exception);
         }

@@ -6,28 +6,34 @@ using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Libp2p.Transports;
 
-/// <summary>Between multiaddrs that begin with <c>/ip4|ip6|dns…/tcp</c> and the sockets' own endpoints.</summary>
+/// <summary>
+/// Between multiaddrs that begin with <c>/ip4|ip6|dns…</c> and a port of any protocol, and the sockets' own endpoints.
+/// </summary>
 internal static class SocketAddresses
 {
     /// <summary>The <c>/ip4/…/tcp/…</c> form; an IPv4 address mapped into IPv6 is written as what it is.</summary>
-    public static Multiaddr ToMultiaddr(IPEndPoint endPoint)
+    public static Multiaddr ToMultiaddr(IPEndPoint endPoint) => ToMultiaddr(endPoint, "tcp");
+
+    /// <summary>The same of another protocol with ports, such as <c>udp</c>.</summary>
+    public static Multiaddr ToMultiaddr(IPEndPoint endPoint, string protocol)
     {
         IPAddress address = Unmap(endPoint.Address);
         string family = address.AddressFamily == AddressFamily.InterNetwork ? "ip4" : "ip6";
-        return Multiaddr.Parse($"/{family}/{WithoutScope(address)}/tcp/{endPoint.Port}");
+        return Multiaddr.Parse($"/{family}/{WithoutScope(address)}/{protocol}/{endPoint.Port}");
     }
 
     /// <summary>
-    /// Whether the first two parts are a host and a TCP port; <paramref name="rest"/> is what follows, a final peer id left out. A peer id
-    /// anywhere else is a relay's, and stays: the host and port are not those of the peer then.
+    /// Whether the first two parts are a host and a port of <paramref name="protocol"/>; <paramref name="rest"/> is what follows, a final
+    /// peer id left out. A peer id anywhere else is a relay's, and stays: the host and port are not those of the peer then.
     /// </summary>
-    public static bool TrySplit(Multiaddr address, out string host, out int port, [NotNullWhen(true)] out IReadOnlyList<MultiaddrComponent>? rest)
+    public static bool TrySplit(
+        Multiaddr address, string protocol, out string host, out int port, [NotNullWhen(true)] out IReadOnlyList<MultiaddrComponent>? rest)
     {
         IReadOnlyList<MultiaddrComponent> parts = address.Components;
         host = "";
         port = 0;
         rest = null;
-        if (parts.Count < 2 || parts[0].Name is not ("ip4" or "ip6" or "dns" or "dns4" or "dns6") || parts[1].Name != "tcp")
+        if (parts.Count < 2 || parts[0].Name is not ("ip4" or "ip6" or "dns" or "dns4" or "dns6") || parts[1].Name != protocol)
         {
             return false;
         }
@@ -39,9 +45,9 @@ internal static class SocketAddresses
     }
 
     /// <summary>The endpoint to bind; names are not bound, they are resolved when dialling.</summary>
-    public static bool TryGetListenEndPoint(Multiaddr address, [NotNullWhen(true)] out IPEndPoint? endPoint)
+    public static bool TryGetListenEndPoint(Multiaddr address, string protocol, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {
-        endPoint = TrySplit(address, out string host, out int port, out _) && IPAddress.TryParse(host, out IPAddress? ip)
+        endPoint = TrySplit(address, protocol, out string host, out int port, out _) && IPAddress.TryParse(host, out IPAddress? ip)
             ? new IPEndPoint(ip, port)
             : null;
         return endPoint is not null;

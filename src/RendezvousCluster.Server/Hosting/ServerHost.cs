@@ -4,6 +4,7 @@ using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Protocol.Dialects;
@@ -129,7 +130,7 @@ internal static class ServerHost
         });
         services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
         services.AddRendezvousFrontEnd();
-        services.AddLibp2p(_ => { });
+        services.AddLibp2p(libp2p => libp2p.UseKestrel());
         services.AddOptions<Libp2pOptions>().Configure<IOptions<ServerOptions>, DescriptorBudget>((libp2p, options, budget) =>
         {
             options.Value.Limits.ApplyTo(libp2p.Limits, budget);

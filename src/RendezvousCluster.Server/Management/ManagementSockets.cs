@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Limits;
-using RendezvousCluster.Libp2p.Transports.Sockets;
 
 namespace RendezvousCluster.Server.Management;
 

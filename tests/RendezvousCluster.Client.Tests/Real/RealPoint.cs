@@ -3,6 +3,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Protocol;
@@ -51,6 +52,7 @@ internal sealed class RealPoint : IAsyncDisposable
         services.AddRendezvousFrontEnd();
         services.AddLibp2p(options =>
         {
+            options.UseKestrel();
             options.Identity = identity;
             options.ListenAddresses.Add(Multiaddr.Parse(listen));
             hostLimits?.Invoke(options.Limits);

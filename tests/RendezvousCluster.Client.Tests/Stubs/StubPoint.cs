@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Records;
@@ -27,7 +28,7 @@ internal sealed class StubPoint : IStreamHandler, IAsyncDisposable
         _habits = habits;
         Registry = new StubRegistry(habits);
         var options = new Libp2pOptions { AgentVersion = habits.Agent, ListenAddresses = { Multiaddr.Parse(listen) } };
-        _host = new Libp2pHost(options, [this]);
+        _host = new Libp2pHost(options.UseKestrel(), [this]);
     }
 
     public StubRegistry Registry { get; }

@@ -1,6 +1,7 @@
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Testing;
 
@@ -28,7 +29,8 @@ internal sealed class ConnectedPair : IAsyncDisposable
     {
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(stack.ListenAddress) } };
         var pair = new ConnectedPair(
-            new Libp2pHost(options, [new EchoHandler(), new DigestHandler()]), await JsPeer.StartAsync(stack.Transport, stack.Muxer));
+            new Libp2pHost(options.UseKestrel(), [new EchoHandler(), new DigestHandler()]),
+            await JsPeer.StartAsync(stack.Transport, stack.Muxer));
         try
         {
             await pair.Us.StartAsync().Within();

@@ -61,14 +61,13 @@ public sealed class AnnouncedAddressesTests
     public async Task Relay_is_not_dialled_in_place_of_the_peer_behind_it(string behind)
     {
         await using var relay = new Libp2pHost(
-            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0"), Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/ws") } },
-            []);
+            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") } }, []);
         await relay.StartAsync();
         await using var dialler = new Libp2pHost(new Libp2pOptions(), []);
 
-        foreach (Multiaddr listening in relay.ListenAddresses)
+        foreach (string suffix in new[] { "", "/ws" })
         {
-            Multiaddr relayed = Multiaddr.Parse(listening + string.Format(null, behind, relay.PeerId));
+            Multiaddr relayed = Multiaddr.Parse(relay.ListenAddresses[0] + suffix + string.Format(null, behind, relay.PeerId));
             TransportException refused = await Assert.ThrowsAsync<TransportException>(() => dialler.DialAsync(relayed)).Within();
             Assert.Contains("relay", refused.Message, StringComparison.Ordinal);
         }

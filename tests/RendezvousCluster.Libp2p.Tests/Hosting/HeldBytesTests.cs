@@ -83,7 +83,7 @@ public sealed class HeldBytesTests
     private static async Task<Libp2pHost> StartAsync(Libp2pLimits limits)
     {
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") }, Limits = limits };
-        var host = new Libp2pHost(options, [new SleepingHandler()]);
+        var host = new Libp2pHost(options.WithListening(), [new SleepingHandler()]);
         await host.StartAsync().Within();
         return host;
     }

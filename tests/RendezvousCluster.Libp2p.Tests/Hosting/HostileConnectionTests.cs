@@ -121,7 +121,7 @@ public sealed class HostileConnectionTests
     private async Task<Libp2pHost> StartAsync(TimeProvider time)
     {
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") }, Limits = _limits };
-        var host = new Libp2pHost(options, [new EchoHandler()], time);
+        var host = new Libp2pHost(options.WithListening(), [new EchoHandler()], time);
         await host.StartAsync().Within();
         return host;
     }

@@ -19,18 +19,23 @@ namespace RendezvousCluster.Libp2p.Tests.Hosting;
 public sealed class Libp2pHostTests
 {
     private const string Tcp = "/ip4/127.0.0.1/tcp/0";
-    private const string WebSocket = "/ip4/127.0.0.1/tcp/0/ws";
     private const string Yamux = "/yamux/1.0.0";
     private const string Mplex = "/mplex/6.7.0";
 
-    public static TheoryData<string, string> Stacks => new()
+    public static TheoryData<string, string> Stacks
     {
-        { Tcp, Yamux },
-        { Tcp, Mplex },
-        { WebSocket, Yamux },
-        { WebSocket, Mplex },
-        { "/ip6/::1/tcp/0", Yamux },
-    };
+        get
+        {
+            var stacks = new TheoryData<string, string> { { "/ip6/::1/tcp/0", Yamux } };
+            foreach (string suffix in Listening.Suffixes)
+            {
+                stacks.Add(Tcp + suffix, Yamux);
+                stacks.Add(Tcp + suffix, Mplex);
+            }
+
+            return stacks;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Stacks))]
@@ -147,7 +152,7 @@ public sealed class Libp2pHostTests
     {
         var time = new FakeTimeProvider();
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(Tcp) } };
-        await using var server = new Libp2pHost(options, [], time);
+        await using var server = new Libp2pHost(options.WithListening(), [], time);
         await server.StartAsync();
         using Socket socket = await ConnectSilentlyAsync(server);
 
@@ -242,7 +247,7 @@ public sealed class Libp2pHostTests
     {
         Multiaddr announced = Multiaddr.Parse("/dns4/point.example.org/tcp/443/wss");
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(Tcp) }, AnnounceAddresses = { announced } };
-        await using var server = new Libp2pHost(options, []);
+        await using var server = new Libp2pHost(options.WithListening(), []);
         await server.StartAsync();
 
         Assert.Equal([announced], server.AdvertisedAddresses);
@@ -272,7 +277,7 @@ public sealed class Libp2pHostTests
     private static async Task<Libp2pHost> StartAsync(string listen, Libp2pLimits? limits = null, IStreamHandler[]? handlers = null)
     {
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(listen) }, Limits = limits ?? new Libp2pLimits() };
-        var host = new Libp2pHost(options, handlers ?? [new EchoHandler()]);
+        var host = new Libp2pHost(options.WithListening(), handlers ?? [new EchoHandler()]);
         await host.StartAsync().Within();
         return host;
     }

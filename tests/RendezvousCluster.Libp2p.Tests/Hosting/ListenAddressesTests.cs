@@ -9,11 +9,23 @@ namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
 public sealed class ListenAddressesTests
 {
+    public static TheoryData<string, string, string> Wildcards
+    {
+        get
+        {
+            var wildcards = new TheoryData<string, string, string>();
+            foreach (string suffix in Listening.Suffixes)
+            {
+                wildcards.Add("/ip4/0.0.0.0", "/ip6/::", suffix);
+                wildcards.Add("/ip6/::", "/ip4/0.0.0.0", suffix);
+            }
+
+            return wildcards;
+        }
+    }
+
     [Theory]
-    [InlineData("/ip4/0.0.0.0", "/ip6/::", "")]
-    [InlineData("/ip6/::", "/ip4/0.0.0.0", "")]
-    [InlineData("/ip4/0.0.0.0", "/ip6/::", "/ws")]
-    [InlineData("/ip6/::", "/ip4/0.0.0.0", "/ws")]
+    [MemberData(nameof(Wildcards))]
     public async Task The_wildcards_of_both_ip_versions_share_a_port_in_either_order(string first, string second, string suffix)
     {
         // A port is free when one was just given back; somebody else may take it in between.
@@ -24,7 +36,7 @@ public sealed class ListenAddressesTests
             {
                 ListenAddresses = { Multiaddr.Parse($"{first}/tcp/{port}{suffix}"), Multiaddr.Parse($"{second}/tcp/{port}{suffix}") },
             };
-            await using var host = new Libp2pHost(options, []);
+            await using var host = new Libp2pHost(options.WithListening(), []);
             try
             {
                 host.CheckListenAddresses();
@@ -47,7 +59,8 @@ public sealed class ListenAddressesTests
     [Fact]
     public async Task The_wildcard_of_ipv6_alone_serves_what_it_tells_which_is_ipv6_only()
     {
-        await using var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip6/::/tcp/0") } }, []);
+        Libp2pOptions options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse("/ip6/::/tcp/0") } }.WithListening();
+        await using var host = new Libp2pHost(options, []);
         await host.StartAsync();
         string port = host.ListenAddresses[0].ValueOf("tcp")!;
         await using var client = new Libp2pHost(new Libp2pOptions(), []);
@@ -64,9 +77,9 @@ public sealed class ListenAddressesTests
         squatter.Start();
         int taken = ((IPEndPoint)squatter.LocalEndpoint).Port;
         int free = FreePort();
-        Multiaddr taking = Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{taken}/ws");
+        Multiaddr taking = Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{taken}{Listening.Suffixes[^1]}");
         await using var host = new Libp2pHost(
-            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{free}"), taking } }, []);
+            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{free}"), taking } }.WithListening(), []);
 
         TransportException failure = Assert.Throws<TransportException>(host.CheckListenAddresses);
 
@@ -83,7 +96,7 @@ public sealed class ListenAddressesTests
     [InlineData("/ip4/192.0.2.1/tcp/4001")]
     public async Task An_address_that_cannot_be_listened_on_is_found_before_the_start(string address)
     {
-        await using var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(address) } }, []);
+        await using var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(address) } }.WithListening(), []);
 
         Assert.Contains(address, Assert.Throws<TransportException>(host.CheckListenAddresses).Message);
     }

@@ -15,12 +15,14 @@ public sealed class SilentNewcomersTests
     private const int ConnectionsOfEach = 65;
     private const int HonestPeers = 35;
 
+    public static TheoryData<string> ListenAddresses => new(Listening.Suffixes.Select(suffix => $"/ip4/127.0.0.1/tcp/0{suffix}"));
+
     [Theory]
-    [InlineData("/ip4/127.0.0.1/tcp/0")]
-    [InlineData("/ip4/127.0.0.1/tcp/0/ws")]
+    [MemberData(nameof(ListenAddresses))]
     public async Task Silent_newcomers_from_eight_addresses_keep_no_honest_peer_out(string listen)
     {
-        await using var host = new Libp2pHost(new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(listen) } }, [new EchoHandler()]);
+        await using var host = new Libp2pHost(
+            new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(listen) } }.WithListening(), [new EchoHandler()]);
         await host.StartAsync();
         int port = int.Parse(host.ListenAddresses[0].ValueOf("tcp")!);
         using var end = new CancellationTokenSource();

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
-using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Transports;
@@ -12,19 +12,19 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
 {
     private readonly TaskCompletionSource<RawConnection> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TestSockets _sockets = new();
-    private ITransport? _transport;
+    private readonly TestHostContext _host = new();
+    private IListeningTransport? _transport;
     private ITransportListener? _listener;
 
     protected abstract Multiaddr ListenAddress { get; }
 
-    private ITransport Transport => _transport!;
+    private IListeningTransport Transport => _transport!;
 
     private ITransportListener Listener => _listener!;
 
     public async Task InitializeAsync()
     {
-        _transport = Create(_sockets.Factory);
+        _transport = Create(_host.Context);
         _listener = await Transport.ListenAsync(ListenAddress, HoldAsync, CancellationToken.None).Within();
     }
 
@@ -37,7 +37,7 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
 
     public void Dispose()
     {
-        _sockets.Dispose();
+        _host.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -145,7 +145,7 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
         await dialled.DisposeAsync().Within();
     }
 
-    private protected abstract ITransport Create(SocketListenerFactory sockets);
+    private protected abstract IListeningTransport Create(HostContext context);
 
     private static byte[] Sequence(int length, int step) => [.. Enumerable.Range(0, length).Select(index => (byte)(index * step))];
 

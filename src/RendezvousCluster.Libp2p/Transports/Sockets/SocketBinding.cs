@@ -45,7 +45,7 @@ internal static class SocketBinding
     /// <exception cref="TransportException">It cannot be bound; the message names it.</exception>
     public static Socket Listen(Multiaddr address)
     {
-        if (!SocketAddresses.TryGetListenEndPoint(address, out IPEndPoint? endPoint))
+        if (!SocketAddresses.TryGetListenEndPoint(address, "tcp", out IPEndPoint? endPoint))
         {
             throw new TransportException($"Cannot listen on {address}: only IP addresses can be bound.");
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Wire;
@@ -15,7 +14,9 @@ namespace RendezvousCluster.Libp2p.Transports.Sockets;
 /// system has no descriptor or memory left, the accept is tried again after a pause; the loop neither ends nor spins, and there is one line
 /// a minute.
 /// </summary>
-internal sealed partial class SocketListener : IConnectionListener
+/// <typeparam name="TConnection">What becomes of an accepted socket.</typeparam>
+internal sealed partial class SocketListener<TConnection> : IDisposable
+    where TConnection : class
 {
     // While the system is out of descriptors: long enough to cost nothing, short enough that nobody notices when it is over.
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
@@ -23,17 +24,30 @@ internal sealed partial class SocketListener : IConnectionListener
 
     private readonly Socket _socket;
     private readonly Door _door;
-    private readonly Func<Socket, ConnectionScope?, HostConnection> _create;
+    private readonly Func<Socket, ConnectionScope, TConnection> _create;
+    private readonly Action<TConnection> _abort;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private long? _toldAt;
 
+    /// <param name="socket">Bound and listening; this object owns it.</param>
+    /// <param name="door">Counts each connection in, or refuses it.</param>
+    /// <param name="create">Makes the connection of a socket; it owns both the socket and the place in the limits.</param>
+    /// <param name="abort">Cuts a connection at once.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where to log.</param>
     public SocketListener(
-        Socket socket, Door door, Func<Socket, ConnectionScope?, HostConnection> create, TimeProvider timeProvider, ILogger logger)
+        Socket socket,
+        Door door,
+        Func<Socket, ConnectionScope, TConnection> create,
+        Action<TConnection> abort,
+        TimeProvider timeProvider,
+        ILogger logger)
     {
         _socket = socket;
         _door = door;
         _create = create;
+        _abort = abort;
         _timeProvider = timeProvider;
         _logger = logger;
         EndPoint = socket.LocalEndPoint!;
@@ -41,7 +55,8 @@ internal sealed partial class SocketListener : IConnectionListener
 
     public EndPoint EndPoint { get; }
 
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    /// <summary>The next connection, or null once the listener is disposed.</summary>
+    public async ValueTask<TConnection?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         while (true)
         {
@@ -74,29 +89,24 @@ internal sealed partial class SocketListener : IConnectionListener
         }
     }
 
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>Stops accepting.</summary>
+    public void Dispose() => _socket.Dispose();
 
-    public ValueTask DisposeAsync() => UnbindAsync();
-
-    private HostConnection? Admit(Socket accepted)
+    private TConnection? Admit(Socket accepted)
     {
         ConnectionScope? scope = null;
         try
         {
             if (accepted.RemoteEndPoint is IPEndPoint remote && (scope = _door.Admit(remote.Address)) is not null)
             {
-                HostConnection connection = _create(accepted, scope);
-                _door.Watch(scope, connection.Abort, () => ReceivedBytes.HasAny(accepted));
+                TConnection connection = _create(accepted, scope);
+                _door.Watch(scope, () => _abort(connection), () => ReceivedBytes.HasAny(accepted));
                 return connection;
             }
         }
         catch (Exception exception)
         {
-            // It was reset meanwhile, as a rule. Whatever it was, Kestrel would never accept again after an exception.
+            // It was reset meanwhile, as a rule. Whatever it was, an accept loop would never accept again after an exception.
             LogGone(_logger, exception.Message);
         }
 
@@ -115,7 +125,10 @@ internal sealed partial class SocketListener : IConnectionListener
         }
     }
 
-    [LoggerMessage(1110, LogLevel.Warning, "Connections to {EndPoint} cannot be accepted: {Reason}. They are tried again all the time; there is one line a minute.")]
+    [LoggerMessage(
+        1110,
+        LogLevel.Warning,
+        "Connections to {EndPoint} cannot be accepted: {Reason}. They are tried again all the time; there is one line a minute.")]
     private static partial void LogAcceptFails(ILogger logger, EndPoint endPoint, VisibleText reason);
 
     [LoggerMessage(1111, LogLevel.Debug, "A connection was gone before it was served: {Reason}")]

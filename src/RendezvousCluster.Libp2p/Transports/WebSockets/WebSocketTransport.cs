@@ -1,13 +1,6 @@
-using System.Net;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.WebSockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Wire;
@@ -15,51 +8,26 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Transports.WebSockets;
 
 /// <summary>
-/// <c>/ip4/…/tcp/…/ws</c> (listen and dial) and <c>/tls/ws</c>, <c>/wss</c> (dial): binary WebSocket messages as one byte stream; where a
-/// message ends means nothing.
-/// Compression stays off: the bytes are encrypted, and inflating strangers' input is a risk. Any Origin is served: browsers are peers.
+/// <c>/ip4/…/tcp/…/ws</c>, <c>/tls/ws</c> and <c>/wss</c>, dialled: binary WebSocket messages as one byte stream; where a message ends
+/// means nothing. Compression stays off: the bytes are encrypted, and inflating strangers' input is a risk.
 /// </summary>
-internal sealed class WebSocketTransport : ITransport, IDisposable
+internal class WebSocketTransport : ITransport, IDisposable
 {
-    private static readonly Multiaddr WebSocketSuffix = Multiaddr.Parse("/ws");
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>What stands behind the socket's address.</summary>
+    protected static readonly Multiaddr Suffix = Multiaddr.Parse("/ws");
 
-    private readonly SocketListenerFactory _sockets;
-    private readonly ILoggerFactory _loggerFactory;
+    /// <summary>Between two of WebSocket's own pings.</summary>
+    protected static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the answer to one may take.</summary>
+    protected static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
+
     private readonly SocketsHttpHandler _dialHandler = new() { ConnectCallback = ConnectAsync };
     private readonly HttpMessageInvoker _dialInvoker;
 
-    public WebSocketTransport(SocketListenerFactory sockets, ILoggerFactory loggerFactory)
-    {
-        _sockets = sockets;
-        _loggerFactory = loggerFactory;
-        _dialInvoker = new HttpMessageInvoker(_dialHandler);
-    }
+    public WebSocketTransport() => _dialInvoker = new HttpMessageInvoker(_dialHandler);
 
     public bool CanHandle(Multiaddr address) => TryGetUri(address, out _);
-
-    public async Task<ITransportListener> ListenAsync(Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken)
-    {
-        if (!SocketAddresses.TryGetListenEndPoint(address, out IPEndPoint? endPoint)
-            || !TryGetUri(address, out Uri? uri) || uri.Scheme != Uri.UriSchemeWs)
-        {
-            throw new TransportException($"Cannot listen on {address}: a WebSocket listener is /ip4|ip6/<address>/tcp/<port>/ws.");
-        }
-
-        var webSockets = new WebSocketMiddleware(
-            context => ServeAsync(context, onConnection),
-            Options.Create(new WebSocketOptions { KeepAliveInterval = KeepAliveInterval, KeepAliveTimeout = KeepAliveTimeout }),
-            _loggerFactory);
-        return await KestrelListener.StartAsync(
-            endPoint,
-            listen => listen.Protocols = HttpProtocols.Http1,
-            webSockets.Invoke,
-            bound => SocketAddresses.ToMultiaddr(bound).Append(WebSocketSuffix),
-            _sockets,
-            _loggerFactory,
-            cancellationToken).ConfigureAwait(false);
-    }
 
     public async Task<RawConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken)
     {
@@ -88,10 +56,39 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
             throw;
         }
 
-        return new WebSocketConnection(webSocket, localAddress: address.WithoutPeerId(), remoteAddress: address.WithoutPeerId(), remoteIp: null);
+        Multiaddr reached = address.WithoutPeerId();
+        return new WebSocketConnection(webSocket, localAddress: reached, remoteAddress: reached, remoteIp: null);
     }
 
     public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The URI of an address of this form.</summary>
+    protected static bool TryGetUri(Multiaddr address, [NotNullWhen(true)] out Uri? uri)
+    {
+        uri = null;
+        if (!SocketAddresses.TrySplit(address, "tcp", out string host, out int port, out IReadOnlyList<MultiaddrComponent>? rest))
+        {
+            return false;
+        }
+
+        string[] names = [.. rest.Select(part => part.Name)];
+        bool secure = names is ["wss"] or ["tls", "ws"] or ["tls", "sni", "ws"];
+        if (!secure && names is not ["ws"])
+        {
+            return false;
+        }
+
+        string name = rest.FirstOrDefault(part => part.Name == "sni")?.Value ?? host;
+        uri = new UriBuilder(secure ? Uri.UriSchemeWss : Uri.UriSchemeWs, name, port).Uri;
+        return true;
+    }
+
+    /// <summary>Frees what dialling holds.</summary>
+    protected virtual void Dispose(bool disposing)
     {
         _dialInvoker.Dispose();
         _dialHandler.Dispose();
@@ -111,55 +108,5 @@ internal sealed class WebSocketTransport : ITransport, IDisposable
             socket.Dispose();
             throw;
         }
-    }
-
-    private static async Task ServeAsync(HttpContext context, Func<RawConnection, Task> onConnection)
-    {
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
-            context.Response.Headers.Upgrade = "websocket";
-            context.Response.Headers.Connection = "close";
-            await context.Response.WriteAsync("This is a libp2p WebSocket address.\n", context.RequestAborted).ConfigureAwait(false);
-            return;
-        }
-
-        ConnectionScope? scope = context.Features.Get<ConnectionScope>();
-        scope?.MarkSpeaking();
-        WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-        ConnectionInfo ends = context.Connection;
-        var connection = new WebSocketConnection(
-            webSocket,
-            SocketAddresses.ToMultiaddr(new IPEndPoint(ends.LocalIpAddress!, ends.LocalPort)).Append(WebSocketSuffix),
-            SocketAddresses.ToMultiaddr(new IPEndPoint(ends.RemoteIpAddress!, ends.RemotePort)).Append(WebSocketSuffix),
-            SocketAddresses.Unmap(ends.RemoteIpAddress!),
-            cut: context.Abort)
-        {
-            Scope = scope,
-        };
-        await using (connection.ConfigureAwait(false))
-        {
-            await onConnection(connection).ConfigureAwait(false);
-        }
-    }
-
-    private static bool TryGetUri(Multiaddr address, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Uri? uri)
-    {
-        uri = null;
-        if (!SocketAddresses.TrySplit(address, out string host, out int port, out IReadOnlyList<MultiaddrComponent>? rest))
-        {
-            return false;
-        }
-
-        string[] names = [.. rest.Select(part => part.Name)];
-        bool secure = names is ["wss"] or ["tls", "ws"] or ["tls", "sni", "ws"];
-        if (!secure && names is not ["ws"])
-        {
-            return false;
-        }
-
-        string name = rest.FirstOrDefault(part => part.Name == "sni")?.Value ?? host;
-        uri = new UriBuilder(secure ? Uri.UriSchemeWss : Uri.UriSchemeWs, name, port).Uri;
-        return true;
     }
 }

@@ -1,33 +1,33 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Tests.Hosting;
 using RendezvousCluster.Libp2p.Transports;
-using RendezvousCluster.Libp2p.Transports.Tcp;
-using RendezvousCluster.Libp2p.Transports.WebSockets;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Testing;
+using static RendezvousCluster.Libp2p.Tests.Transports.Sockets.ListenerClient;
 
 namespace RendezvousCluster.Libp2p.Tests.Transports.Sockets;
 
-/// <summary>What is counted, refused and cut before a transport has read a byte; the same for TCP and WebSocket.</summary>
+/// <summary>What is counted, refused and cut before a transport has read a byte; the same for all that listens on sockets.</summary>
 public sealed class SocketListenerTests
 {
     private const string Tcp = "/ip4/127.0.0.1/tcp/0";
-    private const string WebSocket = "/ip4/127.0.0.1/tcp/0/ws";
 
     private static readonly Task Never = new TaskCompletionSource().Task;
 
+    public static TheoryData<string> Addresses => new(Listening.Suffixes.Select(suffix => Tcp + suffix));
+
     [Theory]
-    [InlineData(Tcp)]
-    [InlineData(WebSocket)]
+    [MemberData(nameof(Addresses))]
     public async Task A_connection_that_says_nothing_is_counted_at_its_accept_and_cut_at_the_timeout(string address)
     {
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.FirstByteTimeout);
-        using var sockets = new TestSockets(limits, time);
+        using var sockets = new TestHostContext(limits, time);
         await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
         using Socket silent = await ConnectAsync(listener);
         await time.Started.Within();
@@ -40,30 +40,12 @@ public sealed class SocketListenerTests
     }
 
     [Fact]
-    public async Task A_request_for_an_upgrade_that_trickles_in_is_cut_when_the_handshake_is_late()
-    {
-        var limits = new Libp2pLimits();
-        var time = new TimerProbe(limits.FirstByteTimeout);
-        using var sockets = new TestSockets(limits, time);
-        await using ITransportListener listener = await ListenAsync(sockets, WebSocket, _ => Task.CompletedTask);
-        using Socket slow = await ConnectAsync(listener);
-        await time.Started.Within();
-        await slow.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: webso"u8.ToArray());
-
-        time.Advance(limits.FirstByteTimeout);
-        time.Advance(limits.UpgradeTimeout - limits.FirstByteTimeout);
-
-        await EndAsync(slow);
-        await Eventually.EqualAsync(0, () => sockets.Limiter.Connections);
-    }
-
-    [Fact]
     public async Task A_byte_that_has_come_and_was_not_looked_at_is_a_first_byte()
     {
         var log = new RecordingLogger();
         var limits = new Libp2pLimits { MaxPendingHandshakes = 1 };
         var time = new TimerProbe(limits.FirstByteTimeout);
-        using var sockets = new TestSockets(limits, time, log);
+        using var sockets = new TestHostContext(limits, time, log);
 
         // It reads nothing, as a server that lags.
         await using ITransportListener listener = await ListenAsync(sockets, Tcp, _ => Never);
@@ -80,26 +62,12 @@ public sealed class SocketListenerTests
         Assert.DoesNotContain(log.Lines, line => line.Message.Contains(nameof(Libp2pLimits.FirstByteTimeout), StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_connection_that_asks_for_a_page_is_closed_after_the_answer()
-    {
-        using var sockets = new TestSockets();
-        await using ITransportListener listener = await ListenAsync(sockets, WebSocket, _ => Task.CompletedTask);
-        using Socket browser = await ConnectAsync(listener);
-
-        await browser.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-
-        await EndAsync(browser);
-        await Eventually.EqualAsync(0, () => sockets.Limiter.Connections);
-    }
-
     [Theory]
-    [InlineData(Tcp)]
-    [InlineData(WebSocket)]
+    [MemberData(nameof(Addresses))]
     public async Task At_the_bound_newcomers_are_closed_at_once_and_a_freed_place_is_given_away(string address)
     {
         var log = new RecordingLogger();
-        using var sockets = new TestSockets(new Libp2pLimits { MaxConnections = 2 }, new FakeTimeProvider(), log);
+        using var sockets = new TestHostContext(new Libp2pLimits { MaxConnections = 2 }, new FakeTimeProvider(), log);
         await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
         Socket first = await ConnectAsync(listener);
         using Socket second = await ConnectAsync(listener);
@@ -113,7 +81,7 @@ public sealed class SocketListenerTests
 
         Assert.Equal(2, sockets.Limiter.Connections);
         Assert.Contains("MaxConnections = 2", Assert.Single(log.Lines).Message);
-        if (address == WebSocket)
+        if (address != Tcp)
         {
             first.Dispose();
             await Eventually.EqualAsync(1, () => sockets.Limiter.Connections);
@@ -129,7 +97,7 @@ public sealed class SocketListenerTests
     {
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.WriteTimeout);
-        using var sockets = new TestSockets(limits, time);
+        using var sockets = new TestHostContext(limits, time);
         await using ITransportListener listener = await ListenAsync(sockets, Tcp, async connection =>
         {
             // More than the kernels take at both ends, and nobody waits for it: then the connection is disposed.
@@ -149,11 +117,11 @@ public sealed class SocketListenerTests
     [Fact]
     public async Task The_kernel_watches_the_link_of_every_connection_and_gives_it_up_within_two_minutes()
     {
-        using var sockets = new TestSockets();
+        using var sockets = new TestHostContext();
         await using ITransportListener listener = await ListenAsync(sockets, Tcp, _ => Task.CompletedTask);
         using Socket socket = await ConnectAsync(listener);
 
-        sockets.Factory.Create(socket, scope: null);
+        SocketBinding.Prepare(socket);
 
         Assert.Equal(1, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
         Assert.InRange(
@@ -165,22 +133,10 @@ public sealed class SocketListenerTests
         int Seconds(SocketOptionName option) => (int)socket.GetSocketOption(SocketOptionLevel.Tcp, option)!;
     }
 
-    private static Task<ITransportListener> ListenAsync(TestSockets sockets, string address, Func<RawConnection, Task> onConnection)
+    private static Task<ITransportListener> ListenAsync(TestHostContext sockets, string address, Func<RawConnection, Task> onConnection)
     {
         Multiaddr listen = Multiaddr.Parse(address);
-        ITransport transport = address == Tcp
-            ? new TcpTransport(sockets.Factory, NullLoggerFactory.Instance)
-            : new WebSocketTransport(sockets.Factory, NullLoggerFactory.Instance);
-        return transport.ListenAsync(listen, onConnection, CancellationToken.None).Within();
-    }
-
-    private static int PortOf(ITransportListener listener) => int.Parse(listener.Addresses[0].ValueOf("tcp")!);
-
-    private static async Task<Socket> ConnectAsync(ITransportListener listener)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, PortOf(listener));
-        return socket;
+        return sockets.TransportFor(listen).ListenAsync(listen, onConnection, CancellationToken.None).Within();
     }
 
     /// <summary>Waits until the other side's kernel has all that was sent.</summary>
@@ -193,20 +149,4 @@ public sealed class SocketListenerTests
         sender.GetRawSocketOption(IpProtoTcp, TcpInfo, info);
         return BitConverter.ToUInt32(info, UnackedOffset);
     });
-
-    /// <summary>Reads until the other side ends the connection, in whichever way.</summary>
-    private static async Task EndAsync(Socket socket)
-    {
-        byte[] buffer = new byte[1_024];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer).Within() > 0)
-            {
-            }
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
-        {
-            Assert.NotNull(exception.Message);
-        }
-    }
 }

@@ -1,7 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
-using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Transports.Tcp;
 
 namespace RendezvousCluster.Libp2p.Tests.Transports.Tcp;
@@ -20,11 +19,11 @@ public sealed class TcpTransportTests : TransportConformance
     [InlineData("/ip4/127.0.0.1", false)]
     public void Handles_plain_tcp_only(string address, bool expected)
     {
-        using var sockets = new TestSockets();
-        var transport = new TcpTransport(sockets.Factory, NullLoggerFactory.Instance);
+        using var host = new TestHostContext();
+        var transport = new TcpTransport(host.Context);
 
         Assert.Equal(expected, transport.CanHandle(Multiaddr.Parse(address)));
     }
 
-    private protected override ITransport Create(SocketListenerFactory sockets) => new TcpTransport(sockets, NullLoggerFactory.Instance);
+    private protected override IListeningTransport Create(HostContext context) => new TcpTransport(context);
 }

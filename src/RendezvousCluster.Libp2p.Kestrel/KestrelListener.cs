@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
-using RendezvousCluster.Libp2p.Transports.Sockets;
+using RendezvousCluster.Libp2p.Transports;
 
-namespace RendezvousCluster.Libp2p.Transports;
+namespace RendezvousCluster.Libp2p.Kestrel;
 
 // Request path, step 1: accept a connection.
 /// <summary>
@@ -18,7 +18,7 @@ namespace RendezvousCluster.Libp2p.Transports;
 /// </summary>
 internal sealed class KestrelListener : ITransportListener
 {
-    // How long HTTP may wait for a request. The door cuts sooner, whatever the bytes trickle in; this is for connections that it lets be.
+    // How long HTTP may wait for a request. The door cuts sooner, also when bytes trickle in; this is for connections that it lets be.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private readonly KestrelServer _server;
@@ -75,11 +75,13 @@ internal sealed class KestrelListener : ITransportListener
         return new KestrelListener(server, SocketAddresses.Expand(bound!.IPEndPoint!).Select(toAddress).ToArray());
     }
 
-    /// <summary>Stops accepting, waits for the connections that the host is closing, and cuts those that outlive the patience.</summary>
+    /// <summary>
+    /// Stops accepting, waits for the connections that the host is closing, and cuts those that take longer than the timeout.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-        await _server.StopAsync(patience.Token).ConfigureAwait(false);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await _server.StopAsync(timeout.Token).ConfigureAwait(false);
         _server.Dispose();
     }
 

@@ -4,23 +4,23 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using RendezvousCluster.Libp2p.Limits;
 
-namespace RendezvousCluster.Libp2p.Transports.Sockets;
+namespace RendezvousCluster.Libp2p.Kestrel;
 
 /// <summary>
-/// A socket's connection, accepted or dialled, as Kestrel and the transports see it.
+/// An accepted socket's connection, as Kestrel and the transports see it.
 ///
-/// Rules. An accepted one holds a place of the limits until its socket is closed; the place is among its features, where the transports
-/// find it. Closing lets what is written go out, but no longer than a peer may refuse to read: Kestrel's own connection would wait for ever
-/// with its socket.
+/// Rules. It holds a place of the limits until its socket is closed; the place is among its features, where the transports find it.
+/// Closing lets what is written go out, but no longer than a peer may refuse to read: Kestrel's own connection would wait for ever with its
+/// socket.
 /// </summary>
 internal sealed class HostConnection : ConnectionContext
 {
     private readonly ConnectionContext _inner;
-    private readonly ConnectionScope? _scope;
+    private readonly ConnectionScope _scope;
     private readonly TimeSpan _closeTimeout;
     private readonly TimeProvider _timeProvider;
 
-    public HostConnection(ConnectionContext inner, ConnectionScope? scope, TimeSpan closeTimeout, TimeProvider timeProvider)
+    public HostConnection(ConnectionContext inner, ConnectionScope scope, TimeSpan closeTimeout, TimeProvider timeProvider)
     {
         _inner = inner;
         _scope = scope;
@@ -85,7 +85,7 @@ internal sealed class HostConnection : ConnectionContext
         }
         finally
         {
-            _scope?.Dispose();
+            _scope.Dispose();
             await base.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
+
+namespace RendezvousCluster.Libp2p.Hosting;
+
+/// <summary>What a host lends to the transports that are registered in its options.</summary>
+public sealed class HostContext
+{
+    internal HostContext(KeyPair identity, Libp2pLimits limits, Door door, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    {
+        Identity = identity;
+        Limits = limits;
+        Door = door;
+        TimeProvider = timeProvider;
+        LoggerFactory = loggerFactory;
+    }
+
+    /// <summary>Who the host is.</summary>
+    public KeyPair Identity { get; }
+
+    /// <summary>The host's bounds.</summary>
+    public Libp2pLimits Limits { get; }
+
+    /// <summary>Drives timeouts.</summary>
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory LoggerFactory { get; }
+
+    /// <summary>What a listener asks about each connection that it accepts.</summary>
+    internal Door Door { get; }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Tests.Hosting;
+using RendezvousCluster.Libp2p.Transports;
+
+namespace RendezvousCluster.Libp2p.Tests.Transports;
+
+/// <summary>What a transport gets from its host, with a door of its own.</summary>
+internal sealed class TestHostContext : IDisposable
+{
+    private readonly LimitWarnings _warnings;
+
+    public TestHostContext(Libp2pLimits? limits = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        limits ??= new Libp2pLimits();
+        timeProvider ??= TimeProvider.System;
+        loggerFactory ??= NullLoggerFactory.Instance;
+        Limiter = new ConnectionLimiter(limits);
+        _warnings = new LimitWarnings(limits, timeProvider, loggerFactory.CreateLogger<LimitWarnings>());
+        Context = new HostContext(
+            KeyPair.GenerateEd25519(), limits, new Door(Limiter, _warnings.Refused, limits, timeProvider), timeProvider, loggerFactory);
+    }
+
+    public ConnectionLimiter Limiter { get; }
+
+    public HostContext Context { get; }
+
+    /// <summary>The transport that a host which listens would take for an address.</summary>
+    public IListeningTransport TransportFor(Multiaddr address) => new Libp2pOptions().WithListening().Transports.Values
+        .Select(create => create(Context))
+        .OfType<IListeningTransport>()
+        .First(transport => transport.CanHandle(address));
+
+    public void Dispose() => _warnings.Dispose();
+}
