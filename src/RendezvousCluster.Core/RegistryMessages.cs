@@ -1,4 +1,6 @@
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
@@ -26,26 +28,34 @@ public sealed record RegisterCommand(
     ulong RecordSequence,
     uint TtlSeconds,
     DateTimeOffset Deadline,
-    Admission Admission = Admission.Open);
+    Admission Admission = Admission.Open) : INamespaceCommand
+{
+    INamespaceReply INamespaceRequest.Refuse(RefusalReason reason) => reason == RefusalReason.NotPermitted
+        ? RegistryReplies.NotAdmitted(reason.ToStatus(), reason.ToText())
+        : RegistryReplies.Register(reason.ToStatus(), reason.ToText());
+}
 
 /// <summary>The answer to a <see cref="RegisterCommand"/>.</summary>
 /// <param name="Status">OK, or why not.</param>
 /// <param name="StatusText">What the caller should change; empty when OK.</param>
 /// <param name="TtlSeconds">The granted time to live, when OK.</param>
 /// <param name="IsAbsent">Whether it is certain that the peer has no registration there now. A refusal alone does not say so.</param>
-public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds, bool IsAbsent = false);
+public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds, bool IsAbsent = false) : INamespaceReply;
 
 /// <summary>A validated UNREGISTER.</summary>
 /// <param name="Namespace">Which registration to remove; null removes all of the peer's.</param>
 /// <param name="Peer">The authenticated peer.</param>
 /// <param name="Deadline">When the caller stops waiting; see <see cref="RegisterCommand"/>.</param>
-public sealed record UnregisterCommand(RendezvousNamespace? Namespace, PeerId Peer, DateTimeOffset Deadline);
+public sealed record UnregisterCommand(RendezvousNamespace? Namespace, PeerId Peer, DateTimeOffset Deadline) : INamespaceCommand
+{
+    INamespaceReply INamespaceRequest.Refuse(RefusalReason reason) => new UnregisterReply(reason.ToStatus());
+}
 
 /// <summary>
 /// The answer to an <see cref="UnregisterCommand"/>. It is not sent to the peer (the spec has no response); it orders what follows.
 /// </summary>
 /// <param name="Status">OK, also when there was nothing to remove; else why it is not known to be done.</param>
-public sealed record UnregisterReply(RendezvousStatus Status);
+public sealed record UnregisterReply(RendezvousStatus Status) : INamespaceReply;
 
 /// <summary>A validated DISCOVER of one namespace.</summary>
 /// <param name="Namespace">Which namespace to read.</param>
@@ -54,6 +64,7 @@ public sealed record UnregisterReply(RendezvousStatus Status);
 /// <param name="MaxBytes">How many bytes of envelopes at most; the first registration is returned even when it alone is larger.</param>
 /// <param name="Deadline">When the caller stops waiting.</param>
 public sealed record DiscoverQuery(RendezvousNamespace Namespace, ulong AfterRevision, int Limit, int MaxBytes, DateTimeOffset Deadline)
+    : INamespaceRequest
 {
     /// <summary>Which flavours are wanted.</summary>
     public FlavourPreference Flavours { get; init; }
@@ -67,6 +78,8 @@ public sealed record DiscoverQuery(RendezvousNamespace Namespace, ulong AfterRev
     /// <summary>The revision after which the chosen flavours are read.</summary>
     internal ulong AfterRevisionFor(RegistrationFlavours chosen) =>
         (chosen & ~FlavoursRead) == RegistrationFlavours.None ? AfterRevision : 0;
+
+    INamespaceReply INamespaceRequest.Refuse(RefusalReason reason) => RegistryReplies.Discover(reason.ToStatus(), reason.ToText());
 }
 
 /// <summary>The answer to a <see cref="DiscoverQuery"/>.</summary>
@@ -78,7 +91,7 @@ public sealed record DiscoverReply(
     RendezvousStatus Status,
     string StatusText,
     IReadOnlyList<DiscoveredRegistration> Registrations,
-    ulong CookieRevision)
+    ulong CookieRevision) : INamespaceReply
 {
     /// <summary>
     /// The flavours that were chosen, of which nothing is left out; none when the namespace holds nothing that the caller may read, or when

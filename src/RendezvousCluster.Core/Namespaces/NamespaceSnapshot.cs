@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 
@@ -23,4 +24,4 @@ internal sealed record NamespaceSnapshot(
     IReadOnlyList<Registration> Registrations,
     IReadOnlyList<(PeerId Peer, long DeadlineUnixMilliseconds)> Unregistered,
     long PreviousSnapshot,
-    long DeletedTo);
+    long DeletedTo) : IJournalSnapshot;

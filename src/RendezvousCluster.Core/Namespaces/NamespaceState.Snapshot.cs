@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Core.Namespaces;
@@ -8,11 +9,9 @@ internal sealed partial class NamespaceState
     /// Takes the state as it is. Costs a reference for each registration; registrations themselves never change, so a refresh meanwhile
     /// does no harm.
     /// </summary>
-    /// <param name="sequence">The last event applied.</param>
-    /// <param name="previousSnapshot">Where the snapshot before this one stands.</param>
-    /// <param name="deletedTo">How far events are deleted.</param>
-    public NamespaceSnapshot ToSnapshot(long sequence, long previousSnapshot, long deletedTo) => new(
-        Namespace, sequence, LastRevision, [.. _byRevision.After(0)], [.. _unregistered.Entries], previousSnapshot, deletedTo);
+    /// <param name="place">Where it stands in the journal.</param>
+    public NamespaceSnapshot ToSnapshot(SnapshotPlace place) => new(
+        Namespace, place.Sequence, LastRevision, [.. _byRevision.After(0)], [.. _unregistered.Entries], place.PreviousSnapshot, place.DeletedTo);
 
     /// <summary>The state that a snapshot was taken of.</summary>
     /// <exception cref="InvalidOperationException">Its registrations are not in ascending order of revision, or a peer is in it

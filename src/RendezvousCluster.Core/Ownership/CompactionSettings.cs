@@ -38,4 +38,12 @@ internal sealed record CompactionSettings
     /// Half of <see cref="TrustAge"/>, so that one that is read from is trusted all the time.
     /// </summary>
     public TimeSpan RenewalAge => TrustAge / 2;
+
+    /// <summary>
+    /// Whether an owner may show what it cannot compare with the journal, because that is away: for as long as an owner is believed anyway, and longer only
+    /// while nothing speaks against it.
+    /// </summary>
+    /// <param name="age">How long ago it last began a write that succeeded.</param>
+    /// <param name="isUndisputed">As <see cref="IOwnerPort{TCaller,TReply,TEvent,TSnapshot}.IsUndisputed"/>.</param>
+    public bool AllowReading(TimeSpan age, bool isUndisputed) => age < RenewalAge || isUndisputed;
 }

@@ -1,49 +1,47 @@
-using RendezvousCluster.Libp2p.Identity;
-
 namespace RendezvousCluster.Core.Ownership;
 
 // Request path, step 13: queue while a write is in flight.
 /// <summary>
-/// The commands that wait for the write in flight to end, in order of arrival. A batch takes at most one command per peer: commands of one
-/// peer depend on one another, so each is decided after the one before it is committed. Commands of a peer are never reordered.
+/// The commands that wait for the write in flight to end, in order of arrival. Of commands that depend on one another a batch takes only the oldest, so each is
+/// decided after the one before it is committed. Such commands are never reordered.
 /// </summary>
-internal sealed class GroupCommitQueue<T>(int maxQueued = GroupCommitQueue<T>.DefaultMaxQueued, int maxBatch = GroupCommitQueue<T>.DefaultMaxBatch)
+/// <typeparam name="TCaller">Whom the answer goes to.</typeparam>
+/// <typeparam name="TCommand">What waits.</typeparam>
+/// <param name="dependence">Which commands depend on one another: those that are equal by it.</param>
+/// <param name="maxQueued">How many may wait.</param>
+/// <param name="maxBatch">How many a batch takes.</param>
+internal sealed class GroupCommitQueue<TCaller, TCommand>(
+    IEqualityComparer<TCommand> dependence, int maxQueued = GroupCommitLimits.MaxQueued, int maxBatch = GroupCommitLimits.MaxBatch)
 {
-    /// <summary>Sixteen full batches, which take well under the second that a front end waits; more would only answer too late.</summary>
-    internal const int DefaultMaxQueued = 4096;
-
-    /// <summary>Beyond about 250 rows in a transaction the rate gains nothing and the latency grows.</summary>
-    internal const int DefaultMaxBatch = 256;
-
-    private readonly List<(PeerId Peer, T Command)> _queued = [];
-    private readonly HashSet<PeerId> _inBatch = [];
+    private readonly List<(TCaller Caller, TCommand Command)> _queued = [];
+    private readonly HashSet<TCommand> _inBatch = new(dependence);
 
     /// <summary>How many commands wait.</summary>
     public int Count => _queued.Count;
 
     /// <summary>Adds a command, unless the queue is full.</summary>
-    public bool TryEnqueue(PeerId peer, T command)
+    public bool TryEnqueue(TCaller caller, TCommand command)
     {
         if (_queued.Count >= maxQueued)
         {
             return false;
         }
 
-        _queued.Add((peer, command));
+        _queued.Add((caller, command));
         return true;
     }
 
     /// <summary>Takes the next batch out, oldest first; empty when nothing waits.</summary>
-    public List<T> TakeBatch()
+    public List<(TCaller Caller, TCommand Command)> TakeBatch()
     {
-        var batch = new List<T>(Math.Min(_queued.Count, maxBatch));
+        var batch = new List<(TCaller, TCommand)>(Math.Min(_queued.Count, maxBatch));
         int kept = 0;
         int at = 0;
         for (; at < _queued.Count && batch.Count < maxBatch; at++)
         {
-            if (_inBatch.Add(_queued[at].Peer))
+            if (_inBatch.Add(_queued[at].Command))
             {
-                batch.Add(_queued[at].Command);
+                batch.Add(_queued[at]);
             }
             else
             {
@@ -56,11 +54,11 @@ internal sealed class GroupCommitQueue<T>(int maxQueued = GroupCommitQueue<T>.De
         return batch;
     }
 
-    /// <summary>Takes everything out, oldest first.</summary>
-    public List<T> TakeAll()
+    /// <summary>Takes the callers out of all that waits, oldest first.</summary>
+    public List<TCaller> TakeCallers()
     {
-        List<T> all = _queued.ConvertAll(queued => queued.Command);
+        List<TCaller> callers = _queued.ConvertAll(queued => queued.Caller);
         _queued.Clear();
-        return all;
+        return callers;
     }
 }

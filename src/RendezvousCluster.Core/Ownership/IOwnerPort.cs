@@ -1,11 +1,13 @@
-using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Core.Namespaces;
-
 namespace RendezvousCluster.Core.Ownership;
 
-/// <summary>What a <see cref="NamespaceOwner{TCaller}"/> has done by whoever runs it: an actor over a journal, or a simulation.</summary>
-/// <typeparam name="TCaller">Who is answered.</typeparam>
-internal interface IOwnerPort<in TCaller>
+/// <summary>
+/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> wants done, by an actor over a journal or by a simulation.
+/// </summary>
+/// <typeparam name="TCaller">Whom an answer goes to.</typeparam>
+/// <typeparam name="TReply">What is answered.</typeparam>
+/// <typeparam name="TEvent">What stands in the journal.</typeparam>
+/// <typeparam name="TSnapshot">What takes the place of events.</typeparam>
+internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
 {
     /// <summary>A clock of this process that only goes forward, whatever happens to the wall clock. Where it begins means nothing.</summary>
     TimeSpan Elapsed { get; }
@@ -22,37 +24,35 @@ internal interface IOwnerPort<in TCaller>
     /// </summary>
     bool IsUndisputed { get; }
 
-    /// <summary>Answers a command: a <see cref="RegisterReply"/>, <see cref="UnregisterReply"/> or <see cref="DiscoverReply"/>.</summary>
-    void Reply(TCaller caller, object reply);
+    /// <summary>Answers a command or a query.</summary>
+    void Reply(TCaller caller, TReply reply);
 
     /// <summary>Tells a caller to ask again: the command was not taken, or nobody knows what became of it.</summary>
     void RetryLater(TCaller caller);
 
     /// <summary>
-    /// Writes events to the journal behind the last one, all or none, and later calls either <see cref="NamespaceOwner{TCaller}.Committed"/> or
-    /// <see cref="NamespaceOwner{TCaller}.WriteFailed"/>. Never called while a write is in flight.
+    /// Writes events to the journal behind the last one, all or none, and later calls either
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.Committed"/> or
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.WriteFailed"/>. Never called while a write is in flight.
     /// </summary>
-    void Write(IReadOnlyList<NamespaceEvent> events);
+    void Write(IReadOnlyList<TEvent> events);
 
     /// <summary>
-    /// Tells the directory of namespaces, and later calls one of <see cref="NamespaceOwner{TCaller}.Announced"/>,
-    /// <see cref="NamespaceOwner{TCaller}.AnnouncementRefused"/> and <see cref="NamespaceOwner{TCaller}.AnnouncementFailed"/>; not before this returns. Never
-    /// called while an announcement is under way.
+    /// Saves a snapshot, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotSaved"/> or
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotFailed"/>. Nothing that the snapshot refers to changes any more.
     /// </summary>
-    void Announce(NamespaceAnnouncement announcement);
+    void SaveSnapshot(long sequence, TSnapshot snapshot);
 
     /// <summary>
-    /// Saves a snapshot, and later calls either <see cref="NamespaceOwner{TCaller}.SnapshotSaved"/> or <see cref="NamespaceOwner{TCaller}.SnapshotFailed"/>.
-    /// Nothing that the snapshot refers to changes any more.
+    /// Deletes the snapshots that stand at or before a sequence number, and later calls
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotsDeleted"/>.
     /// </summary>
-    void SaveSnapshot(NamespaceSnapshot snapshot);
-
-    /// <summary>Deletes the snapshots that stand at or before a sequence number, and later calls <see cref="NamespaceOwner{TCaller}.SnapshotsDeleted"/>.</summary>
     void DeleteSnapshots(long upToSequence);
 
     /// <summary>
-    /// Deletes events, and later calls either <see cref="NamespaceOwner{TCaller}.EventsDeleted"/> or <see cref="NamespaceOwner{TCaller}.DeletionFailed"/>. Never
-    /// called while a deletion or the saving of a snapshot is under way.
+    /// Deletes events, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.EventsDeleted"/> or
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.DeletionFailed"/>. Never called while a deletion or the saving of a snapshot is
+    /// under way.
     /// </summary>
     void DeleteEvents(long upToSequence);
 

@@ -11,7 +11,7 @@ namespace RendezvousCluster.Core.Ownership;
 /// </para>
 /// <list type="bullet">
 /// <item>Events go only when they are <see cref="CompactionSettings.FenceAge"/> old, and an owner that has not written for
-/// <see cref="CompactionSettings.TrustAge"/> does not trust itself (<see cref="NamespaceOwner{TCaller}"/>). Between the two, whatever an owner that
+/// <see cref="CompactionSettings.TrustAge"/> does not trust itself (<see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/>). Between the two, whatever an owner that
 /// fell behind could still write meets a row that is there. Both ages are measured by a clock that never steps.</item>
 /// <item>Two snapshots are kept, and events go only up to the older one: if the newer one turns out to be damaged, the older one and the events behind
 /// it give the same state.</item>

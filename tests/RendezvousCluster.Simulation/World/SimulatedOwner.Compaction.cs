@@ -1,6 +1,10 @@
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Simulation.Plans;
+using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
+    RendezvousCluster.Simulation.World.Ask,
+    RendezvousCluster.Core.Namespaces.INamespaceReply,
+    RendezvousCluster.Core.Namespaces.NamespaceEvent,
+    RendezvousCluster.Core.Namespaces.NamespaceSnapshot>;
 
 namespace RendezvousCluster.Simulation.World;
 
@@ -17,7 +21,7 @@ internal sealed partial class SimulatedOwner
     private bool _isToReclaim;
     private long _compactionDue = long.MaxValue;
 
-    void IOwnerPort<Ask>.SaveSnapshot(NamespaceSnapshot snapshot)
+    void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot)
     {
         NamespaceSnapshot saved = _cluster.Flaw.SavingSnapshot(snapshot);
         SimulatedSnapshots store = _cluster.SnapshotsOf(_ns);
@@ -38,7 +42,7 @@ internal sealed partial class SimulatedOwner
         {
             if (done)
             {
-                _owner.SnapshotSaved(snapshot.Sequence);
+                _owner.SnapshotSaved(sequence);
             }
             else
             {
@@ -47,7 +51,7 @@ internal sealed partial class SimulatedOwner
         });
     }
 
-    void IOwnerPort<Ask>.DeleteSnapshots(long upToSequence)
+    void IPort.DeleteSnapshots(long upToSequence)
     {
         long upTo = _cluster.Flaw.DeletingSnapshots(upToSequence);
         AskStore(FaultKind.CrashInDeletion, FaultKind.DeletionFailed, _cluster.Disk.DeletionsFail, () =>
@@ -57,7 +61,7 @@ internal sealed partial class SimulatedOwner
         }, _owner.SnapshotsDeleted);
     }
 
-    void IOwnerPort<Ask>.DeleteEvents(long upToSequence)
+    void IPort.DeleteEvents(long upToSequence)
     {
         long upTo = _cluster.Flaw.DeletingEvents(upToSequence, this);
         AskStore(FaultKind.CrashInDeletion, FaultKind.DeletionFailed, _cluster.Disk.DeletionsFail, () =>

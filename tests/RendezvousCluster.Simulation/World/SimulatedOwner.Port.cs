@@ -1,7 +1,11 @@
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Simulation.Plans;
+using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
+    RendezvousCluster.Simulation.World.Ask,
+    RendezvousCluster.Core.Namespaces.INamespaceReply,
+    RendezvousCluster.Core.Namespaces.NamespaceEvent,
+    RendezvousCluster.Core.Namespaces.NamespaceSnapshot>;
 
 namespace RendezvousCluster.Simulation.World;
 
@@ -12,17 +16,17 @@ internal sealed partial class SimulatedOwner
     private IReadOnlyList<NamespaceEvent> _written = [];
     private IReadOnlyList<NamespaceEvent> _heldBack = [];
 
-    TimeSpan IOwnerPort<Ask>.Elapsed => TimeSpan.FromMilliseconds(_cluster.Time.Now);
+    TimeSpan IPort.Elapsed => TimeSpan.FromMilliseconds(_cluster.Time.Now);
 
-    bool IOwnerPort<Ask>.IsJournalAway => false;
+    bool IPort.IsJournalAway => false;
 
-    bool IOwnerPort<Ask>.IsUndisputed => true;
+    bool IPort.IsUndisputed => true;
 
-    void IOwnerPort<Ask>.Reply(Ask caller, object reply) => Answer(caller, _cluster.Flaw.Replying(caller.Command, reply, this));
+    void IPort.Reply(Ask caller, INamespaceReply reply) => Answer(caller, _cluster.Flaw.Replying(caller.Command, reply, this));
 
-    void IOwnerPort<Ask>.RetryLater(Ask caller) => Answer(caller, null);
+    void IPort.RetryLater(Ask caller) => Answer(caller, null);
 
-    void IOwnerPort<Ask>.Write(IReadOnlyList<NamespaceEvent> events)
+    void IPort.Write(IReadOnlyList<NamespaceEvent> events)
     {
         if (_isGone || _cluster.Triggers.Reached(FaultKind.CrashBeforeWrite, Node))
         {
@@ -42,13 +46,13 @@ internal sealed partial class SimulatedOwner
         _cluster.JournalOf(_ns).Write(this, _journalSequence + 1, _written);
     }
 
-    void IOwnerPort<Ask>.Announce(NamespaceAnnouncement announcement) => _cluster.Directory.Announce(
+    void INamespaceOwnerPort<Ask>.Announce(NamespaceAnnouncement announcement) => _cluster.Directory.Announce(
         Node,
         announcement,
         until => Unless(() => _owner.Announced(until, Node.Clock)),
         () => Unless(() => _owner.AnnouncementFailed(Node.Clock)));
 
-    void IOwnerPort<Ask>.Stop()
+    void IPort.Stop()
     {
         if (_cluster.Flaw.StaysWhenStopped || _isGone)
         {

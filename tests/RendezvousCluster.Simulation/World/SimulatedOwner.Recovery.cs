@@ -42,7 +42,7 @@ internal sealed partial class SimulatedOwner
 
         if (snapshot is not null)
         {
-            _owner.Recover(_cluster.Flaw.RecoveringSnapshot(snapshot));
+            _owner.Recover(_cluster.Flaw.RecoveringSnapshot(snapshot), snapshot.Sequence);
         }
 
         for (int i = 0; i < rows.Length; i++)

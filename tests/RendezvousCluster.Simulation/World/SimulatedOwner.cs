@@ -1,6 +1,5 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Simulation.World;
@@ -9,7 +8,7 @@ namespace RendezvousCluster.Simulation.World;
 /// The shell around a real <see cref="NamespaceOwner{TCaller}"/>, in the place of the actor: it reads the journal for it, hands it what
 /// arrives, does what it wants done, sweeps, and lets it go when it is idle.
 /// </summary>
-internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
+internal sealed partial class SimulatedOwner : INamespaceOwnerPort<Ask>
 {
     /// <summary>As NamespaceEntitySettings.MinSweepInterval.</summary>
     private const long MinSweepInterval = 10_000;
@@ -117,13 +116,13 @@ internal sealed partial class SimulatedOwner : IOwnerPort<Ask>
                     Answer(ask, new RegisterReply(RendezvousStatus.Ok, string.Empty, register.TtlSeconds));
                 }
 
-                _owner.Register(ask, register, Node.Clock);
+                _owner.Submit(ask, register, Node.Clock);
                 break;
             case UnregisterCommand unregister:
-                _owner.Unregister(ask, unregister, Node.Clock);
+                _owner.Submit(ask, unregister, Node.Clock);
                 break;
             case DiscoverQuery query:
-                _owner.Discover(ask, query, _cluster.Flaw.ReadingAt(Node.Clock));
+                _owner.Read(ask, query, _cluster.Flaw.ReadingAt(Node.Clock));
                 if (_owner.IsIdleAndEmpty)
                 {
                     Passivate();

@@ -1,0 +1,14 @@
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Core.Namespaces;
+
+/// <summary>What may change a namespace: a <see cref="RegisterCommand"/> or an <see cref="UnregisterCommand"/>.</summary>
+internal interface INamespaceCommand : INamespaceRequest
+{
+    /// <summary>Which namespace; null for all, which no owner is asked.</summary>
+    RendezvousNamespace? Namespace { get; }
+
+    /// <summary>Whose registration it is about. Commands of one peer depend on one another.</summary>
+    PeerId Peer { get; }
+}

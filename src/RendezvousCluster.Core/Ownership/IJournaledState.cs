@@ -1,0 +1,76 @@
+namespace RendezvousCluster.Core.Ownership;
+
+/// <summary>
+/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> owns: a state that follows from the events of its journal. Pure: time is
+/// an argument. It says what follows from a command; when that is written, answered or forgotten is the owner's business.
+/// </summary>
+/// <typeparam name="TCommand">What may lead to an event.</typeparam>
+/// <typeparam name="TQuery">What only reads.</typeparam>
+/// <typeparam name="TReply">The answer to either.</typeparam>
+/// <typeparam name="TEvent">What stands in the journal.</typeparam>
+/// <typeparam name="TSnapshot">What takes the place of events.</typeparam>
+internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapshot> : IReadableState<TQuery, TReply>
+    where TCommand : class
+    where TReply : class
+    where TEvent : class
+    where TSnapshot : class, IJournalSnapshot
+{
+    /// <summary>Which commands depend on one another: equal ones are decided one after the other, each on what the one before it has committed.</summary>
+    IEqualityComparer<TCommand> Dependence { get; }
+
+    /// <summary>Whether forgetting this state would change no answer.</summary>
+    bool IsEmpty { get; }
+
+    /// <summary>How much there is in memory: what a snapshot costs.</summary>
+    int Count { get; }
+
+    /// <summary>
+    /// Whether something was freed that by the time of the last event still counts. Such a state is no snapshot of its events: an event of another owner may build
+    /// on what is missing.
+    /// </summary>
+    bool IsAheadOfEvents { get; }
+
+    /// <summary>
+    /// Whether an event may build on those before it, so that one behind a gap must not be applied. Where each event says all by itself, a gap loses only what
+    /// was deleted because it counted no more.
+    /// </summary>
+    bool EventsBuildOnEachOther { get; }
+
+    /// <summary>Takes a snapshot in, before any event.</summary>
+    /// <exception cref="InvalidOperationException">It contradicts itself.</exception>
+    void Restore(TSnapshot snapshot);
+
+    /// <summary>Takes a committed event in. Decides nothing: it is the same in life and at recovery.</summary>
+    /// <exception cref="InvalidOperationException">It cannot follow what came before.</exception>
+    void Apply(TEvent @event);
+
+    /// <summary>Whether nothing counts that came before this event.</summary>
+    bool BeginsAfresh(TEvent @event);
+
+    /// <summary>The journal is read to its end.</summary>
+    void Recovered(DateTimeOffset now);
+
+    /// <summary>Whether a command is about this state. A state that has no identity yet takes that of the first command.</summary>
+    bool Adopt(TCommand command);
+
+    /// <summary>A batch begins: what is decided until the next one is committed as one. Nothing decided is waiting to be committed.</summary>
+    void BeginBatch(DateTimeOffset now);
+
+    /// <summary>What a command leads to, given what is committed and what was decided before in this batch.</summary>
+    /// <returns>The event, if the command leads to one, and the answer to give once it is committed; at once if there is none.</returns>
+    (TEvent? Event, TReply Reply) Decide(TCommand command, DateTimeOffset now);
+
+    /// <summary>The answer to a command that is refused; null when the caller is to ask again.</summary>
+    TReply? Refuse(TCommand command, RefusalReason reason);
+
+    /// <summary>The event that fences off older owners.</summary>
+    /// <param name="incarnation">A number for this owner alone.</param>
+    /// <param name="afresh">Whether nothing before it counts.</param>
+    TEvent Fence(Guid incarnation, bool afresh);
+
+    /// <summary>Frees what counts no more.</summary>
+    void Sweep(DateTimeOffset now);
+
+    /// <summary>All there is. What it refers to never changes.</summary>
+    TSnapshot ToSnapshot(SnapshotPlace place);
+}

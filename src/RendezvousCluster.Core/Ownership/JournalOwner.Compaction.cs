@@ -1,0 +1,119 @@
+namespace RendezvousCluster.Core.Ownership;
+
+internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, TEvent, TSnapshot>
+{
+    /// <summary>
+    /// When <see cref="Compact"/> has something to do without anything happening before; null when not. While a write is in flight it does nothing, and its
+    /// end is what has to happen before: a caller that asked at once again would ask for as long as the journal takes.
+    /// </summary>
+    public TimeSpan? CompactionDueIn => Phase.IsAtRest() ? _compaction.DueIn(port.Elapsed) : null;
+
+    /// <summary>
+    /// Does the next step of keeping the journal short, if there is one, between two writes: then the state is that of <see cref="LastSequence"/>, for
+    /// the port too.
+    /// </summary>
+    public void Compact()
+    {
+        if (!Phase.IsAtRest())
+        {
+            return;
+        }
+
+        // A state that is ahead of its events is no snapshot of them; the next event brings the events up to it.
+        long snapshotTo = state.IsAheadOfEvents ? _compaction.NewestSnapshot : LastSequence;
+        switch (_compaction.Next(snapshotTo, state.Count, port.Elapsed))
+        {
+            case CompactionStep.SaveSnapshot:
+                SaveSnapshot();
+                break;
+            case CompactionStep.DeleteEvents:
+                port.DeleteEvents(_compaction.DeleteTo);
+                break;
+        }
+    }
+
+    /// <summary>A snapshot is on disk.</summary>
+    /// <param name="sequence">The last event that is in it.</param>
+    public void SnapshotSaved(long sequence)
+    {
+        if (_compaction.SnapshotSaved(sequence, port.Elapsed) is var obsolete and > 0)
+        {
+            DeleteSnapshots(obsolete);
+        }
+
+        if (Phase == OwnerPhase.SavingLast)
+        {
+            End();
+        }
+        else
+        {
+            Compact();
+        }
+    }
+
+    /// <summary>A snapshot could not be saved.</summary>
+    public void SnapshotFailed()
+    {
+        _compaction.SnapshotFailed(port.Elapsed);
+        if (Phase == OwnerPhase.SavingLast)
+        {
+            End();
+        }
+    }
+
+    /// <summary>Snapshots are deleted, or nobody knows whether they are.</summary>
+    public void SnapshotsDeleted(bool areKnownToBe)
+    {
+        _snapshotDeletions--;
+        if (Phase != OwnerPhase.Clearing)
+        {
+            return;
+        }
+
+        if (areKnownToBe)
+        {
+            ClearNextSlice();
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    /// <summary>A slice of events is deleted.</summary>
+    public void EventsDeleted()
+    {
+        if (Phase == OwnerPhase.Clearing)
+        {
+            _clearedTo = Math.Min(LastSequence, _clearedTo + _settings.MaxEventsPerDeletion);
+            ClearNextSlice();
+        }
+        else if (Phase != OwnerPhase.Ended)
+        {
+            _compaction.EventsDeleted(port.Elapsed);
+            Compact();
+        }
+    }
+
+    /// <summary>Nobody knows whether a slice of events is deleted.</summary>
+    public void DeletionFailed()
+    {
+        if (Phase == OwnerPhase.Clearing)
+        {
+            End();
+        }
+        else if (Phase != OwnerPhase.Ended)
+        {
+            _compaction.DeletionFailed(port.Elapsed);
+        }
+    }
+
+    private void SaveSnapshot() => port.SaveSnapshot(
+        LastSequence, state.ToSnapshot(new SnapshotPlace(LastSequence, _compaction.NewestSnapshot, _compaction.DeletedTo)));
+
+    private void DeleteSnapshots(long upToSequence)
+    {
+        _snapshotDeletions++;
+        port.DeleteSnapshots(upToSequence);
+    }
+}
