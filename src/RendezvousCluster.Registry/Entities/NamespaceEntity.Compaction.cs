@@ -1,7 +1,11 @@
 using Akka.Actor;
 using Akka.Persistence;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Core.Ownership;
+using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
+    RendezvousCluster.Registry.Entities.EntityCaller,
+    RendezvousCluster.Core.Namespaces.INamespaceReply,
+    RendezvousCluster.Core.Namespaces.NamespaceEvent,
+    RendezvousCluster.Core.Namespaces.NamespaceSnapshot>;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -9,21 +13,21 @@ internal sealed partial class NamespaceEntity
 {
     private ITimer? _compaction;
 
-    TimeSpan IOwnerPort<EntityCaller>.Elapsed => _settings.Time.GetElapsedTime(_startedAt);
+    TimeSpan IPort.Elapsed => _settings.Time.GetElapsedTime(_startedAt);
 
-    void IOwnerPort<EntityCaller>.SaveSnapshot(NamespaceSnapshot snapshot)
+    void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot)
     {
-        if (snapshot.Sequence != SnapshotSequenceNr)
+        if (sequence != SnapshotSequenceNr)
         {
-            throw new InvalidOperationException($"A snapshot of event {snapshot.Sequence} would be filed under {SnapshotSequenceNr}.");
+            throw new InvalidOperationException($"A snapshot of event {sequence} would be filed under {SnapshotSequenceNr}.");
         }
 
         SaveSnapshot(snapshot);
     }
 
-    void IOwnerPort<EntityCaller>.DeleteSnapshots(long upToSequence) => DeleteSnapshots(new SnapshotSelectionCriteria(upToSequence));
+    void IPort.DeleteSnapshots(long upToSequence) => DeleteSnapshots(new SnapshotSelectionCriteria(upToSequence));
 
-    void IOwnerPort<EntityCaller>.DeleteEvents(long upToSequence) => DeleteMessages(upToSequence);
+    void IPort.DeleteEvents(long upToSequence) => DeleteMessages(upToSequence);
 
     private bool OnCompaction(object message)
     {

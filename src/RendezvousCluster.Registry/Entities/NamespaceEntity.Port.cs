@@ -1,31 +1,36 @@
 using Akka.Actor;
+using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Sharding;
+using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
+    RendezvousCluster.Registry.Entities.EntityCaller,
+    RendezvousCluster.Core.Namespaces.INamespaceReply,
+    RendezvousCluster.Core.Namespaces.NamespaceEvent,
+    RendezvousCluster.Core.Namespaces.NamespaceSnapshot>;
 
 namespace RendezvousCluster.Registry.Entities;
 
-// Request path, step 15: commit to the journal.
-internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
+internal sealed partial class NamespaceEntity : INamespaceOwnerPort<EntityCaller>
 {
     private int _eventsInFlight;
 
-    bool IOwnerPort<EntityCaller>.IsJournalAway => _settings.Health.IsAway;
+    bool IPort.IsJournalAway => _settings.Health.IsAway;
 
-    bool IOwnerPort<EntityCaller>.IsUndisputed => _settings.IsUndisputed();
+    bool IPort.IsUndisputed => _settings.IsUndisputed();
 
-    void IOwnerPort<EntityCaller>.Reply(EntityCaller caller, object reply)
+    void IPort.Reply(EntityCaller caller, INamespaceReply reply)
     {
         caller.Sender.Tell(reply);
         _commitTrace.Answered(caller);
     }
 
-    void IOwnerPort<EntityCaller>.RetryLater(EntityCaller caller) => caller.Sender.Tell(Entities.RetryLater.Instance);
+    void IPort.RetryLater(EntityCaller caller) => caller.Sender.Tell(Entities.RetryLater.Instance);
 
-    void IOwnerPort<EntityCaller>.Write(IReadOnlyList<NamespaceEvent> events)
+    void IPort.Write(IReadOnlyList<NamespaceEvent> events)
     {
         _eventsInFlight = events.Count;
         _figures.WriteBegins(events.Count);
@@ -33,12 +38,12 @@ internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
         PersistAllAsync(events, OnPersisted);
     }
 
-    void IOwnerPort<EntityCaller>.Announce(NamespaceAnnouncement announcement) => _settings.AnnounceAsync(announcement).PipeTo(
+    void INamespaceOwnerPort<EntityCaller>.Announce(NamespaceAnnouncement announcement) => _settings.AnnounceAsync(announcement).PipeTo(
         Self,
         success: reply => new AnnouncementEnded(reply, null),
         failure: exception => new AnnouncementEnded(null, exception));
 
-    void IOwnerPort<EntityCaller>.Stop() => Context.Stop(Self);
+    void IPort.Stop() => Context.Stop(Self);
 
     private void OnAnnouncementEnded(AnnouncementReply? reply, Exception? cause)
     {
@@ -93,9 +98,13 @@ internal sealed partial class NamespaceEntity : IOwnerPort<EntityCaller>
         {
             NamespaceEntitySettings settings = _settings;
             long keptAt = settings.Time.GetTimestamp();
-            settings.Health.Kept.Keep(PersistenceId, Context.Parent, message => message is NamespaceCommand command
-                ? kept.Answer(command.Message, settings.Time.GetUtcNow(), settings.Time.GetElapsedTime(keptAt), settings.IsUndisputed())
-                : RetryLater.Instance);
+            settings.Health.Kept.Keep(PersistenceId, Context.Parent, message => message switch
+            {
+                NamespaceCommand { Message: DiscoverQuery query } =>
+                    kept.Read(query, settings.Time.GetUtcNow(), settings.Time.GetElapsedTime(keptAt), settings.IsUndisputed())!,
+                NamespaceCommand { Message: INamespaceCommand command } => command.Refuse(RefusalReason.JournalAway),
+                _ => RetryLater.Instance,
+            });
         }
 
         _settings.Health.Raise();

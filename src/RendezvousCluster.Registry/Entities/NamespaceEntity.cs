@@ -4,7 +4,6 @@ using Akka.Cluster.Sharding;
 using Akka.Persistence;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Registry.Tracing;
@@ -67,8 +66,8 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
     {
         switch (message)
         {
-            case SnapshotOffer { Snapshot: NamespaceSnapshot snapshot }:
-                _owner.Recover(snapshot);
+            case SnapshotOffer { Snapshot: NamespaceSnapshot snapshot } offer:
+                _owner.Recover(snapshot, offer.Metadata.SequenceNr);
                 break;
             case NamespaceEvent @event:
                 _owner.Recover(@event, LastSequenceNr);
@@ -113,7 +112,7 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
 
                 break;
             case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
-                _owner.WriteFailed(); // the next owner need not wait for one that nobody will hear of
+                _owner.Abandon(); // the next owner need not wait for one that nobody will hear of
                 break;
             case StopEntity { ClearsUp: true }:
                 _owner.StopTidily(Now);
@@ -161,27 +160,24 @@ internal sealed partial class NamespaceEntity : UntypedPersistentActor
 
     private void OnNamespaceCommand(NamespaceCommand command)
     {
-        if (!_owner.Serves(command.Namespace))
+        if (_owner.State is { } state && !state.Namespace.Equals(command.Namespace))
         {
-            LogStranger(PersistenceId, _owner.State!.Namespace, command.Namespace);
+            LogStranger(PersistenceId, state.Namespace, command.Namespace);
         }
 
         var caller = new EntityCaller(Sender, command.TraceParent);
         switch (command.Message)
         {
             case DiscoverQuery query:
-                _owner.Discover(caller, query, Now);
+                _owner.Read(caller, query, Now);
                 if (_owner.IsIdleAndEmpty)
                 {
                     Passivate();
                 }
 
                 break;
-            case RegisterCommand register:
-                _owner.Register(caller, register, Now);
-                break;
-            case UnregisterCommand unregister:
-                _owner.Unregister(caller, unregister, Now);
+            case INamespaceCommand write:
+                _owner.Submit(caller, write, Now);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
@@ -94,7 +95,7 @@ internal sealed class StaleReadEntity : UntypedActor
         }
 
         return _kept is not null ? _kept(message)
-            : message is NamespaceCommand command ? KeptNamespace.Refusal(command.Message)
+            : message is NamespaceCommand { Message: INamespaceRequest request } ? request.Refuse(RefusalReason.JournalAway)
             : RetryLater.Instance;
     }
 

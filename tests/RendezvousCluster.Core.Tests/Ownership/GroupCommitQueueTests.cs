@@ -1,6 +1,5 @@
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Testing;
-using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Ownership;
 
@@ -9,64 +8,64 @@ public sealed class GroupCommitQueueTests
     [Fact]
     public void A_batch_is_taken_in_order_of_arrival()
     {
-        var queue = new GroupCommitQueue<string>();
+        var queue = new GroupCommitQueue<string, int>(EqualityComparer<int>.Default);
         Add(queue, 1, "a");
         Add(queue, 2, "b");
 
-        Assert.Equal(["a", "b"], queue.TakeBatch());
+        Assert.Equal(["a", "b"], Callers(queue));
         Assert.Empty(queue.TakeBatch());
     }
 
     [Fact]
-    public void A_batch_takes_one_command_per_peer_and_keeps_the_order_of_the_rest()
+    public void A_batch_takes_one_of_the_commands_that_depend_on_one_another_and_keeps_the_order_of_the_rest()
     {
-        var queue = new GroupCommitQueue<string>();
+        var queue = new GroupCommitQueue<string, int>(EqualityComparer<int>.Default);
         Add(queue, 1, "1a");
         Add(queue, 1, "1b");
         Add(queue, 2, "2a");
         Add(queue, 1, "1c");
         Add(queue, 2, "2b");
 
-        Assert.Equal(["1a", "2a"], queue.TakeBatch());
-        Assert.Equal(["1b", "2b"], queue.TakeBatch());
-        Assert.Equal(["1c"], queue.TakeBatch());
+        Assert.Equal(["1a", "2a"], Callers(queue));
+        Assert.Equal(["1b", "2b"], Callers(queue));
+        Assert.Equal(["1c"], Callers(queue));
     }
 
     [Fact]
     public void A_batch_is_no_larger_than_the_limit()
     {
-        var queue = new GroupCommitQueue<int>();
-        for (int peer = 0; peer <= GroupCommitQueue<int>.DefaultMaxBatch; peer++)
+        var queue = new GroupCommitQueue<int, int>(EqualityComparer<int>.Default);
+        for (int peer = 0; peer <= GroupCommitLimits.MaxBatch; peer++)
         {
-            Assert.True(queue.TryEnqueue(TestPeers.Id(peer), peer));
+            Assert.True(queue.TryEnqueue(peer, peer));
         }
 
-        Assert.Equal(Enumerable.Range(0, 256), queue.TakeBatch());
-        Assert.Equal([256], queue.TakeBatch());
+        Assert.Equal(Enumerable.Range(0, 256), Callers(queue));
+        Assert.Equal([256], Callers(queue));
     }
 
     [Fact]
     public void The_queue_takes_its_limit_and_no_more()
     {
-        var queue = new GroupCommitQueue<int>();
-        for (int peer = 0; peer < GroupCommitQueue<int>.DefaultMaxQueued; peer++)
+        var queue = new GroupCommitQueue<int, int>(EqualityComparer<int>.Default);
+        for (int peer = 0; peer < GroupCommitLimits.MaxQueued; peer++)
         {
-            Assert.True(queue.TryEnqueue(TestPeers.Id(peer), peer));
+            Assert.True(queue.TryEnqueue(peer, peer));
         }
 
-        Assert.False(queue.TryEnqueue(TestPeers.Id(-1), -1));
+        Assert.False(queue.TryEnqueue(-1, -1));
         queue.TakeBatch();
-        Assert.True(queue.TryEnqueue(TestPeers.Id(-1), -1));
+        Assert.True(queue.TryEnqueue(-1, -1));
     }
 
     [Fact]
     public void Taking_all_empties_it()
     {
-        var queue = new GroupCommitQueue<string>();
+        var queue = new GroupCommitQueue<string, int>(EqualityComparer<int>.Default);
         Add(queue, 1, "a");
         Add(queue, 1, "b");
 
-        Assert.Equal(["a", "b"], queue.TakeAll());
+        Assert.Equal(["a", "b"], queue.TakeCallers());
         Assert.Equal(0, queue.Count);
     }
 
@@ -74,21 +73,21 @@ public sealed class GroupCommitQueueTests
     public void Random_arrivals_come_out_complete_and_in_order_for_each_peer()
     {
         Random random = SeededRandom.Create(out int seed);
-        var queue = new GroupCommitQueue<(int Peer, int Number)>(maxQueued: 1000, maxBatch: 7);
-        var taken = new List<(int Peer, int Number)>();
+        var queue = new GroupCommitQueue<int, int>(EqualityComparer<int>.Default, maxQueued: 1000, maxBatch: 7);
+        var taken = new List<(int Number, int Peer)>();
         int added = 0;
         while (added < 3000 || queue.Count > 0)
         {
             for (int i = random.Next(12); i > 0 && added < 3000; i--)
             {
                 int peer = random.Next(9);
-                if (queue.TryEnqueue(TestPeers.Id(peer), (peer, added)))
+                if (queue.TryEnqueue(added, peer))
                 {
                     added++;
                 }
             }
 
-            List<(int Peer, int Number)> batch = queue.TakeBatch();
+            List<(int Number, int Peer)> batch = queue.TakeBatch();
             Assert.True(batch.Count <= 7 && batch.DistinctBy(command => command.Peer).Count() == batch.Count, $"seed {seed}");
             taken.AddRange(batch);
         }
@@ -97,6 +96,7 @@ public sealed class GroupCommitQueueTests
         Assert.All(taken.GroupBy(command => command.Peer), peer => Assert.Equal(peer.Order(), peer));
     }
 
-    private static void Add(GroupCommitQueue<string> queue, int peer, string command) =>
-        Assert.True(queue.TryEnqueue(TestPeers.Id(peer), command));
+    private static void Add(GroupCommitQueue<string, int> queue, int peer, string caller) => Assert.True(queue.TryEnqueue(caller, peer));
+
+    private static IEnumerable<TCaller> Callers<TCaller>(GroupCommitQueue<TCaller, int> queue) => queue.TakeBatch().Select(taken => taken.Caller);
 }

@@ -4,14 +4,19 @@ using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing.Registry;
+using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
+    int,
+    RendezvousCluster.Core.Namespaces.INamespaceReply,
+    RendezvousCluster.Core.Namespaces.NamespaceEvent,
+    RendezvousCluster.Core.Namespaces.NamespaceSnapshot>;
 
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>
-/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row
-/// left behind as a mark. What the owner wants done is done when the test says so, in order.
+/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row left behind
+/// as a mark. What the owner wants done is done when the test says so, in order.
 /// </summary>
-internal sealed class OwnerHarness : IOwnerPort<int>
+internal sealed class OwnerHarness : INamespaceOwnerPort<int>
 {
     public static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
@@ -37,7 +42,7 @@ internal sealed class OwnerHarness : IOwnerPort<int>
     /// <summary>What the owner did, in words.</summary>
     public List<string> Done { get; } = [];
 
-    public Dictionary<int, object> Replies { get; } = [];
+    public Dictionary<int, INamespaceReply> Replies { get; } = [];
 
     public bool IsJournalAway { get; set; }
 
@@ -61,18 +66,17 @@ internal sealed class OwnerHarness : IOwnerPort<int>
         Elapsed += time;
     }
 
-    public void Register(int peer, uint ttlSeconds = 7200) => Owner.Register(
+    public void Register(int peer, uint ttlSeconds = 7200) => Owner.Submit(
         peer,
-        new RegisterCommand(
-            Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
+        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
         Now);
 
-    public void Unregister(int peer) => Owner.Unregister(peer, new UnregisterCommand(Chat, TestPeers.Id(peer), Now.AddSeconds(5)), Now);
+    public void Unregister(int peer) => Owner.Submit(peer, new UnregisterCommand(Chat, TestPeers.Id(peer), Now.AddSeconds(5)), Now);
 
     public DiscoverReply? Discover(int caller = -1)
     {
         Replies.Remove(caller);
-        Owner.Discover(caller, new DiscoverQuery(Chat, 0, 1000, int.MaxValue, Now.AddSeconds(5)), Now);
+        Owner.Read(caller, new DiscoverQuery(Chat, 0, 1000, int.MaxValue, Now.AddSeconds(5)), Now);
         return (DiscoverReply?)Replies.GetValueOrDefault(caller);
     }
 
@@ -107,11 +111,11 @@ internal sealed class OwnerHarness : IOwnerPort<int>
     /// <summary>Forgets what was wanted and not done: a crash.</summary>
     public void Crash() => _wanted.Clear();
 
-    void IOwnerPort<int>.Reply(int caller, object reply) => Replies[caller] = reply;
+    void IPort.Reply(int caller, INamespaceReply reply) => Replies[caller] = reply;
 
-    void IOwnerPort<int>.RetryLater(int caller) => Done.Add($"retry {caller}");
+    void IPort.RetryLater(int caller) => Done.Add($"retry {caller}");
 
-    void IOwnerPort<int>.Write(IReadOnlyList<NamespaceEvent> events)
+    void IPort.Write(IReadOnlyList<NamespaceEvent> events)
     {
         Done.Add($"write {string.Join(' ', events.Select(@event => @event is Opened { Fresh: true } ? "Fresh" : @event.GetType().Name))}");
         long first = Owner.LastSequence + 1;
@@ -129,20 +133,19 @@ internal sealed class OwnerHarness : IOwnerPort<int>
         });
     }
 
-    void IOwnerPort<int>.Announce(NamespaceAnnouncement announcement) =>
-        _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
+    void INamespaceOwnerPort<int>.Announce(NamespaceAnnouncement announcement) => _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
 
-    void IOwnerPort<int>.SaveSnapshot(NamespaceSnapshot snapshot)
+    void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot)
     {
-        Done.Add($"snapshot {snapshot.Sequence}");
+        Done.Add($"snapshot {sequence}");
         _wanted.Enqueue(() =>
         {
-            Store.Snapshots[snapshot.Sequence] = snapshot;
-            Owner.SnapshotSaved(snapshot.Sequence);
+            Store.Snapshots[sequence] = snapshot;
+            Owner.SnapshotSaved(sequence);
         });
     }
 
-    void IOwnerPort<int>.DeleteSnapshots(long upToSequence)
+    void IPort.DeleteSnapshots(long upToSequence)
     {
         Done.Add($"delete snapshots {upToSequence}");
         _wanted.Enqueue(() =>
@@ -152,7 +155,7 @@ internal sealed class OwnerHarness : IOwnerPort<int>
         });
     }
 
-    void IOwnerPort<int>.DeleteEvents(long upToSequence)
+    void IPort.DeleteEvents(long upToSequence)
     {
         Done.Add($"delete events {upToSequence}");
         _wanted.Enqueue(() =>
@@ -162,5 +165,5 @@ internal sealed class OwnerHarness : IOwnerPort<int>
         });
     }
 
-    void IOwnerPort<int>.Stop() => IsStopped = true;
+    void IPort.Stop() => IsStopped = true;
 }

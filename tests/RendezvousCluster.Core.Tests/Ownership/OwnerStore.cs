@@ -66,7 +66,7 @@ internal sealed class OwnerStore
         if (Snapshots.Count > 0)
         {
             NamespaceSnapshot newest = Snapshots.Values.Last();
-            owner.Recover(newest);
+            owner.Recover(newest, newest.Sequence);
             from = newest.Sequence;
         }
 

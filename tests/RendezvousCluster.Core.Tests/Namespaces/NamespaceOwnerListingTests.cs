@@ -4,18 +4,23 @@ using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing.Registry;
+using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
+    int,
+    RendezvousCluster.Core.Namespaces.INamespaceReply,
+    RendezvousCluster.Core.Namespaces.NamespaceEvent,
+    RendezvousCluster.Core.Namespaces.NamespaceSnapshot>;
 
-namespace RendezvousCluster.Core.Tests.Ownership;
+namespace RendezvousCluster.Core.Tests.Namespaces;
 
 /// <summary>A registration is not written before its namespace is listed for longer than it lives.</summary>
-public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
+public sealed class NamespaceOwnerListingTests : INamespaceOwnerPort<int>
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
     private readonly NamespaceOwner<int> _owner;
     private readonly List<string> _done = [];
     private readonly List<NamespaceAnnouncement> _announcements = [];
-    private readonly Dictionary<int, object> _replies = [];
+    private readonly Dictionary<int, INamespaceReply> _replies = [];
     private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public NamespaceOwnerListingTests()
@@ -29,7 +34,7 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
     {
         Register(1, ttlSeconds: 7200);
         Assert.Equal(["announce"], _done);
-        Assert.Equal(_now.AddSeconds(7200) + NamespaceOwner<int>.ListingMargin, _announcements[0].ListedUntil);
+        Assert.Equal(_now.AddSeconds(7200) + ListingTerm.Default.Margin, _announcements[0].ListedUntil);
 
         Confirm();
         Assert.Equal(["announce", "write 2"], _done);
@@ -59,11 +64,11 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
     {
         RegisterFirst();
 
-        _now += NamespaceOwner<int>.ListingMargin - NamespaceOwner<int>.ListingRenewal + TimeSpan.FromSeconds(1);
+        _now += ListingTerm.Default.Margin - ListingTerm.Default.Renewal + TimeSpan.FromSeconds(1);
         Register(2);
 
         Assert.Contains("write 1", _done);
-        Assert.Equal(_now.AddSeconds(7200) + NamespaceOwner<int>.ListingMargin, _announcements[^1].ListedUntil);
+        Assert.Equal(_now.AddSeconds(7200) + ListingTerm.Default.Margin, _announcements[^1].ListedUntil);
     }
 
     [Fact]
@@ -71,7 +76,7 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
     {
         RegisterFirst();
 
-        Register(2, ttlSeconds: 7200 + (uint)NamespaceOwner<int>.ListingMargin.TotalSeconds + 1);
+        Register(2, ttlSeconds: 7200 + (uint)ListingTerm.Default.Margin.TotalSeconds + 1);
         Assert.Equal(["announce"], _done);
         Confirm();
         Assert.Equal(["announce", "write 1"], _done);
@@ -84,7 +89,7 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
         _now += DirectoryState.ActivitySpan;
         Register(2);
         Commit();
-        Register(3, ttlSeconds: 7200 + (uint)NamespaceOwner<int>.ListingMargin.TotalSeconds + 100);
+        Register(3, ttlSeconds: 7200 + (uint)ListingTerm.Default.Margin.TotalSeconds + 100);
         _done.Clear();
 
         Confirm();
@@ -136,7 +141,7 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
     [Fact]
     public void Unregistering_in_an_unknown_namespace_tells_the_directory_nothing()
     {
-        _owner.Unregister(1, new UnregisterCommand(Chat, TestPeers.Id(1), _now.AddSeconds(5)), _now);
+        _owner.Submit(1, new UnregisterCommand(Chat, TestPeers.Id(1), _now.AddSeconds(5)), _now);
 
         Assert.Empty(_announcements);
     }
@@ -165,33 +170,33 @@ public sealed class NamespaceOwnerListingTests : IOwnerPort<int>
         Assert.Equal("stop", _done[^1]);
     }
 
-    TimeSpan IOwnerPort<int>.Elapsed => TimeSpan.Zero;
+    TimeSpan IPort.Elapsed => TimeSpan.Zero;
 
-    bool IOwnerPort<int>.IsJournalAway => false;
+    bool IPort.IsJournalAway => false;
 
-    bool IOwnerPort<int>.IsUndisputed => true;
+    bool IPort.IsUndisputed => true;
 
-    void IOwnerPort<int>.SaveSnapshot(NamespaceSnapshot snapshot) => throw new NotSupportedException();
+    void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot) => throw new NotSupportedException();
 
-    void IOwnerPort<int>.DeleteSnapshots(long upToSequence) => throw new NotSupportedException();
+    void IPort.DeleteSnapshots(long upToSequence) => throw new NotSupportedException();
 
-    void IOwnerPort<int>.DeleteEvents(long upToSequence) => throw new NotSupportedException();
+    void IPort.DeleteEvents(long upToSequence) => throw new NotSupportedException();
 
-    void IOwnerPort<int>.Reply(int caller, object reply) => _replies.Add(caller, reply);
+    void IPort.Reply(int caller, INamespaceReply reply) => _replies.Add(caller, reply);
 
-    void IOwnerPort<int>.RetryLater(int caller) => _done.Add($"retry {caller}");
+    void IPort.RetryLater(int caller) => _done.Add($"retry {caller}");
 
-    void IOwnerPort<int>.Write(IReadOnlyList<NamespaceEvent> events) => _done.Add($"write {events.Count}");
+    void IPort.Write(IReadOnlyList<NamespaceEvent> events) => _done.Add($"write {events.Count}");
 
-    void IOwnerPort<int>.Announce(NamespaceAnnouncement announcement)
+    void INamespaceOwnerPort<int>.Announce(NamespaceAnnouncement announcement)
     {
         _announcements.Add(announcement);
         _done.Add("announce");
     }
 
-    void IOwnerPort<int>.Stop() => _done.Add("stop");
+    void IPort.Stop() => _done.Add("stop");
 
-    private void Register(int peer, uint ttlSeconds = 7200) => _owner.Register(
+    private void Register(int peer, uint ttlSeconds = 7200) => _owner.Submit(
         peer,
         new RegisterCommand(
             Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, _now.AddSeconds(5)),

@@ -4,7 +4,7 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>Sleep and reclaim: an empty namespace leaves nothing behind, and nothing that counts is ever cleared.</summary>
-public sealed class NamespaceOwnerReclaimTests
+public sealed class JournalOwnerClearingTests
 {
     private static readonly CompactionSettings Settings = new() { MinEventsBetweenSnapshots = 10, MaxEventsPerDeletion = 4 };
 

@@ -3,13 +3,13 @@ using RendezvousCluster.Core.Ownership;
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>An owner that is only read from finds out in good time whether it still is the owner.</summary>
-public sealed class NamespaceOwnerRenewalTests
+public sealed class JournalOwnerRenewalTests
 {
     private static readonly CompactionSettings Settings = new();
 
     private readonly OwnerHarness _owner = new OwnerHarness(Settings).Recover();
 
-    public NamespaceOwnerRenewalTests()
+    public JournalOwnerRenewalTests()
     {
         _owner.RegisterOk(1);
         _owner.Done.Clear();

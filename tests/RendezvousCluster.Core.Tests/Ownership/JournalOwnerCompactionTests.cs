@@ -4,7 +4,7 @@ using RendezvousCluster.Core.Ownership;
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>The journal is kept short, and an owner that fell behind still collides.</summary>
-public sealed class NamespaceOwnerCompactionTests
+public sealed class JournalOwnerCompactionTests
 {
     private static readonly CompactionSettings Settings = new() { MinEventsBetweenSnapshots = 10, MaxEventsPerDeletion = 4 };
 

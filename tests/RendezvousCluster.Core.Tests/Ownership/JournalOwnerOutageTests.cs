@@ -5,13 +5,13 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>An owner whose journal is known to be away tries nothing that could cost it its memory.</summary>
-public sealed class NamespaceOwnerOutageTests
+public sealed class JournalOwnerOutageTests
 {
     private static readonly CompactionSettings Settings = new();
 
     private readonly OwnerHarness _owner = new OwnerHarness(Settings).Recover();
 
-    public NamespaceOwnerOutageTests()
+    public JournalOwnerOutageTests()
     {
         _owner.RegisterOk(1);
         _owner.Done.Clear();

@@ -4,14 +4,14 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core.Tests.Ownership;
 
-public sealed class KeptNamespaceTests
+public sealed class KeptStateTests
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
 
     private readonly OwnerHarness _owner = new OwnerHarness(CompactionSettings.Default).Recover();
-    private readonly KeptNamespace _kept;
+    private readonly KeptState<DiscoverQuery, INamespaceReply> _kept;
 
-    public KeptNamespaceTests()
+    public KeptStateTests()
     {
         _owner.RegisterOk(1, ttlSeconds: 7200);
         _owner.Advance(Age);
@@ -36,20 +36,10 @@ public sealed class KeptNamespaceTests
         Assert.Empty(Read(_owner.Now.AddSeconds(7200), TimeSpan.Zero).Registrations);
 
     [Fact]
-    public void Writes_are_refused()
-    {
-        var unregister = new UnregisterCommand(OwnerHarness.Chat, Testing.Registry.TestPeers.Id(1), DateTimeOffset.MaxValue);
-
-        Assert.Equal(
-            RendezvousStatus.Unavailable, Assert.IsType<UnregisterReply>(_kept.Answer(unregister, _owner.Now, TimeSpan.Zero, true)).Status);
-        Assert.Single(Read(_owner.Now, TimeSpan.Zero).Registrations);
-    }
-
-    [Fact]
     public void Another_namespace_is_not_answered_for() => Assert.Equal(
         RendezvousStatus.Unavailable,
         Assert.IsType<DiscoverReply>(
-            _kept.Answer(Query with { Namespace = RendezvousNamespace.Parse("other") }, _owner.Now, TimeSpan.Zero, true)).Status);
+            _kept.Read(Query with { Namespace = RendezvousNamespace.Parse("other") }, _owner.Now, TimeSpan.Zero, true)).Status);
 
     [Fact]
     public void It_is_believed_for_as_long_as_its_owner_would_be_and_not_by_the_defaults()
@@ -60,14 +50,11 @@ public sealed class KeptNamespaceTests
         owner.Advance(Age);
         owner.Register(2);
         owner.Owner.WriteFailed();
-        KeptNamespace kept = owner.Owner.Keep()!;
+        KeptState<DiscoverQuery, INamespaceReply> kept = owner.Owner.Keep()!;
         TimeSpan rest = settings.RenewalAge - Age;
 
-        Assert.Equal(
-            RendezvousStatus.Ok,
-            Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false)).Status);
-        Assert.Equal(
-            RendezvousStatus.Unavailable, Assert.IsType<DiscoverReply>(kept.Answer(Query, owner.Now, rest, isUndisputed: false)).Status);
+        Assert.Equal(RendezvousStatus.Ok, Assert.IsType<DiscoverReply>(kept.Read(Query, owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false)).Status);
+        Assert.Equal(RendezvousStatus.Unavailable, Assert.IsType<DiscoverReply>(kept.Read(Query, owner.Now, rest, isUndisputed: false)).Status);
     }
 
     [Fact]
@@ -80,9 +67,6 @@ public sealed class KeptNamespaceTests
         Assert.Equal(RendezvousStatus.Ok, Read(_owner.Now, rest, isUndisputed: true).Status);
     }
 
-    [Fact]
-    public void Only_commands_are_refused() => Assert.Throws<ArgumentException>(() => KeptNamespace.Refusal("hello"));
-
     private DiscoverReply Read(DateTimeOffset now, TimeSpan keptFor, bool isUndisputed = true) =>
-        Assert.IsType<DiscoverReply>(_kept.Answer(Query, now, keptFor, isUndisputed));
+        Assert.IsType<DiscoverReply>(_kept.Read(Query, now, keptFor, isUndisputed));
 }
