@@ -9,8 +9,8 @@ internal interface INamespaceOwnerPort<in TCaller> : IOwnerPort<TCaller, INamesp
 {
     /// <summary>
     /// Tells the directory of namespaces, and later calls one of <see cref="NamespaceOwner{TCaller}.Announced"/>,
-    /// <see cref="NamespaceOwner{TCaller}.AnnouncementRefused"/> and <see cref="NamespaceOwner{TCaller}.AnnouncementFailed"/>; not before this returns. Never
-    /// called while an announcement is under way.
+    /// <see cref="NamespaceOwner{TCaller}.AnnouncementRefused"/> and <see cref="NamespaceOwner{TCaller}.AnnouncementFailed"/>; not before
+    /// this returns. Never called while an announcement is under way.
     /// </summary>
     void Announce(NamespaceAnnouncement announcement);
 }

@@ -4,8 +4,9 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// A <see cref="NamespaceState"/> as the state of a journal. Which namespace it is follows from the journal or, where there is none, from the first command: the
-/// journal's own id is a hash of the name. So anything else that arrives is a collision of SHA-256 or a bug, and then the wrong registrations must not be shown.
+/// A <see cref="NamespaceState"/> as the state of a journal. Which namespace it is follows from the journal or, where there is none, from
+/// the first command: the journal's own id is a hash of the name. So anything else that arrives is a collision of SHA-256 or a bug, and
+/// then the wrong registrations must not be shown.
 /// </summary>
 /// <param name="maxRegistrations">How many registrations the namespace may have.</param>
 internal sealed class JournaledNamespace(int maxRegistrations)

@@ -4,17 +4,16 @@ using RendezvousCluster.Core.Ownership;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// The permit to write registrations of a namespace: the directory of namespaces lists it, on disk, for longer than they live. DISCOVER without a namespace goes
-/// by that directory, so what is registered is found there too.
+/// The permit to write registrations of a namespace: the directory of namespaces lists it, on disk, for longer than they live. DISCOVER
+/// without a namespace goes by that directory, so what is registered is found there too.
 /// </summary>
 /// <remarks>
-/// A lease: it reaches a day beyond the last registration and is renewed half a day before its end, so a write has to wait for it only when the namespace is new or
-/// has just been recovered. How active the namespace is it tells beside the writes, once a minute at most.
+/// A lease: it reaches a day beyond the last registration and is renewed half a day before its end, so a write has to wait for it only
+/// when the namespace is new or has just been recovered. How active the namespace is it tells beside the writes, once a minute at most.
 /// </remarks>
 /// <param name="namespace">What is to be listed.</param>
-/// <param name="announce">
-/// Tells the directory. Its answer comes as <see cref="Announced"/> or <see cref="AnnouncementEnded"/>, not before this returns. Never called while an announcement
-/// is under way.
+/// <param name="announce"> Tells the directory. Its answer comes as <see cref="Announced"/> or <see cref="AnnouncementEnded"/>, not
+/// before this returns. Never called while an announcement is under way.
 /// </param>
 /// <param name="term">For how long a listing is asked for.</param>
 internal sealed class ListingLease(JournaledNamespace @namespace, Action<NamespaceAnnouncement> announce, ListingTerm? term = null)
@@ -55,8 +54,8 @@ internal sealed class ListingLease(JournaledNamespace @namespace, Action<Namespa
     }
 
     /// <summary>
-    /// The directory has refused, or did not answer. If it was only about activity nothing needs to be done: a directory that was away takes everyone for active
-    /// when it is back.
+    /// The directory has refused, or did not answer. If it was only about activity nothing needs to be done: a directory that was away
+    /// takes everyone for active when it is back.
     /// </summary>
     public NamespaceAnnouncement AnnouncementEnded()
     {

@@ -3,8 +3,8 @@ using RendezvousCluster.Core.Ownership;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// The owner of one namespace: a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> of a <see cref="JournaledNamespace"/>, which writes
-/// registrations only while it has a <see cref="ListingLease"/>.
+/// The owner of one namespace: a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> of a
+/// <see cref="JournaledNamespace"/>, which writes registrations only while it has a <see cref="ListingLease"/>.
 /// </summary>
 /// <typeparam name="TCaller">Whom an answer goes to.</typeparam>
 internal sealed class NamespaceOwner<TCaller>
@@ -27,12 +27,14 @@ internal sealed class NamespaceOwner<TCaller>
     {
     }
 
-    private NamespaceOwner(INamespaceOwnerPort<TCaller> port, JournaledNamespace @namespace, CompactionSettings? compaction, ListingTerm? term)
+    private NamespaceOwner(
+        INamespaceOwnerPort<TCaller> port, JournaledNamespace @namespace, CompactionSettings? compaction, ListingTerm? term)
         : this(port, @namespace, new ListingLease(@namespace, port.Announce, term), compaction)
     {
     }
 
-    private NamespaceOwner(INamespaceOwnerPort<TCaller> port, JournaledNamespace @namespace, ListingLease lease, CompactionSettings? compaction)
+    private NamespaceOwner(
+        INamespaceOwnerPort<TCaller> port, JournaledNamespace @namespace, ListingLease lease, CompactionSettings? compaction)
         : base(port, @namespace, lease, compaction)
     {
         _namespace = @namespace;

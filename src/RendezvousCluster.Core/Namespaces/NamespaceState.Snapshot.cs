@@ -11,7 +11,13 @@ internal sealed partial class NamespaceState
     /// </summary>
     /// <param name="place">Where it stands in the journal.</param>
     public NamespaceSnapshot ToSnapshot(SnapshotPlace place) => new(
-        Namespace, place.Sequence, LastRevision, [.. _byRevision.After(0)], [.. _unregistered.Entries], place.PreviousSnapshot, place.DeletedTo);
+        Namespace,
+        place.Sequence,
+        LastRevision,
+        [.. _byRevision.After(0)],
+        [.. _unregistered.Entries],
+        place.PreviousSnapshot,
+        place.DeletedTo);
 
     /// <summary>The state that a snapshot was taken of.</summary>
     /// <exception cref="InvalidOperationException">Its registrations are not in ascending order of revision, or a peer is in it

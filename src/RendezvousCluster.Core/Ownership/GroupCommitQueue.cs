@@ -2,8 +2,8 @@ namespace RendezvousCluster.Core.Ownership;
 
 // Request path, step 13: queue while a write is in flight.
 /// <summary>
-/// The commands that wait for the write in flight to end, in order of arrival. Of commands that depend on one another a batch takes only the oldest, so each is
-/// decided after the one before it is committed. Such commands are never reordered.
+/// The commands that wait for the write in flight to end, in order of arrival. Of commands that depend on one another a batch takes only
+/// the oldest, so each is decided after the one before it is committed. Such commands are never reordered.
 /// </summary>
 /// <typeparam name="TCaller">Whom the answer goes to.</typeparam>
 /// <typeparam name="TCommand">What waits.</typeparam>

@@ -1,8 +1,9 @@
 namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
-/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> owns: a state that follows from the events of its journal. Pure: time is
-/// an argument. It says what follows from a command; when that is written, answered or forgotten is the owner's business.
+/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> owns: a state that follows from the events of its
+/// journal. Pure: time is an argument. It says what follows from a command; when that is written, answered or forgotten is the owner's
+/// business.
 /// </summary>
 /// <typeparam name="TCommand">What may lead to an event.</typeparam>
 /// <typeparam name="TQuery">What only reads.</typeparam>
@@ -15,7 +16,9 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     where TEvent : class
     where TSnapshot : class, IJournalSnapshot
 {
-    /// <summary>Which commands depend on one another: equal ones are decided one after the other, each on what the one before it has committed.</summary>
+    /// <summary>
+    /// Which commands depend on one another: equal ones are decided one after the other, each on what the one before it has committed.
+    /// </summary>
     IEqualityComparer<TCommand> Dependence { get; }
 
     /// <summary>Whether forgetting this state would change no answer.</summary>
@@ -25,14 +28,14 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     int Count { get; }
 
     /// <summary>
-    /// Whether something was freed that by the time of the last event still counts. Such a state is no snapshot of its events: an event of another owner may build
-    /// on what is missing.
+    /// Whether something was freed that by the time of the last event still counts. Such a state is no snapshot of its events: an event
+    /// of another owner may build on what is missing.
     /// </summary>
     bool IsAheadOfEvents { get; }
 
     /// <summary>
-    /// Whether an event may build on those before it, so that one behind a gap must not be applied. Where each event says all by itself, a gap loses only what
-    /// was deleted because it counted no more.
+    /// Whether an event may build on those before it, so that one behind a gap must not be applied. Where each event says all by itself,
+    /// a gap loses only what was deleted because it counted no more.
     /// </summary>
     bool EventsBuildOnEachOther { get; }
 
@@ -53,7 +56,9 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     /// <summary>Whether a command is about this state. A state that has no identity yet takes that of the first command.</summary>
     bool Adopt(TCommand command);
 
-    /// <summary>A batch begins: what is decided until the next one is committed as one. Nothing decided is waiting to be committed.</summary>
+    /// <summary>
+    /// A batch begins: what is decided until the next one is committed as one. Nothing decided is waiting to be committed.
+    /// </summary>
     void BeginBatch(DateTimeOffset now);
 
     /// <summary>What a command leads to, given what is committed and what was decided before in this batch.</summary>

@@ -1,7 +1,8 @@
 namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
-/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> wants done, by an actor over a journal or by a simulation.
+/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> wants done, by an actor over a journal or by a
+/// simulation.
 /// </summary>
 /// <typeparam name="TCaller">Whom an answer goes to.</typeparam>
 /// <typeparam name="TReply">What is answered.</typeparam>
@@ -9,18 +10,20 @@ namespace RendezvousCluster.Core.Ownership;
 /// <typeparam name="TSnapshot">What takes the place of events.</typeparam>
 internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
 {
-    /// <summary>A clock of this process that only goes forward, whatever happens to the wall clock. Where it begins means nothing.</summary>
+    /// <summary>
+    /// A clock of this process that only goes forward, whatever happens to the wall clock. Where it begins means nothing.
+    /// </summary>
     TimeSpan Elapsed { get; }
 
     /// <summary>
-    /// Whether the journal is known to take no writes now. What would be written is refused without trying, and what is committed is still shown: a write that
-    /// fails costs the owner its memory, and without the journal nobody can recover it.
+    /// Whether the journal is known to take no writes now. What would be written is refused without trying, and what is committed is
+    /// still shown: a write that fails costs the owner its memory, and without the journal nobody can recover it.
     /// </summary>
     bool IsJournalAway { get; }
 
     /// <summary>
-    /// Whether nothing that this process sees of the others speaks against its still being the one that runs this owner. Asked only while the journal, which
-    /// alone knows, is away.
+    /// Whether nothing that this process sees of the others speaks against its still being the one that runs this owner. Asked only while
+    /// the journal, which alone knows, is away.
     /// </summary>
     bool IsUndisputed { get; }
 
@@ -38,8 +41,9 @@ internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
     void Write(IReadOnlyList<TEvent> events);
 
     /// <summary>
-    /// Saves a snapshot, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotSaved"/> or
-    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotFailed"/>. Nothing that the snapshot refers to changes any more.
+    /// Saves a snapshot, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotSaved"/>
+    /// or <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotFailed"/>. Nothing that the snapshot refers to
+    /// changes any more.
     /// </summary>
     void SaveSnapshot(long sequence, TSnapshot snapshot);
 
@@ -50,9 +54,9 @@ internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
     void DeleteSnapshots(long upToSequence);
 
     /// <summary>
-    /// Deletes events, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.EventsDeleted"/> or
-    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.DeletionFailed"/>. Never called while a deletion or the saving of a snapshot is
-    /// under way.
+    /// Deletes events, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.EventsDeleted"/>
+    /// or <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.DeletionFailed"/>. Never called while a deletion or
+    /// the saving of a snapshot is under way.
     /// </summary>
     void DeleteEvents(long upToSequence);
 

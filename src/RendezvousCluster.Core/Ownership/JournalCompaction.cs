@@ -1,25 +1,27 @@
 namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
-/// How a journal is kept short without opening its fence: when to take a snapshot, which snapshots and events may go. Pure; whoever owns the
-/// journal asks it after each of its own steps.
+/// How a journal is kept short without opening its fence: when to take a snapshot, which snapshots and events may go. Pure; whoever owns
+/// the journal asks it after each of its own steps.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The fence is the journal's own refusal of a second event with the same sequence number: of two owners that both believe in themselves, the one
-/// that fell behind collides with what the other wrote and learns that it was replaced. It works only as long as what the other wrote is there. So:
+/// The fence is the journal's own refusal of a second event with the same sequence number: of two owners that both believe in themselves,
+/// the one that fell behind collides with what the other wrote and learns that it was replaced. It works only as long as what the other
+/// wrote is there. So:
 /// </para>
 /// <list type="bullet">
 /// <item>Events go only when they are <see cref="CompactionSettings.FenceAge"/> old, and an owner that has not written for
-/// <see cref="CompactionSettings.TrustAge"/> does not trust itself (<see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/>). Between the two, whatever an owner that
-/// fell behind could still write meets a row that is there. Both ages are measured by a clock that never steps.</item>
-/// <item>Two snapshots are kept, and events go only up to the older one: if the newer one turns out to be damaged, the older one and the events behind
-/// it give the same state.</item>
+/// <see cref="CompactionSettings.TrustAge"/> does not trust itself
+/// (<see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/>). Between the two, whatever an owner that fell behind
+/// could still write meets a row that is there. Both ages are measured by a clock that never steps.</item>
+/// <item>Two snapshots are kept, and events go only up to the older one: if the newer one turns out to be damaged, the older one and the
+/// events behind it give the same state.</item>
 /// <item>Events go in slices with pauses, and not while a snapshot is being saved: others wait for the journal meanwhile.</item>
 /// </list>
 /// <para>
-/// How old an event is follows from the snapshots: what a snapshot holds is at least as old as the snapshot. Those of an earlier owner count from
-/// the recovery, as their real age is on another machine's clock.
+/// How old an event is follows from the snapshots: what a snapshot holds is at least as old as the snapshot. Those of an earlier owner
+/// count from the recovery, as their real age is on another machine's clock.
 /// </para>
 /// </remarks>
 internal sealed class JournalCompaction(CompactionSettings settings)
@@ -97,8 +99,8 @@ internal sealed class JournalCompaction(CompactionSettings settings)
     }
 
     /// <summary>
-    /// Whether a snapshot is worth taking before the owner falls asleep, when nobody waits for it: the next recovery then reads it alone. If so, it is taken for
-    /// begun.
+    /// Whether a snapshot is worth taking before the owner falls asleep, when nobody waits for it: the next recovery then reads it alone.
+    /// If so, it is taken for begun.
     /// </summary>
     public bool TryBeginLast(long lastSequence) =>
         _isSaving = !IsBusy && lastSequence - NewestSnapshot >= settings.MinEventsBetweenSnapshots;
@@ -113,7 +115,10 @@ internal sealed class JournalCompaction(CompactionSettings settings)
 
         TimeSpan due = Target(elapsed) > DeletedTo
             ? _nextDeletionNotBefore
-            : _marks.Take(_marks.Count - 1).Where(mark => mark.Sequence > DeletedTo).Select(mark => mark.Since + settings.FenceAge).FirstOrDefault(TimeSpan.MaxValue);
+            : _marks.Take(_marks.Count - 1)
+                .Where(mark => mark.Sequence > DeletedTo)
+                .Select(mark => mark.Since + settings.FenceAge)
+                .FirstOrDefault(TimeSpan.MaxValue);
         return due == TimeSpan.MaxValue ? null : due > elapsed ? due - elapsed : TimeSpan.Zero;
     }
 

@@ -7,7 +7,8 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     private int _snapshotDeletions;
 
     /// <summary>
-    /// Whether the journal may be cleared: nothing in it counts any more, and its events are old enough for no other owner to need them for its fence.
+    /// Whether the journal may be cleared: nothing in it counts any more, and its events are old enough for no other owner to need them
+    /// for its fence.
     /// </summary>
     public bool IsReclaimable =>
         HasJournal && _beginning is not null && state.IsEmpty && Phase.IsAtRest() && !_compaction.IsBusy && _snapshotDeletions == 0
@@ -23,13 +24,13 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     }
 
     /// <summary>
-    /// Stops as <see cref="Stop"/> does, but tidies up first, as nobody waits: clears the journal if nothing in it counts any more, or takes a last snapshot if many
-    /// events would have to be read without it.
+    /// Stops as <see cref="Stop"/> does, but tidies up first, as nobody waits: clears the journal if nothing in it counts any more, or
+    /// takes a last snapshot if many events would have to be read without it.
     /// </summary>
     /// <remarks>
-    /// First a fence is written that says so. It proves that this is still the owner: another one's event would be in its place, and then nothing may be deleted.
-    /// And it makes every later step one after which a crash does no harm: what is left of the events before it does not count. Snapshots go before events: one
-    /// that outlived the events behind it would bring back what they took away.
+    /// First a fence is written that says so. It proves that this is still the owner: another one's event would be in its place, and then
+    /// nothing may be deleted. And it makes every later step one after which a crash does no harm: what is left of the events before it
+    /// does not count. Snapshots go before events: one that outlived the events behind it would bring back what they took away.
     /// </remarks>
     public void StopTidily(DateTimeOffset now)
     {
@@ -56,7 +57,8 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         }
     }
 
-    // An owner that does not trust itself may do this. If it was replaced it collides, or the row in its way is deleted: then so is all that it deletes.
+    // An owner that does not trust itself may do this. If it was replaced it collides, or the row in its way is deleted: then so is all
+    // that it deletes.
     private void Clear()
     {
         MoveTo(OwnerPhase.ClearingFence);

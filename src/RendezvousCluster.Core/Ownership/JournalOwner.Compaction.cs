@@ -3,14 +3,15 @@ namespace RendezvousCluster.Core.Ownership;
 internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, TEvent, TSnapshot>
 {
     /// <summary>
-    /// When <see cref="Compact"/> has something to do without anything happening before; null when not. While a write is in flight it does nothing, and its
-    /// end is what has to happen before: a caller that asked at once again would ask for as long as the journal takes.
+    /// When <see cref="Compact"/> has something to do without anything happening before; null when not. While a write is in flight it
+    /// does nothing, and its end is what has to happen before: a caller that asked at once again would ask for as long as the journal
+    /// takes.
     /// </summary>
     public TimeSpan? CompactionDueIn => Phase.IsAtRest() ? _compaction.DueIn(port.Elapsed) : null;
 
     /// <summary>
-    /// Does the next step of keeping the journal short, if there is one, between two writes: then the state is that of <see cref="LastSequence"/>, for
-    /// the port too.
+    /// Does the next step of keeping the journal short, if there is one, between two writes: then the state is that of
+    /// <see cref="LastSequence"/>, for the port too.
     /// </summary>
     public void Compact()
     {

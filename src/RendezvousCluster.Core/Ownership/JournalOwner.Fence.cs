@@ -4,24 +4,31 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 {
     private readonly List<(TCaller Caller, TQuery Query)> _waitingReads = [];
 
-    // What an owner knows of itself is as old as the moment it asked the journal, not the one at which it heard the answer: a process may stand still in between.
+    // What an owner knows of itself is as old as the moment it asked the journal, not the one at which it heard the answer: a process may
+    // stand still in between.
     private TimeSpan _trustedSince = port.Elapsed;
     private TimeSpan _writingSince;
 
-    /// <summary>The number of the first row that this owner wrote: higher than that of every owner before it. Null as long as it has written none.</summary>
+    /// <summary>
+    /// The number of the first row that this owner wrote: higher than that of every owner before it. Null as long as it has written none.
+    /// </summary>
     public long? FencingToken { get; private set; }
 
     /// <summary>Whether an older owner's next write would collide: this one has written since it recovered.</summary>
     public bool IsFenced => FencingToken is not null;
 
     /// <summary>
-    /// Whether this owner had better leave memory: it is empty, so nothing would be recovered, and has not written for a while, so it would not notice if
-    /// another one took its place.
+    /// Whether this owner had better leave memory: it is empty, so nothing would be recovered, and has not written for a while, so it
+    /// would not notice if another one took its place.
     /// </summary>
     public bool IsIdleAndEmpty => Phase == OwnerPhase.Serving && !port.IsJournalAway && state.IsEmpty && IsDueForRenewal;
 
-    /// <summary>What may be read of this owner when its write failed because the journal is away; null when it may show nothing, as it is not fenced.</summary>
-    public KeptState<TQuery, TReply>? Keep() => IsFenced ? new KeptState<TQuery, TReply>(state, port.Elapsed - _trustedSince, _settings) : null;
+    /// <summary>
+    /// What may be read of this owner when its write failed because the journal is away; null when it may show nothing, as it is not
+    /// fenced.
+    /// </summary>
+    public KeptState<TQuery, TReply>? Keep() =>
+        IsFenced ? new KeptState<TQuery, TReply>(state, port.Elapsed - _trustedSince, _settings) : null;
 
     private bool IsTrusted => port.Elapsed - _trustedSince < _settings.TrustAge;
 

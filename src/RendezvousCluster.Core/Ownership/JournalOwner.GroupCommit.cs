@@ -1,5 +1,6 @@
 namespace RendezvousCluster.Core.Ownership;
 
+// Request path, step 16: apply the events, then answer.
 internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, TEvent, TSnapshot>
 {
     private readonly GroupCommitQueue<TCaller, TCommand> _queue = new(state.Dependence);

@@ -24,8 +24,8 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     }
 
     /// <summary>
-    /// Takes an event of the journal in, in order, behind the snapshot if there is one. Events behind a gap are passed over until one says that nothing
-    /// before it counts.
+    /// Takes an event of the journal in, in order, behind the snapshot if there is one. Events behind a gap are passed over until one
+    /// says that nothing before it counts.
     /// </summary>
     /// <exception cref="InvalidOperationException">The journal contradicts itself.</exception>
     public void Recover(TEvent @event, long sequence)

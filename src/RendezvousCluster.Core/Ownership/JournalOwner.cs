@@ -1,52 +1,56 @@
 namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
-/// The owner of one journal and of the state that follows from it, from recovery to its end: when to write, when to answer, when to stop. Pure: time is an
-/// argument, and all that it wants done goes through a port. An actor runs it in the cluster; the simulation runs the same code against every kind of fault.
-/// What the state is, a namespace or a part of the directory, it does not know.
+/// The owner of one journal and of the state that follows from it, from recovery to its end: when to write, when to answer, when to stop.
+/// Pure: time is an argument, and all that it wants done goes through a port. An actor runs it in the cluster; the simulation runs the
+/// same code against every kind of fault. What the state is, a namespace or a part of the directory, it does not know.
 /// </summary>
 /// <remarks>
 /// <para><b>Write-ahead log.</b>
-/// The journal is the truth and the memory its image. An event is applied, and its reply sent, only when the journal has acknowledged the write that contains it.
-/// Queries read what is applied, at any time, also while a write is in flight; so nobody sees what might still be lost. A command that leads to no event is
-/// answered at once.
+/// The journal is the truth and the memory its image. An event is applied, and its reply sent, only when the journal has acknowledged the
+/// write that contains it. Queries read what is applied, at any time, also while a write is in flight; so nobody sees what might still be
+/// lost. A command that leads to no event is answered at once.
 /// </para>
 /// <para><b>Group commit.</b>
-/// A durable write takes a good part of a millisecond however small it is, so the number of writes, not of commands, is the limit. While one write is in flight,
-/// commands wait in a bounded queue (<see cref="GroupCommitQueue{TCaller,TCommand}"/>); when it ends, all that wait, up to a batch, are decided at one moment and
-/// written as one atomic write. A quiet journal pays nothing for this: its single command is written at once. There is never more than one write in flight, so
-/// decisions are always made on committed state.
+/// A durable write takes a good part of a millisecond however small it is, so the number of writes, not of commands, is the limit. While
+/// one write is in flight, commands wait in a bounded queue (<see cref="GroupCommitQueue{TCaller,TCommand}"/>); when it ends, all that
+/// wait, up to a batch, are decided at one moment and written as one atomic write. A quiet journal pays nothing for this: its single
+/// command is written at once. There is never more than one write in flight, so decisions are always made on committed state.
 /// </para>
 /// <para><b>Fencing token.</b>
-/// The journal refuses a second row with the same (persistence id, sequence number): a compare-and-set on the end of the log, whatever an owner believes. The
-/// first row that an owner writes is its fence, and the number of that row (<see cref="FencingToken"/>) is what others call a fencing token, or the epoch of a
-/// leader: it grows from owner to owner, and the next write of an older owner collides with it. An owner that has recovered a state that is not empty writes its
-/// fence before it answers anything. One whose state is empty gets no row by being read: anyone may ask for any name, and what has expired is to be cleared away.
-/// There the first batch carries the fence in front; until then the owner is not fenced (<see cref="IsFenced"/>), and whoever runs it lets it live only for a few
-/// seconds, so that a state that was filled behind its back is read as empty no longer than that.
+/// The journal refuses a second row with the same (persistence id, sequence number): a compare-and-set on the end of the log, whatever an
+/// owner believes. The first row that an owner writes is its fence, and the number of that row (<see cref="FencingToken"/>) is what
+/// others call a fencing token, or the epoch of a leader: it grows from owner to owner, and the next write of an older owner collides
+/// with it. An owner that has recovered a state that is not empty writes its fence before it answers anything. One whose state is empty
+/// gets no row by being read: anyone may ask for any name, and what has expired is to be cleared away. There the first batch carries the
+/// fence in front; until then the owner is not fenced (<see cref="IsFenced"/>), and whoever runs it lets it live only for a few seconds,
+/// so that a state that was filled behind its back is read as empty no longer than that.
 /// </para>
 /// <para><b>Lease.</b>
-/// Rows that a fence could be made of are deleted in the end. So an owner is trusted for a limited time, counted from the moment at which it asked the journal for
-/// its last successful write: a lease that each write renews. After <see cref="CompactionSettings.TrustAge"/> it does not write, but stops and recovers, since its
-/// successor may have deleted what it would have collided with. <see cref="JournalCompaction"/> says why that is enough. One that is only read from writes its
-/// fence anew in good time, beside the reads, so that an owner that was replaced does not show what it remembers for longer than that.
+/// Rows that a fence could be made of are deleted in the end. So an owner is trusted for a limited time, counted from the moment at which
+/// it asked the journal for its last successful write: a lease that each write renews. After <see cref="CompactionSettings.TrustAge"/> it
+/// does not write, but stops and recovers, since its successor may have deleted what it would have collided with.
+/// <see cref="JournalCompaction"/> says why that is enough. One that is only read from writes its fence anew in good time, beside the
+/// reads, so that an owner that was replaced does not show what it remembers for longer than that.
 /// </para>
 /// <para><b>A failed write has an unknown outcome.</b>
-/// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops, and the next command
-/// recovers it from what the journal has. Nothing of its memory survives, but for being read while there is no journal to recover from.
+/// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops,
+/// and the next command recovers it from what the journal has. Nothing of its memory survives, but for being read while there is no
+/// journal to recover from.
 /// </para>
 /// <para><b>Outage.</b>
-/// While the journal is known to be away nothing is tried that could fail: what would be written is refused at once, with an outcome that is known, and reads go
-/// on. What an owner knew whose write has failed already can be kept for reading (<see cref="KeptState{TQuery,TReply}"/>). The fence cannot be renewed then; what
-/// shows instead that there is no other owner is that nobody disputes this one.
+/// While the journal is known to be away nothing is tried that could fail: what would be written is refused at once, with an outcome that
+/// is known, and reads go on. What an owner knew whose write has failed already can be kept for reading
+/// (<see cref="KeptState{TQuery,TReply}"/>). The fence cannot be renewed then; what shows instead that there is no other owner is that
+/// nobody disputes this one.
 /// </para>
 /// <para><b>Permit.</b>
-/// Some states may be written only while something holds elsewhere (<see cref="IWritePermit{TEvent}"/>): a registration, only while the directory lists its
-/// namespace. A decided batch waits for the permit, and is given up with a known outcome when it does not come.
+/// Some states may be written only while something holds elsewhere (<see cref="IWritePermit{TEvent}"/>): a registration, only while the
+/// directory lists its namespace. A decided batch waits for the permit, and is given up with a known outcome when it does not come.
 /// </para>
 /// <para><b>Stopping.</b>
-/// At hand-off and when idle: no new work is taken, what waits is told to try again, the write in flight is awaited and answered. An owner that leaves because it
-/// is idle, or that was woken to clear up, clears the journal of an empty state on its way out.
+/// At hand-off and when idle: no new work is taken, what waits is told to try again, the write in flight is awaited and answered. An
+/// owner that leaves because it is idle, or that was woken to clear up, clears the journal of an empty state on its way out.
 /// </para>
 /// <para><b>Phases.</b>
 /// All of this is one state machine (<see cref="OwnerPhase"/>), whose transitions are checked.
@@ -161,7 +165,9 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         }
     }
 
-    /// <summary>Stops at once. What was being written has an unknown outcome; its callers, and all that wait, are told to ask again.</summary>
+    /// <summary>
+    /// Stops at once. What was being written has an unknown outcome; its callers, and all that wait, are told to ask again.
+    /// </summary>
     public void Abandon()
     {
         List<Decided> decided = TakeBatch();

@@ -1,8 +1,9 @@
 namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
-/// What an owner leaves behind when its write fails because the journal is away: all that was committed, to be read until there is a journal again to
-/// recover from. The write that failed is not in it: whether it is in the journal nobody knows, and until somebody does it is not shown.
+/// What an owner leaves behind when its write fails because the journal is away: all that was committed, to be read until there is a
+/// journal again to recover from. The write that failed is not in it: whether it is in the journal nobody knows, and until somebody does
+/// it is not shown.
 /// </summary>
 /// <param name="State">What was committed. Nobody changes it any more.</param>
 /// <param name="Age">How long before that the owner last had a proof that it was the owner: it began a write that succeeded.</param>

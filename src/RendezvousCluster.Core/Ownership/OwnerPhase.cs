@@ -1,6 +1,8 @@
 namespace RendezvousCluster.Core.Ownership;
 
-/// <summary>What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> is doing. It is in exactly one phase at a time.</summary>
+/// <summary>
+/// What a <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> is doing. It is in exactly one phase at a time.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Recovering ─► Unfenced ─► Fencing ─────────────────► Serving ◄─┐
@@ -20,7 +22,10 @@ internal enum OwnerPhase
     /// <summary>The journal is being read.</summary>
     Recovering,
 
-    /// <summary>The journal is read and this owner has written nothing: an older owner may still write. Only an empty state is shown and decided on.</summary>
+    /// <summary>
+    /// The journal is read and this owner has written nothing: an older owner may still write. Only an empty state is shown and decided
+    /// on.
+    /// </summary>
     Unfenced,
 
     /// <summary>The fence is being written, and reads wait for it: the state is not empty.</summary>

@@ -7,7 +7,10 @@ internal static class OwnerPhases
     private static readonly int[] Followers = FollowersOf(
         (OwnerPhase.Recovering, [OwnerPhase.Unfenced, OwnerPhase.Ended]),
         (OwnerPhase.Unfenced,
-            [OwnerPhase.Fencing, OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Ended]),
+        [
+            OwnerPhase.Fencing, OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence,
+            OwnerPhase.Ended,
+        ]),
         (OwnerPhase.Fencing, [OwnerPhase.Serving, OwnerPhase.Stopping, OwnerPhase.Ended]),
         (OwnerPhase.Serving,
             [OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Ended]),

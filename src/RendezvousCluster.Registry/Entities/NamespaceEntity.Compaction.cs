@@ -76,7 +76,8 @@ internal sealed partial class NamespaceEntity
         if (_owner.CompactionDueIn is { } wait)
         {
             IActorRef self = Self;
-            _compaction ??= _settings.Time.CreateTimer(_ => self.Tell(CompactionDue.Instance), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _compaction ??= _settings.Time.CreateTimer(
+                _ => self.Tell(CompactionDue.Instance), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _compaction.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }

@@ -14,6 +14,7 @@ using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
 
 namespace RendezvousCluster.Registry.Entities;
 
+// Request path, step 15: commit to the journal.
 internal sealed partial class NamespaceEntity : INamespaceOwnerPort<EntityCaller>
 {
     private int _eventsInFlight;
@@ -118,5 +119,6 @@ internal sealed partial class NamespaceEntity : INamespaceOwnerPort<EntityCaller
     }
 
     /// <summary>The directory's answer; null when none came. An entity that only renews its listing is idle.</summary>
-    private sealed record AnnouncementEnded(AnnouncementReply? Reply, Exception? Cause) : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
+    private sealed record AnnouncementEnded(AnnouncementReply? Reply, Exception? Cause)
+        : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded;
 }

@@ -15,19 +15,23 @@ namespace RendezvousCluster.Registry.Entities;
 /// journal, and replies back. It decides nothing; the rules and why they are right stand above the owner.
 /// </summary>
 /// <remarks>
-/// <para><b>Asynchronous writes.</b> Events are persisted with PersistAllAsync, so that reads and new commands are taken in while a write
-/// is in flight; that there is one write at a time, and that nothing is answered before the fence, is the owner's doing. The base class
-/// stops the actor after a failed write, whose outcome is unknown.
+/// <para><b>Asynchronous writes.</b>
+/// Events are persisted with PersistAllAsync, so that reads and new commands are taken in while a write is in flight; that there is one
+/// write at a time, and that nothing is answered before the fence, is the owner's doing. The base class stops the actor after a failed
+/// write, whose outcome is unknown.
 /// </para>
-/// <para><b>Stopping.</b> At hand-off and when idle the shard sends <see cref="StopEntity"/>. The base class' own way, a PoisonPill, would
-/// overtake what waits behind the write in flight. While the store is away a write in flight is not waited for at hand-off: its outcome is
-/// unknown, as that of one that failed.
+/// <para><b>Stopping.</b>
+/// At hand-off and when idle the shard sends <see cref="StopEntity"/>. The base class' own way, a PoisonPill, would overtake what waits
+/// behind the write in flight. While the store is away a write in flight is not waited for at hand-off: its outcome is unknown, as that
+/// of one that failed.
 /// </para>
-/// <para><b>Outage.</b> What is in memory when a write fails because the store is away is left behind for a <see cref="StaleReadEntity"/>,
-/// which the shard starts in this actor's place until the store is back.
+/// <para><b>Outage.</b>
+/// What is in memory when a write fails because the store is away is left behind for a <see cref="StaleReadEntity"/>, which the shard
+/// starts in this actor's place until the store is back.
 /// </para>
-/// <para><b>Time.</b> The clock is a parameter. One timer per entity frees expired registrations; reads never depend on it. A second one is
-/// there while the journal waits to be shortened. An owner that has not fenced off an older one leaves memory after
+/// <para><b>Time.</b>
+/// The clock is a parameter. One timer per entity frees expired registrations; reads never depend on it. A second one is there while the
+/// journal waits to be shortened. An owner that has not fenced off an older one leaves memory after
 /// <see cref="NamespaceEntitySettings.UnfencedLifetime"/>.
 /// </para>
 /// </remarks>

@@ -98,5 +98,6 @@ public sealed class GroupCommitQueueTests
 
     private static void Add(GroupCommitQueue<string, int> queue, int peer, string caller) => Assert.True(queue.TryEnqueue(caller, peer));
 
-    private static IEnumerable<TCaller> Callers<TCaller>(GroupCommitQueue<TCaller, int> queue) => queue.TakeBatch().Select(taken => taken.Caller);
+    private static IEnumerable<TCaller> Callers<TCaller>(GroupCommitQueue<TCaller, int> queue) =>
+        queue.TakeBatch().Select(taken => taken.Caller);
 }

@@ -53,8 +53,11 @@ public sealed class KeptStateTests
         KeptState<DiscoverQuery, INamespaceReply> kept = owner.Owner.Keep()!;
         TimeSpan rest = settings.RenewalAge - Age;
 
-        Assert.Equal(RendezvousStatus.Ok, Assert.IsType<DiscoverReply>(kept.Read(Query, owner.Now, rest - TimeSpan.FromTicks(1), isUndisputed: false)).Status);
-        Assert.Equal(RendezvousStatus.Unavailable, Assert.IsType<DiscoverReply>(kept.Read(Query, owner.Now, rest, isUndisputed: false)).Status);
+        Assert.Equal(RendezvousStatus.Ok, StatusAfter(rest - TimeSpan.FromTicks(1)));
+        Assert.Equal(RendezvousStatus.Unavailable, StatusAfter(rest));
+
+        RendezvousStatus StatusAfter(TimeSpan keptFor) =>
+            Assert.IsType<DiscoverReply>(kept.Read(Query, owner.Now, keptFor, isUndisputed: false)).Status;
     }
 
     [Fact]

@@ -13,8 +13,8 @@ using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
 namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>
-/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row left behind
-/// as a mark. What the owner wants done is done when the test says so, in order.
+/// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row
+/// left behind as a mark. What the owner wants done is done when the test says so, in order.
 /// </summary>
 internal sealed class OwnerHarness : INamespaceOwnerPort<int>
 {
@@ -68,7 +68,8 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
 
     public void Register(int peer, uint ttlSeconds = 7200) => Owner.Submit(
         peer,
-        new RegisterCommand(Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
+        new RegisterCommand(
+            Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, ttlSeconds, Now.AddSeconds(5)),
         Now);
 
     public void Unregister(int peer) => Owner.Submit(peer, new UnregisterCommand(Chat, TestPeers.Id(peer), Now.AddSeconds(5)), Now);
@@ -133,7 +134,8 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
         });
     }
 
-    void INamespaceOwnerPort<int>.Announce(NamespaceAnnouncement announcement) => _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
+    void INamespaceOwnerPort<int>.Announce(NamespaceAnnouncement announcement) =>
+        _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
 
     void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot)
     {

@@ -30,7 +30,10 @@ public sealed class OwnerPhasesTests
         OwnerPhase[] stopping = [.. All.Where(phase => phase.IsStopping())];
 
         Assert.Equal(
-            [OwnerPhase.StoppingAwaitsPermit, OwnerPhase.Stopping, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Clearing, OwnerPhase.Ended],
+            [
+                OwnerPhase.StoppingAwaitsPermit, OwnerPhase.Stopping, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Clearing,
+                OwnerPhase.Ended,
+            ],
             stopping);
         Assert.All(stopping, phase => Assert.DoesNotContain(All, next => next.MayFollow(phase) && !next.IsStopping()));
     }

@@ -151,7 +151,8 @@ public sealed class NamespaceEntityTests : TestKit
         Task<RegisterReply> writing = RegisterAsync(entity, -1);
         await NextWriteAsync();
 
-        Task<RegisterReply>[] queued = [.. Enumerable.Range(0, GroupCommitLimits.MaxQueued).Select(peer => RegisterAsync(entity, peer))];
+        Task<RegisterReply>[] queued =
+            [.. Enumerable.Range(0, GroupCommitLimits.MaxQueued).Select(peer => RegisterAsync(entity, peer))];
         RegisterReply refused = await RegisterAsync(entity, -2).Within();
         Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.QueueFull), (refused.Status, refused.StatusText));
         Assert.DoesNotContain(queued, reply => reply.IsCompleted);
@@ -272,7 +273,8 @@ public sealed class NamespaceEntityTests : TestKit
     }
 
     // One that hangs until the gate is opened, and behind it one that waits.
-    private async Task<(IActorRef Entity, TaskCompletionSource Gate, Task<object> Written, Task<object> Queued)> StartWithWriteInFlightAsync()
+    private async Task<(IActorRef Entity, TaskCompletionSource Gate, Task<object> Written, Task<object> Queued)>
+        StartWithWriteInFlightAsync()
     {
         IActorRef entity = Start();
         var gate = new TaskCompletionSource();
@@ -301,12 +303,14 @@ public sealed class NamespaceEntityTests : TestKit
 
     private static Task<object> AskAsync(IActorRef entity, NamespaceCommand command) => entity.Ask<object>(command, TestTimeouts.Default);
 
-    private static async Task<T> AskAsync<T>(IActorRef entity, NamespaceCommand command) => Assert.IsType<T>(await AskAsync(entity, command));
+    private static async Task<T> AskAsync<T>(IActorRef entity, NamespaceCommand command) =>
+        Assert.IsType<T>(await AskAsync(entity, command));
 
     private Task<RegisterReply> RegisterAsync(IActorRef entity, int peer) => AskAsync<RegisterReply>(entity, Register(peer));
 
     private Task<UnregisterReply> UnregisterAsync(IActorRef entity, int peer) =>
-        AskAsync<UnregisterReply>(entity, NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(peer), _time.GetUtcNow().AddSeconds(5))));
+        AskAsync<UnregisterReply>(
+            entity, NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(peer), _time.GetUtcNow().AddSeconds(5))));
 
     private Task<DiscoverReply> DiscoverAsync(IActorRef entity) => AskAsync<DiscoverReply>(entity, NamespaceCommand.For(Query()));
 
