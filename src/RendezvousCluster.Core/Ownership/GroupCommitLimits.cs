@@ -9,6 +9,6 @@ internal static class GroupCommitLimits
     /// <summary>Beyond about 250 rows in a transaction the rate gains nothing and the latency grows.</summary>
     internal const int MaxBatch = 256;
 
-    /// <summary>Reads that wait for the fence, a few milliseconds; those beyond are told to come back.</summary>
+    /// <summary>Reads that wait for the fence, a few milliseconds; for those beyond the limit the caller is asked to come back.</summary>
     internal const int MaxWaitingReads = 4096;
 }

@@ -28,7 +28,7 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     int Count { get; }
 
     /// <summary>
-    /// Whether something was freed that by the time of the last event still counts. Such a state is no snapshot of its events: an event
+    /// Whether something was freed that by the time of the last event still counts. Such a state does not equal its events: an event
     /// of another owner may build on what is missing.
     /// </summary>
     bool IsAheadOfEvents { get; }

@@ -2,7 +2,7 @@ namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
 /// What has to hold elsewhere before events are written: a lease that others grant. Asking for it takes time; the owner decides nothing
-/// meanwhile. Its end is told to the owner: <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.PermitGranted"/>,
+/// meanwhile. The owner hears the end of it: <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.PermitGranted"/>,
 /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.PermitRefused"/> or
 /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.PermitFailed"/>.
 /// </summary>

@@ -41,7 +41,7 @@ public sealed class JournalOwnerPhaseTests
         Assert.True(successor.Owner.FencingToken > _owner.Owner.FencingToken);
         successor.Register(2);
         successor.Run();
-        Assert.Equal(3L, successor.Owner.FencingToken); // the number of its first row, whatever it writes later
+        Assert.Equal(3L, successor.Owner.FencingToken); // the number of its first row, and it stays
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class JournalOwnerPhaseTests
     }
 
     [Fact]
-    public void What_cannot_be_is_thrown()
+    public void A_call_that_its_phase_does_not_allow_is_thrown()
     {
         Assert.Throws<InvalidOperationException>(() => _owner.Register(1));
         Assert.Throws<InvalidOperationException>(() => { _owner.Discover(); });
