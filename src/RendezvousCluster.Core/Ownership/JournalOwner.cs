@@ -18,13 +18,13 @@ namespace RendezvousCluster.Core.Ownership;
 /// command is written at once. There is never more than one write in flight, so decisions are always made on committed state.
 /// </para>
 /// <para><b>Fencing token.</b>
-/// The journal refuses a second row with the same (persistence id, sequence number): a compare-and-set on the end of the log that does not ask what an
-/// owner believes. The first row that an owner writes is its fence, and the number of that row (<see cref="FencingToken"/>) is what
-/// others call a fencing token, or the epoch of a leader: it grows from owner to owner, and the next write of an older owner collides
-/// with it. An owner that has recovered a state that is not empty writes its fence before it answers anything. One whose state is empty
-/// gets no row by being read: anyone may ask for any name, and what has expired is to be cleared away. There the first batch carries the
-/// fence in front; until then the owner is not fenced (<see cref="IsFenced"/>), and the port lets it live only for a few seconds,
-/// so that a state that was filled behind its back is read as empty no longer than that.
+/// The journal refuses a second row with the same (persistence id, sequence number): a compare-and-set on the end of the log that does
+/// not ask what an owner believes. The first row that an owner writes is its fence, and the number of that row
+/// (<see cref="FencingToken"/>) is what others call a fencing token, or the epoch of a leader: it grows from owner to owner, and the next
+/// write of an older owner collides with it. An owner that has recovered a state that is not empty writes its fence before it answers
+/// anything. One whose state is empty gets no row by being read: anyone may ask for any name, and what has expired is to be cleared away.
+/// There the first batch carries the fence in front; until then the owner is not fenced (<see cref="IsFenced"/>), and the port lets it
+/// live only for a few seconds, so that a state that was filled behind its back is read as empty no longer than that.
 /// </para>
 /// <para><b>Lease.</b>
 /// Rows that a fence could be made of are deleted in the end. So an owner is trusted for a limited time, counted from the moment at which
@@ -49,8 +49,8 @@ namespace RendezvousCluster.Core.Ownership;
 /// directory lists its namespace. A decided batch waits for the permit, and is given up with a known outcome when it does not come.
 /// </para>
 /// <para><b>Stopping.</b>
-/// At hand-off and when idle: no new work is taken, callers that wait are asked to try again, the write in flight is awaited and answered. An
-/// owner that leaves because it is idle, or that was woken to clear up, clears the journal of an empty state on its way out.
+/// At hand-off and when idle: no new work is taken, callers that wait are asked to try again, the write in flight is awaited and
+/// answered. An owner that leaves because it is idle, or that was woken to clear up, clears the journal of an empty state on its way out.
 /// </para>
 /// <para><b>Phases.</b>
 /// All of this is one state machine (<see cref="OwnerPhase"/>), whose transitions are checked.
