@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,8 @@ public static class Libp2pServiceCollectionExtensions
     }
 
     /// <summary>Registers a protocol.</summary>
-    public static IServiceCollection AddStreamHandler<THandler>(this IServiceCollection services)
+    public static IServiceCollection AddStreamHandler<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this IServiceCollection services)
         where THandler : class, IStreamHandler => services.AddSingleton<IStreamHandler, THandler>();
 }
