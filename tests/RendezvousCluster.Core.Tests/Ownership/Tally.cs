@@ -75,7 +75,8 @@ internal sealed class Tally : IJournaledState<AddPoints, string, Points, PointsA
     {
     }
 
-    public TallySnapshot ToSnapshot(SnapshotPlace place) => new(new Dictionary<string, int>(_sums), place.PreviousSnapshot, place.DeletedTo);
+    public TallySnapshot ToSnapshot(SnapshotPlace place) =>
+        new(new Dictionary<string, int>(_sums), place.PreviousSnapshot, place.DeletedTo);
 }
 
 internal sealed class TallyOwner(IOwnerPort<int, Points, PointsAdded, TallySnapshot> port, Tally tally, CompactionSettings settings)

@@ -2,7 +2,9 @@ using RendezvousCluster.Core.Ownership;
 
 namespace RendezvousCluster.Core.Tests.Ownership;
 
-/// <summary>A state that the owner of a journal has never seen has its fence, group commit, outage and clearing without a line of its own.</summary>
+/// <summary>
+/// A state that the owner of a journal has never seen has its fence, group commit, outage and clearing without a line of its own.
+/// </summary>
 public sealed class ThirdStateTests : IOwnerPort<int, Points, PointsAdded, TallySnapshot>
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -102,7 +104,8 @@ public sealed class ThirdStateTests : IOwnerPort<int, Points, PointsAdded, Tally
     void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.SaveSnapshot(long sequence, TallySnapshot snapshot) =>
         throw new NotSupportedException();
 
-    void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.DeleteSnapshots(long upToSequence) => _deletions.Add($"snapshots {upToSequence}");
+    void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.DeleteSnapshots(long upToSequence) =>
+        _deletions.Add($"snapshots {upToSequence}");
 
     void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.DeleteEvents(long upToSequence) => _deletions.Add($"events {upToSequence}");
 
