@@ -83,6 +83,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
         await HandshakeAsync(_foreign.Issue(name: name.Build()));
 
         await TurnedAwayAsync(StrangerKind.OtherAuthority, 1);
+        await Eventually.EqualAsync(1, () => Node.Log.Lines.Count); // the line follows the count
         string line = Assert.Single(Node.Log.Lines);
         Assert.Contains("\\u001b[31mnode-1", line, StringComparison.Ordinal);
         Assert.DoesNotContain(line, character => char.IsControl(character) || character == '\u202e');
