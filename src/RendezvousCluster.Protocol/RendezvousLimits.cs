@@ -71,7 +71,8 @@ public sealed class RendezvousLimits
     public int MaxInnerQueriesPerDiscover { get; set; } = 64;
 
     /// <summary>
-    /// Requests that wait for the registry at once, per node; beyond it E_UNAVAILABLE at once. A second of work on two cores, about.
+    /// Requests that wait for the registry at once, per node; beyond it E_UNAVAILABLE at once. A second of work on two cores, about. As
+    /// many again may wait for their turn; beyond it the last one of the connection, address and subnet with the most is refused.
     /// </summary>
     public int MaxRequestsInFlightPerNode { get; set; } = 2_048;
 
@@ -80,6 +81,18 @@ public sealed class RendezvousLimits
     /// taking the node's share, and bounds the pages that lie ready for a peer that does not read.
     /// </summary>
     public int MaxRequestsInFlightPerConnection { get; set; } = 8;
+
+    /// <summary>
+    /// Work begun at once, in units of a small answer or 16 KiB of a page, for each processor; more waits for its turn, in which
+    /// connections, addresses and subnets have equal shares. It is about a millisecond of work: a request that arrives later waits for it.
+    /// </summary>
+    public int MaxWorkUnitsPerProcessor { get; set; } = 32;
+
+    /// <summary>
+    /// Bytes of pages that lie ready for one connection and that its peer does not take. Beyond it no other page is put together for the
+    /// connection: two full pages of usual registrations, or one of large ones.
+    /// </summary>
+    public int MaxUnsentBytesPerConnection { get; set; } = 512 * 1024;
 
     /// <summary>
     /// Rendezvous streams open at once on one connection; a further one is reset. rust opens one stream per request and up to 100 at
@@ -109,6 +122,12 @@ public sealed class RendezvousLimits
 
     /// <summary>How long a peer may take to read an answer; then the stream is reset and the page given up.</summary>
     public TimeSpan ResponseWriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a page that is being written keeps its turn. Writing it takes a millisecond; one that takes longer waits for its peer, and
+    /// others need not wait with it.
+    /// </summary>
+    public TimeSpan UnsentTurnTimeout { get; set; } = TimeSpan.FromMilliseconds(5);
 
     // --- switches -----------------------------------------------------------------------------------------------------
 
@@ -142,11 +161,14 @@ public sealed class RendezvousLimits
         Check(failures, MaxInnerQueriesPerDiscover, 1, 10_000, nameof(MaxInnerQueriesPerDiscover));
         Check(failures, MaxRequestsInFlightPerNode, 1, 1_000_000, nameof(MaxRequestsInFlightPerNode));
         Check(failures, MaxRequestsInFlightPerConnection, 1, 1_000, nameof(MaxRequestsInFlightPerConnection));
+        Check(failures, MaxWorkUnitsPerProcessor, 4, 100_000, nameof(MaxWorkUnitsPerProcessor));
+        Check(failures, MaxUnsentBytesPerConnection, 16 * 1024, 64 * 1024 * 1024, nameof(MaxUnsentBytesPerConnection));
         Check(failures, MaxStreamsPerConnection, 1, 10_000, nameof(MaxStreamsPerConnection));
         Check(failures, MaxQueuedCommandsPerRegistration, 0, 1_000, nameof(MaxQueuedCommandsPerRegistration));
         Check(failures, RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), nameof(RequestTimeout));
         Check(failures, IdentifyTimeout, TimeSpan.FromMilliseconds(10), RequestTimeout / 2, nameof(IdentifyTimeout));
         Check(failures, FrameTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), nameof(FrameTimeout));
+        Check(failures, UnsentTurnTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), nameof(UnsentTurnTimeout));
         Check(failures, ResponseWriteTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), nameof(ResponseWriteTimeout));
         return failures;
     }

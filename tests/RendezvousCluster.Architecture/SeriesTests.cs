@@ -25,6 +25,7 @@ public partial class SeriesTests
     [InlineData("src/RendezvousCluster.Libp2p/", "Limits/Libp2pMetrics.cs", @"CountRefusal\(\s*""(\w+)""")]
     [InlineData("src/RendezvousCluster.Libp2p/", "Limits/Libp2pMetrics.cs", @"ConnectionLimit\.\w+ => ""(\w+)""")]
     [InlineData("src/RendezvousCluster.Server/", "FrontEnd/FrontEndMetrics.cs", @"(?:StreamReset\(|\bReset\(stream,)\s*""(\w+)""")]
+    [InlineData("src/RendezvousCluster.Server/", "FrontEnd/FrontEndMetrics.cs", @"HeldBack\(""(\w+)""")]
     public void Words_that_are_counted_are_named_where_the_counter_is_made(string folder, string metrics, string use)
     {
         string declared = SourceTree.Files("src").Single(file => file.Path == folder + metrics).Text;

@@ -16,7 +16,11 @@ internal static class FloodBenchmarks
     private static readonly TimeSpan HonestInterval = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(75);
 
-    public static async Task RunAsync(string muxer, int connections, int seconds)
+    /// <summary>
+    /// Quiet and flooded phases take turns, so that what else the machine does meets both. The flood runs in a process of its own at a low
+    /// priority: a real one has processors of its own, and the honest peer's time must not be that of its neighbour in the same process.
+    /// </summary>
+    public static async Task RunAsync(string muxer, int connections, int seconds, int runs)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(memoryDatabase: true);
         RendezvousPeer[] registered = await Load.ConnectAsync(server, Records);
@@ -24,33 +28,60 @@ internal static class FloodBenchmarks
         await Load.DisposeAsync(registered[1..]);
         RendezvousPeer honest = registered[0];
         await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(3)));
-        double quiet = await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
+
+        // A first flood, which is not counted, has everything compiled.
+        await RoundAsync(server, honest, new FloodShape(muxer, Namespace, connections, AskingStreams: 8, FilledStreams: 118), seconds);
         long idle = server.ResidentBytes;
+        var (quiet, during, added, cpu, attackers, most) = (
+            new Measurements("p99 quiet", "ms"), new Measurements("p99 during", "ms"), new Measurements("p99 during above twice quiet", "ms"),
+            new Measurements("server CPU of the flood", "s"), new Measurements("attacker CPU", "s"), new Measurements("most memory above idle", "MiB"));
+        for (int run = 0; run < runs; run++)
+        {
+            FloodRound round = await RoundAsync(
+                server, honest, new FloodShape(muxer, Namespace, connections, AskingStreams: 8, FilledStreams: 118), seconds);
+            Console.WriteLine($"  {muxer}, round {run + 1}: {round}");
+            quiet.Add(round.Quiet.P99);
+            during.Add(round.During.P99);
+            added.Add(round.During.P99 - (2 * round.Quiet.P99));
+            cpu.Add(round.ServerCpu.TotalSeconds);
+            attackers.Add(round.AttackerCpu.TotalSeconds);
+            most.Add((round.MostBytes - idle) / 1048576.0);
+        }
 
-        var point = new IPEndPoint(IPAddress.Loopback, int.Parse(server.Addresses[0].ValueOf("tcp")!));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        TimeSpan cpu = server.CpuTime;
-        Task<long> peak = PeakAsync(server, limit.Token);
-        Task<double> busy = HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
-        UnreadFlood flood = await UnreadFlood.StartAsync(
-            point, new FloodShape(muxer, Namespace, connections, AskingStreams: 8, FilledStreams: 118), limit.Token);
-        double during = await busy;
-        long most = await peak;
-        int cut = flood.Cut;
-        Console.WriteLine(
-            $"{muxer}, {connections} connections for {seconds} s: {cut} cut; server CPU {(server.CpuTime - cpu).TotalSeconds:0.#} s");
-        await flood.DisposeAsync();
-
-        Console.WriteLine($"  resident memory: idle {Mib(idle)}, at most {Mib(most)} (+{Mib(most - idle)})");
-        Console.WriteLine($"  p99 of an honest DISCOVER of {HonestLimit}: quiet {quiet:0.00} ms, during {during:0.00} ms");
+        Console.WriteLine($"{muxer}, {connections} connections, {seconds} s; "
+            + $"an honest DISCOVER of {HonestLimit}; resident when idle {Mib(idle)}");
+        Array.ForEach([quiet, during, added, cpu, attackers, most], values => Console.WriteLine($"  {values}"));
         long began = Stopwatch.GetTimestamp();
-        foreach (int after in new[] { 1, 5, 15, 30, 45, 60, (int)RecoveryLimit.TotalSeconds })
+        foreach (int after in new[] { 1, 15, 30, 45, 60, (int)RecoveryLimit.TotalSeconds })
         {
             await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(after) - Stopwatch.GetElapsedTime(began)));
             Console.WriteLine($"  {after} s after its end: {Mib(server.ResidentBytes)} (+{Mib(server.ResidentBytes - idle)})");
         }
 
         await honest.DisposeAsync();
+    }
+
+    /// <summary>The flood itself: what the process of its own runs, until its standard input ends.</summary>
+    public static async Task AttackAsync(int port, FloodShape shape, int seconds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        await using UnreadFlood flood = await UnreadFlood.StartAsync(new IPEndPoint(IPAddress.Loopback, port), shape, limit.Token);
+        await Console.In.ReadToEndAsync();
+        Console.WriteLine(flood.Cut);
+    }
+
+    private static async Task<FloodRound> RoundAsync(ServerUnderTest server, RendezvousPeer honest, FloodShape shape, int seconds)
+    {
+        HonestTimes quiet = await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
+        TimeSpan cpuBefore = server.CpuTime;
+        await using AttackerProcess attacker = AttackerProcess.Start(int.Parse(server.Addresses[0].ValueOf("tcp")!), shape, seconds);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        Task<long> most = PeakAsync(server, end.Token);
+        HonestTimes during = await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
+        TimeSpan cpu = server.CpuTime - cpuBefore;
+        TimeSpan attackerCpu = attacker.CpuTime;
+        int cut = await attacker.EndAsync();
+        return new FloodRound(quiet, during, cpu, attackerCpu, await most, cut);
     }
 
     private static async Task<long> PeakAsync(ServerUnderTest server, CancellationToken until)
@@ -65,8 +96,8 @@ internal static class FloodBenchmarks
         return most;
     }
 
-    /// <summary>Asks again and again until <paramref name="end"/>; answers the 99th percentile in milliseconds.</summary>
-    private static async Task<double> HonestAsync(RendezvousPeer peer, Task end)
+    /// <summary>Asks again and again until <paramref name="end"/>.</summary>
+    private static async Task<HonestTimes> HonestAsync(RendezvousPeer peer, Task end)
     {
         var times = new List<double>();
         while (!end.IsCompleted)
@@ -78,7 +109,7 @@ internal static class FloodBenchmarks
         }
 
         times.Sort();
-        return times[(int)(times.Count * 0.99)];
+        return new HonestTimes(times[times.Count / 2], times[(int)(times.Count * 0.99)], times[^1]);
     }
 
     private static async Task AfterAsync(TimeSpan time)
@@ -88,4 +119,19 @@ internal static class FloodBenchmarks
     }
 
     private static string Mib(long bytes) => $"{bytes / 1048576.0:0} MiB";
+}
+
+/// <summary>How long an honest peer's requests took, in milliseconds.</summary>
+internal sealed record HonestTimes(double Median, double P99, double Most)
+{
+    public override string ToString() => $"{Median:0.00} / {P99:0.00} / {Most:0.0} ms";
+}
+
+/// <summary>A quiet phase, and a flooded one behind it.</summary>
+internal sealed record FloodRound(
+    HonestTimes Quiet, HonestTimes During, TimeSpan ServerCpu, TimeSpan AttackerCpu, long MostBytes, int Cut)
+{
+    public override string ToString() =>
+        $"median / p99 / most quiet {Quiet}, during {During}; server CPU {ServerCpu.TotalSeconds:0.0} s, "
+        + $"attacker CPU {AttackerCpu.TotalSeconds:0.0} s, {Cut} cut";
 }

@@ -26,7 +26,7 @@ internal static class MemoryBenchmarks
 
     public static async Task RegistrationsAsync(int runs)
     {
-        var figures = new Figures($"managed memory per registration, envelope of {EnvelopeBytes} bytes", "bytes");
+        var figures = new Measurements($"managed memory per registration, envelope of {EnvelopeBytes} bytes", "bytes");
         var random = new Random(1);
         RendezvousNamespace name = RendezvousNamespace.Parse("bench");
         for (int run = 0; run < runs; run++)

@@ -17,6 +17,20 @@ Command Sub(string name, string description, Func<ParseResult, Task> action)
     return command;
 }
 
+var port = new Option<int>("--port") { Required = true };
+var target = new Option<string>("--namespace") { Required = true };
+var asking = new Option<int>("--asking") { Required = true };
+var filled = new Option<int>("--filled") { Required = true };
+var attack = new Command("attack", "The flood of the command above, in a process of its own.")
+{
+    port, target, asking, filled, peers, seconds, muxer,
+};
+attack.Hidden = true;
+attack.SetAction((r, _) => FloodBenchmarks.AttackAsync(
+    r.GetValue(port),
+    new FloodShape(r.GetValue(muxer)!, r.GetValue(target)!, r.GetValue(peers), r.GetValue(asking), r.GetValue(filled)),
+    r.GetValue(seconds)));
+
 var root = new RootCommand("Measures a real server process over loopback; the server's CPU time is told apart from the load's.")
 {
     Sub("upgrades", "Full upgrades (TCP, Noise, Yamux) per second of one server core.", r =>
@@ -30,7 +44,8 @@ var root = new RootCommand("Measures a real server process over loopback; the se
     Sub("scale", "What a namespace of 100 000 costs, against one of 1 000.", r => ScaleBenchmarks.RunAsync(r.GetValue(runs))),
     Sub(
         "flood", "Server memory, and an honest peer's time, under connections that ask and never read.",
-        r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds))),
+        r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds), r.GetValue(runs))),
+    attack,
     Sub("start", "Time from the start of the process to its addresses.", r =>
         WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),
 };

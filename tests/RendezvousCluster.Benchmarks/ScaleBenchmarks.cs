@@ -49,7 +49,7 @@ internal static class ScaleBenchmarks
                 await host.StopAsync();
             }
 
-            var recovery = new Figures($"recovery of {Large} registrations, first DISCOVER after a restart", "ms");
+            var recovery = new Measurements($"recovery of {Large} registrations, first DISCOVER after a restart", "ms");
             for (int run = 0; run < runs; run++)
             {
                 using IHost host = await StartAsync(directory);
@@ -70,9 +70,9 @@ internal static class ScaleBenchmarks
     private static async Task CompareAsync(
         string what, int runs, RegistrationLoad small, RegistrationLoad large, Func<RegistrationLoad, Task<TimeSpan>> measure)
     {
-        var smallFigures = new Figures($"{what} among {Small}", "µs");
-        var largeFigures = new Figures($"{what} among {Large}", "µs");
-        var ratios = new Figures($"{what}: {Large} against {Small}", "times");
+        var smallFigures = new Measurements($"{what} among {Small}", "µs");
+        var largeFigures = new Measurements($"{what} among {Large}", "µs");
+        var ratios = new Measurements($"{what}: {Large} against {Small}", "times");
         await measure(small);
         await measure(large);
         for (int run = 0; run < runs; run++)

@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Benchmarks;
 
-/// <summary>Figures taken through the whole stack: socket, Noise, Yamux, protocol, registry, journal.</summary>
+/// <summary>Measurements taken through the whole stack: socket, Noise, Yamux, protocol, registry, journal.</summary>
 internal static class WireBenchmarks
 {
     private const int DiscoverPage = 100;
@@ -10,8 +10,8 @@ internal static class WireBenchmarks
     public static async Task UpgradesAsync(int runs, int seconds)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(memoryDatabase: true);
-        var perSecond = new Figures("upgrades per second, both ends on this machine", "/s");
-        var perCore = new Figures("upgrades per second of server CPU", "/s");
+        var perSecond = new Measurements("upgrades per second, both ends on this machine", "/s");
+        var perCore = new Measurements("upgrades per second of server CPU", "/s");
         RendezvousPeer[] diallers = new RendezvousPeer[DiallersAtOnce];
         for (int run = -1; run < runs; run++)
         {
@@ -67,7 +67,7 @@ internal static class WireBenchmarks
 
     public static async Task StartAsync(int runs, bool memory)
     {
-        var milliseconds = new Figures("from start of the process to its addresses", "ms");
+        var milliseconds = new Measurements("from start of the process to its addresses", "ms");
         for (int run = -1; run < runs; run++)
         {
             await using ServerUnderTest server = await ServerUnderTest.StartAsync(memory);
@@ -82,8 +82,8 @@ internal static class WireBenchmarks
 
     private static async Task MeasureAsync(string name, int runs, Func<Task<LoadResult>> load)
     {
-        var perSecond = new Figures(name, "/s");
-        var cpu = new Figures("  server CPU", "µs per operation");
+        var perSecond = new Measurements(name, "/s");
+        var cpu = new Measurements("  server CPU", "µs per operation");
         // The first run warms up the JIT and is not counted.
         for (int run = -1; run < runs; run++)
         {

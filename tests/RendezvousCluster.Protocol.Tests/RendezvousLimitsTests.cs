@@ -14,6 +14,7 @@ public sealed class RendezvousLimitsTests
             "MaxInnerPageBytes 98304", "MaxEnvelopeBytes 4096", "MaxAddresses 1024", "MaxDiscoverLimit 1000",
             "MaxInnerQueriesPerDiscover 64",
             "MaxRequestsInFlightPerNode 2048", "MaxRequestsInFlightPerConnection 8", "MaxStreamsPerConnection 128",
+            "MaxWorkUnitsPerProcessor 32", "MaxUnsentBytesPerConnection 524288", "UnsentTurnTimeout 00:00:00.0050000",
             "MaxQueuedCommandsPerRegistration 8", "RequestTimeout 00:00:05", "FrameTimeout 00:00:10", "ResponseWriteTimeout 00:00:10",
             "DiscoverAllNamespaces True", "AllowUnsignedRegistrations False", "IdentifyTimeout 00:00:01", "GrantedDefaultTtlSeconds 7200",
         ];
@@ -56,8 +57,9 @@ public sealed class RendezvousLimitsTests
             MaxDiscoverLimit = 1_001, MaxInnerQueriesPerDiscover = 0, MaxRequestsInFlightPerNode = 0, MaxRequestsInFlightPerConnection = 0,
             MaxStreamsPerConnection =
                 0, MaxQueuedCommandsPerRegistration = -1, RequestTimeout = TimeSpan.Zero, FrameTimeout = TimeSpan.Zero,
-            ResponseWriteTimeout = TimeSpan.Zero, IdentifyTimeout = TimeSpan.Zero,
+            ResponseWriteTimeout = TimeSpan.Zero, IdentifyTimeout = TimeSpan.Zero, MaxWorkUnitsPerProcessor = 0,
+            MaxUnsentBytesPerConnection = 0, UnsentTurnTimeout = TimeSpan.Zero,
         };
-        Assert.Equal(16, limits.Validate().Count);
+        Assert.Equal(19, limits.Validate().Count);
     }
 }

@@ -4,12 +4,13 @@ using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
+using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
 /// <summary>What the front end keeps for the life of a connection: the peer, its last verified record, and its share of the node.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim holds nothing to dispose of unless its wait handle is asked for.")]
-internal sealed class ConnectionState(IPeerConnection connection, FrontEndOptions options, IdentifyOnDemand identify)
+internal sealed class ConnectionState(IPeerConnection connection, FrontEndOptions options, IdentifyOnDemand identify, TurnPlace turns)
 {
     private readonly SemaphoreSlim _requests = new(options.Limits.MaxRequestsInFlightPerConnection);
     private readonly SemaphoreSlim _walks = new(1);
@@ -18,6 +19,9 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
 
     /// <summary>The authenticated peer.</summary>
     public PeerId Peer { get; } = connection.RemotePeer;
+
+    /// <summary>Its place in the order of turns.</summary>
+    public TurnPlace Turns { get; } = turns;
 
     /// <summary>Verifies the peer's records.</summary>
     public RecordVerifier Records { get; } = new(connection.RemotePeer, options.Limits);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
@@ -22,8 +23,9 @@ internal sealed class FrontEndMetrics
     private readonly SeriesCounter _requests;
     private readonly Histogram<double> _duration;
     private readonly SeriesCounter _resets;
+    private readonly SeriesCounter _waits;
 
-    public FrontEndMetrics(IMeterFactory meterFactory, RequestGate gate)
+    public FrontEndMetrics(IMeterFactory meterFactory, RequestGate gate, TurnQueue turns)
     {
         Meter meter = meterFactory.Create(MeterName);
         _requests = new SeriesCounter(
@@ -40,6 +42,14 @@ internal sealed class FrontEndMetrics
             "{stream}",
             "Streams that this node reset, by reason.",
             new SeriesLabel("reason", "stream_limit", "invalid_frame", "unregister_unconfirmed", "slow_reader"));
+        _waits = new SeriesCounter(
+            meter,
+            "rendezvous.server.requests.held_back",
+            "{request}",
+            "Requests that had to wait at this node before they were worked on, by the limit.",
+            new SeriesLabel("limit", "requests_in_flight_per_connection", "unsent_bytes_per_connection", "work_units"));
+        meter.CreateObservableUpDownCounter(
+            "rendezvous.server.requests.waiting", () => turns.Waiting, "{request}", "Requests that wait for their turn at this node.");
         meter.CreateObservableUpDownCounter(
             "rendezvous.server.requests.in_flight", () => gate.Inside, "{request}", "Requests under way at this node.");
     }
@@ -51,6 +61,10 @@ internal sealed class FrontEndMetrics
     }
 
     public void StreamReset(string reason) => _resets.Add(1, reason);
+
+    /// <summary>A request had to wait.</summary>
+    /// <param name="limit">For which limit; it is among those named above.</param>
+    public void HeldBack(string limit) => _waits.Add(1, limit);
 
     /// <summary>A status as metrics and traces name it.</summary>
     internal static string NameOf(RendezvousStatus status) => status switch

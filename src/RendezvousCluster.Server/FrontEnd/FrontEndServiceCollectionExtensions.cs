@@ -4,6 +4,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
@@ -18,6 +19,8 @@ internal static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<FrontEndOptions>>().Value);
         services.TryAddSingleton(provider => provider.GetRequiredService<FrontEndOptions>().Limits);
         services.TryAddSingleton(provider => new RequestGate(LimitsOf(provider).MaxRequestsInFlightPerNode));
+        services.TryAddSingleton(provider =>
+            new TurnQueue(LimitsOf(provider), Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new PeerCommandQueue(LimitsOf(provider).MaxQueuedCommandsPerRegistration));
         services.TryAddSingleton(provider => new IdentifyClient(
             provider.GetRequiredService<IOptions<Libp2pOptions>>().Value.Limits, provider.GetRequiredService<TimeProvider>()));

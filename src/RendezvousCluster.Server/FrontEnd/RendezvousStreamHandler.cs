@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Protocols;
@@ -5,6 +6,7 @@ using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Messages;
+using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
@@ -26,15 +28,13 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// </summary>
 internal sealed partial class RendezvousStreamHandler(
     RequestPipeline pipeline,
+    TurnQueue turns,
     ConnectionStates connections,
     FrontEndOptions options,
     FrontEndMetrics metrics,
     TimeProvider timeProvider,
     ILogger<RendezvousStreamHandler> logger) : IStreamHandler
 {
-    /// <summary>A page of so many usual registrations (250 bytes) fits the portion that is written at once.</summary>
-    private const int SmallPage = RendezvousFrameWriter.PortionBytes / 256;
-
     private readonly RendezvousLimits _limits = options.Limits;
 
     public IReadOnlyList<string> ProtocolIds => options.ProtocolIds;
@@ -107,15 +107,22 @@ internal sealed partial class RendezvousStreamHandler(
         RendezvousMessage request, Libp2pStream stream, ConnectionState peer, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         CancellationToken due = deadline.Start(_limits.RequestTimeout);
-        bool begun = await peer.TryBeginRequestAsync(due, cancellationToken).ConfigureAwait(false);
+        var turn = new Turn(peer.Turns, isPage: request is DiscoverRequest);
+        ValueTask<bool> beginning = peer.TryBeginRequestAsync(due, cancellationToken);
+        if (!beginning.IsCompleted)
+        {
+            metrics.HeldBack("requests_in_flight_per_connection");
+        }
+
+        bool begun = await beginning.ConfigureAwait(false);
         try
         {
             Answer answer = begun
-                ? await pipeline.ServeAsync(request, peer, due, cancellationToken).ConfigureAwait(false)
+                ? await pipeline.ServeAsync(request, peer, turn, due, cancellationToken).ConfigureAwait(false)
                 : pipeline.RefuseLate(request, peer);
             if (answer.Response is not null)
             {
-                return await TryWriteAsync(stream, answer.Response, deadline, cancellationToken).ConfigureAwait(false);
+                return await TryWriteAsync(stream, answer.Response, turn, deadline, cancellationToken).ConfigureAwait(false);
             }
 
             if (answer.Status != RendezvousStatus.Ok)
@@ -129,6 +136,7 @@ internal sealed partial class RendezvousStreamHandler(
         finally
         {
             deadline.Stop();
+            turns.End(turn);
             if (begun)
             {
                 peer.EndRequest();
@@ -137,15 +145,29 @@ internal sealed partial class RendezvousStreamHandler(
     }
 
     private async ValueTask<bool> TryWriteAsync(
-        Libp2pStream stream, RendezvousMessage response, RequestDeadline deadline, CancellationToken cancellationToken)
+        Libp2pStream stream, RendezvousMessage response, Turn turn, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         // Of a large page only a portion lies in the stream at a time, which counts it; the rest waits here.
-        long held = response is DiscoverResponse { Registrations.Count: > SmallPage } page ? RendezvousMessageCodec.Size(page) : 0;
+        int size = response is DiscoverResponse page ? RendezvousMessageCodec.Size(page) : 0;
+        long held = size > RendezvousFrameWriter.PortionBytes ? size : 0;
         stream.Connection.Account.Add(held);
+        turns.Weigh(turn, size);
+        turns.AddUnsent(turn.Place, held);
         try
         {
             CancellationToken due = deadline.Start(_limits.ResponseWriteTimeout);
-            await RendezvousFrameWriter.WriteAsync(stream.Output, response, due).ConfigureAwait(false);
+            ValueTask<FlushResult> writing = RendezvousFrameWriter.WriteAsync(stream.Output, response, due);
+            if (held == 0)
+            {
+                // All is encoded; what is left is the connection's business.
+                turns.End(turn);
+            }
+            else if (!writing.IsCompleted)
+            {
+                turns.EndSoon(turn);
+            }
+
+            await writing.ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -155,6 +177,7 @@ internal sealed partial class RendezvousStreamHandler(
         }
         finally
         {
+            turns.AddUnsent(turn.Place, -held);
             stream.Connection.Account.Add(-held);
         }
     }

@@ -7,6 +7,7 @@ using RendezvousCluster.Protocol.Cookies;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
+using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;
 
@@ -16,19 +17,24 @@ namespace RendezvousCluster.Server.FrontEnd;
 internal readonly record struct Answer(RendezvousStatus Status, RendezvousMessage? Response);
 
 /// <summary>
-/// One request on its way to the registry and back: node's gate → validation → the peer's turn → registry → response. Every refusal and
-/// every failure ends as an answer with a status; only the end of the stream itself is thrown. The gate comes before validation, as
-/// verifying a record is what costs the most: an overloaded node does not spend time on requests that it is going to refuse.
+/// One request on its way to the registry and back: its turn → node's gate → validation → the order of the peer's commands → registry →
+/// response. Every refusal and every failure ends as an answer with a status; only the end of the stream itself is thrown. Turn and gate
+/// come before validation, as verifying a record is what costs the most: an overloaded node does not spend time on requests that it is
+/// going to refuse. A command's turn ends there, for what it waits for then is the disk; that of a page goes on to its writer.
 /// </summary>
 internal sealed partial class RequestPipeline(
     IRegistry registry,
     RendezvousLimits limits,
     RequestGate gate,
+    TurnQueue turns,
     PeerCommandQueue queue,
     FrontEndMetrics metrics,
     TimeProvider timeProvider,
     ILogger<RequestPipeline> logger)
 {
+    // Of an envelope with a few addresses.
+    private const int UsualRegistrationBytes = 256;
+
     private readonly RegistrationValidator _validator = new(limits);
     private readonly DiscoverPager _pager = new(registry, limits);
     private readonly DiscoverAllPager _allPager = new(registry, limits);
@@ -36,11 +42,12 @@ internal sealed partial class RequestPipeline(
     /// <summary>Serves a request, within the life of <paramref name="deadline"/>.</summary>
     /// <param name="request">The request; a response type is none.</param>
     /// <param name="peer">Who asks.</param>
+    /// <param name="turn">Its turn, which the caller ends when the answer is written.</param>
     /// <param name="deadline">Cancelled when the time is up, or the stream over.</param>
     /// <param name="streamEnded">Cancelled when the stream is over: nobody is there to be answered.</param>
     /// <exception cref="OperationCanceledException">The stream is over.</exception>
     public async ValueTask<Answer> ServeAsync(
-        RendezvousMessage request, ConnectionState peer, CancellationToken deadline, CancellationToken streamEnded)
+        RendezvousMessage request, ConnectionState peer, Turn turn, CancellationToken deadline, CancellationToken streamEnded)
     {
         long started = timeProvider.GetTimestamp();
         string kind = KindOf(request);
@@ -48,11 +55,11 @@ internal sealed partial class RequestPipeline(
         Answer answer;
         try
         {
-            answer = await AdmitAsync(request, peer, deadline).ConfigureAwait(false);
+            answer = await AdmitAsync(request, peer, turn, deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!streamEnded.IsCancellationRequested)
         {
-            answer = Refuse(request, request is RegisterRequest ? Refusals.RegisterTimedOut : Refusals.DiscoverTimedOut);
+            answer = Refuse(request, LateRefusal(request, turn));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -83,16 +90,51 @@ internal sealed partial class RequestPipeline(
         return answer;
     }
 
-    private async ValueTask<Answer> AdmitAsync(RendezvousMessage request, ConnectionState peer, CancellationToken cancellationToken)
+    private async ValueTask<Answer> AdmitAsync(
+        RendezvousMessage request, ConnectionState peer, Turn turn, CancellationToken cancellationToken)
     {
         DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
-        if (request is DiscoverRequest asked)
+        if (request is not DiscoverRequest asked)
         {
-            // Before the gate: waiting for the peer costs this node no work, and only the peer its turn.
-            await peer.LearnFlavourAsync(asked, cancellationToken).ConfigureAwait(false);
+            return await TakeTurnAsync(request, peer, turn, deadline, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!gate.TryEnter())
+        // Before the turn: waiting for the peer costs this node no work, and only the peer its turn.
+        await peer.LearnFlavourAsync(asked, cancellationToken).ConfigureAwait(false);
+        if (!asked.Namespace.IsEmpty)
+        {
+            return await TakeTurnAsync(request, peer, turn, deadline, cancellationToken).ConfigureAwait(false);
+        }
+
+        await peer.BeginWalkAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await TakeTurnAsync(request, peer, turn, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            peer.EndWalk();
+        }
+    }
+
+    private async ValueTask<Answer> TakeTurnAsync(
+        RendezvousMessage request, ConnectionState peer, Turn turn, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        int maxUnits = request is DiscoverRequest asked ? TurnOrder.UnitsFor((long)LimitOf(asked) * UsualRegistrationBytes) : 1;
+        ValueTask<bool> waiting = turns.BeginAsync(turn, maxUnits, cancellationToken);
+        switch (turn.WaitedFor)
+        {
+            case TurnWait.OwnPeer:
+                metrics.HeldBack("unsent_bytes_per_connection");
+                break;
+            case TurnWait.Others:
+                metrics.HeldBack("work_units");
+                break;
+            default:
+                break;
+        }
+
+        if (!await waiting.ConfigureAwait(false) || !gate.TryEnter())
         {
             return Refuse(request, Refusals.NodeBusy);
         }
@@ -101,8 +143,9 @@ internal sealed partial class RequestPipeline(
         {
             return request switch
             {
-                RegisterRequest register => await RegisterAsync(register, peer, deadline, cancellationToken).ConfigureAwait(false),
-                UnregisterRequest unregister => await UnregisterAsync(unregister, peer, deadline, cancellationToken).ConfigureAwait(false),
+                RegisterRequest register => await RegisterAsync(register, peer, turn, deadline, cancellationToken).ConfigureAwait(false),
+                UnregisterRequest unregister =>
+                    await UnregisterAsync(unregister, peer, turn, deadline, cancellationToken).ConfigureAwait(false),
                 DiscoverRequest discover => await DiscoverAsync(discover, peer, deadline, cancellationToken).ConfigureAwait(false),
                 _ => throw new ArgumentException($"{request.GetType().Name} is no request.", nameof(request)),
             };
@@ -114,12 +157,14 @@ internal sealed partial class RequestPipeline(
     }
 
     private async ValueTask<Answer> RegisterAsync(
-        RegisterRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
+        RegisterRequest request, ConnectionState peer, Turn turn, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         if (!_validator.TryValidate(request, peer.Records, out ValidRegistration? valid, out Refusal? refusal))
         {
             return Refuse(request, refusal);
         }
+
+        turns.End(turn);
 
         (RendezvousNamespace ns, VerifiedRecord record, uint ttlSeconds) = valid.Value;
         var key = new CommandKey(peer.Peer, ns);
@@ -143,8 +188,9 @@ internal sealed partial class RequestPipeline(
     }
 
     private async ValueTask<Answer> UnregisterAsync(
-        UnregisterRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
+        UnregisterRequest request, ConnectionState peer, Turn turn, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
+        turns.End(turn);
         RendezvousNamespace? ns = null;
         if (!request.Namespace.IsEmpty && !NamespaceValidator.TryRead(request.Namespace.Span, out ns, out _))
         {
@@ -179,7 +225,7 @@ internal sealed partial class RequestPipeline(
     private async ValueTask<Answer> DiscoverAsync(
         DiscoverRequest request, ConnectionState peer, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        int limit = request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
+        int limit = LimitOf(request);
         if (request.Namespace.IsEmpty)
         {
             return await DiscoverAllAsync(request, peer, limit, deadline, cancellationToken).ConfigureAwait(false);
@@ -228,20 +274,22 @@ internal sealed partial class RequestPipeline(
             position = WalkPosition.Start;
         }
 
-        await peer.BeginWalkAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // Begun here, for a page that is cut within the first reply has a cookie of its own.
-            var query = new DiscoverAllQuery(
-                position.Begin(timeProvider.GetUtcNow()), limit, limits.MaxInnerPageBytes, deadline) { Flavours = flavours };
-            DiscoverResponse response = await _allPager.ReadAsync(query, cancellationToken).ConfigureAwait(false);
-            return new Answer(response.Status, response);
-        }
-        finally
-        {
-            peer.EndWalk();
-        }
+        // Begun here, for a page that is cut within the first reply has a cookie of its own.
+        var query = new DiscoverAllQuery(
+            position.Begin(timeProvider.GetUtcNow()), limit, limits.MaxInnerPageBytes, deadline) { Flavours = flavours };
+        DiscoverResponse response = await _allPager.ReadAsync(query, cancellationToken).ConfigureAwait(false);
+        return new Answer(response.Status, response);
     }
+
+    private int LimitOf(DiscoverRequest request) =>
+        request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
+
+    private static Refusal LateRefusal(RendezvousMessage request, Turn turn) => turn switch
+    {
+        { State: TurnState.Over, WaitedFor: TurnWait.OwnPeer, HasBegun: false } => Refusals.ConnectionBusy,
+        { State: TurnState.Over, WaitedFor: TurnWait.Others, HasBegun: false } => Refusals.NodeBusy,
+        _ => request is RegisterRequest ? Refusals.RegisterTimedOut : Refusals.DiscoverTimedOut,
+    };
 
     private static bool IsIdOf(PeerId peer, ReadOnlySpan<byte> id) => PeerId.TryFromBytes(id, out PeerId? named) && named.Equals(peer);
 

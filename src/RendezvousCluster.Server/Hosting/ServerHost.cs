@@ -120,6 +120,7 @@ internal static class ServerHost
             frontEnd.Limits.MinTtlSeconds = options.Value.MinTtlSeconds;
             frontEnd.Limits.MaxTtlSeconds = options.Value.MaxTtlSeconds;
             frontEnd.Limits.DiscoverAllNamespaces = options.Value.DiscoverAllNamespaces;
+            options.Value.Limits.ApplyTo(frontEnd.Limits);
             frontEnd.Limits.AllowUnsignedRegistrations = options.Value.AllowUnsignedRegistrations;
             frontEnd.PeerInfoAgentPrefixes = options.Value.PeerInfoAgentPrefixes ?? frontEnd.PeerInfoAgentPrefixes;
             frontEnd.FlavourForUnknownPeers = options.Value.FlavourForUnknownPeers;

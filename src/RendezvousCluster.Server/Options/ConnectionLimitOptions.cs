@@ -1,10 +1,11 @@
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
 /// The bounds of connections that an operator can set, section <c>Rendezvous:Limits</c>. Each has the name, the default and the meaning of
-/// the property of <see cref="Libp2pLimits"/>, which is also the name in the warning when it bites.
+/// the property of <see cref="Libp2pLimits"/>, which is also the name in the warning when it bites, or of <see cref="RendezvousLimits"/>.
 /// </summary>
 internal sealed class ConnectionLimitOptions
 {
@@ -21,6 +22,7 @@ internal sealed class ConnectionLimitOptions
     private const long MostHeldBytes = 1L << 40;
 
     private static readonly Libp2pLimits Defaults = new();
+    private static readonly RendezvousLimits RequestDefaults = new();
 
     /// <summary>Connections in total; null: the default, or fewer where the process may not open as many files.</summary>
     public int? MaxConnections { get; set; }
@@ -61,6 +63,15 @@ internal sealed class ConnectionLimitOptions
     /// <inheritdoc cref="Libp2pLimits.MaxReceiveBytesPerConnection"/>
     public int MaxReceiveBytesPerConnection { get; set; } = Defaults.MaxReceiveBytesPerConnection;
 
+    /// <inheritdoc cref="RendezvousLimits.MaxRequestsInFlightPerConnection"/>
+    public int MaxRequestsInFlightPerConnection { get; set; } = RequestDefaults.MaxRequestsInFlightPerConnection;
+
+    /// <inheritdoc cref="RendezvousLimits.MaxUnsentBytesPerConnection"/>
+    public int MaxUnsentBytesPerConnection { get; set; } = RequestDefaults.MaxUnsentBytesPerConnection;
+
+    /// <inheritdoc cref="RendezvousLimits.MaxWorkUnitsPerProcessor"/>
+    public int MaxWorkUnitsPerProcessor { get; set; } = RequestDefaults.MaxWorkUnitsPerProcessor;
+
     /// <summary>What is wrong with these, a sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -77,7 +88,18 @@ internal sealed class ConnectionLimitOptions
         CheckTime(failures, KeepAliveInterval, TimeSpan.FromHours(1), nameof(KeepAliveInterval));
         CheckTime(failures, KeepAliveTimeout, TimeSpan.FromHours(1), nameof(KeepAliveTimeout));
         CheckBytes(failures);
+        var requests = new RendezvousLimits();
+        ApplyTo(requests);
+        failures.AddRange(requests.Validate());
         return failures;
+    }
+
+    /// <summary>Lays them over the front end's.</summary>
+    public void ApplyTo(RendezvousLimits limits)
+    {
+        limits.MaxRequestsInFlightPerConnection = MaxRequestsInFlightPerConnection;
+        limits.MaxUnsentBytesPerConnection = MaxUnsentBytesPerConnection;
+        limits.MaxWorkUnitsPerProcessor = MaxWorkUnitsPerProcessor;
     }
 
     /// <summary>Lays them over the host's.</summary>

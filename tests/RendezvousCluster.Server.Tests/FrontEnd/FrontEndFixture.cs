@@ -11,6 +11,7 @@ using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Server.FrontEnd;
+using RendezvousCluster.Server.FrontEnd.Turns;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.FrontEnd;
@@ -40,11 +41,14 @@ internal sealed class FrontEndFixture : IDisposable
         _connection = Silent(Peer);
         Gate = new RequestGate(options.Limits.MaxRequestsInFlightPerNode);
         Queue = new PeerCommandQueue(options.Limits.MaxQueuedCommandsPerRegistration);
-        var metrics = new FrontEndMetrics(_meters, Gate);
-        var pipeline = new RequestPipeline(Registry, options.Limits, Gate, Queue, metrics, Time, NullLogger<RequestPipeline>.Instance);
+        Turns = new TurnQueue(options.Limits, processors: 1, Time);
+        var metrics = new FrontEndMetrics(_meters, Gate, Turns);
+        var pipeline = new RequestPipeline(
+            Registry, options.Limits, Gate, Turns, Queue, metrics, Time, NullLogger<RequestPipeline>.Instance);
         var connections = new ConnectionStates(
-            options, new IdentifyClient(new Libp2pLimits(), Time), Time, NullLogger<IdentifyOnDemand>.Instance);
-        Handler = new RendezvousStreamHandler(pipeline, connections, options, metrics, Time, NullLogger<RendezvousStreamHandler>.Instance);
+            options, new IdentifyClient(new Libp2pLimits(), Time), Turns, Time, NullLogger<IdentifyOnDemand>.Instance);
+        Handler = new RendezvousStreamHandler(
+            pipeline, Turns, connections, options, metrics, Time, NullLogger<RendezvousStreamHandler>.Instance);
         Listen();
     }
 
@@ -55,6 +59,8 @@ internal sealed class FrontEndFixture : IDisposable
     public TestPeer Peer { get; }
 
     public RequestGate Gate { get; }
+
+    public TurnQueue Turns { get; }
 
     public PeerCommandQueue Queue { get; }
 

@@ -159,6 +159,7 @@ public sealed class OverloadAndOutageTests
         await _registry.NextCallAsync();
         Assert.Equal(2, _registry.Calls.Count);
         Assert.False(waiting.IsCompleted);
+        Assert.Single(frontEnd.Counted, "rendezvous.server.requests.held_back limit=requests_in_flight_per_connection");
 
         answer.SetResult(new DiscoverReply(RendezvousStatus.Ok, "", [], 0));
         Assert.Equal(RendezvousStatus.Ok, (await waiting).Status);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Options;
@@ -14,12 +15,18 @@ public sealed class ConnectionLimitOptionsTests
     public void The_defaults_are_those_of_the_host_and_valid()
     {
         var limits = new Libp2pLimits();
+        var requestLimits = new RendezvousLimits();
 
         new ConnectionLimitOptions().ApplyTo(limits, Plenty);
+        new ConnectionLimitOptions().ApplyTo(requestLimits);
 
         Assert.Empty(new ConnectionLimitOptions().Validate());
         var defaults = new Libp2pLimits();
         Assert.All(typeof(Libp2pLimits).GetProperties(), property => Assert.Equal(property.GetValue(defaults), property.GetValue(limits)));
+        var requestDefaults = new RendezvousLimits();
+        Assert.All(
+            typeof(RendezvousLimits).GetProperties(),
+            property => Assert.Equal(property.GetValue(requestDefaults), property.GetValue(requestLimits)));
     }
 
     [Theory]
@@ -31,10 +38,15 @@ public sealed class ConnectionLimitOptionsTests
         object value = ValidFor(setting);
         setting.SetValue(options, value);
         var limits = new Libp2pLimits();
+        var requestLimits = new RendezvousLimits();
 
         options.ApplyTo(limits, Plenty);
+        options.ApplyTo(requestLimits);
 
-        Assert.Equal(value, typeof(Libp2pLimits).GetProperty(name)!.GetValue(limits));
+        object? applied = typeof(Libp2pLimits).GetProperty(name) is { } ofConnections
+            ? ofConnections.GetValue(limits)
+            : typeof(RendezvousLimits).GetProperty(name)!.GetValue(requestLimits);
+        Assert.Equal(value, applied);
         Assert.Empty(options.Validate());
     }
 
@@ -61,13 +73,15 @@ public sealed class ConnectionLimitOptionsTests
     {
         nameof(ConnectionLimitOptions.MaxHeldBytes) => 100_000_000L,
         nameof(ConnectionLimitOptions.MaxReceiveBytesPerConnection) => 300_000,
+        nameof(ConnectionLimitOptions.MaxUnsentBytesPerConnection) => 300_000,
         _ => setting.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds(4) : 300,
     };
 
     private static object[] InvalidFor(PropertyInfo setting) => setting.Name switch
     {
         nameof(ConnectionLimitOptions.MaxHeldBytes) => [0L, -1L, long.MaxValue],
-        nameof(ConnectionLimitOptions.MaxReceiveBytesPerConnection) => [0, -1, int.MaxValue],
+        nameof(ConnectionLimitOptions.MaxReceiveBytesPerConnection) or nameof(ConnectionLimitOptions.MaxUnsentBytesPerConnection) =>
+            [0, -1, int.MaxValue],
         _ => setting.PropertyType == typeof(TimeSpan) ? [TimeSpan.Zero, TimeSpan.FromDays(1)] : [0, -1, 2_000_000],
     };
 }

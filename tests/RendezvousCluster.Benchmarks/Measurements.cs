@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Benchmarks;
 
 /// <summary>Several runs of one figure; the median is the one to quote, the spread tells how noisy the machine was.</summary>
-internal sealed class Figures(string name, string unit)
+internal sealed class Measurements(string name, string unit)
 {
     private readonly List<double> _values = [];
 
