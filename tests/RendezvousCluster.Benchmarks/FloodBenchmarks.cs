@@ -33,8 +33,12 @@ internal static class FloodBenchmarks
         await RoundAsync(server, honest, new FloodShape(muxer, Namespace, connections, AskingStreams: 8, FilledStreams: 118), seconds);
         long idle = server.ResidentBytes;
         var (quiet, during, added, cpu, attackers, most) = (
-            new Measurements("p99 quiet", "ms"), new Measurements("p99 during", "ms"), new Measurements("p99 during above twice quiet", "ms"),
-            new Measurements("server CPU of the flood", "s"), new Measurements("attacker CPU", "s"), new Measurements("most memory above idle", "MiB"));
+            new Measurements("p99 quiet", "ms"),
+            new Measurements("p99 during", "ms"),
+            new Measurements("p99 during above twice quiet", "ms"),
+            new Measurements("server CPU of the flood", "s"),
+            new Measurements("attacker CPU", "s"),
+            new Measurements("most memory above idle", "MiB"));
         for (int run = 0; run < runs; run++)
         {
             FloodRound round = await RoundAsync(

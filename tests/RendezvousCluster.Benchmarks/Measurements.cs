@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Benchmarks;
 
-/// <summary>Several runs of one figure; the median is the one to quote, the spread tells how noisy the machine was.</summary>
+/// <summary>Several measurements of one value; the median is the one to quote, the spread tells how noisy the machine was.</summary>
 internal sealed class Measurements(string name, string unit)
 {
     private readonly List<double> _values = [];

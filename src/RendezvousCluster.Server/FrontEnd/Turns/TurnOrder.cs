@@ -11,9 +11,9 @@ namespace RendezvousCluster.Server.FrontEnd.Turns;
 /// begun than there is capacity for, because what is begun shares the processors with everybody else's steps. Large pages never take the
 /// last quarter, so that a small answer need not wait for the end of one.</item>
 /// <item>Turns are shared in a tree: first among subnets, then among the addresses of one, then among the connections of one, then
-/// between the pages and the commands of one. At each level it is the turn of the one that will have been given the least after it. So neither many
-/// requests, nor many connections, nor many addresses of one neighbourhood get more than one share, and a small answer comes before the
-/// large page of somebody who was given as much.</item>
+/// between the pages and the commands of one. At each level it is the turn of the one that will have been given the least after it. So
+/// neither many requests, nor many connections, nor many addresses of one neighbourhood get more than one share, and a small answer comes
+/// before the large page of somebody who was given as much.</item>
 /// <item>A peer that was away does not collect shares: it comes back at the place of those who have waited, less one large page. So a peer
 /// that asks now and then comes before those who always ask. A new one begins at that place.</item>
 /// <item>The first in the order waits until there is room for it. Nobody overtakes it, or large pages would starve.</item>
