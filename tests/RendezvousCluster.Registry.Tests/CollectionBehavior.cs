@@ -1,2 +1,2 @@
 // Much of this waits, for pauses and for databases: with one class for each of two processors both idle half of the time.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]

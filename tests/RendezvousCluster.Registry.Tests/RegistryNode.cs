@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
@@ -15,11 +16,20 @@ namespace RendezvousCluster.Registry.Tests;
 internal sealed class RegistryNode : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly Lazy<IRegistry> _registry;
     private bool _crashed;
 
-    private RegistryNode(IHost host) => _host = host;
+    private RegistryNode(IHost host, TimeProvider time)
+    {
+        _host = host;
+        _registry = new Lazy<IRegistry>(() =>
+        {
+            IRegistry registry = host.Services.GetRequiredService<IRegistry>();
+            return time is FakeTimeProvider ? new RegistryInVirtualTime(registry, time) : registry;
+        });
+    }
 
-    public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
+    public IRegistry Registry => _registry.Value;
 
     public IRegistryReadiness Readiness => _host.Services.GetRequiredService<IRegistryReadiness>();
 
@@ -40,7 +50,7 @@ internal sealed class RegistryNode : IAsyncDisposable
             options.Overrides = overrides is null ? null : ConfigurationFactory.ParseString(overrides);
             configure(options);
         });
-        return new RegistryNode(builder.Build());
+        return new RegistryNode(builder.Build(), time);
     }
 
     public static async Task<RegistryNode> StartAsync(TimeProvider time, Action<RegistryOptions> configure, string? overrides = null)

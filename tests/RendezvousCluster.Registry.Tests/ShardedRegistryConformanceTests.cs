@@ -41,13 +41,13 @@ public sealed class MemoryRegistryConformanceTests : ShardedRegistryConformanceT
     private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Memory());
 }
 
-[Collection(PostgresCollection.Name)]
+[Collection(PostgresNodesCollection.Name)]
 public sealed class PostgresRegistryConformanceTests(TestPostgres server) : ShardedRegistryConformanceTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }
 
-[Collection(MariaDbCollection.Name)]
+[Collection(MariaDbNodesCollection.Name)]
 public sealed class MariaDbRegistryConformanceTests(TestMariaDb server) : ShardedRegistryConformanceTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);

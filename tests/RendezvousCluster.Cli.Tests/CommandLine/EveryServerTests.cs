@@ -35,23 +35,4 @@ public sealed class EveryServerTests
         Assert.True(code == 0, output + error);
         Assert.Equal([other.Id], point.Registry.PeersIn("chat"));
     }
-
-    [Theory]
-    [MemberData(nameof(Servers))]
-    public async Task Load_has_no_errors_whether_it_keeps_its_streams_or_not(string server)
-    {
-        await using StubPoint point = await StubPoint.StartAsync(StubHabits.Of(server));
-        foreach (string streams in new[] { "per-request", "per-peer" })
-        {
-            JsonElement[] phases = await Run.ToJsonAsync(
-                [
-                    "load", "--peers", "2", "--namespaces", "3", "--limit", "2", "--ttl", "600", "--duration", "0.1", "--streams", streams,
-                    "--point", point.Address,
-                ]);
-
-            Assert.All(phases, phase => Assert.Equal(0, phase.GetProperty("errors").GetDouble()));
-            Assert.Equal(6, phases[0].GetProperty("operations").GetDouble());
-            Assert.All(phases, phase => Assert.InRange(phase.GetProperty("operations").GetDouble(), 2, double.MaxValue));
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using RendezvousCluster.Client.Discovery;
-using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Client.Tests.Scripted;
@@ -75,48 +74,6 @@ public sealed class PointExchangeTests
         Assert.All(node.Client.Points, health => Assert.Null(health.LastError));
     }
 
-    [Theory]
-    [InlineData("waku-go", 0, true)] // the page without this node shows it
-    [InlineData("rust under another name", 0, true)]
-    [InlineData("never closes", 0, true)]
-    [InlineData("waku-go", 60, true)] // nothing unusual at a point that ends every stream so
-    [InlineData("never closes", 60, true)]
-    [InlineData("rust", 60, true)] // by its name
-    [InlineData("rust under another name", 60, false)] // cannot be told from one of ours that could not commit it
-    public async Task An_unregister_that_ends_in_no_clean_close_is_done_where_something_shows_it(string server, int others, bool isDone)
-    {
-        await using StubPoint point = await StubPoint.StartAsync(StubHabits.Of(server));
-        await using RealNode node = await RealNode.StartAsync([point.Address], Hasty);
-        await node.Client.RegisterOnceAsync("chat", Ttl).Within();
-        for (int number = 0; number < others; number++)
-        {
-            point.AddPeer("chat");
-        }
-
-        Exception? failure = await Record.ExceptionAsync(() => node.Client.UnregisterAsync("chat")).Within();
-
-        Assert.Equal(others, point.Registry.PeersIn("chat").Count);
-        Assert.Equal(isDone ? null : typeof(UnregisterUnconfirmedException), failure?.GetType());
-    }
-
-    [Theory]
-    [InlineData("good", StubEnding.Reset)] // as our points do: decision 0005
-    [InlineData("canvas", StubEnding.Reset)]
-    [InlineData("waku-go", StubEnding.Reset)]
-    [InlineData("rust", StubEnding.Reset)]
-    [InlineData("never closes", StubEnding.LeaveOpen)]
-    public async Task An_unregister_that_was_not_carried_out_is_no_success_whatever_the_point_s_habits(string server, StubEnding ending)
-    {
-        StubHabits habits = StubHabits.Of(server) with { CarriesOutUnregister = false, UnregisterEnding = ending };
-        await using StubPoint point = await StubPoint.StartAsync(habits);
-        await using RealNode node = await RealNode.StartAsync([point.Address], Hasty);
-        await node.Client.RegisterOnceAsync("chat", Ttl).Within();
-
-        await Assert.ThrowsAsync<UnregisterUnconfirmedException>(() => node.Client.UnregisterAsync("chat")).Within();
-
-        Assert.All(node.Client.Points, health => Assert.True(health.IsHealthy)); // it answers, after all
-    }
-
     [Fact]
     public async Task A_registration_that_is_disposed_is_unregistered_at_a_point_that_resets_every_stream()
     {
@@ -131,9 +88,6 @@ public sealed class PointExchangeTests
             [Client.Registrations.RegistrationEventKind.Registered, Client.Registrations.RegistrationEventKind.Unregistered], kinds);
         Assert.Empty(point.Registry.PeersIn("chat"));
     }
-
-    // A point that never ends a stream is waited for; not for so long here.
-    private static void Hasty(RendezvousClientOptions options) => options.Limits.RequestTimeout = TimeSpan.FromSeconds(8);
 
     private static async Task AssertFoundAsync(RealNode node, PeerId[] expected)
     {

@@ -107,13 +107,13 @@ public sealed class SqliteNamespaceWarmUpTests : NamespaceWarmUpTests
     private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
 }
 
-[Collection(PostgresCollection.Name)]
+[Collection(PostgresNodesCollection.Name)]
 public sealed class PostgresNamespaceWarmUpTests(TestPostgres server) : NamespaceWarmUpTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }
 
-[Collection(MariaDbCollection.Name)]
+[Collection(MariaDbNodesCollection.Name)]
 public sealed class MariaDbNamespaceWarmUpTests(TestMariaDb server) : NamespaceWarmUpTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);

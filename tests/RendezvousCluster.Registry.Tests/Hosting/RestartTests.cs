@@ -110,13 +110,13 @@ public sealed class SqliteRestartTests : RestartTests
     private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
 }
 
-[Collection(PostgresCollection.Name)]
+[Collection(PostgresNodesCollection.Name)]
 public sealed class PostgresRestartTests(TestPostgres server) : RestartTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }
 
-[Collection(MariaDbCollection.Name)]
+[Collection(MariaDbNodesCollection.Name)]
 public sealed class MariaDbRestartTests(TestMariaDb server) : RestartTests
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);

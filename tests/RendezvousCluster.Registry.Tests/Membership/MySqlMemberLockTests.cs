@@ -2,7 +2,7 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Registry.Tests.Membership;
 
-[Collection(MariaDbCollection.Name)]
+[Collection(MariaDbNodesCollection.Name)]
 public sealed class MySqlMemberLockTests(TestMariaDb server) : MemberLockTests(server)
 {
     private protected override RegistryStorage Storage => RegistryStorage.MySql;
