@@ -35,11 +35,13 @@ internal sealed class NamespaceNetwork : IClusterNetwork
     public NamespaceNames Names => _names;
 
     /// <summary>Makes one.</summary>
+    /// <param name="nodes">How many nodes it joins.</param>
+    /// <param name="firstSlot">The first slot to try. Runs take the slots from 0 on.</param>
     /// <exception cref="NetworkException">That is not possible here.</exception>
-    public static async Task<NamespaceNetwork> CreateAsync(int nodes)
+    public static async Task<NamespaceNetwork> CreateAsync(int nodes, int firstSlot = 0)
     {
         string? failure = "there are as many already as there can be";
-        for (int slot = 0; slot < NamespaceNames.Slots; slot++)
+        for (int slot = firstSlot; slot < NamespaceNames.Slots; slot++)
         {
             var network = new NamespaceNetwork(new NamespaceNames(slot), nodes);
             await network.RemoveAbandonedAsync();

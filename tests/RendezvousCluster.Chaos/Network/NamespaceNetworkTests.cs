@@ -51,7 +51,10 @@ public sealed class NamespaceNetworkTests
             return;
         }
 
-        NamespaceNetwork one = await NamespaceNetwork.CreateAsync(Nodes), other = await NamespaceNetwork.CreateAsync(Nodes);
+        // Runs beside this test take a slot from 0 on as soon as it is free, under the same names.
+        const int OwnSlots = NamespaceNames.Slots / 2;
+        NamespaceNetwork one = await NamespaceNetwork.CreateAsync(Nodes, OwnSlots);
+        NamespaceNetwork other = await NamespaceNetwork.CreateAsync(Nodes, OwnSlots);
         Assert.NotEqual(one.Names, other.Names);
         Assert.True(Directory.Exists($"/sys/class/net/{one.Names.Bridge}"));
 
