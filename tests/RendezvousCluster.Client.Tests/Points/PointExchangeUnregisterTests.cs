@@ -20,7 +20,7 @@ public sealed class PointExchangeUnregisterTests
     [InlineData("waku-go", 60, true)] // nothing unusual at a point that ends every stream so
     [InlineData("never closes", 60, true)]
     [InlineData("rust", 60, true)] // by its name
-    [InlineData("rust under another name", 60, false)] // cannot be told from one of ours that could not commit it
+    [InlineData("rust under another name", 60, false)] // looks like one of ours that could not commit it
     public async Task An_unregister_that_ends_in_no_clean_close_is_done_where_something_shows_it(string server, int others, bool isDone)
     {
         await using StubPoint point = await StubPoint.StartAsync(StubHabits.Of(server));
