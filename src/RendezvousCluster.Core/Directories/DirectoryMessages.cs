@@ -11,7 +11,7 @@ internal sealed record NamespaceAnnouncement(RendezvousNamespace Namespace, Date
 /// <summary>The answer to a <see cref="NamespaceAnnouncement"/>.</summary>
 /// <param name="Status">OK, or why the namespace cannot be listed.</param>
 /// <param name="ListedUntil">Until when it is listed; not before what was asked for, when OK.</param>
-internal sealed record AnnouncementReply(RendezvousStatus Status, DateTimeOffset ListedUntil);
+internal sealed record AnnouncementReply(RendezvousStatus Status, DateTimeOffset ListedUntil) : IDirectoryReply;
 
 /// <summary>Asks a part of the directory which namespaces it lists.</summary>
 /// <param name="From">The first key to look at; says which part is meant.</param>

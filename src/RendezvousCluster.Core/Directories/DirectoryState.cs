@@ -1,20 +1,22 @@
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
-/// One part of the directory: the namespaces whose keys begin with the same bits, in the order of their keys. Pure, as a namespace's state is.
+/// One part of the directory: the namespaces whose keys begin with the same bits, in the order of their keys. Pure, as a namespace's state
+/// is.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A namespace is listed before its first registration is committed, and for longer than any of its registrations lives; it prolongs that in good
-/// time. So every live registration is in a listed namespace, also while that is asleep, and after any crash. The reverse does not hold, and need
-/// not: a listed namespace without registrations costs a walk one question, and the entry ends by itself.
+/// A namespace is listed before its first registration is committed, and for longer than any of its registrations lives; it prolongs that
+/// in good time. So every live registration is in a listed namespace, also while that is asleep, and after any crash. The reverse does not
+/// hold, and need not: a listed namespace without registrations costs a walk one question, and the entry ends by itself.
 /// </para>
 /// <para>
-/// A walk that only wants what is new skips namespaces that had no REGISTER for a while. When that was is not written down. A namespace says once a
-/// minute that it is active and for how long that holds; and an owner of the part that has just recovered knows of nobody, so it takes
-/// everyone for active for as long as one such announcement could hold.
+/// A walk that only wants what is new skips namespaces that had no REGISTER for a while. When that was is not written down. A namespace
+/// says once a minute that it is active and for how long that holds; and an owner of the part that has just recovered knows of nobody, so
+/// it takes everyone for active for as long as one such announcement could hold.
 /// </para>
 /// </remarks>
 internal sealed class DirectoryState(int maxNamespaces)
@@ -23,8 +25,8 @@ internal sealed class DirectoryState(int maxNamespaces)
     internal static readonly TimeSpan ActivitySpan = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How many namespaces one part lists: a million in all, at most half a GiB of names. Names cost a peer nothing, so there has to be an end;
-    /// namespaces that are listed go on as before when it is reached.
+    /// How many namespaces one part lists: a million in all, at most half a GiB of names. Names cost a peer nothing, so there has to be an
+    /// end; namespaces that are listed go on as before when it is reached.
     /// </summary>
     internal const int DefaultMaxNamespaces = 1_000_000 / DirectoryParts.Count;
 
@@ -50,9 +52,12 @@ internal sealed class DirectoryState(int maxNamespaces)
     }
 
     /// <summary>
-    /// Takes an announcement in: the activity at once, the listing as an event to commit first, if it is news. A status other than OK is a refusal.
+    /// Takes an announcement in: the activity at once, the listing as an event to commit first, if it is news. A status other than OK is a
+    /// refusal.
     /// </summary>
-    public (NamespaceListed? Event, RendezvousStatus Status) Decide(NamespaceAnnouncement announcement, DateTimeOffset now)
+    /// <param name="announcement">What a namespace announces.</param>
+    /// <param name="growth">How many new namespaces are decided before this one and not applied yet: they need room too.</param>
+    public (NamespaceListed? Event, RendezvousStatus Status) Decide(NamespaceAnnouncement announcement, int growth = 0)
     {
         long until = announcement.ListedUntil.ToUnixTimeMilliseconds();
         if (_entries.TryGetValue(NamespaceKey.Of(announcement.Namespace), out Entry? entry))
@@ -63,7 +68,7 @@ internal sealed class DirectoryState(int maxNamespaces)
                 return (null, RendezvousStatus.Ok);
             }
         }
-        else if (_entries.Count >= maxNamespaces && !TryMakeRoom(now))
+        else if (_entries.Count + growth >= maxNamespaces)
         {
             return (null, RendezvousStatus.Unavailable);
         }
@@ -71,7 +76,9 @@ internal sealed class DirectoryState(int maxNamespaces)
         return (new NamespaceListed(announcement.Namespace, until), RendezvousStatus.Ok);
     }
 
-    /// <summary>Takes a committed event in. A new entry counts as active from the beginning.</summary>
+    /// <summary>Takes a committed event in.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="activeUntil">Until when the namespace is active, if it is known.</param>
     public void Apply(NamespaceListed @event, DateTimeOffset activeUntil)
     {
         NamespaceKey key = NamespaceKey.Of(@event.Namespace);
@@ -116,6 +123,19 @@ internal sealed class DirectoryState(int maxNamespaces)
         return new NamespaceListing(listed, null);
     }
 
+    /// <summary>
+    /// Frees entries whose time is over if the next batch may need their room. Not between deciding and applying: an entry that is decided
+    /// to be prolonged takes no new room. A part is looked through for room now and then, not for each that asks.
+    /// </summary>
+    public void SweepIfFull(DateTimeOffset now)
+    {
+        if (_entries.Count + GroupCommitLimits.MaxBatch > maxNamespaces && now >= _sweepAgainAt)
+        {
+            _sweepAgainAt = now + SweepInterval;
+            Sweep(now);
+        }
+    }
+
     /// <summary>Frees entries whose time is over.</summary>
     /// <returns>How many were freed.</returns>
     public int Sweep(DateTimeOffset now)
@@ -133,18 +153,6 @@ internal sealed class DirectoryState(int maxNamespaces)
         }
 
         return swept;
-    }
-
-    // A full part is looked through for room now and then, not for each that asks.
-    private bool TryMakeRoom(DateTimeOffset now)
-    {
-        if (now < _sweepAgainAt)
-        {
-            return false;
-        }
-
-        _sweepAgainAt = now + SweepInterval;
-        return Sweep(now) > 0;
     }
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;

@@ -12,7 +12,7 @@ public sealed class DirectoryStateTests
     [Fact]
     public void A_namespace_is_listed_once_its_event_is_applied()
     {
-        (NamespaceListed? @event, RendezvousStatus status) = _state.Decide(Announce("a", hours: 1), Start);
+        (NamespaceListed? @event, RendezvousStatus status) = _state.Decide(Announce("a", hours: 1));
         Assert.Equal(RendezvousStatus.Ok, status);
         Assert.Empty(Listed(Start));
 
@@ -27,8 +27,8 @@ public sealed class DirectoryStateTests
     {
         List("a", hours: 2);
 
-        Assert.Null(_state.Decide(Announce("a", hours: 2), Start).Event);
-        Assert.NotNull(_state.Decide(Announce("a", hours: 3), Start).Event);
+        Assert.Null(_state.Decide(Announce("a", hours: 2)).Event);
+        Assert.NotNull(_state.Decide(Announce("a", hours: 3)).Event);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class DirectoryStateTests
     {
         List("quiet", hours: 1, activeSeconds: 10);
         List("busy", hours: 1, activeSeconds: 60);
-        _state.Decide(Announce("busy", hours: 1, activeSeconds: 90), Start);
+        _state.Decide(Announce("busy", hours: 1, activeSeconds: 90));
 
         Assert.Equal(["busy", "quiet"], Listed(Start, activeSince: Start.AddSeconds(10)).Order());
         Assert.Equal(["busy"], Listed(Start, activeSince: Start.AddSeconds(11)));
@@ -102,11 +102,44 @@ public sealed class DirectoryStateTests
             List($"name {number}", hours: 5);
         }
 
-        Assert.Equal(RendezvousStatus.Unavailable, _state.Decide(Announce("new", hours: 6), Start).Status);
-        Assert.NotNull(_state.Decide(Announce("name 1", hours: 6), Start).Event);
+        Assert.Equal(RendezvousStatus.Unavailable, _state.Decide(Announce("new", hours: 6)).Status);
+        Assert.NotNull(_state.Decide(Announce("name 1", hours: 6)).Event);
 
-        Assert.NotNull(_state.Decide(Announce("new", hours: 6), Start.AddHours(1)).Event);
+        _state.SweepIfFull(Start);
+        Assert.Equal(RendezvousStatus.Unavailable, _state.Decide(Announce("new", hours: 6)).Status);
+        _state.SweepIfFull(Start.AddHours(1));
+        Assert.NotNull(_state.Decide(Announce("new", hours: 6)).Event);
         Assert.Equal(99, _state.Count);
+    }
+
+    [Fact]
+    public void A_part_counts_the_names_that_are_decided_and_not_applied()
+    {
+        for (int number = 0; number < 98; number++)
+        {
+            List($"name {number}", hours: 5);
+        }
+
+        Assert.NotNull(_state.Decide(Announce("new", hours: 6), growth: 1).Event);
+        Assert.Equal(RendezvousStatus.Unavailable, _state.Decide(Announce("new", hours: 6), growth: 2).Status);
+        Assert.NotNull(_state.Decide(Announce("name 1", hours: 6), growth: 2).Event);
+    }
+
+    [Fact]
+    public void A_full_part_is_searched_for_room_once_a_minute()
+    {
+        for (int number = 0; number < 100; number++)
+        {
+            List($"name {number}", hours: 1);
+        }
+
+        DateTimeOffset looked = Start.AddHours(1).AddMilliseconds(-1);
+        _state.SweepIfFull(looked);
+        _state.SweepIfFull(looked + DirectoryState.SweepInterval - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(100, _state.Count);
+
+        _state.SweepIfFull(looked + DirectoryState.SweepInterval);
+        Assert.Equal(0, _state.Count);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class SimulatedDirectory(SimulatedCluster cluster)
         }
 
         DateTimeOffset now = SimulatedCluster.Epoch.AddMilliseconds(cluster.Time.Now);
-        (NamespaceListed? @event, RendezvousStatus _) = _state.Decide(announcement, now);
+        (NamespaceListed? @event, RendezvousStatus _) = _state.Decide(announcement);
         if (@event is not null)
         {
             _state.Apply(@event, announcement.ActiveUntil);
