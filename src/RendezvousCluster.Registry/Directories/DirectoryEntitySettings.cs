@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Entities;
 
 namespace RendezvousCluster.Registry.Directories;
 
@@ -8,11 +7,4 @@ namespace RendezvousCluster.Registry.Directories;
 /// <param name="Time">The clock of everything that is listed.</param>
 /// <param name="MaxNamespaces">How many namespaces one part lists.</param>
 /// <param name="Logger">Where it tells of trouble.</param>
-internal sealed record DirectoryEntitySettings(TimeProvider Time, int MaxNamespaces, ILogger Logger)
-{
-    /// <summary>Whether the store takes writes.</summary>
-    public required StoreHealth Health { get; init; }
-
-    /// <summary>How the journal is kept short.</summary>
-    public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
-}
+internal sealed record DirectoryEntitySettings(TimeProvider Time, int MaxNamespaces, ILogger Logger) : JournalEntitySettings(Time, Logger);

@@ -5,25 +5,32 @@ namespace RendezvousCluster.Registry.Entities;
 
 internal sealed partial class NamespaceEntity
 {
-    private void LogRecovered(string entity, long sequence, int registrations) => Events.Recovered(_settings.Logger, entity, sequence, registrations);
+    /// <inheritdoc/>
+    protected override void LogRecovered(long sequence, int count) => Events.Recovered(_settings.Logger, PersistenceId, sequence, count);
 
-    private void LogWriteFailed(string entity, long sequence, Exception cause) => Events.WriteFailed(_settings.Logger, entity, sequence, cause);
+    /// <inheritdoc/>
+    protected override void LogWriteFailed(long sequence, Exception cause) =>
+        Events.WriteFailed(_settings.Logger, PersistenceId, sequence, cause);
 
-    private void LogRecoveryFailed(string entity, long sequence, Exception cause) => Events.RecoveryFailed(_settings.Logger, entity, sequence, cause);
+    /// <inheritdoc/>
+    protected override void LogRecoveryFailed(long sequence, Exception cause) =>
+        Events.RecoveryFailed(_settings.Logger, PersistenceId, sequence, cause);
 
-    private void LogStranger(string entity, RendezvousNamespace owner, RendezvousNamespace stranger) =>
-        Events.Stranger(_settings.Logger, entity, owner.ToString(), stranger.ToString());
+    /// <inheritdoc/>
+    protected override void LogCompactionFailed(Exception cause) => Events.CompactionFailed(_settings.Logger, PersistenceId, cause);
 
-    private void LogNotAnnounced(string entity, Exception? cause) => Events.NotAnnounced(_settings.Logger, entity, cause);
+    private void LogStranger(RendezvousNamespace owner, RendezvousNamespace stranger) =>
+        Events.Stranger(_settings.Logger, PersistenceId, owner.ToString(), stranger.ToString());
 
-    private void LogCompactionFailed(string entity, Exception cause) => Events.CompactionFailed(_settings.Logger, entity, cause);
+    private void LogNotAnnounced(Exception? cause) => Events.NotAnnounced(_settings.Logger, PersistenceId, cause);
 
     private static partial class Events
     {
         [LoggerMessage(2000, LogLevel.Debug, "Recovered {Entity} up to event {Sequence}: {Registrations} live registrations")]
         public static partial void Recovered(ILogger logger, string entity, long sequence, int registrations);
 
-        [LoggerMessage(2001, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
+        [LoggerMessage(
+            2001, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
         public static partial void WriteFailed(ILogger logger, string entity, long sequence, Exception cause);
 
         [LoggerMessage(2002, LogLevel.Error, "Recovery of {Entity} failed after event {Sequence}; it stays asleep, and nothing of it is deleted")]

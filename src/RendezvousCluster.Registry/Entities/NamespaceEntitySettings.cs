@@ -1,43 +1,21 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Registry.Outages;
 
 namespace RendezvousCluster.Registry.Entities;
 
-/// <summary>What an entity is given besides its id.</summary>
+/// <summary>What the entity of a namespace is given besides its id.</summary>
 /// <param name="Time">The clock of everything that is stored: TTLs, revisions, deadlines, the sweep.</param>
 /// <param name="IdleTimeout">An entity that got no command for this long leaves memory.</param>
 /// <param name="AnnounceAsync">Tells the directory of namespaces; null when it did not answer in time.</param>
 /// <param name="Logger">Where it tells of trouble.</param>
 internal sealed record NamespaceEntitySettings(
     TimeProvider Time, TimeSpan IdleTimeout, Func<NamespaceAnnouncement, Task<AnnouncementReply?>> AnnounceAsync, ILogger Logger)
+    : JournalEntitySettings(Time, Logger)
 {
     /// <summary>Where the entities of this node are counted and timed.</summary>
     public required EntityMetrics Metrics { get; init; }
 
-    /// <summary>Whether the store takes writes.</summary>
-    public required StoreHealth Health { get; init; }
-
-    /// <summary>Whether nothing that this node sees of the cluster speaks against its still being a member, and its shards its own.</summary>
-    public Func<bool> IsUndisputed { get; init; } = () => true;
-
     /// <summary>How many registrations the namespace may have.</summary>
     public int MaxRegistrations { get; init; } = NamespaceState.DefaultMaxRegistrations;
-
-    /// <summary>How the journal is kept short.</summary>
-    public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
-
-    /// <summary>
-    /// An entity that has written nothing by then leaves memory: anyone can ask for a million namespaces in which nobody is registered; and what
-    /// another owner wrote is not seen before it recovers again.
-    /// </summary>
-    internal static readonly TimeSpan UnfencedLifetime = TimeSpan.FromSeconds(5);
-
-    /// <summary>Expired registrations are freed at most this often per entity.</summary>
-    internal static readonly TimeSpan MinSweepInterval = TimeSpan.FromSeconds(10);
-
-    /// <summary>Timers of the platform end at 49 days; one that fires early just sets itself again.</summary>
-    internal static readonly TimeSpan MaxSweepInterval = TimeSpan.FromDays(1);
 }

@@ -1,11 +1,10 @@
 using Akka.Actor;
-using RendezvousCluster.Core.Namespaces;
 
 namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
-/// One timer for all registrations of a namespace, on the clock that expiry is measured by. It is set to the next expiry, but not sooner than
-/// <see cref="NamespaceEntitySettings.MinSweepInterval"/>, and left alone while it runs: what expires earlier is freed a little later.
+/// One timer for all that an entity stores, on the clock that expiry is measured by. It is set to the next expiry, but not sooner than
+/// <see cref="JournalEntitySettings.MinSweepInterval"/>, and left alone while it runs: what expires earlier is freed a little later.
 /// </summary>
 internal sealed class SweepTimer : IDisposable
 {
@@ -20,16 +19,17 @@ internal sealed class SweepTimer : IDisposable
     }
 
     /// <summary>Sets the timer for what is stored now, if it does not run.</summary>
-    public void Set(NamespaceState state)
+    /// <param name="at">When something expires; null when nothing is stored.</param>
+    public void Set(DateTimeOffset? at)
     {
-        if (_running || state.NextExpiry is not { } expiry)
+        if (_running || at is not { } expiry)
         {
             return;
         }
 
         TimeSpan wait = expiry - _time.GetUtcNow();
-        wait = wait < NamespaceEntitySettings.MinSweepInterval ? NamespaceEntitySettings.MinSweepInterval : wait;
-        wait = wait > NamespaceEntitySettings.MaxSweepInterval ? NamespaceEntitySettings.MaxSweepInterval : wait;
+        wait = wait < JournalEntitySettings.MinSweepInterval ? JournalEntitySettings.MinSweepInterval : wait;
+        wait = wait > JournalEntitySettings.MaxSweepInterval ? JournalEntitySettings.MaxSweepInterval : wait;
         _running = _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 

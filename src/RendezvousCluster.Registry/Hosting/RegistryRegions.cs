@@ -118,9 +118,11 @@ internal sealed class RegistryRegions
 
     private Task<IActorRef> StartDirectoriesAsync(ActorSystem system)
     {
+        var cluster = Cluster.Get(system);
         var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>())
         {
             Health = _health,
+            IsUndisputed = () => IsUndisputed(cluster),
             Compaction = _options.Upkeep.ToCompactionSettings(),
         };
         return StartRegionAsync(

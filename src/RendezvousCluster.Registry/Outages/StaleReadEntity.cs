@@ -21,7 +21,7 @@ internal sealed class StaleReadEntity : UntypedActor
     internal const int MaxWaiting = 4096;
 
     /// <summary>Anyone can ask for a million namespaces; what was kept stays where it is.</summary>
-    internal static readonly TimeSpan IdleTimeout = NamespaceEntitySettings.UnfencedLifetime;
+    internal static readonly TimeSpan IdleTimeout = JournalEntitySettings.UnfencedLifetime;
 
     private readonly StoreSuspicion _suspicion;
     private readonly Func<object, object>? _kept;

@@ -6,7 +6,6 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.ActorPort;
-using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;

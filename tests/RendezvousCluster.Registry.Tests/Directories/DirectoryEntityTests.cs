@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -69,8 +70,8 @@ public sealed class DirectoryEntityTests : TestKit
 
         Assert.All(await Task.WhenAll(announced).Within(), reply => Assert.Equal(RendezvousStatus.Ok, reply.Status));
         Assert.Equal(RendezvousStatus.Ok, (await known.Within()).Status);
-        Assert.Equal(DirectoryEntity.MaxBatch, await NextWriteAsync());
-        Assert.Equal(299 - DirectoryEntity.MaxBatch, await NextWriteAsync());
+        Assert.Equal(GroupCommitLimits.MaxBatch, await NextWriteAsync());
+        Assert.Equal(299 - GroupCommitLimits.MaxBatch, await NextWriteAsync());
         Assert.False(Journal.Writes.TryRead(out _));
     }
 
@@ -112,6 +113,49 @@ public sealed class DirectoryEntityTests : TestKit
 
         ExpectTerminated(part);
         Assert.Equal(RendezvousStatus.Ok, (await AnnounceAsync(Start(), "b")).Status);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_only_read_from_writes_its_fence_anew_in_good_time()
+    {
+        IActorRef part = Start();
+        await AnnounceAsync(part, "a");
+        await NextWriteAsync();
+        _time.Advance(CompactionSettings.Default.RenewalAge);
+
+        Assert.Equal(["a"], await ListAsync(part));
+
+        Assert.Equal(1, await NextWriteAsync());
+    }
+
+    [Fact]
+    public async Task A_part_without_entries_leaves_memory_soon_however_often_it_is_read()
+    {
+        TestProbe shard = CreateTestProbe();
+        IActorRef part = shard.ChildActorOf(Props(maxNamespaces: 10, health: null));
+        Watch(part);
+        Assert.Empty(await ListAsync(part));
+
+        Passivate passivate = await shard.ExpectMsgAsync<Passivate>(
+            JournalEntitySettings.UnfencedLifetime + TestTimeouts.Default);
+        part.Tell(passivate.StopMessage);
+
+        ExpectTerminated(part);
+    }
+
+    [Fact]
+    public async Task A_batch_does_not_take_a_part_beyond_its_limit()
+    {
+        IActorRef part = Start(maxNamespaces: 10);
+        var gate = new TaskCompletionSource();
+        Journal.BeforeCommit = () => gate.Task;
+
+        Task<AnnouncementReply>[] announced = [.. Enumerable.Range(0, 50).Select(number => AnnounceAsync(part, $"name {number}"))];
+        await NextWriteAsync();
+        gate.SetResult();
+
+        Assert.Equal(10, (await Task.WhenAll(announced).Within()).Count(reply => reply.Status == RendezvousStatus.Ok));
+        Assert.Equal(10, (await ListAsync(part)).Count());
     }
 
     [Fact]
@@ -187,7 +231,7 @@ public sealed class DirectoryEntityTests : TestKit
 
         Assert.Equal(1_100, (await ListAsync(Start())).Count());
         _time.Advance(CompactionSettings.Default.FenceAge - DirectoryState.SweepInterval);
-        await ListAsync(part);
+        await part.Ask<ActorIdentity>(new Identify(messageId: null), TestTimeouts.Default); // all that was due by then is done
         Assert.False(Journal.Deletes.TryRead(out _));
 
         // The age counts from when the entity learned that the snapshot is saved, which nothing announces: so the clock goes on until the
@@ -207,9 +251,11 @@ public sealed class DirectoryEntityTests : TestKit
         Assert.Equal(1_100, (await ListAsync(Start())).Count());
     }
 
-    private IActorRef Start(int maxNamespaces = 10_000, StoreHealth? health = null) => Sys.ActorOf(DirectoryEntity.Props(
+    private IActorRef Start(int maxNamespaces = 10_000, StoreHealth? health = null) => Sys.ActorOf(Props(maxNamespaces, health));
+
+    private Props Props(int maxNamespaces, StoreHealth? health) => DirectoryEntity.Props(
         DirectoryMessageExtractor.IdOf(0),
-        new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = health ?? TestHealth.Well }));
+        new DirectoryEntitySettings(_time, maxNamespaces, NullLogger.Instance) { Health = health ?? TestHealth.Well });
 
     private NamespaceAnnouncement Announcement(string name, int hours = 1) =>
         new(RendezvousNamespace.Parse(name), _time.GetUtcNow().AddHours(hours), _time.GetUtcNow() + DirectoryState.ActivitySpan);

@@ -22,7 +22,7 @@ public sealed class SweepTimerTests : TestKit
     {
         using var timer = new SweepTimer(_time, TestActor);
         Register(ttlSeconds);
-        timer.Set(_state);
+        timer.Set(_state.NextExpiry);
 
         _time.Advance(TimeSpan.FromSeconds(dueSeconds) - TimeSpan.FromMilliseconds(1));
         Assert.False(HasMessages);
@@ -35,16 +35,16 @@ public sealed class SweepTimerTests : TestKit
     {
         using var timer = new SweepTimer(_time, TestActor);
         Register(600);
-        timer.Set(_state);
-        timer.Set(_state);
+        timer.Set(_state.NextExpiry);
+        timer.Set(_state.NextExpiry);
 
         _time.Advance(TimeSpan.FromHours(2));
         await ExpectMsgAsync<SweepTimer.Due>(TestTimeouts.Default);
         Assert.False(HasMessages);
 
         timer.Elapsed();
-        timer.Set(_state); // long expired: due after the minimum
-        _time.Advance(NamespaceEntitySettings.MinSweepInterval);
+        timer.Set(_state.NextExpiry); // long expired: due after the minimum
+        _time.Advance(JournalEntitySettings.MinSweepInterval);
         await ExpectMsgAsync<SweepTimer.Due>(TestTimeouts.Default);
     }
 
@@ -52,7 +52,7 @@ public sealed class SweepTimerTests : TestKit
     public void With_nothing_stored_it_does_not_run()
     {
         using var timer = new SweepTimer(_time, TestActor);
-        timer.Set(_state);
+        timer.Set(_state.NextExpiry);
 
         _time.Advance(TimeSpan.FromDays(2));
 

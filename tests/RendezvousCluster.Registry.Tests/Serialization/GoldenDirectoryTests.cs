@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Tests.Serialization;

@@ -2,7 +2,6 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
-using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Serialization;
 using RendezvousCluster.Testing.Registry;
 

@@ -1,0 +1,247 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Persistence;
+using RendezvousCluster.Core.Ownership;
+
+namespace RendezvousCluster.Registry.Entities;
+
+/// <summary>
+/// The owner of one journal in the cluster: a shell that carries commands to a
+/// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/>, events to the journal, and replies back. It decides
+/// nothing; the rules and why they are right stand above the owner.
+/// </summary>
+/// <remarks>
+/// <para><b>Asynchronous writes.</b>
+/// Events are persisted with PersistAllAsync, so that reads and new commands are taken in while a write is in flight; that there is one
+/// write at a time, and that nothing is answered before the fence, is the owner's doing. The base class stops the actor after a failed
+/// write, whose outcome is unknown.
+/// </para>
+/// <para><b>Stopping.</b>
+/// At hand-off and when idle the shard sends <see cref="StopEntity"/>. The base class' own way, a PoisonPill, would overtake what waits
+/// behind the write in flight. While the store is away a write in flight is not waited for at hand-off: its outcome is unknown, as that
+/// of one that failed.
+/// </para>
+/// <para><b>Outage.</b>
+/// What is in memory when a write fails because the store is away is left behind for a stale-read entity, which the shard starts in this
+/// actor's place until the store is back.
+/// </para>
+/// <para><b>Time.</b>
+/// The clock is a parameter. One timer per entity frees what has expired; reads never depend on it. A second one is there while the
+/// journal waits to be shortened. An owner that has not fenced off an older one leaves memory after
+/// <see cref="JournalEntitySettings.UnfencedLifetime"/>.
+/// </para>
+/// </remarks>
+/// <typeparam name="TCommand">What may lead to an event.</typeparam>
+/// <typeparam name="TQuery">What only reads.</typeparam>
+/// <typeparam name="TReply">The answer to either.</typeparam>
+/// <typeparam name="TEvent">What stands in the journal.</typeparam>
+/// <typeparam name="TSnapshot">What takes the place of events.</typeparam>
+[SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of the timer.")]
+internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, TSnapshot> : UntypedPersistentActor
+    where TCommand : class
+    where TReply : class
+    where TEvent : class
+    where TSnapshot : class, IJournalSnapshot
+{
+    private readonly JournalEntitySettings _settings;
+    private readonly SweepTimer _sweep;
+    private readonly long _startedAt;
+    private ICancelable? _unfencedEnd;
+
+    protected JournalEntity(string entityId, JournalEntitySettings settings)
+    {
+        PersistenceId = entityId;
+        _settings = settings;
+        _startedAt = settings.Time.GetTimestamp();
+        _sweep = new SweepTimer(settings.Time, Self);
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId { get; }
+
+    /// <summary>Carries out the rules.</summary>
+    protected abstract JournalOwner<EntityCaller, TCommand, TQuery, TReply, TEvent, TSnapshot> Owner { get; }
+
+    /// <summary>When the next sweep is worth its while; null when nothing is stored.</summary>
+    protected abstract DateTimeOffset? NextSweep { get; }
+
+    /// <summary>An entity that got no command for this long leaves memory; null for one that stays.</summary>
+    protected virtual TimeSpan? IdleTimeout => null;
+
+    /// <summary>What the entity adds to its node's metrics; null for one that is not counted.</summary>
+    protected virtual EntityFigures? Metrics => null;
+
+    protected DateTimeOffset Now => _settings.Time.GetUtcNow();
+
+    /// <summary>Takes in what only this kind of entity knows: its commands and queries above all.</summary>
+    /// <returns>Whether it was known.</returns>
+    protected abstract bool OnMessage(object message);
+
+    /// <summary>
+    /// How to answer what an owner of this kind is asked from what an entity has left behind. The entity itself is gone by then.
+    /// </summary>
+    protected abstract Func<object, object> AnswerFrom(KeptState<TQuery, TReply> kept);
+
+    /// <inheritdoc/>
+    protected sealed override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: TSnapshot snapshot } offer:
+                Owner.Recover(snapshot, offer.Metadata.SequenceNr);
+                break;
+            case TEvent @event:
+                Owner.Recover(@event, LastSequenceNr);
+                break;
+            case RecoveryCompleted:
+                OnRecovered();
+                break;
+            default:
+                throw new InvalidOperationException($"The journal of {PersistenceId} holds a {message.GetType().Name}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SweepTimer.Due:
+                OnSweepDue();
+                break;
+            case Reclaim:
+                OnReclaim();
+                break;
+            case ReceiveTimeout:
+                if (!_settings.Health.IsAway)
+                {
+                    Passivate();
+                }
+
+                break;
+            case UnfencedEnd:
+                if (!Owner.IsFenced)
+                {
+                    Passivate();
+                }
+
+                break;
+            case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
+                Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
+                break;
+            case StopEntity { ClearsUp: true }:
+                Owner.StopTidily(Now);
+                break;
+            case StopEntity:
+                Owner.Stop();
+                break;
+            default:
+                if (!OnMessage(message) && !OnCompaction(message))
+                {
+                    Unhandled(message);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Reads for a caller. An owner that is empty and has nothing to do leaves memory.</summary>
+    protected void Read(EntityCaller caller, TQuery query)
+    {
+        Owner.Read(caller, query, Now);
+        if (Owner.IsIdleAndEmpty)
+        {
+            Passivate();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        LeaveBehind(cause);
+        OnWriteFailed(cause, sequenceNr);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => OnWriteFailed(cause, sequenceNr);
+
+    /// <inheritdoc/>
+    protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        LogRecoveryFailed(LastSequenceNr, reason);
+        Metrics?.RecoveryFailed();
+        _settings.Health.Raise();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void PostStop()
+    {
+        _sweep.Dispose();
+        _compaction?.Dispose();
+        _unfencedEnd?.Cancel();
+        Metrics?.Dispose();
+        base.PostStop();
+    }
+
+    protected abstract void LogRecovered(long sequence, int count);
+
+    protected abstract void LogRecoveryFailed(long sequence, Exception cause);
+
+    protected abstract void LogWriteFailed(long sequence, Exception cause);
+
+    protected abstract void LogCompactionFailed(Exception cause);
+
+    private void OnRecovered()
+    {
+        try
+        {
+            Owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
+        }
+        catch (InvalidOperationException exception)
+        {
+            LogRecoveryFailed(LastSequenceNr, exception);
+            Metrics?.RecoveryFailed();
+            Context.Stop(Self);
+            return;
+        }
+
+        Metrics?.Recovered(Owner.Count);
+        _unfencedEnd = Context.System.Scheduler.ScheduleTellOnceCancelable(
+            JournalEntitySettings.UnfencedLifetime, Self, UnfencedEnd.Instance, ActorRefs.NoSender);
+        if (Owner.HasJournal)
+        {
+            LogRecovered(LastSequenceNr, Owner.Count);
+        }
+    }
+
+    private void OnSweepDue()
+    {
+        _sweep.Elapsed();
+        Sweep();
+        _sweep.Set(NextSweep);
+    }
+
+    private void Sweep()
+    {
+        Owner.Sweep(Now);
+        Metrics?.Holds(Owner.Count);
+    }
+
+    private void OnReclaim()
+    {
+        Owner.KnownToBeOld();
+        Sweep();
+        if (Owner.IsReclaimable)
+        {
+            Passivate();
+        }
+    }
+
+    private static void Passivate() => Context.Parent.Tell(new Passivate(StopEntity.Passivating));
+
+    private sealed class UnfencedEnd : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        internal static readonly UnfencedEnd Instance = new();
+    }
+}

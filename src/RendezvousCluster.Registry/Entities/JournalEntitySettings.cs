@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Outages;
+
+namespace RendezvousCluster.Registry.Entities;
+
+/// <summary>What an entity that owns a journal is given besides its id.</summary>
+/// <param name="Time">The clock of everything that is stored, and of the sweep.</param>
+/// <param name="Logger">Where it tells of trouble.</param>
+internal abstract record JournalEntitySettings(TimeProvider Time, ILogger Logger)
+{
+    /// <summary>
+    /// An entity that has written nothing by then leaves memory: anyone can ask for a million namespaces in which nobody is registered; and
+    /// what another owner wrote is not seen before it recovers again.
+    /// </summary>
+    internal static readonly TimeSpan UnfencedLifetime = TimeSpan.FromSeconds(5);
+
+    /// <summary>What has expired is freed at most this often per entity.</summary>
+    internal static readonly TimeSpan MinSweepInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Timers of the platform end at 49 days; one that fires early just sets itself again.</summary>
+    internal static readonly TimeSpan MaxSweepInterval = TimeSpan.FromDays(1);
+
+    /// <summary>Whether the store takes writes.</summary>
+    public required StoreHealth Health { get; init; }
+
+    /// <summary>
+    /// Whether nothing that this node sees of the cluster speaks against its still being a member, and its shards its own.
+    /// </summary>
+    public Func<bool> IsUndisputed { get; init; } = () => true;
+
+    /// <summary>How the journal is kept short.</summary>
+    public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
+}
