@@ -1,3 +1,5 @@
+using RendezvousCluster.Protocol;
+
 namespace RendezvousCluster.Client;
 
 /// <summary>
@@ -38,7 +40,7 @@ public sealed class RendezvousClientLimits
     /// The most that a time to live counts for, whether granted to us or told of others: the spec's 72 hours. nim's points can tell an
     /// absurd one.
     /// </summary>
-    public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
+    public TimeSpan MaxTtl { get; set; } = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
 
     // --- what it may cost ---------------------------------------------------------------------------------------------
 

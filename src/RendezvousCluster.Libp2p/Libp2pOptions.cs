@@ -47,5 +47,5 @@ public sealed class Libp2pOptions
     };
 
     /// <summary>Every bound of the host.</summary>
-    public Libp2pLimits Limits { get; init; } = new();
+    public Libp2pLimits Limits { get; set; } = new();
 }

@@ -8,24 +8,30 @@ namespace RendezvousCluster.Protocol;
 /// </summary>
 public sealed class RendezvousLimits
 {
+    /// <summary>The longest time to live that any point grants: the spec's 72 hours.</summary>
+    public const uint LongestTtlSeconds = 72 * 60 * 60;
+
+    // The shortest one that the spec recommends, and what it grants when none is asked for.
+    private const uint RecommendedTtlSeconds = 2 * 60 * 60;
+
     // --- time to live, in seconds -------------------------------------------------------------------------------------
 
     /// <summary>
     /// Granted when a REGISTER names no TTL, or 0: the spec's 2 hours. Outside the range below, the nearer end of the range is granted.
     /// </summary>
-    public uint DefaultTtlSeconds { get; set; } = 2 * 60 * 60;
+    public uint DefaultTtlSeconds { get; set; } = RecommendedTtlSeconds;
 
     /// <summary>
     /// Shortest TTL accepted; below it E_INVALID_TTL. The spec recommends 2 hours, and rust enforces them; applications that register for
     /// a minute (Waku) need it lower. From 1.
     /// </summary>
-    public uint MinTtlSeconds { get; set; } = 2 * 60 * 60;
+    public uint MinTtlSeconds { get; set; } = RecommendedTtlSeconds;
 
     /// <summary>
     /// Longest TTL accepted; above it E_INVALID_TTL: the spec's 72 hours. A longer wish is refused and not cut, so that nobody refreshes
     /// too late.
     /// </summary>
-    public uint MaxTtlSeconds { get; set; } = 72 * 60 * 60;
+    public uint MaxTtlSeconds { get; set; } = LongestTtlSeconds;
 
     // --- bytes --------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ internal static class Expected
 
     public static void Equals(string fileName, string actual)
     {
-        string path = SourceTree.Expectation(fileName);
+        string path = SourceTree.Expectation(fileName); // a full path stays what it is
         if (Environment.GetEnvironmentVariable(UpdateVariable) is { Length: > 0 })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

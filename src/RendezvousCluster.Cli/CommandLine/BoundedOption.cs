@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -11,9 +12,6 @@ namespace RendezvousCluster.Cli.CommandLine;
 /// </summary>
 internal static class BoundedOption
 {
-    /// <summary>Longest time to live that any point grants, in seconds: the spec's 72 hours.</summary>
-    public const long MaxTtlSeconds = 72 * 60 * 60;
-
     /// <summary>Longest time that is waited or worked for, in seconds: a day.</summary>
     public const double MaxWaitSeconds = 24 * 60 * 60;
 
@@ -22,7 +20,7 @@ internal static class BoundedOption
         New(name, description, "number", 1, most, "", aliases);
 
     /// <summary>A time to live.</summary>
-    public static Option<long?> Ttl(string description) => New("--ttl", description, "seconds", 1, MaxTtlSeconds, " seconds");
+    public static Option<long?> Ttl(string description) => New("--ttl", description, "seconds", 1, RendezvousLimits.LongestTtlSeconds, " seconds");
 
     /// <summary>A time to wait or to work for.</summary>
     public static Option<double?> Wait(string name, string description, double least) =>

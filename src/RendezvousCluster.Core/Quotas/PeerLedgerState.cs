@@ -30,7 +30,7 @@ namespace RendezvousCluster.Core.Quotas;
 internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOffset knownSince)
 {
     /// <summary>The longest time to live that any point grants: the spec's 72 hours.</summary>
-    internal static readonly TimeSpan LongestTtl = TimeSpan.FromHours(72);
+    internal static readonly TimeSpan LongestTtl = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
 
     /// <summary>A command is committed within its deadline of five seconds; the rest is for clocks that differ.</summary>
     internal static readonly TimeSpan ListedAfterExpiry = TimeSpan.FromSeconds(10);

@@ -1,3 +1,5 @@
+using RendezvousCluster.Core.Namespaces;
+
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
@@ -16,7 +18,7 @@ public sealed class RegistrationLimits
     /// Registrations in one namespace; beyond it E_UNAVAILABLE. A namespace has one owner, which reads its journal back before it answers:
     /// about a second for this many.
     /// </summary>
-    public int MaxRegistrationsPerNamespace { get; set; } = 100_000;
+    public int MaxRegistrationsPerNamespace { get; set; } = NamespaceState.DefaultMaxRegistrations;
 
     /// <summary>
     /// Registrations in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB with envelopes of 250 bytes, so the default fits a machine of

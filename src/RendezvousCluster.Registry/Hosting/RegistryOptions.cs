@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -45,7 +46,7 @@ public sealed class RegistryOptions
     /// The longest time to live that any front end of the cluster grants. What was written <see cref="UpkeepOptions.JanitorMargin"/> longer
     /// ago is cleared away. Default: 72 hours.
     /// </summary>
-    public TimeSpan MaxTtl { get; set; } = TimeSpan.FromHours(72);
+    public TimeSpan MaxTtl { get; set; } = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
 
     /// <summary>How the journal is kept short.</summary>
     public UpkeepOptions Upkeep { get; set; } = new();

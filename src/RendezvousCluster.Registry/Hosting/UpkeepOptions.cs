@@ -10,17 +10,20 @@ namespace RendezvousCluster.Registry.Hosting;
 /// </summary>
 public sealed class UpkeepOptions
 {
-    internal const int LeastSnapshotEvents = 10;
-    internal const int MostSnapshotEvents = 1_000_000;
+    /// <summary>The least of <see cref="SnapshotEvents"/>: a snapshot at every batch would cost more than it saves.</summary>
+    public const int LeastSnapshotEvents = 10;
+
+    /// <summary>The most of <see cref="SnapshotEvents"/>: reading back so many takes a namespace half a minute.</summary>
+    public const int MostSnapshotEvents = 1_000_000;
 
     /// <summary>Below this a garbage collection or a slow disk is enough for an owner to lose trust in itself.</summary>
-    internal static readonly TimeSpan LeastTrustAge = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan LeastTrustAge = TimeSpan.FromSeconds(2);
 
     /// <summary>The least of what is done now and then.</summary>
-    internal static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The most of every time here.</summary>
-    internal static readonly TimeSpan Most = TimeSpan.FromDays(7);
+    public static readonly TimeSpan Most = TimeSpan.FromDays(7);
 
     /// <summary>A snapshot of a namespace is taken after as many events as it has registrations, and not after fewer than this.</summary>
     public int SnapshotEvents { get; set; } = CompactionSettings.Default.MinEventsBetweenSnapshots;

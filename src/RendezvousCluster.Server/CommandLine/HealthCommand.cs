@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using RendezvousCluster.Libp2p.Wire;
-using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
+using RendezvousCluster.Server.Settings;
 
 namespace RendezvousCluster.Server.CommandLine;
 
@@ -19,14 +19,14 @@ internal static class HealthCommand
     /// <summary>Longest answer that is read, in bytes; ours have a line. Who else may have taken the port is not known.</summary>
     private const int MaxAnswerBytes = 16 * 1024;
 
-    /// <summary>The sub-command; it shares these two options with the server's own.</summary>
-    public static Command Create(Option<string> config, Option<string> management)
+    /// <summary>The sub-command; it shares two options with the server's own.</summary>
+    public static Command Create(SettingOptions options)
     {
         var command = new Command("health", "Ask the server that runs here with the same --management whether it is ready; exit code 0 if so, else 1.")
         {
-            config, management,
+            options.Config, options.OptionOf(nameof(ServerOptions.Management)),
         };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(config), result.GetValue(management), cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(SettingsReading.Of(options.Read(result)), cancellationToken));
         return command;
     }
 
@@ -54,25 +54,18 @@ internal static class HealthCommand
         }
     }
 
-    private static async Task<int> RunAsync(string? config, string? management, CancellationToken cancellationToken)
+    // What the server was given as options is not known here: whether all settings go together is its own business.
+    private static async Task<int> RunAsync(SettingsReading settings, CancellationToken cancellationToken)
     {
-        try
+        if (settings.Faults.Count > 0)
         {
-            using var configuration = new ConfigurationManager();
-            ServerConfiguration.Add(configuration, config);
-            management ??= ServerConfiguration.Bind(configuration).Management;
-        }
-        catch (ServerStartException exception)
-        {
-            return await ServerCommand.FailAsync(exception.Message);
+            return await ServerCommand.FailAsync(string.Join(' ', settings.Faults));
         }
 
-        management ??= ServerOptions.DefaultManagement;
+        string management = settings.Options.Management ?? ServerOptions.DefaultManagement;
         if (!IPEndPoint.TryParse(management, out IPEndPoint? endpoint))
         {
-            return await ServerCommand.FailAsync(management is ServerOptions.NoManagement
-                ? $"Health is served nowhere: --management is {ServerOptions.NoManagement}."
-                : $"management: '{management}' is no address and port.");
+            return await ServerCommand.FailAsync($"Health is served nowhere: --management is {management}.");
         }
 
         if (await AskAsync(endpoint, Patience, cancellationToken) is { } reason)

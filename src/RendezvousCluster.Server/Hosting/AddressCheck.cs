@@ -28,7 +28,7 @@ internal sealed partial class AddressCheck(
     /// <summary>A warning where somebody wants more or is likely to need more, else for those who read everything.</summary>
     private void TellOfFewerConnections()
     {
-        int? asked = options.Value.Limits.MaxConnections;
+        int? asked = options.Value.MaxConnections;
         int wanted = asked ?? new Libp2pLimits().MaxConnections;
         int bound = budget.Bound(wanted);
         if (bound < wanted)

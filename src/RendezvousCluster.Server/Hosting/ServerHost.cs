@@ -13,6 +13,7 @@ using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Options;
+using RendezvousCluster.Server.Settings;
 
 namespace RendezvousCluster.Server.Hosting;
 
@@ -26,14 +27,19 @@ internal static class ServerHost
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Builds the host; nothing is bound or opened before it starts.</summary>
-    /// <param name="commandLine">Lays the command line over the configured options.</param>
-    /// <param name="configFile">A file with more settings, or null.</param>
-    /// <exception cref="ServerStartException">The configuration cannot be read.</exception>
-    public static IHost Create(Action<ServerOptions> commandLine, string? configFile = null)
+    /// <param name="options">Settings that have been checked.</param>
+    /// <param name="sources">Where they come from: what is in there for libraries, as for OpenTelemetry, reaches them.</param>
+    public static IHost Create(ServerOptions options, SettingSources? sources = null)
     {
         var settings = new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory };
         var builder = new HostApplicationBuilder(settings);
-        AddConfiguration(builder, commandLine, configFile);
+        foreach (SettingLayer layer in sources?.Layers ?? [])
+        {
+            builder.Configuration.AddInMemoryCollection(layer.ToConfiguration());
+        }
+
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -49,13 +55,6 @@ internal static class ServerHost
     public static bool IsStartFailure(Exception exception) =>
         exception is ServerStartException or TransportException or AnnouncedAddressException or IdentityKeyFileException
             or RegistryStartException;
-
-    private static void AddConfiguration(HostApplicationBuilder builder, Action<ServerOptions> commandLine, string? configFile)
-    {
-        ServerConfiguration.Add(builder.Configuration, configFile);
-        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).PostConfigure(commandLine).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
-    }
 
     private static void AddLogging(HostApplicationBuilder builder)
     {
@@ -101,13 +100,14 @@ internal static class ServerHost
         services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((registry, options, loggers) =>
         {
             registry.DataDirectory = options.Value.DataDirectory;
-            registry.MaxTtl = TimeSpan.FromSeconds(options.Value.MaxTtlSeconds);
+            registry.MaxTtl = TimeSpan.FromSeconds(options.Value.Limits.MaxTtlSeconds);
+            registry.NamespaceIdleTimeout = options.Value.NamespaceIdleTimeout;
             registry.Storage = options.Value.StorageOrDefault;
             ILogger logger = loggers.CreateLogger(typeof(SecretFile).FullName!);
             registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile, logger)
                 ?? string.Empty;
-            ClusterSettings.Apply(options.Value, registry.Cluster);
-            registry.Limits = options.Value.ToRegistrationLimits();
+            ClusterRules.Apply(options.Value, registry.Cluster);
+            registry.Limits = options.Value.Registrations;
             registry.Upkeep = options.Value.Upkeep;
         });
         services.AddRendezvousRegistry();
@@ -117,11 +117,7 @@ internal static class ServerHost
     {
         services.AddOptions<FrontEndOptions>().Configure<IOptions<ServerOptions>>((frontEnd, options) =>
         {
-            frontEnd.Limits.MinTtlSeconds = options.Value.MinTtlSeconds;
-            frontEnd.Limits.MaxTtlSeconds = options.Value.MaxTtlSeconds;
-            frontEnd.Limits.DiscoverAllNamespaces = options.Value.DiscoverAllNamespaces;
-            options.Value.Limits.ApplyTo(frontEnd.Limits);
-            frontEnd.Limits.AllowUnsignedRegistrations = options.Value.AllowUnsignedRegistrations;
+            frontEnd.Limits = options.Value.Limits;
             frontEnd.PeerInfoAgentPrefixes = options.Value.PeerInfoAgentPrefixes ?? frontEnd.PeerInfoAgentPrefixes;
             frontEnd.FlavourForUnknownPeers = options.Value.FlavourForUnknownPeers;
             if (options.Value.ProtocolAliases is { } aliases)
@@ -129,12 +125,12 @@ internal static class ServerHost
                 frontEnd.ProtocolIds = [ProtocolIds.Rendezvous, .. aliases];
             }
         });
-        services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
         services.AddRendezvousFrontEnd();
         services.AddLibp2p(libp2p => libp2p.UseKestrel());
         services.AddOptions<Libp2pOptions>().Configure<IOptions<ServerOptions>, DescriptorBudget>((libp2p, options, budget) =>
         {
-            options.Value.Limits.ApplyTo(libp2p.Limits, budget);
+            libp2p.Limits = options.Value.Libp2p.Limits;
+            budget.Bound(libp2p.Limits, options.Value.MaxConnections);
             libp2p.Identity = IdentityKeyFile.LoadOrCreate(options.Value.IdentityPath);
             foreach (string address in options.Value.ListenOrDefault)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Server.Options;
 
@@ -43,4 +44,14 @@ internal sealed record DescriptorBudget(int? Descriptors)
 
     /// <summary>The wanted number of connections, or as many as there are descriptors for.</summary>
     public int Bound(int wanted) => Descriptors is { } all ? Math.Min(wanted, Math.Max(1, all - Reserve)) : wanted;
+
+    /// <summary>Bounds the connections of a host by what is wanted, and by what there are descriptors for.</summary>
+    /// <param name="limits">The host's.</param>
+    /// <param name="wanted">How many connections an operator asked for; null: the host's own number.</param>
+    public void Bound(Libp2pLimits limits, int? wanted)
+    {
+        limits.MaxConnections = Bound(wanted ?? limits.MaxConnections);
+        // Newcomers never fill the whole house: silent ones make place for others, but only among themselves.
+        limits.MaxPendingHandshakes = Math.Min(limits.MaxPendingHandshakes, Math.Max(1, limits.MaxConnections / 4));
+    }
 }

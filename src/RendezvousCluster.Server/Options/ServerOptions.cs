@@ -1,5 +1,7 @@
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
@@ -7,8 +9,8 @@ using RendezvousCluster.Registry.Membership;
 namespace RendezvousCluster.Server.Options;
 
 /// <summary>
-/// What an operator can set. The same names serve <c>appsettings.json</c> (section <c>Rendezvous</c>) and environment variables
-/// (<c>Rendezvous__DataDirectory</c>); command-line options are laid over both.
+/// What an operator can set, as the server uses it. How each setting is named and written, and which values it takes, is in the table of
+/// settings.
 /// </summary>
 internal sealed class ServerOptions
 {
@@ -80,37 +82,29 @@ internal sealed class ServerOptions
     /// </summary>
     public bool InsecureClusterAnyoneCanControlThisNode { get; set; }
 
-    /// <summary>The shortest time to live granted, in seconds.</summary>
-    public uint MinTtlSeconds { get; set; } = 7_200;
+    /// <summary>A namespace that nobody asked for so long leaves memory.</summary>
+    public TimeSpan NamespaceIdleTimeout { get; set; } = new RegistryOptions().NamespaceIdleTimeout;
 
-    /// <summary>The longest time to live granted, in seconds.</summary>
-    public uint MaxTtlSeconds { get; set; } = 259_200;
+    /// <summary>How many registrations there may be.</summary>
+    public RegistrationLimits Registrations { get; set; } = new();
 
-    /// <summary>How many registrations one peer may have over all namespaces; beyond it E_NOT_AUTHORIZED.</summary>
-    public int MaxRegistrationsPerPeer { get; set; } = new RegistrationLimits().MaxRegistrationsPerPeer;
+    /// <summary>The bounds of the rendezvous protocol.</summary>
+    public RendezvousLimits Limits { get; set; } = new();
 
-    /// <summary>How many registrations one namespace may have; beyond it E_UNAVAILABLE.</summary>
-    public int MaxRegistrationsPerNamespace { get; set; } = new RegistrationLimits().MaxRegistrationsPerNamespace;
+    /// <summary>The libp2p host.</summary>
+    public Libp2pSettings Libp2p { get; set; } = new();
 
-    /// <summary>How many registrations there may be in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB of memory.</summary>
-    public int MaxRegistrations { get; set; } = new RegistrationLimits().MaxRegistrations;
-
-    /// <summary>The bounds of connections.</summary>
-    public ConnectionLimitOptions Limits { get; set; } = new();
+    /// <summary>
+    /// How many connections there may be in all, if somebody said so; null stands for the host's default, or for fewer where the process may
+    /// not open as many files.
+    /// </summary>
+    public int? MaxConnections { get; set; }
 
     /// <summary>How the journal is kept short; by configuration only, and the same at every node.</summary>
     public UpkeepOptions Upkeep { get; set; } = new();
 
     /// <summary>Further protocol ids to answer to, beside <c>/rendezvous/1.0.0</c>; null stands for the built-in aliases.</summary>
     public string[]? ProtocolAliases { get; set; }
-
-    /// <summary>Whether a DISCOVER that names no namespace is answered; if not, it is refused with E_NOT_AUTHORIZED.</summary>
-    public bool DiscoverAllNamespaces { get; set; } = true;
-
-    /// <summary>
-    /// Whether the unsigned PeerInfo of older Go and Python clients may be registered. Only such clients are shown it; nobody can verify it.
-    /// </summary>
-    public bool AllowUnsignedRegistrations { get; set; }
 
     /// <summary>
     /// How the agent versions of clients begin that read only unsigned PeerInfo; null stands for the built-in list
@@ -146,22 +140,21 @@ internal sealed class ServerOptions
     public RegistryStorage StorageOrDefault => Storage ?? (EnableMemoryDatabase ? RegistryStorage.Memory : RegistryStorage.Sqlite);
 
     /// <summary>Whether this node serves peers.</summary>
-    public bool IsFrontEnd => ClusterSettings.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Frontend);
+    public bool IsFrontEnd => ClusterRules.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Frontend);
 
     /// <summary>Whether this node keeps registrations.</summary>
-    public bool IsRegistry => ClusterSettings.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Registry);
+    public bool IsRegistry => ClusterRules.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Registry);
 
     /// <summary>The key file really used.</summary>
     public string IdentityPath => Identity ?? Path.Combine(DataDirectory, "identity.key");
 
-    /// <summary>The limits as the registry knows them.</summary>
-    public RegistrationLimits ToRegistrationLimits() => new()
-    {
-        MaxRegistrationsPerPeer = MaxRegistrationsPerPeer,
-        MaxRegistrationsPerNamespace = MaxRegistrationsPerNamespace,
-        MaxRegistrations = MaxRegistrations,
-    };
-
     /// <summary>The addresses really listened on.</summary>
     public IReadOnlyList<string> ListenOrDefault => Listen is { Length: > 0 } listen ? listen : DefaultListen;
+}
+
+/// <summary>Settings of the libp2p host.</summary>
+internal sealed class Libp2pSettings
+{
+    /// <summary>Its bounds; that of all connections is set by <see cref="ServerOptions.MaxConnections"/>.</summary>
+    public Libp2pLimits Limits { get; set; } = new();
 }

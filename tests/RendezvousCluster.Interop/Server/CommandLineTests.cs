@@ -163,6 +163,44 @@ public sealed class CommandLineTests : IDisposable
             + "meant.", server.Errors.Trim());
     }
 
+    [Fact]
+    public async Task Config_check_tells_every_fault_in_a_line_of_its_own_and_a_good_configuration_in_one()
+    {
+        string file = _folder.File("settings.json");
+        await File.WriteAllTextAsync(file, "{ \"Rendezvous\": {\n\"MaxTtl\": 60,\n\"Storage\": \"oracle\" } }");
+
+        (int exitCode, string[] output, string[] errors) = await RunAsync("config", "check", "--config", file, "--listen", "nonsense");
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.Collection(
+            errors,
+            error => Assert.StartsWith($"Rendezvous:MaxTtl in '{file}', line 2, is no setting", error),
+            error => Assert.StartsWith("--listen: Listen is 'nonsense'", error),
+            error => Assert.StartsWith($"Rendezvous:Storage in '{file}', line 3, is 'oracle', and has to be one of ", error));
+
+        (exitCode, output, errors) = await RunAsync("config", "check", "--min-ttl", "90s");
+        Assert.Equal((0, "The settings can be used."), (exitCode, Assert.Single(output)));
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Config_show_tells_what_holds_and_config_defaults_writes_a_file_that_can_be_used()
+    {
+        (int exitCode, string[] shown, string[] errors) = await RunAsync("config", "show", "--min-ttl", "90s", "--connection-string", "Password=hidden");
+        Assert.Equal(1, exitCode); // of the connection string nobody makes use
+        Assert.Contains("Rendezvous:MinTtlSeconds = 1m30s  [--min-ttl]", shown);
+        Assert.Contains("storage sqlite uses none", Assert.Single(errors));
+        Assert.DoesNotContain(shown.Concat(errors), line => line.Contains("hidden", StringComparison.Ordinal));
+
+        (exitCode, string[] defaults, _) = await RunAsync("config", "defaults");
+        Assert.Equal(0, exitCode);
+        string file = _folder.File("defaults.json");
+        await File.WriteAllLinesAsync(file, defaults);
+        (exitCode, _, errors) = await RunAsync("config", "check", "--config", file);
+        Assert.Equal(0, exitCode);
+        Assert.Empty(errors);
+    }
+
     /// <summary>What other servers take for a request does not end this one.</summary>
     [Theory]
     [InlineData(1, "SIGHUP")]

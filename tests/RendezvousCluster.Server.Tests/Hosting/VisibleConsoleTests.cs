@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using RendezvousCluster.Server.Hosting;
+using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Hosting;
 
@@ -52,7 +53,7 @@ public sealed class VisibleConsoleTests
     [Fact]
     public void The_server_writes_through_it_whatever_format_is_chosen()
     {
-        using IHost host = ServerHost.Create(_ => { });
+        using IHost host = ServerHost.Create(new ServerOptions());
 
         Assert.Equal(Formats, host.Services.GetServices<ConsoleFormatter>().Select(formatter => formatter.Name).Order());
         Assert.All(host.Services.GetServices<ConsoleFormatter>(), formatter => Assert.IsType<VisibleConsole>(formatter));

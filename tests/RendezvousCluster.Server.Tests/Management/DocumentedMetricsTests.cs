@@ -10,6 +10,7 @@ using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Management;
+using RendezvousCluster.Server.Options;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.Management;
@@ -29,11 +30,11 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
 
     public DocumentedMetricsTests()
     {
-        _server = ServerHost.Create(options =>
+        _server = ServerHost.Create(new ServerOptions
         {
-            options.DataDirectory = _data;
-            options.Listen = ["/ip4/127.0.0.1/tcp/0"];
-            options.Management = "127.0.0.1:0";
+            DataDirectory = _data,
+            Listen = ["/ip4/127.0.0.1/tcp/0"],
+            Management = "127.0.0.1:0",
         });
         _client = new Libp2pHost(new Libp2pOptions { Identity = _peer.KeyPair }, []);
     }

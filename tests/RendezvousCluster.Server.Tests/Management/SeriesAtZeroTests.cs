@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Management;
+using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Management;
 
@@ -23,11 +24,11 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     private readonly IHost _server;
     private readonly HttpClient _http = new();
 
-    public SeriesAtZeroTests() => _server = ServerHost.Create(options =>
+    public SeriesAtZeroTests() => _server = ServerHost.Create(new ServerOptions
     {
-        options.DataDirectory = _data;
-        options.Listen = ["/ip4/127.0.0.1/tcp/0"];
-        options.Management = "127.0.0.1:0";
+        DataDirectory = _data,
+        Listen = ["/ip4/127.0.0.1/tcp/0"],
+        Management = "127.0.0.1:0",
     });
 
     public Task InitializeAsync() => _server.StartAsync().Within(TimeSpan.FromMinutes(1), "the server to start");

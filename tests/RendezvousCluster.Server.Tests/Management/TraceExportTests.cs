@@ -16,6 +16,7 @@ using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Management;
+using RendezvousCluster.Server.Options;
 using RendezvousCluster.Testing.Rendezvous;
 using RendezvousCluster.Testing.Traces;
 
@@ -56,11 +57,11 @@ public sealed class TraceExportTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         await _collector.StartAsync().Within();
-        _server = ServerHost.Create(options =>
+        _server = ServerHost.Create(new ServerOptions
         {
-            options.DataDirectory = _data;
-            options.Listen = ["/ip4/127.0.0.1/tcp/0"];
-            options.TraceEndpoint = _collector.Urls.First();
+            DataDirectory = _data,
+            Listen = ["/ip4/127.0.0.1/tcp/0"],
+            TraceEndpoint = _collector.Urls.First(),
         });
         await _server.StartAsync().Within(TimeSpan.FromMinutes(1), "the server to start");
     }

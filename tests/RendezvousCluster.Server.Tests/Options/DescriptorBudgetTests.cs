@@ -52,8 +52,21 @@ public sealed class DescriptorBudgetTests
     {
         var limits = new Libp2pLimits();
 
-        new ConnectionLimitOptions().ApplyTo(limits, new DescriptorBudget(DescriptorBudget.Reserve + 100));
+        new DescriptorBudget(DescriptorBudget.Reserve + 100).Bound(limits, wanted: null);
 
         Assert.Equal((100, 25), (limits.MaxConnections, limits.MaxPendingHandshakes));
+    }
+
+    [Theory]
+    [InlineData(null, 20_000, 512)]
+    [InlineData(300, 300, 75)]
+    [InlineData(1, 1, 1)]
+    public void An_operator_s_number_of_connections_is_kept_where_there_are_descriptors(int? wanted, int connections, int handshakes)
+    {
+        var limits = new Libp2pLimits();
+
+        new DescriptorBudget(Descriptors: null).Bound(limits, wanted);
+
+        Assert.Equal((connections, handshakes), (limits.MaxConnections, limits.MaxPendingHandshakes));
     }
 }

@@ -4,7 +4,7 @@ using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Tests.Options;
 
-public sealed class ClusterSettingsTests
+public sealed class ClusterRulesTests
 {
     [Fact]
     public void Given_settings_reach_the_registry()
@@ -17,7 +17,7 @@ public sealed class ClusterSettingsTests
         Assert.Empty(Failures(options));
 
         var cluster = new ClusterOptions();
-        ClusterSettings.Apply(options, cluster);
+        ClusterRules.Apply(options, cluster);
 
         Assert.Equal("10.0.0.5:4053", cluster.Bind?.ToString());
         Assert.Equal(new NodeAddress("node-1.example", 5000), cluster.Announce);
@@ -28,10 +28,10 @@ public sealed class ClusterSettingsTests
     }
 
     [Fact]
-    public void Nothing_given_is_a_cluster_of_one_that_listens_nowhere()
+    public void An_operator_who_gives_nothing_has_a_cluster_of_one_that_listens_nowhere()
     {
         var cluster = new ClusterOptions();
-        ClusterSettings.Apply(new ServerOptions(), cluster);
+        ClusterRules.Apply(new ServerOptions(), cluster);
 
         Assert.Null(cluster.Bind); // and so no port for other nodes
         Assert.Null(cluster.Announce);
@@ -117,27 +117,6 @@ public sealed class ClusterSettingsTests
         Assert.Contains("leave one of the two out", Assert.Single(Failures(options)), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("registry,janitor")]
-    public void Roles_that_do_not_exist_are_refused(string roles) =>
-        Assert.StartsWith("roles: ", Assert.Single(Failures(new ServerOptions { Roles = roles })), StringComparison.Ordinal);
-
-    [Fact]
-    public void Addresses_that_are_none_are_named()
-    {
-        ServerOptions options = Member();
-        options.ClusterBind = "node-1:4053";
-        options.ClusterAnnounce = "node-1";
-        options.Seeds = ["10.0.0.6:0"];
-
-        List<string> failures = Failures(options);
-
-        Assert.Equal(3, failures.Count);
-        Assert.All(["'node-1:4053'", "'node-1'", "'10.0.0.6:0'"], named =>
-            Assert.Contains(failures, failure => failure.Contains(named, StringComparison.Ordinal)));
-    }
-
     private static ServerOptions Member() =>
         Certified(new ServerOptions { Storage = RegistryStorage.Postgres, ConnectionString = "Host=db", ClusterBind = "10.0.0.5:4053" });
 
@@ -147,10 +126,5 @@ public sealed class ClusterSettingsTests
         return options;
     }
 
-    private static List<string> Failures(ServerOptions options)
-    {
-        var failures = new List<string>();
-        ClusterSettings.Check(options, failures);
-        return failures;
-    }
+    private static List<string> Failures(ServerOptions options) => [.. ClusterRules.Check(options).Select(fault => fault.Sentence)];
 }

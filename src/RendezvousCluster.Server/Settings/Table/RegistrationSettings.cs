@@ -1,0 +1,53 @@
+using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Protocol;
+
+namespace RendezvousCluster.Server.Settings.Table;
+
+/// <summary>How long registrations live, and how many there may be.</summary>
+internal static class RegistrationSettings
+{
+    public static readonly Setting[] Rows =
+    [
+        Setting.Of(options => options.Limits.MinTtlSeconds, TimeToLive(), "The shortest time to live granted.") with
+        {
+            Key = "MinTtlSeconds",
+            OtherKeys = ["Limits:MinTtlSeconds"],
+            Options = ["--min-ttl"],
+        },
+        Setting.Of(options => options.Limits.MaxTtlSeconds, TimeToLive(), "The longest time to live granted.") with
+        {
+            Key = "MaxTtlSeconds",
+            OtherKeys = ["Limits:MaxTtlSeconds"],
+            Options = ["--max-ttl"],
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Registrations.MaxRegistrationsPerPeer, Kinds.Count(1, RegistrationLimits.Ceiling / LedgerParts.Count),
+            "How many registrations one peer may have over all namespaces.") with
+        {
+            Key = nameof(RegistrationLimits.MaxRegistrationsPerPeer),
+            Options = ["--max-registrations-per-peer"],
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Registrations.MaxRegistrationsPerNamespace, Kinds.Count(1, RegistrationLimits.Ceiling),
+            "How many registrations one namespace may have.") with
+        {
+            Key = nameof(RegistrationLimits.MaxRegistrationsPerNamespace),
+            Options = ["--max-registrations-per-namespace"],
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Registrations.MaxRegistrations, Kinds.Count(1, RegistrationLimits.Ceiling),
+            "How many registrations there may be in all; a million takes 0.6 GB of memory.") with
+        {
+            Key = nameof(RegistrationLimits.MaxRegistrations),
+            Options = ["--max-registrations"],
+            IsOfCluster = true,
+        },
+    ];
+
+    /// <summary>A time to live: a number of seconds, or a time with its unit.</summary>
+    public static SettingType TimeToLive() => new TimeType(
+        Kinds.S(1), TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds), plainUnit: Kinds.S(1), isStoredInSeconds: true);
+}

@@ -1,0 +1,43 @@
+using RendezvousCluster.Registry.Hosting;
+
+namespace RendezvousCluster.Server.Settings.Table;
+
+/// <summary>How the journal is kept short. A number without a unit was always taken here, for days.</summary>
+internal static class UpkeepSettings
+{
+    public static readonly Setting[] Rows =
+    [
+        Setting.Of(
+            options => options.Upkeep.SnapshotEvents, Kinds.Count(UpkeepOptions.LeastSnapshotEvents, UpkeepOptions.MostSnapshotEvents),
+            "A snapshot is taken after as many events as there are registrations, and not after fewer than this.") with
+        {
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Upkeep.FenceAge, Time(2 * UpkeepOptions.LeastTrustAge),
+            "Events are kept for at least this long; nodes may stand still for as long as this is above TrustAge.") with
+        {
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Upkeep.TrustAge, Time(UpkeepOptions.LeastTrustAge),
+            "An owner that has not written for this long reads its namespace back before it writes; at most half of FenceAge.") with
+        {
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Upkeep.JanitorInterval, Time(UpkeepOptions.LeastInterval),
+            "The pause between two looks for namespaces in which nothing counts any more.") with
+        {
+            IsOfCluster = true,
+        },
+        Setting.Of(
+            options => options.Upkeep.JanitorMargin, Time(UpkeepOptions.LeastInterval),
+            "What was written so much longer ago than MaxTtlSeconds counts for nothing, whatever the clocks say; at least FenceAge.") with
+        {
+            IsOfCluster = true,
+        },
+    ];
+
+    private static TimeType Time(TimeSpan least) => new(least, UpkeepOptions.Most, plainUnit: TimeSpan.FromDays(1));
+}
