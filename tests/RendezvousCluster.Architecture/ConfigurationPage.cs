@@ -10,7 +10,8 @@ internal static class ConfigurationPage
     private const string Introduction = """
         # Configuration
 
-        <!-- Written from the table of settings (src/RendezvousCluster.Server/Settings). Change that, and run the Architecture tests with UPDATE_EXPECTED=1. -->
+        <!-- Written from the table of settings (
+            src/RendezvousCluster.Server/Settings). Change that, and run the Architecture tests with UPDATE_EXPECTED=1. -->
 
         Every setting of `rendezvous-server`, its default, what it may be, and the option of the command line if it has one.
 
@@ -47,8 +48,8 @@ internal static class ConfigurationPage
 
         ## Looking at settings
 
-        - `rendezvous-server config check` says everything that is wrong, a line each, and ends with exit code 1 if anything is. It takes the
-          same options as the server.
+        - `rendezvous-server config check` says everything that is wrong, a line each, and ends with exit code 1 if anything is. It takes
+          the same options as the server.
         - `rendezvous-server config show` shows every setting with the value that holds and where it is from. Secrets are not shown.
         - `rendezvous-server config defaults` writes a file with every setting and its default, to begin with.
 
@@ -61,10 +62,13 @@ internal static class ConfigurationPage
         var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (SettingPart part in SettingTable.Parts)
         {
-            page.Append($"\n## {part.Title}\n\n| `{ServerOptions.Section}:…` | option | default | what it may be | what it does | since |\n|---|---|---|---|---|---|\n");
+            page.Append(
+                $"\n## {part.Title}\n\n| `{ServerOptions.Section}:…` | option | default | what it may be | what it does | since "
+                + "|\n|---|---|---|---|---|---|\n");
             foreach (Setting row in part.Rows)
             {
-                page.Append($"| {Key(row)} | {Code(row.Options)} | {Default(row)} | {Cell(row.Type.Allowed)} | {Cell(row.Help)} | {row.Since} |\n");
+                page.Append(
+                    $"| {Key(row)} | {Code(row.Options)} | {Default(row)} | {Cell(row.Type.Allowed)} | {Cell(row.Help)} | {row.Since} |\n");
             }
         }
 

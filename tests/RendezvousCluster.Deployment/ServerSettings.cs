@@ -7,7 +7,9 @@ namespace RendezvousCluster.Deployment;
 /// <summary>Settings as the server reads them: a name that it does not know, or a value that cannot work, fails.</summary>
 internal static class ServerSettings
 {
-    /// <summary>Reads a file, or none, with variables laid over it, all of which must be the server's; and checks what comes of it.</summary>
+    /// <summary>
+    /// Reads a file, or none, with variables laid over it, all of which must be the server's; and checks what comes of it.
+    /// </summary>
     /// <exception cref="ServerStartException">There is something wrong.</exception>
     public static ServerOptions Read(IReadOnlyDictionary<string, string> environment, string? file = null)
     {

@@ -20,7 +20,8 @@ internal static class BoundedOption
         New(name, description, "number", 1, most, "", aliases);
 
     /// <summary>A time to live.</summary>
-    public static Option<long?> Ttl(string description) => New<long>("--ttl", description, "seconds", 1, RendezvousLimits.LongestTtlSeconds, " seconds");
+    public static Option<long?> Ttl(string description) =>
+        New<long>("--ttl", description, "seconds", 1, RendezvousLimits.LongestTtlSeconds, " seconds");
 
     /// <summary>A time to wait or to work for.</summary>
     public static Option<double?> Wait(string name, string description, double least) =>

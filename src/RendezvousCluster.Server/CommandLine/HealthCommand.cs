@@ -8,7 +8,8 @@ using RendezvousCluster.Server.Settings;
 namespace RendezvousCluster.Server.CommandLine;
 
 /// <summary>
-/// <c>rendezvous-server health</c>: asks the server that runs here whether it is ready, for supervisors and for containers whose image has no HTTP client.
+/// <c>rendezvous-server health</c>: asks the server that runs here whether it is ready, for supervisors and for containers whose image has
+/// no HTTP client.
 /// It reads the same settings as the server, so that it needs no arguments where those come from files and environment variables.
 /// </summary>
 internal static class HealthCommand
@@ -22,7 +23,8 @@ internal static class HealthCommand
     /// <summary>The sub-command; it shares two options with the server's own.</summary>
     public static Command Create(SettingOptions options)
     {
-        var command = new Command("health", "Ask the server that runs here with the same --management whether it is ready; exit code 0 if so, else 1.")
+        var command = new Command(
+            "health", "Ask the server that runs here with the same --management whether it is ready; exit code 0 if so, else 1.")
         {
             options.Config, options.OptionOf(nameof(ServerOptions.Management)),
         };
@@ -35,7 +37,10 @@ internal static class HealthCommand
     public static async Task<string?> AskAsync(IPEndPoint management, TimeSpan patience, CancellationToken cancellationToken)
     {
         var page = new Uri($"http://{Reachable(management)}/readyz");
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = patience, MaxResponseContentBufferSize = MaxAnswerBytes };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            Timeout = patience, MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
         try
         {
             using HttpResponseMessage response = await client.GetAsync(page, cancellationToken);

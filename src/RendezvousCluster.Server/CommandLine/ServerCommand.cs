@@ -8,8 +8,8 @@ using RendezvousCluster.Server.Settings;
 namespace RendezvousCluster.Server.CommandLine;
 
 /// <summary>
-/// The command line of the server. Exit codes: 0 after a clean stop, 1 when it cannot start or run, 2 for a usage error, 3 when it lost its place in the
-/// cluster and must be started again. One line on standard error says why.
+/// The command line of the server. Exit codes: 0 after a clean stop, 1 when it cannot start or run, 2 for a usage error, 3 when it lost its
+/// place in the cluster and must be started again. One line on standard error says why.
 /// </summary>
 internal static class ServerCommand
 {
@@ -26,7 +26,8 @@ internal static class ServerCommand
             """
             A libp2p rendezvous point (/rendezvous/1.0.0).
 
-            Every option but --config can also be set in appsettings.json (section Rendezvous) or as an environment variable such as Rendezvous__DataDirectory.
+            Every option but --config can also be set in appsettings.json (section Rendezvous) or as an environment variable such as
+            Rendezvous__DataDirectory. docs/configuration.md lists all settings; config defaults writes them into a file.
             """);
         foreach (Option option in options.All)
         {
@@ -49,7 +50,8 @@ internal static class ServerCommand
         }
 
         // The host handles signals itself; the parser's own handling would race it.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 
     /// <summary>Tells in one line why the command ends.</summary>
@@ -92,7 +94,8 @@ internal static class ServerCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // It was told to stop before it had started, or has lost its place by then: that is told like any other reason why it cannot start.
+            // It was told to stop before it had started, or has lost its place by then: that is told like any other reason why it
+            // cannot start.
             return fate.Lost is { } early ? await FailAsync(early) : Success;
         }
 

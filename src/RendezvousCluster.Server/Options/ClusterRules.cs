@@ -103,8 +103,8 @@ internal static class ClusterRules
         if (given == 0 && isMember && !options.InsecureClusterAnyoneCanControlThisNode)
         {
             yield return new(
-                $"{named}: a node with seeds or a cluster-bind needs all three, on loopback too, because every program that reaches its port "
-                + $"for other nodes can control it; scripts/dev-ca makes some to try it out, and {InsecureOption} does without.",
+                $"{named}: a node with seeds or a cluster-bind needs all three, on loopback too, because every program that reaches its "
+                + $"port for other nodes can control it; scripts/dev-ca makes some to try it out, and {InsecureOption} does without.",
                 keys);
         }
 

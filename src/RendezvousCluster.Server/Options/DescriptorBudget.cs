@@ -25,7 +25,8 @@ internal sealed record DescriptorBudget(int? Descriptors)
     public string? Refusal => Descriptors < Reserve + LeastConnections
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"this process may open {Descriptors} files and needs at least {Reserve + LeastConnections}, {Reserve} of them for itself and one for each connection; "
+            $"this process may open {Descriptors} files and needs at least {Reserve + LeastConnections}, {Reserve} of them for itself "
+            + $"and one for each connection; "
             + $"raise the limit (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker).")
         : null;
 

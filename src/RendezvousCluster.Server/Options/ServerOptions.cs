@@ -32,12 +32,14 @@ internal sealed class ServerOptions
     /// <summary>The identity's key file; null stands for <c>identity.key</c> in the data directory. Made at the first start.</summary>
     public string? Identity { get; set; }
 
-    /// <summary>Where registrations are kept; null stands for SQLite files in the data directory, or memory with <see cref="EnableMemoryDatabase"/>.</summary>
+    /// <summary>
+    /// Where registrations are kept; null stands for SQLite files in the data directory, or memory with <see cref="EnableMemoryDatabase"/>.
+    /// </summary>
     public RegistryStorage? Storage { get; set; }
 
     /// <summary>
-    /// How to reach the database server with <see cref="RegistryStorage.Postgres"/> and <see cref="RegistryStorage.MySql"/>. It holds a password, which
-    /// others on the machine can read on a command line; the environment or <see cref="ConnectionStringFile"/> is better.
+    /// How to reach the database server with <see cref="RegistryStorage.Postgres"/> and <see cref="RegistryStorage.MySql"/>. It holds a
+    /// password, which others on the machine can read on a command line; the environment or <see cref="ConnectionStringFile"/> is better.
     /// </summary>
     public string? ConnectionString { get; set; }
 
@@ -95,8 +97,8 @@ internal sealed class ServerOptions
     public Libp2pSettings Libp2p { get; set; } = new();
 
     /// <summary>
-    /// How many connections there may be in all, if somebody said so; null stands for the host's default, or for fewer where the process may
-    /// not open as many files.
+    /// How many connections there may be in all, if somebody said so; null stands for the host's default, or for fewer where the process
+    /// may not open as many files.
     /// </summary>
     public int? MaxConnections { get; set; }
 
@@ -125,8 +127,9 @@ internal sealed class ServerOptions
     public const string DefaultManagement = "127.0.0.1:9400";
 
     /// <summary>
-    /// Where health and metrics are served over HTTP, such as <c>127.0.0.1:9401</c>, or <see cref="NoManagement"/>. Null: on <see cref="DefaultManagement"/>, or
-    /// on a free port of loopback if that is taken. They tell nothing secret and change nothing, but bind them to loopback or a private network all the same.
+    /// Where health and metrics are served over HTTP, such as <c>127.0.0.1:9401</c>, or <see cref="NoManagement"/>. Null: on
+    /// <see cref="DefaultManagement"/>, or on a free port of loopback if that is taken. They tell nothing secret and change nothing, but
+    /// bind them to loopback or a private network all the same.
     /// </summary>
     public string? Management { get; set; }
 

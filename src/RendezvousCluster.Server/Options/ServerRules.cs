@@ -65,7 +65,8 @@ internal static class ServerRules
         }
         else if (given && !needed)
         {
-            yield return new($"connection-string: storage {Name(options.StorageOrDefault)} uses none; say --storage postgres or mysql.", keys);
+            yield return new(
+                $"connection-string: storage {Name(options.StorageOrDefault)} uses none; say --storage postgres or mysql.", keys);
         }
     }
 

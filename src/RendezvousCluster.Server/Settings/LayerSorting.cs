@@ -74,7 +74,8 @@ internal sealed class LayerSorting(List<string> faults, HashSet<string> faulty)
         }
         else if (below.Length > 0)
         {
-            Tell(setting, value, $"{value.Origin.Called(value.Path)} cannot be: {Last(key)} is {setting.Type.Noun} and no group of settings.");
+            string called = value.Origin.Called(value.Path);
+            Tell(setting, value, $"{called} cannot be: {Last(key)} is {setting.Type.Noun} and no group of settings.");
         }
         else if (value.Shape != GivenShape.Value)
         {

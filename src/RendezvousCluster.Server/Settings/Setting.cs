@@ -78,7 +78,8 @@ internal sealed record Setting
         });
     }
 
-    private static IEnumerable<PropertyInfo> PathOf(Expression expression) => expression is MemberExpression { Member: PropertyInfo last } member
+    private static IEnumerable<PropertyInfo> PathOf(Expression expression) =>
+        expression is MemberExpression { Member: PropertyInfo last } member
         ? PathOf(member.Expression!).Append(last)
         : [];
 }

@@ -54,7 +54,9 @@ internal sealed class SettingSources
         return this;
     }
 
-    /// <summary>Adds a file. One that an operator named must have the section; another program's, in the same directory, need not.</summary>
+    /// <summary>
+    /// Adds a file. One that an operator named must have the section; another program's, in the same directory, need not.
+    /// </summary>
     internal void AddFile(string file, bool isNamed)
     {
         if (ReadBytes(file) is not { } bytes)
@@ -94,7 +96,8 @@ internal sealed class SettingSources
             else if (section.Length < path.Length && IsLikeTheSection(section))
             {
                 _faults.Add(
-                    $"The environment variable {name} is no setting: its name begins with '{section}'; '{ServerOptions.Section}' may be meant.");
+                    $"The environment variable {name} is no setting: its name begins with '{section}'; "
+                    + $"'{ServerOptions.Section}' may be meant.");
             }
         }
 
@@ -114,7 +117,8 @@ internal sealed class SettingSources
 
         if (isNamed && !isThere && misspelt.Length == 0)
         {
-            string hint = sections.FirstOrDefault(section => SettingTable.NamesIn("")!.Contains(section.Path, StringComparer.OrdinalIgnoreCase))
+            string hint = sections.FirstOrDefault(section =>
+                SettingTable.NamesIn("")!.Contains(section.Path, StringComparer.OrdinalIgnoreCase))
                 is { } bare ? $", and '{bare.Path}' in line {bare.Line} belongs into it" : "";
             _faults.Add($"The file '{file}' has no section '{ServerOptions.Section}', where all settings are{hint}.");
         }

@@ -93,7 +93,8 @@ internal sealed class TimeType(TimeSpan least, TimeSpan most, TimeSpan? plainUni
 {
     public override string HelpName => "time";
 
-    public override string Noun => plainUnit == TimeSpan.FromSeconds(1) ? $"{DurationText.Examples}, or a number of seconds" : DurationText.Examples;
+    public override string Noun =>
+        plainUnit == TimeSpan.FromSeconds(1) ? $"{DurationText.Examples}, or a number of seconds" : DurationText.Examples;
 
     public override bool TryRead(string text, out object value)
     {
@@ -113,7 +114,8 @@ internal sealed class TimeType(TimeSpan least, TimeSpan most, TimeSpan? plainUni
 
     public override string Write(object value) => DurationText.Format(Ordered(value));
 
-    protected override TimeSpan Ordered(object value) => value as TimeSpan? ?? TimeSpan.FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+    protected override TimeSpan Ordered(object value) =>
+        value as TimeSpan? ?? TimeSpan.FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture));
 }
 
 /// <summary>One of a few names, in letters of any case.</summary>

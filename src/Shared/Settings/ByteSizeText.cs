@@ -32,7 +32,8 @@ internal static class ByteSizeText
         string number = text.TrimEnd([.. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"]);
         string name = text[number.Length..];
         long unit = name.Length == 0 ? 1 : Units.FirstOrDefault(unit => unit.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Bytes;
-        if (unit == 0 || !decimal.TryParse(number.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
+        if (unit == 0
+            || !decimal.TryParse(number.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
             || count > long.MaxValue / unit)
         {
             return false;

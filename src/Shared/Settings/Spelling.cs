@@ -15,7 +15,9 @@ internal static class Spelling
         orderby isPart ? 0 : slips, slips
         select candidate).FirstOrDefault();
 
-    /// <summary>Letters to add, to leave out or to change until one word is the other, whatever their case: Levenshtein's distance.</summary>
+    /// <summary>
+    /// Letters to add, to leave out or to change until one word is the other, whatever their case: Levenshtein's distance.
+    /// </summary>
     public static int Slips(string one, string other)
     {
         (one, other) = (one.ToUpperInvariant(), other.ToUpperInvariant());

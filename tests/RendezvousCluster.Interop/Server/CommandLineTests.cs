@@ -175,8 +175,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Collection(
             errors,
             error => Assert.StartsWith($"Rendezvous:MaxTtl in '{file}', line 2, is no setting", error),
-            error => Assert.StartsWith("--listen: Listen is 'nonsense'", error),
-            error => Assert.StartsWith($"Rendezvous:Storage in '{file}', line 3, is 'oracle', and has to be one of ", error));
+            error => Assert.StartsWith($"Rendezvous:Storage in '{file}', line 3, is 'oracle', and has to be one of ", error),
+            error => Assert.StartsWith("--listen: Listen is 'nonsense'", error));
 
         (exitCode, output, errors) = await RunAsync("config", "check", "--min-ttl", "90s");
         Assert.Equal((0, "The settings can be used."), (exitCode, Assert.Single(output)));
@@ -186,7 +186,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Config_show_tells_what_holds_and_config_defaults_writes_a_file_that_can_be_used()
     {
-        (int exitCode, string[] shown, string[] errors) = await RunAsync("config", "show", "--min-ttl", "90s", "--connection-string", "Password=hidden");
+        (int exitCode, string[] shown, string[] errors) =
+            await RunAsync("config", "show", "--min-ttl", "90s", "--connection-string", "Password=hidden");
         Assert.Equal(1, exitCode); // of the connection string nobody makes use
         Assert.Contains("Rendezvous:MinTtlSeconds = 1m30s  [--min-ttl]", shown);
         Assert.Contains("storage sqlite uses none", Assert.Single(errors));

@@ -51,7 +51,8 @@ public sealed class ServerHostTests : IDisposable
     public void Settings_of_a_library_reach_it_from_a_file()
     {
         var sources = new SettingSources();
-        sources.With(new SettingLayer([new GivenValue("OTEL_SERVICE_NAME", "point", new SettingOrigin(OriginKind.File, "settings.json", 1))]));
+        sources.With(
+            new SettingLayer([new GivenValue("OTEL_SERVICE_NAME", "point", new SettingOrigin(OriginKind.File, "settings.json", 1))]));
 
         using IHost host = ServerHost.Create(new ServerOptions(), sources);
 

@@ -30,10 +30,14 @@ public sealed class ServerRulesTests
 
     [Theory]
     [InlineData(262_144, 16_777_216, null)]
-    [InlineData(8_000_000, 31_999_999, "Libp2p:Limits:MaxHeldBytes is 31999999; with MaxReceiveBytesPerConnection at 8000000 it must be at least 32000000.")]
+    [InlineData(
+        8_000_000,
+        31_999_999,
+        "Libp2p:Limits:MaxHeldBytes is 31999999; with MaxReceiveBytesPerConnection at 8000000 it must be at least 32000000.")]
     public void Bounds_on_bytes_that_leave_no_room_are_refused(int perConnection, long inAll, string? said) => Assert.Equal(
         said is null ? [] : [said],
-        ServerRules.Check(new ServerOptions { Libp2p = { Limits = { MaxReceiveBytesPerConnection = perConnection, MaxHeldBytes = inAll } } })
+        ServerRules.Check(new ServerOptions { Libp2p =
+            { Limits = { MaxReceiveBytesPerConnection = perConnection, MaxHeldBytes = inAll } } })
             .Select(fault => fault.Sentence));
 
     [Fact]

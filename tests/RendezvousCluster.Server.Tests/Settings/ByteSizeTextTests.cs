@@ -38,5 +38,6 @@ public sealed class ByteSizeTextTests
     [InlineData(65_536, "64KiB")]
     [InlineData(201_326_592, "192MiB")]
     [InlineData(1_000_000, "1000000")]
-    public void A_size_is_written_in_the_largest_unit_that_divides_it(long bytes, string text) => Assert.Equal(text, ByteSizeText.Format(bytes));
+    public void A_size_is_written_in_the_largest_unit_that_divides_it(long bytes, string text) =>
+        Assert.Equal(text, ByteSizeText.Format(bytes));
 }

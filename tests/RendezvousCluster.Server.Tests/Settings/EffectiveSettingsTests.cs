@@ -14,7 +14,8 @@ public sealed class EffectiveSettingsTests : IDisposable
     {
         File.WriteAllText(_file, "{ \"Rendezvous\": {\n\"MaxTtlSeconds\": 7200,\n\"Seeds\": [\"a:1\", \"b:2\"], \"Announce\": [] } }");
         SettingSources sources = SettingSources.Read(_file, new Hashtable { ["Rendezvous__Limits__MaxHeldBytes"] = "268435456" });
-        sources.With(new SettingLayer([new GivenValue("Rendezvous:MinTtlSeconds", "60", new SettingOrigin(OriginKind.Option, "--min-ttl"))]));
+        sources.With(
+            new SettingLayer([new GivenValue("Rendezvous:MinTtlSeconds", "60", new SettingOrigin(OriginKind.Option, "--min-ttl"))]));
 
         string[] lines = [.. EffectiveSettings.Lines(SettingsReading.Of(sources))];
 

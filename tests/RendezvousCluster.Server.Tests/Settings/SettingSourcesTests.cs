@@ -11,16 +11,24 @@ public sealed class SettingSourcesTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Theory]
-    [InlineData("{ no JSON", "The file '{file}' is no JSON file of settings: 'n' is an invalid start of a property name. Expected a '\"', at line 1 or just before it.")]
+    [InlineData(
+        "{ no JSON",
+        "The file '{file}' is no JSON file of settings: 'n' is an invalid start of a property name. Expected a '\"', at line 1 or just "
+        + "before it.")]
     [InlineData("{\n \"Rendezvous\": {\n  \"MinTtlSeconds\": 60\n  \"MaxTtlSeconds\": 60\n }\n}",
-        "The file '{file}' is no JSON file of settings: '\"' is invalid after a value. Expected either ',', '}', or ']', at line 4 or just before it.")]
+        "The file '{file}' is no JSON file of settings: '\"' is invalid after a value. Expected either ',', '}', or ']', at line 4 or "
+        + "just before it.")]
     [InlineData("[]", "The file '{file}' is no JSON file of settings: it must be an object, { ... }, at line 1 or just before it.")]
     [InlineData("", "is no JSON file of settings: ")]
     [InlineData("{}{}", "is no JSON file of settings: ")]
     [InlineData("{}", "The file '{file}' has no section 'Rendezvous', where all settings are.")]
-    [InlineData("{\n\"MinTtlSeconds\": 60 }", "The file '{file}' has no section 'Rendezvous', where all settings are, and 'MinTtlSeconds' in line 2 belongs into it.")]
+    [InlineData(
+        "{\n\"MinTtlSeconds\": 60 }",
+        "The file '{file}' has no section 'Rendezvous', where all settings are, and 'MinTtlSeconds' in line 2 belongs into it.")]
     [InlineData("{\n\n\"Rendevous\": { } }", "The section 'Rendevous' in '{file}', line 3, is not read; 'Rendezvous' may be meant.")]
-    [InlineData("{ \"Rendezvous\": { }, \"Rendezvouz\": { } }", "The section 'Rendezvouz' in '{file}', line 1, is not read; 'Rendezvous' may be meant.")]
+    [InlineData(
+        "{ \"Rendezvous\": { }, \"Rendezvouz\": { } }",
+        "The section 'Rendezvouz' in '{file}', line 1, is not read; 'Rendezvous' may be meant.")]
     [InlineData("{ \"Rendezvous\": { \"Identity\": \"\\ud800\" } }", "is no JSON file of settings: ")]
     public void A_named_file_without_settings_is_told_with_the_line(string text, string said)
     {
@@ -67,7 +75,8 @@ public sealed class SettingSourcesTests : IDisposable
     public void A_file_that_is_missing_or_a_directory_is_told()
     {
         Assert.Equal($"The settings file '{_file}.missing' is not there.", Assert.Single(Read(_file + ".missing").Faults));
-        Assert.Equal($"The settings file '{AppContext.BaseDirectory}' is a directory.", Assert.Single(Read(AppContext.BaseDirectory).Faults));
+        Assert.Equal(
+            $"The settings file '{AppContext.BaseDirectory}' is a directory.", Assert.Single(Read(AppContext.BaseDirectory).Faults));
     }
 
     [Fact]

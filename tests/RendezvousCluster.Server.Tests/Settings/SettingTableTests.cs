@@ -21,7 +21,8 @@ public sealed class SettingTableTests
 
     public static TheoryData<string> Keys => [.. SettingTable.All.Select(setting => setting.Key)];
 
-    public static TheoryData<string> BoundedKeys => [.. SettingTable.All.Where(setting => setting.Type.Bounds is not null).Select(setting => setting.Key)];
+    public static TheoryData<string> BoundedKeys => [.. SettingTable.All.Where(
+        setting => setting.Type.Bounds is not null).Select(setting => setting.Key)];
 
     /// <summary>Those whose type checks them, and whose bounds depend on no other one.</summary>
     public static TheoryData<string> CheckedByThemselves =>

@@ -43,8 +43,8 @@ internal static class ClusterSettings
         },
         Setting.Of(
             options => options.ClusterCertificate, Kinds.File,
-            "This node's certificate (PEM), for mutual TLS between nodes; read again when it changes, as the other two are. A node with seeds "
-            + "or --cluster-bind needs all three.") with
+            "This node's certificate (PEM), for mutual TLS between nodes; read again when it changes, as the other two are. A node with "
+            + "seeds or --cluster-bind needs all three.") with
         {
             Options = ["--cluster-certificate"],
             DefaultInWords = "none",
@@ -58,7 +58,8 @@ internal static class ClusterSettings
         },
         Setting.Of(
             options => options.ClusterAuthority, Kinds.File,
-            "The certificate of the authority that signed those of all nodes (PEM), and nothing else; several while one replaces another.") with
+            "The certificate of the authority that signed those of all nodes (PEM), and nothing else; several while one replaces "
+            + "another.") with
         {
             Options = ["--cluster-authority"],
             DefaultInWords = "none",

@@ -12,12 +12,14 @@ internal static class Kinds
     public static readonly TextType Directory = new("directory", "the name of a directory");
 
     public static readonly TextType Multiaddress = new(
-        "multiaddr", "a multiaddr, such as /ip4/127.0.0.1/tcp/8000 or /ip4/127.0.0.1/tcp/15003/ws", text => Multiaddr.TryParse(text, out _));
+        "multiaddr", "a multiaddr, such as /ip4/127.0.0.1/tcp/8000 or /ip4/127.0.0.1/tcp/15003/ws",
+        text => Multiaddr.TryParse(text, out _));
 
     public static readonly TextType Endpoint = new(
         "address:port", "an address and port, such as 203.0.113.5:4053", text => IPEndPoint.TryParse(text, out _));
 
-    public static readonly TextType Node = new("host:port", "a host and port, such as node-1.example:4053", text => NodeAddress.TryParse(text, out _));
+    public static readonly TextType Node = new(
+        "host:port", "a host and port, such as node-1.example:4053", text => NodeAddress.TryParse(text, out _));
 
     public static SettingType Count(long least, long most) => new CountType(least, most);
 

@@ -14,7 +14,9 @@ internal static class Libp2pLimitSettings
     [
         New(Setting.Of(
             options => options.Libp2p.Limits.StreamNegotiationTimeout, Wait, "How long agreeing on the protocol of a stream may take.")),
-        New(Setting.Of(options => options.Libp2p.Limits.DialTimeout, Wait, "How long establishing a connection may take when this node dials.")),
+        New(Setting.Of(
+            options => options.Libp2p.Limits.DialTimeout, Wait,
+            "How long establishing a connection may take when this node dials.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.WriteTimeout, Wait, "How long a peer may refuse to read before its connection is ended.")),
         New(Setting.Of(options => options.Libp2p.Limits.IdentifyTimeout, Wait, "How long asking a peer for identify may take.")),
@@ -35,9 +37,11 @@ internal static class Libp2pLimitSettings
             options => options.Libp2p.Limits.ReceiveOverrunPause, Kinds.Time(TimeSpan.Zero, Kinds.S(10)),
             "The pause after each read of a connection that is beyond MaxReceiveBytesPerConnection; 0 for none.")),
         New(Setting.Of(
-            options => options.Libp2p.Limits.MaxInboundStreamsPerConnection, Streams, "Streams that a peer may have open at once on one connection.")),
+            options => options.Libp2p.Limits.MaxInboundStreamsPerConnection, Streams,
+            "Streams that a peer may have open at once on one connection.")),
         New(Setting.Of(
-            options => options.Libp2p.Limits.MaxOutboundStreamsPerConnection, Streams, "Streams that this node opens at once on one connection.")),
+            options => options.Libp2p.Limits.MaxOutboundStreamsPerConnection, Streams,
+            "Streams that this node opens at once on one connection.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.MaxPendingStreamsPerConnection, Streams,
             "Streams of a connection that wait to be accepted or whose protocol is not agreed yet.")),
@@ -56,7 +60,8 @@ internal static class Libp2pLimitSettings
             options => options.Libp2p.Limits.MuxerMaxSendFrameBytes, Kinds.Size(KiB, 256 * KiB),
             "The largest frame of data that this node sends, so that streams share the connection fairly.")),
         New(Setting.Of(
-            options => options.Libp2p.Limits.MplexMaxMessageBytes, Kinds.Size(4 * KiB, 16 * MiB), "The largest mplex message that is received.")),
+            options => options.Libp2p.Limits.MplexMaxMessageBytes, Kinds.Size(4 * KiB, 16 * MiB),
+            "The largest mplex message that is received.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.MplexStreamBufferBytes, Kinds.Size(4 * KiB, 16 * MiB),
             "What is kept of an mplex stream until it is read; a full one holds up its connection.")),
@@ -69,9 +74,11 @@ internal static class Libp2pLimitSettings
             options => options.Libp2p.Limits.MaxNegotiationLineBytes, Kinds.Size(128, 64 * KiB),
             "The longest line of multistream-select.")),
         New(Setting.Of(
-            options => options.Libp2p.Limits.MaxNegotiationProposals, Kinds.Count(1, 1_000), "Protocols that a peer may propose for one stream.")),
+            options => options.Libp2p.Limits.MaxNegotiationProposals, Kinds.Count(1, 1_000),
+            "Protocols that a peer may propose for one stream.")),
         New(Setting.Of(
-            options => options.Libp2p.Limits.IdentifyMaxMessageBytes, Kinds.Size(KiB, MiB), "The largest identify message that is received.")),
+            options => options.Libp2p.Limits.IdentifyMaxMessageBytes, Kinds.Size(KiB, MiB),
+            "The largest identify message that is received.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.IdentifyMaxSentMessageBytes, Kinds.Size(KiB, 64 * KiB),
             "The largest identify message that is sent; rust reads 4 KiB.")),

@@ -18,8 +18,8 @@ internal static class StorageSettings
         },
         Setting.Of(
             options => options.ConnectionString, new TextType("settings"),
-            "How to reach the database server, such as 'Host=db.example;Database=rendezvous;Username=rendezvous;Password=...'. Others on this "
-            + "machine can read a command line: rather set Rendezvous__ConnectionString in the environment.") with
+            "How to reach the database server, such as 'Host=db.example;Database=rendezvous;Username=rendezvous;Password=...'. Others "
+            + "on this machine can read a command line: rather set Rendezvous__ConnectionString in the environment.") with
         {
             Options = ["--connection-string"],
             IsSecret = true,
