@@ -43,8 +43,8 @@ internal static class ConfigurationPage
           file or of the command line takes the place of the one below; a variable replaces the item with its number.
         - `null` in a file is the default. An empty value is refused.
 
-        What cannot be used is refused at the start, with the file and line, the variable, or the option, and what is allowed. So are keys
-        that there are none, a misspelt section, and a key that is given twice.
+        The server refuses a value that cannot be used at the start, with the file and line, the variable, or the option, and what is
+        allowed. It refuses unknown keys, a misspelt section, and a key that is given twice too.
 
         ## Looking at settings
 

@@ -10,7 +10,7 @@ internal sealed class SettingOptions
     private readonly (Setting Setting, Option Option)[] _options =
         [.. SettingTable.All.Where(setting => setting.Options.Length > 0).Select(setting => (setting, Create(setting)))];
 
-    /// <summary>The file with more settings, which is no setting itself.</summary>
+    /// <summary>The file with more settings, which is not a setting itself.</summary>
     public Option<string> Config { get; } = new("--config")
     {
         Description = "A JSON file with more settings (section Rendezvous), laid over those of appsettings.json. [default: none]",
@@ -76,7 +76,7 @@ internal sealed class SettingOptions
 
     private static string Unit(Setting setting) => setting.Type is TimeType ? $" ({setting.Type.Noun}.)" : "";
 
-    // A value of the wrong kind is a usage error; one that is out of bounds is told like one of a file.
+    // A value of the wrong kind is a usage error; one that is out of bounds is reported like one of a file.
     private static void Check(Setting setting, OptionResult result)
     {
         if (setting.Type.IsList || result.Tokens.Count == 0)

@@ -85,7 +85,7 @@ internal static class ClusterRules
             && (bind.Address.Equals(IPAddress.Any) || bind.Address.Equals(IPAddress.IPv6Any)))
         {
             yield return new(
-                $"cluster-announce: with cluster-bind {bind} the other nodes must be told a host and port where they reach this one.",
+                $"cluster-announce: with cluster-bind {bind} name a host and port where the other nodes reach this one.",
                 [nameof(ServerOptions.ClusterAnnounce), nameof(ServerOptions.ClusterBind)]);
         }
     }

@@ -80,7 +80,7 @@ internal static class ServerRules
         }
     }
 
-    // A range of times to live that is upside down has been told already.
+    // A range of times to live that is upside down has been reported already.
     private static IEnumerable<string> TimesToLiveApart(ServerOptions options) =>
         options.Limits.Validate().Where(sentence => !sentence.StartsWith("MaxTtlSeconds", StringComparison.Ordinal));
 

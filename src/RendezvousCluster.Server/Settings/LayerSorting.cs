@@ -111,7 +111,7 @@ internal sealed class LayerSorting(List<string> faults, HashSet<string> faulty)
         }
         else if (!int.TryParse(below[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= MaxItems)
         {
-            Tell(setting, value, $"{called} is no item of a list: its number is '{below[0]}', and they are counted from 0.");
+            Tell(setting, value, $"{called} is not an item of a list: its number is '{below[0]}', and they are counted from 0.");
         }
         else if (!given.TryTakeItem(number, value))
         {
@@ -122,7 +122,7 @@ internal sealed class LayerSorting(List<string> faults, HashSet<string> faulty)
     private void AddUnknown(string path, string section, string name, GivenValue value)
     {
         _told.Add(path);
-        faults.Add($"{value.Origin.Called(path)} is no setting: there is no '{name}'; {Hint(section, name)}.");
+        faults.Add($"{value.Origin.Called(path)} is not a setting: there is no '{name}'; {Hint(section, name)}.");
     }
 
     private static string Hint(string section, string name)

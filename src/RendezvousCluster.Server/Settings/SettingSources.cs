@@ -68,7 +68,7 @@ internal sealed class SettingSources
         if (json.Syntactic is { } fault)
         {
             // The parser notices a missing comma only at what comes next.
-            _faults.Add($"The file '{file}' is no JSON file of settings: {fault.Reason}, at line {fault.Line} or just before it.");
+            _faults.Add($"The file '{file}' is not a JSON file of settings: {fault.Reason}, at line {fault.Line} or just before it.");
             return;
         }
 
@@ -96,7 +96,7 @@ internal sealed class SettingSources
             else if (section.Length < path.Length && IsLikeTheSection(section))
             {
                 _faults.Add(
-                    $"The environment variable {name} is no setting: its name begins with '{section}'; "
+                    $"The environment variable {name} is not a setting: its name begins with '{section}'; "
                     + $"'{ServerOptions.Section}' may be meant.");
             }
         }

@@ -4,7 +4,7 @@ using RendezvousCluster.Server.Settings.Table;
 namespace RendezvousCluster.Server.Settings;
 
 /// <summary>
-/// Every setting of the server, once. Whoever adds one adds a row, to the part that it belongs to; the command line, files, variables, the
+/// Every setting of the server, once. A new one is a new row, in the part that it belongs to; the command line, files, variables, the
 /// check, the help and the page about configuration have it then.
 /// </summary>
 internal static class SettingTable
@@ -50,7 +50,7 @@ internal static class SettingTable
     /// <summary>The row of a key that must be there.</summary>
     public static Setting Get(string key) => ByKey[key];
 
-    /// <summary>The names in a section below <c>Rendezvous</c>, whose own is empty; null when it is no section.</summary>
+    /// <summary>The names in a section below <c>Rendezvous</c>, whose own is empty; null when it is not a section.</summary>
     public static IReadOnlyList<string>? NamesIn(string section) => Sections.GetValueOrDefault(section);
 
     /// <summary>A key as it stands in files, with the section.</summary>

@@ -32,7 +32,7 @@ internal sealed class JsonSettings
     /// <summary>What stands in the file, in its order; what is there twice, once.</summary>
     public IReadOnlyList<JsonEntry> Entries => _entries;
 
-    /// <summary>The file is no JSON, or no object, and nothing of it is used; null when it is.</summary>
+    /// <summary>The file is not JSON, or not an object, and nothing of it is used; null when it is.</summary>
     public JsonFault? Syntactic { get; private set; }
 
     /// <summary>Keys that stand in one object twice; letters of another case make no other key.</summary>
@@ -55,8 +55,8 @@ internal sealed class JsonSettings
         }
         catch (InvalidOperationException)
         {
-            // A text whose escapes are no characters; the reader finds that out only when it is asked for the text.
-            settings.Syntactic = new JsonFault(lines.At(json, reader.TokenStartIndex), "a text holds what is no character");
+            // A text whose escapes are not characters; the reader finds that out only when it is asked for the text.
+            settings.Syntactic = new JsonFault(lines.At(json, reader.TokenStartIndex), "a text holds something that is not a character");
         }
 
         if (settings.Syntactic is not null)

@@ -3,7 +3,7 @@ namespace RendezvousCluster.Settings;
 /// <summary>Finds the known word that a misspelt one may stand for.</summary>
 internal static class Spelling
 {
-    // Whoever writes longer words does not misspell one of ours, and the time to compare grows with the length.
+    // A longer word is not one of ours misspelt, and the time to compare grows with the length.
     private const int MaxLength = 100;
 
     /// <summary>The known word that is most like another; null when none is like it.</summary>
@@ -16,7 +16,7 @@ internal static class Spelling
         select candidate).FirstOrDefault();
 
     /// <summary>
-    /// Letters to add, to leave out or to change until one word is the other, whatever their case: Levenshtein's distance.
+    /// Letters to add, to leave out or to change until one word is the other, regardless of case: Levenshtein's distance.
     /// </summary>
     public static int Slips(string one, string other)
     {

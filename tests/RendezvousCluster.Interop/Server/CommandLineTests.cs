@@ -159,7 +159,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, await server.ExitAsync());
         Assert.Equal(
-            "rendezvous-server: The environment variable Rendezvous__MinTtl is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be "
+            "rendezvous-server: The environment variable Rendezvous__MinTtl is not a setting: there is no 'MinTtl'; 'MinTtlSeconds' may be "
             + "meant.", server.Errors.Trim());
     }
 
@@ -174,7 +174,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(output);
         Assert.Collection(
             errors,
-            error => Assert.StartsWith($"Rendezvous:MaxTtl in '{file}', line 2, is no setting", error),
+            error => Assert.StartsWith($"Rendezvous:MaxTtl in '{file}', line 2, is not a setting", error),
             error => Assert.StartsWith($"Rendezvous:Storage in '{file}', line 3, is 'oracle', and has to be one of ", error),
             error => Assert.StartsWith("--listen: Listen is 'nonsense'", error));
 

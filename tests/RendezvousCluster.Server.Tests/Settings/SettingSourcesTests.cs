@@ -13,14 +13,14 @@ public sealed class SettingSourcesTests : IDisposable
     [Theory]
     [InlineData(
         "{ no JSON",
-        "The file '{file}' is no JSON file of settings: 'n' is an invalid start of a property name. Expected a '\"', at line 1 or just "
+        "The file '{file}' is not a JSON file of settings: 'n' is an invalid start of a property name. Expected a '\"', at line 1 or just "
         + "before it.")]
     [InlineData("{\n \"Rendezvous\": {\n  \"MinTtlSeconds\": 60\n  \"MaxTtlSeconds\": 60\n }\n}",
-        "The file '{file}' is no JSON file of settings: '\"' is invalid after a value. Expected either ',', '}', or ']', at line 4 or "
+        "The file '{file}' is not a JSON file of settings: '\"' is invalid after a value. Expected either ',', '}', or ']', at line 4 or "
         + "just before it.")]
-    [InlineData("[]", "The file '{file}' is no JSON file of settings: it must be an object, { ... }, at line 1 or just before it.")]
-    [InlineData("", "is no JSON file of settings: ")]
-    [InlineData("{}{}", "is no JSON file of settings: ")]
+    [InlineData("[]", "The file '{file}' is not a JSON file of settings: it must be an object, { ... }, at line 1 or just before it.")]
+    [InlineData("", "is not a JSON file of settings: ")]
+    [InlineData("{}{}", "is not a JSON file of settings: ")]
     [InlineData("{}", "The file '{file}' has no section 'Rendezvous', where all settings are.")]
     [InlineData(
         "{\n\"MinTtlSeconds\": 60 }",
@@ -29,7 +29,7 @@ public sealed class SettingSourcesTests : IDisposable
     [InlineData(
         "{ \"Rendezvous\": { }, \"Rendezvouz\": { } }",
         "The section 'Rendezvouz' in '{file}', line 1, is not read; 'Rendezvous' may be meant.")]
-    [InlineData("{ \"Rendezvous\": { \"Identity\": \"\\ud800\" } }", "is no JSON file of settings: ")]
+    [InlineData("{ \"Rendezvous\": { \"Identity\": \"\\ud800\" } }", "is not a JSON file of settings: ")]
     public void A_named_file_without_settings_is_told_with_the_line(string text, string said)
     {
         File.WriteAllText(_file, text);
@@ -92,7 +92,7 @@ public sealed class SettingSourcesTests : IDisposable
     {
         File.WriteAllText(_file, string.Concat(Enumerable.Repeat("{\"a\":", 100_000)));
 
-        Assert.Contains("is no JSON file of settings", Assert.Single(Read(_file).Faults), StringComparison.Ordinal);
+        Assert.Contains("is not a JSON file of settings", Assert.Single(Read(_file).Faults), StringComparison.Ordinal);
     }
 
     private static SettingSources Read(string file) => SettingSources.Read(file, new Hashtable());

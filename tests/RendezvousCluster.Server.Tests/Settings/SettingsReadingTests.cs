@@ -72,13 +72,13 @@ public sealed class SettingsReadingTests : IDisposable
     [Theory]
     [InlineData(
         """{ "Rendezvous": { "MinTtl": 60 } }""",
-        "Rendezvous:MinTtl in '{file}', line 1, is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.")]
+        "Rendezvous:MinTtl in '{file}', line 1, is not a setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.")]
     [InlineData("{\"Rendezvous\": {\n\"Upkeep\": {\n\"FenceAges\": \"1\" } } }",
-        "Rendezvous:Upkeep:FenceAges in '{file}', line 3, is no setting: there is no 'FenceAges'; 'FenceAge' may be meant.")]
+        "Rendezvous:Upkeep:FenceAges in '{file}', line 3, is not a setting: there is no 'FenceAges'; 'FenceAge' may be meant.")]
     [InlineData("""{ "Rendezvous": { "Upkep": { "FenceAge": "1h" } } }""",
-        "Rendezvous:Upkep in '{file}', line 1, is no setting: there is no 'Upkep'; 'Upkeep' may be meant.")]
+        "Rendezvous:Upkep in '{file}', line 1, is not a setting: there is no 'Upkep'; 'Upkeep' may be meant.")]
     [InlineData("""{ "Rendezvous": { "Limits": { "DialTimeout": "1s" } } }""",
-        "Rendezvous:Limits:DialTimeout in '{file}', line 1, is no setting: there is no 'DialTimeout'; "
+        "Rendezvous:Limits:DialTimeout in '{file}', line 1, is not a setting: there is no 'DialTimeout'; "
         + "'Rendezvous:Libp2p:Limits:DialTimeout' may be meant.")]
     [InlineData("""{ "Rendezvous": { "MinTtlSeconds": "soon" } }""",
         "Rendezvous:MinTtlSeconds in '{file}', line 1, is 'soon', and has to be a time such as 90s, 5m, 1h30m or 00:05:00, or a number "
@@ -236,7 +236,7 @@ public sealed class SettingsReadingTests : IDisposable
     [InlineData(
         "Rendezvous__MinTtl",
         "60",
-        "The environment variable Rendezvous__MinTtl is no setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.")]
+        "The environment variable Rendezvous__MinTtl is not a setting: there is no 'MinTtl'; 'MinTtlSeconds' may be meant.")]
     [InlineData(
         "Rendezvous__Seeds",
         "a:1",
@@ -245,7 +245,7 @@ public sealed class SettingsReadingTests : IDisposable
     [InlineData(
         "Rendezvous__Seeds__first",
         "a:1",
-        "The environment variable Rendezvous__Seeds__first is no item of a list: its number is 'first', and they are counted from 0.")]
+        "The environment variable Rendezvous__Seeds__first is not an item of a list: its number is 'first', and they are counted from 0.")]
     [InlineData("Rendezvous__Seeds__99999999999", "a:1", "its number is '99999999999', and they are counted from 0.")]
     [InlineData(
         "Rendezvous__MinTtlSeconds",
@@ -260,7 +260,7 @@ public sealed class SettingsReadingTests : IDisposable
     [InlineData(
         "Rendevous__MinTtlSeconds",
         "60",
-        "The environment variable Rendevous__MinTtlSeconds is no setting: its name begins with 'Rendevous'; 'Rendezvous' may be meant.")]
+        "The environment variable Rendevous__MinTtlSeconds is not a setting: its name begins with 'Rendevous'; 'Rendezvous' may be meant.")]
     public void A_variable_that_cannot_be_used_is_told_by_its_name(string name, string value, string said) =>
         Assert.Contains(said, Assert.Single(Read("""{ "Rendezvous": { } }""", (name, value)).Check()), StringComparison.Ordinal);
 

@@ -29,7 +29,7 @@ internal static class ClusterSettings
         Setting.Of(
             options => options.Roles,
             new TextType("roles", "registry, frontend, or both with a comma between", text => ClusterRules.TryReadRoles(text, out _)),
-            "What the node does: registry (owns namespaces, reaches the database), frontend (serves peers), or both.") with
+            "The node's work: registry (owns namespaces, reaches the database), frontend (serves peers), or both.") with
         {
             Options = ["--roles"],
         },

@@ -62,10 +62,10 @@ internal static class ConnectionLimitSettings
             "A peer that gives no sign of life for this long after it was asked is given up.")),
         Former(Setting.Of(
             options => options.Libp2p.Limits.MaxHeldBytes, Kinds.Size(LeastHeldBytes, MostHeldBytes),
-            "What all connections together may make the server hold; at least four times MaxReceiveBytesPerConnection.")),
+            "The bytes that all connections together may make the server hold; at least four times MaxReceiveBytesPerConnection.")),
         Former(Setting.Of(
             options => options.Libp2p.Limits.MaxReceiveBytesPerConnection, Kinds.Size(LeastUnreadBytes, MostUnreadBytes),
-            "What one connection may have sent that nobody has read; then it is read at a crawl.")),
+            "The bytes that one connection may have sent and nobody has read; then it is read at a crawl.")),
     ];
 
     private static Setting Former(Setting setting) => setting with { OtherKeys = [setting.Key["Libp2p:".Length..]] };

@@ -37,7 +37,7 @@ internal static class DialectSettings
         },
         Setting.Of(
             options => options.FlavourForUnknownPeers, new ChoiceType<RecordFlavour>(),
-            "What a peer without a sign of which records it reads is shown of a namespace with both: RoutingState (rust's) or Standard."),
+            "The records of a namespace with both kinds for a peer that gives no sign: RoutingState (rust's) or Standard."),
     ];
 
     private static bool IsProtocolId(string text) => text.StartsWith('/');

@@ -55,7 +55,7 @@ internal static class Libp2pLimitSettings
         New(Setting.Of(options => options.Libp2p.Limits.MaxPingStreamsPerConnection, Streams, "Ping streams of one connection at once.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.YamuxWindowBytes, Kinds.Size(256 * KiB, 16 * MiB),
-            "What a peer may send on one yamux stream before it is read; at most MaxReceiveBytesPerConnection.")),
+            "The bytes that a peer may send on one yamux stream before it is read; at most MaxReceiveBytesPerConnection.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.MuxerMaxSendFrameBytes, Kinds.Size(KiB, 256 * KiB),
             "The largest frame of data that this node sends, so that streams share the connection fairly.")),
@@ -64,7 +64,7 @@ internal static class Libp2pLimitSettings
             "The largest mplex message that is received.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.MplexStreamBufferBytes, Kinds.Size(4 * KiB, 16 * MiB),
-            "What is kept of an mplex stream until it is read; a full one holds up its connection.")),
+            "The bytes kept of an mplex stream until it is read; a full one holds up its connection.")),
         New(Setting.Of(
             options => options.Libp2p.Limits.MaxPendingControlFrames, Kinds.Count(8, 100_000),
             "Control frames that wait to be written; when there are as many, reading stops.")),

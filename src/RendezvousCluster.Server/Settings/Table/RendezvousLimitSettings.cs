@@ -23,7 +23,7 @@ internal static class RendezvousLimitSettings
             "Where a DISCOVER page is cut; at least 1 KiB more than MaxEnvelopeBytes. Rust clients refuse responses over 1 MiB.")),
         New(Setting.Of(
             options => options.Limits.MaxInnerPageBytes, Kinds.Size(256, MiB),
-            "What one query to the registry may bring; a page is put together from several. At least MaxEnvelopeBytes.")),
+            "The bytes that one query to the registry may bring; a page is put together from several. At least MaxEnvelopeBytes.")),
         New(Setting.Of(
             options => options.Limits.MaxEnvelopeBytes, Kinds.Size(256, SignedPeerRecord.MaxEnvelopeBytes),
             "The largest signed record; one with the fifty addresses of a peer behind two relays takes 3 KiB.")),

@@ -33,7 +33,7 @@ internal static class UpkeepSettings
         },
         Setting.Of(
             options => options.Upkeep.JanitorMargin, Time(UpkeepOptions.LeastInterval),
-            "What was written so much longer ago than MaxTtlSeconds counts for nothing, whatever the clocks say; at least FenceAge.") with
+            "Registrations written so much longer ago than MaxTtlSeconds count for nothing; at least FenceAge, and more than clocks differ.") with
         {
             IsOfCluster = true,
         },
