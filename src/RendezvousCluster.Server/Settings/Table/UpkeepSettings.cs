@@ -33,7 +33,8 @@ internal static class UpkeepSettings
         },
         Setting.Of(
             options => options.Upkeep.JanitorMargin, Time(UpkeepOptions.LeastInterval),
-            "Registrations written so much longer ago than MaxTtlSeconds count for nothing; at least FenceAge, and more than clocks differ.") with
+            "Registrations written so much longer ago than MaxTtlSeconds count for nothing; at least FenceAge, and more than "
+            + "clocks differ.") with
         {
             IsOfCluster = true,
         },
