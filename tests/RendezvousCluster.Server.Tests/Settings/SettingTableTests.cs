@@ -29,6 +29,7 @@ public sealed class SettingTableTests
     [
         "Limits:MaxDiscoverLimit", "Limits:MaxAddresses", "Limits:MaxInnerQueriesPerDiscover", "Limits:MaxRequestsInFlightPerNode",
         "Limits:MaxRequestsInFlightPerConnection", "Limits:MaxStreamsPerConnection", "Limits:MaxQueuedCommandsPerRegistration",
+        "Limits:MaxWorkUnitsPerProcessor", "Limits:MaxUnsentBytesPerConnection", "Limits:UnsentTurnTimeout",
         "Limits:FrameTimeout", "Limits:ResponseWriteTimeout", "Upkeep:SnapshotEvents", "Upkeep:JanitorInterval",
         "MaxRegistrationsPerNamespace",
     ];

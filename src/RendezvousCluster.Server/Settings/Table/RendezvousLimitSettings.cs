@@ -39,7 +39,17 @@ internal static class RendezvousLimitSettings
             "Requests of this node that wait for the registry at once; beyond it E_UNAVAILABLE.")),
         New(Setting.Of(
             options => options.Limits.MaxRequestsInFlightPerConnection, Kinds.Count(1, 1_000),
-            "Requests of one connection that are handled at once; more wait in their streams.")),
+            "Requests of one connection that are handled at once, until their answer is written; more wait in their streams.")),
+        New(Setting.Of(
+            options => options.Limits.MaxWorkUnitsPerProcessor, Kinds.Count(4, 100_000),
+            "The work that is begun at once for each processor: a small answer is a unit, 16 KiB of a page another. More waits for its "
+            + "turn.")),
+        New(Setting.Of(
+            options => options.Limits.MaxUnsentBytesPerConnection, Kinds.Size(16 * 1024, 64 * MiB),
+            "Pages that the peer of one connection does not take; with more it gets no other until it reads.")),
+        New(Setting.Of(
+            options => options.Limits.UnsentTurnTimeout, Kinds.Time(Kinds.Ms(1), Kinds.S(1)),
+            "How long a page that is being written keeps its turn.")),
         New(Setting.Of(
             options => options.Limits.MaxStreamsPerConnection, Kinds.Count(1, 10_000),
             "Rendezvous streams that are open at once on one connection; a further one is reset.")),
