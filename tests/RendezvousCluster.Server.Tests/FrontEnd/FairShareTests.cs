@@ -35,7 +35,7 @@ public sealed class FairShareTests
         await Eventually.EqualAsync(1, () => frontEnd.Turns.Waiting);
 
         Assert.Equal(asked, _registry.Calls.Count);
-        Assert.Single(frontEnd.Counted, "rendezvous.server.requests.held_back limit=unsent_bytes_per_connection");
+        await frontEnd.UntilCountedOnceAsync("rendezvous.server.requests.held_back limit=unsent_bytes_per_connection");
         RegisterResponse registered =
             await frontEnd.OpenStream(deaf).AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()));
         DiscoverResponse others = await frontEnd.OpenStream(other).AskAsync<DiscoverResponse>(RawRequests.Discover(Ns, limit: 1));
@@ -119,7 +119,7 @@ public sealed class FairShareTests
         RendezvousDriver late = frontEnd.OpenStream();
         await late.SendAsync(RawRequests.Discover(Ns, limit: 1).Framed());
         await Eventually.EqualAsync(1, () => frontEnd.Turns.Waiting);
-        Assert.Single(frontEnd.Counted, "rendezvous.server.requests.held_back limit=work_units");
+        await frontEnd.UntilCountedOnceAsync("rendezvous.server.requests.held_back limit=work_units");
         frontEnd.Time.Advance(RequestTimeout);
         DiscoverResponse refused = await late.ReceiveAsync<DiscoverResponse>();
         Assert.Equal(RendezvousStatus.Unavailable, refused.Status);

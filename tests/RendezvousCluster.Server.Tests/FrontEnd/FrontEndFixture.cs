@@ -12,6 +12,7 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.FrontEnd.Turns;
+using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.FrontEnd;
@@ -68,6 +69,9 @@ internal sealed class FrontEndFixture : IDisposable
 
     /// <summary>What was counted: instrument and tags, such as <c>rendezvous.server.requests kind=register status=ok</c>.</summary>
     public ConcurrentQueue<string> Counted { get; } = [];
+
+    /// <summary>Waits until something was counted once: a request that waits is counted a moment after it began to.</summary>
+    public Task UntilCountedOnceAsync(string count) => Eventually.EqualAsync(1, () => Counted.Count(counted => counted == count));
 
     /// <summary>A connection to a peer that says nothing of itself: it has no identify.</summary>
     public static FakePeerConnection Silent(TestPeer peer) => new(peer.KeyPair.PublicKey) { RemoteProtocols = [] };
