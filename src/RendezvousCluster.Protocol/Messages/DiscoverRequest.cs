@@ -1,4 +1,5 @@
 using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Validation;
 
 namespace RendezvousCluster.Protocol.Messages;
 
@@ -7,11 +8,19 @@ namespace RendezvousCluster.Protocol.Messages;
 /// <param name="Limit">How many at most; 0 (or absent) leaves it to the server.</param>
 /// <param name="Cookie">The cookie of an earlier response, to get only what is new since; empty (or absent) starts over.</param>
 public sealed record DiscoverRequest(ReadOnlyMemory<byte> Namespace, ulong Limit = 0, ReadOnlyMemory<byte> Cookie = default)
-    : RendezvousMessage
+    : RendezvousRequest(Namespace)
 {
+    internal const string KindName = "discover";
+
     /// <summary>
     /// Which flavours of signed records the sender reads, by its own word: it tells their domains. None when it says nothing, or names no
     /// domain that is known here.
     /// </summary>
     public RegistrationFlavours Reads { get; init; }
+
+    internal override string Kind => KindName;
+
+    internal override Refusal TimedOut => Refusals.DiscoverTimedOut;
+
+    internal override RendezvousMessage Refused(Refusal refusal) => new DiscoverResponse(refusal.Status, refusal.Text, [], default);
 }

@@ -1,3 +1,5 @@
+using RendezvousCluster.Protocol.Validation;
+
 namespace RendezvousCluster.Protocol.Messages;
 
 /// <summary>REGISTER: list me under a namespace for a time.</summary>
@@ -7,4 +9,13 @@ namespace RendezvousCluster.Protocol.Messages;
 /// </param>
 /// <param name="TtlSeconds">How long, in seconds; 0 (or absent) leaves it to the server.</param>
 public sealed record RegisterRequest(ReadOnlyMemory<byte> Namespace, ReadOnlyMemory<byte> SignedPeerRecord, ulong TtlSeconds = 0)
-    : RendezvousMessage;
+    : RendezvousRequest(Namespace)
+{
+    internal const string KindName = "register";
+
+    internal override string Kind => KindName;
+
+    internal override Refusal TimedOut => Refusals.RegisterTimedOut;
+
+    internal override RendezvousMessage Refused(Refusal refusal) => new RegisterResponse(refusal.Status, refusal.Text, TtlSeconds: 0);
+}

@@ -85,6 +85,10 @@ internal static class Refusals
     public static readonly Refusal RegisterTimedOut = new(
         RendezvousStatus.Unavailable, "The registry did not answer in time; the registration may or may not be stored: register again.");
 
+    /// <summary>Nobody reads the text: the stream is reset.</summary>
+    public static readonly Refusal UnregisterTimedOut = new(
+        RendezvousStatus.Unavailable, "The registry did not answer in time: unregister again.");
+
     public static readonly Refusal DiscoverTimedOut = new(
         RendezvousStatus.Unavailable, "The registry did not answer in time: discover again.");
 

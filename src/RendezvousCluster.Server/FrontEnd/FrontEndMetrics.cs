@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -15,7 +16,7 @@ internal sealed class FrontEndMetrics
     private static readonly double[] SecondsBounds =
         [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private static readonly SeriesLabel Kinds = new("kind", "register", "unregister", "discover");
+    private static readonly SeriesLabel Kinds = new("kind", RegisterRequest.KindName, UnregisterRequest.KindName, DiscoverRequest.KindName);
 
     // "other" is what a status of a later version would be.
     private static readonly SeriesLabel Statuses = new("status", [.. Enum.GetValues<RendezvousStatus>().Select(NameOf), "other"]);

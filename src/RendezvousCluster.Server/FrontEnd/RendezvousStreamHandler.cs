@@ -77,7 +77,7 @@ internal sealed partial class RendezvousStreamHandler(
         using var deadline = new RequestDeadline(timeProvider, cancellationToken);
         while (await frames.ReadAsync(cancellationToken).ConfigureAwait(false) is { } frame)
         {
-            if (!RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? request) || request is RegisterResponse or DiscoverResponse)
+            if (!RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) || message is not RendezvousRequest request)
             {
                 throw new InvalidFrameException("A frame holds no rendezvous request.");
             }
@@ -104,7 +104,7 @@ internal sealed partial class RendezvousStreamHandler(
     // Answers whether the stream goes on. The request holds its place among the connection's until its answer is written: a peer that
     // does not read has that many pages waiting here, and no more.
     private async ValueTask<bool> TryServeAsync(
-        RendezvousMessage request, Libp2pStream stream, ConnectionState peer, RequestDeadline deadline, CancellationToken cancellationToken)
+        RendezvousRequest request, Libp2pStream stream, ConnectionState peer, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         CancellationToken due = deadline.Start(_limits.RequestTimeout);
         var turn = new Turn(peer.Turns, isPage: request is DiscoverRequest);

@@ -40,18 +40,17 @@ internal sealed partial class RequestPipeline(
     private readonly DiscoverAllPager _allPager = new(registry, limits);
 
     /// <summary>Serves a request, within the life of <paramref name="deadline"/>.</summary>
-    /// <param name="request">The request; a response type is none.</param>
+    /// <param name="request">The request.</param>
     /// <param name="peer">Who asks.</param>
     /// <param name="turn">Its turn, which the caller ends when the answer is written.</param>
     /// <param name="deadline">Cancelled when the time is up, or the stream over.</param>
     /// <param name="streamEnded">Cancelled when the stream is over: nobody is there to be answered.</param>
     /// <exception cref="OperationCanceledException">The stream is over.</exception>
     public async ValueTask<Answer> ServeAsync(
-        RendezvousMessage request, ConnectionState peer, Turn turn, CancellationToken deadline, CancellationToken streamEnded)
+        RendezvousRequest request, ConnectionState peer, Turn turn, CancellationToken deadline, CancellationToken streamEnded)
     {
         long started = timeProvider.GetTimestamp();
-        string kind = KindOf(request);
-        using Activity? activity = RequestTracing.Begin(kind, request, peer.Peer);
+        using Activity? activity = RequestTracing.Begin(request, peer.Peer);
         Answer answer;
         try
         {
@@ -63,35 +62,34 @@ internal sealed partial class RequestPipeline(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogFailed(exception, kind, peer.Peer);
+            LogFailed(exception, request.Kind, peer.Peer);
             answer = Refuse(request, Refusals.InternalError);
         }
 
-        return Record(answer, kind, peer, started, activity);
+        return Record(answer, request, peer, started, activity);
     }
 
     /// <summary>The answer to a request that waited too long for the connection's other requests.</summary>
-    public Answer RefuseLate(RendezvousMessage request, ConnectionState peer)
+    public Answer RefuseLate(RendezvousRequest request, ConnectionState peer)
     {
-        string kind = KindOf(request);
-        using Activity? activity = RequestTracing.Begin(kind, request, peer.Peer);
-        return Record(Refuse(request, Refusals.ConnectionBusy), kind, peer, timeProvider.GetTimestamp(), activity);
+        using Activity? activity = RequestTracing.Begin(request, peer.Peer);
+        return Record(Refuse(request, Refusals.ConnectionBusy), request, peer, timeProvider.GetTimestamp(), activity);
     }
 
-    private Answer Record(Answer answer, string kind, ConnectionState peer, long started, Activity? activity)
+    private Answer Record(Answer answer, RendezvousRequest request, ConnectionState peer, long started, Activity? activity)
     {
-        metrics.Answered(kind, answer.Status, timeProvider.GetElapsedTime(started));
+        metrics.Answered(request.Kind, answer.Status, timeProvider.GetElapsedTime(started));
         RequestTracing.End(activity, answer.Status);
         if (answer.Status != RendezvousStatus.Ok)
         {
-            LogRefused(kind, peer.Peer, answer.Status);
+            LogRefused(request.Kind, peer.Peer, answer.Status);
         }
 
         return answer;
     }
 
     private async ValueTask<Answer> AdmitAsync(
-        RendezvousMessage request, ConnectionState peer, Turn turn, CancellationToken cancellationToken)
+        RendezvousRequest request, ConnectionState peer, Turn turn, CancellationToken cancellationToken)
     {
         DateTimeOffset deadline = timeProvider.GetUtcNow() + limits.RequestTimeout;
         if (request is not DiscoverRequest asked)
@@ -118,7 +116,7 @@ internal sealed partial class RequestPipeline(
     }
 
     private async ValueTask<Answer> TakeTurnAsync(
-        RendezvousMessage request, ConnectionState peer, Turn turn, DateTimeOffset deadline, CancellationToken cancellationToken)
+        RendezvousRequest request, ConnectionState peer, Turn turn, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         int maxUnits = request is DiscoverRequest asked ? TurnOrder.UnitsFor((long)LimitOf(asked) * UsualRegistrationBytes) : 1;
         ValueTask<bool> waiting = turns.BeginAsync(turn, maxUnits, cancellationToken);
@@ -284,27 +282,14 @@ internal sealed partial class RequestPipeline(
     private int LimitOf(DiscoverRequest request) =>
         request.Limit == 0 ? limits.MaxDiscoverLimit : (int)Math.Min(request.Limit, (ulong)limits.MaxDiscoverLimit);
 
-    private static Refusal LateRefusal(RendezvousMessage request, Turn turn) => turn switch
+    private static Refusal LateRefusal(RendezvousRequest request, Turn turn) => turn switch
     {
         { State: TurnState.Over, WaitedFor: TurnWait.OwnPeer, HasBegun: false } => Refusals.ConnectionBusy,
         { State: TurnState.Over, WaitedFor: TurnWait.Others, HasBegun: false } => Refusals.NodeBusy,
-        _ => request is RegisterRequest ? Refusals.RegisterTimedOut : Refusals.DiscoverTimedOut,
+        _ => request.TimedOut,
     };
 
     private static bool IsIdOf(PeerId peer, ReadOnlySpan<byte> id) => PeerId.TryFromBytes(id, out PeerId? named) && named.Equals(peer);
 
-    private static Answer Refuse(RendezvousMessage request, Refusal refusal) => new(refusal.Status, request switch
-    {
-        RegisterRequest => new RegisterResponse(refusal.Status, refusal.Text, TtlSeconds: 0),
-        DiscoverRequest => new DiscoverResponse(refusal.Status, refusal.Text, [], default),
-        _ => null,
-    });
-
-    private static string KindOf(RendezvousMessage request) => request switch
-    {
-        RegisterRequest => "register",
-        UnregisterRequest => "unregister",
-        DiscoverRequest => "discover",
-        _ => "other",
-    };
+    private static Answer Refuse(RendezvousRequest request, Refusal refusal) => new(refusal.Status, request.Refused(refusal));
 }

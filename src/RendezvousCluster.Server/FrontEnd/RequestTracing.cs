@@ -26,16 +26,16 @@ internal static class RequestTracing
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Begins a request; null when nobody listens.</summary>
-    public static Activity? Begin(string kind, RendezvousMessage request, PeerId peer)
+    public static Activity? Begin(RendezvousRequest request, PeerId peer)
     {
-        if (!Source.HasListeners() || Source.StartActivity(kind, ActivityKind.Server) is not { } activity)
+        if (!Source.HasListeners() || Source.StartActivity(request.Kind, ActivityKind.Server) is not { } activity)
         {
             return null;
         }
 
-        activity.SetTag(KindTag, kind);
+        activity.SetTag(KindTag, request.Kind);
         activity.SetTag(PeerTag, peer.ToString());
-        activity.SetTag(NamespaceTag, HashOf(NamespaceIn(request).Span));
+        activity.SetTag(NamespaceTag, HashOf(request.Namespace.Span));
         return activity;
     }
 
@@ -49,12 +49,4 @@ internal static class RequestTracing
     /// <summary>A namespace as traces show it: the first eight bytes of its SHA-256, hexadecimal; null when none is named.</summary>
     internal static string? HashOf(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(utf8)[..HashBytes]);
-
-    private static ReadOnlyMemory<byte> NamespaceIn(RendezvousMessage request) => request switch
-    {
-        RegisterRequest register => register.Namespace,
-        UnregisterRequest unregister => unregister.Namespace,
-        DiscoverRequest discover => discover.Namespace,
-        _ => default,
-    };
 }
