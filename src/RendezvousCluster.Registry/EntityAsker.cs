@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Tracing;
 
@@ -19,13 +20,6 @@ namespace RendezvousCluster.Registry;
 internal sealed partial class EntityAsker(
     Func<IActorRef?> region, TimeProvider time, ILogger logger, TimeSpan? tryTimeout = null, int maxInFlight = AskPolicy.MaxInFlight)
 {
-    internal const string NotReady = "The registry is starting or stopping; try again later.";
-    internal const string NoAnswer = "The registry did not answer in time; try again later.";
-
-    /// <summary><see cref="NoAnswer"/> for a REGISTER.</summary>
-    internal const string NoAnswerToRegister =
-        "The registry did not answer in time; the registration may or may not be stored: register again.";
-
     private readonly SemaphoreSlim _inFlight = new(maxInFlight, maxInFlight);
     private readonly TimeSpan _tryTimeout = tryTimeout ?? AskPolicy.TryTimeout;
 
@@ -53,7 +47,7 @@ internal sealed partial class EntityAsker(
             if (region() is not { } target)
             {
                 RegistryTracing.EndAsk(activity, tries, isAnswered: false);
-                return (null, NotReady);
+                return (null, StatusTexts.NotReady);
             }
 
             if (tries > 0)
@@ -72,7 +66,7 @@ internal sealed partial class EntityAsker(
         }
 
         RegistryTracing.EndAsk(activity, tries, isAnswered: false);
-        return (null, NoAnswer);
+        return (null, StatusTexts.NoAnswer);
     }
 
     /// <summary>One try: the reply, <see cref="RetryLater"/>, or null when none came.</summary>

@@ -71,7 +71,7 @@ internal sealed class ShardedRegistry : IRegistry
     private static bool IsServed(RendezvousStatus status, string text) => status switch
     {
         RendezvousStatus.InternalError => false,
-        RendezvousStatus.Unavailable => text is not (EntityAsker.NoAnswer or EntityAsker.NoAnswerToRegister
+        RendezvousStatus.Unavailable => text is not (StatusTexts.NoAnswer or StatusTexts.RegisterTimedOut
             or StatusTexts.StoreAway or StatusTexts.DeadlinePassed or StatusTexts.DirectoryUnavailable or StatusTexts.NoNamespaceAnswered),
         _ => true,
     };
@@ -109,7 +109,7 @@ internal sealed class ShardedRegistry : IRegistry
         {
             // Nobody knows what became of it. The place stays, and ends with the time to live.
             return RegistryReplies.Register(
-                RendezvousStatus.Unavailable, text == EntityAsker.NoAnswer ? EntityAsker.NoAnswerToRegister : text);
+                RendezvousStatus.Unavailable, text == StatusTexts.NoAnswer ? StatusTexts.RegisterTimedOut : text);
         }
 
         RegistryMetrics.Replied(reply, admission);

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Cookies;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 

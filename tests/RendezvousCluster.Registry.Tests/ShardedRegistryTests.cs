@@ -74,7 +74,7 @@ public sealed class ShardedRegistryTests : TestKit
         }
 
         Assert.Equal(
-            (RendezvousStatus.Unavailable, EntityAsker.NoAnswerToRegister), ((await reply.Within()).Status, (await reply).StatusText));
+            (RendezvousStatus.Unavailable, StatusTexts.RegisterTimedOut), ((await reply.Within()).Status, (await reply).StatusText));
         Assert.False(_region.HasMessages);
     }
 

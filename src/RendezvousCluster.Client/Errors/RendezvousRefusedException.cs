@@ -33,7 +33,7 @@ public class RendezvousRefusedException : RendezvousException
     /// <summary>The exception that belongs to a status.</summary>
     internal static RendezvousRefusedException Of(RendezvousPoint point, RendezvousStatus status, string text)
     {
-        string statusText = StatusTexts.Clean(text);
+        string statusText = StatusNames.Clean(text);
         return status switch
         {
             RendezvousStatus.InvalidNamespace => new InvalidNamespaceException(point, statusText),
@@ -48,5 +48,5 @@ public class RendezvousRefusedException : RendezvousException
     }
 
     private static string Describe(RendezvousPoint point, RendezvousStatus status, string text) =>
-        $"{point.PeerId} answered {StatusTexts.Name(status)}{(text.Length == 0 ? "." : $": {text}")}";
+        $"{point.PeerId} answered {StatusNames.Name(status)}{(text.Length == 0 ? "." : $": {text}")}";
 }

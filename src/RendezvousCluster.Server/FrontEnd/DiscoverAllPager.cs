@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Messages;

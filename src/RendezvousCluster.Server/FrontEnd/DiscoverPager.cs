@@ -1,6 +1,6 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Cookies;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Cookies;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;

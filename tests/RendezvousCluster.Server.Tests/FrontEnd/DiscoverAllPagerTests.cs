@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;

@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Cookies;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;

@@ -1,6 +1,6 @@
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Cookies;
 
 namespace RendezvousCluster.Testing.Rendezvous;
 

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 
-namespace RendezvousCluster.Protocol.Cookies;
+namespace RendezvousCluster.Core.Cookies;
 
 /// <summary>
 /// The cookie of a DISCOVER response: a place in one namespace's order of revisions. It holds everything needed to go on from there, so

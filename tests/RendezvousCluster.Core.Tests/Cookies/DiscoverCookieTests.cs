@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
-using RendezvousCluster.Protocol.Cookies;
+using RendezvousCluster.Core.Cookies;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Testing;
 
-namespace RendezvousCluster.Protocol.Tests.Cookies;
+namespace RendezvousCluster.Core.Tests.Cookies;
 
 public sealed class DiscoverCookieTests
 {

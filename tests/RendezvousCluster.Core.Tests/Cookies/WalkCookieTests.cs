@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
+using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Testing;
 
-namespace RendezvousCluster.Core.Tests.Directories;
+namespace RendezvousCluster.Core.Tests.Cookies;
 
 public sealed class WalkCookieTests
 {

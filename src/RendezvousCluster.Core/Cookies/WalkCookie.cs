@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol.Dialects;
 
-namespace RendezvousCluster.Core.Directories;
+namespace RendezvousCluster.Core.Cookies;
 
 /// <summary>
 /// The cookie of a DISCOVER without a namespace: a <see cref="WalkPosition"/>, whole, so that no node keeps state for it.
@@ -16,8 +17,8 @@ namespace RendezvousCluster.Core.Directories;
 ///  check = first 8 bytes of SHA-256("rendezvous-walk-1" ‖ since ‖ started at ‖ key ‖ after revision)
 ///          or, of a walk that read some flavours only, of SHA-256("rendezvous-walk-2" ‖ … ‖ flavours, a byte)
 /// </code>
-/// It is longer than the cookie of a namespace, so neither is ever taken for the other. The tail is ASCII, of fewer than 255 bytes, because rust
-/// clients take bytes 8 and up of any cookie for the UTF-8 name of a namespace.
+/// It is longer than the cookie of a namespace, so neither is ever taken for the other. The tail is ASCII, of fewer than 255 bytes, because
+/// rust clients take bytes 8 and up of any cookie for the UTF-8 name of a namespace.
 /// </summary>
 internal static class WalkCookie
 {

@@ -4,7 +4,7 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>Words about a status. The text comes from a point that nobody vouches for, and ends in logs and terminals.</summary>
-internal static class StatusTexts
+internal static class StatusNames
 {
     /// <summary>Longest text that is kept; ours have about 100 characters.</summary>
     public const int MaxLength = 256;
