@@ -1,6 +1,5 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Readiness;

@@ -7,7 +7,8 @@ public sealed class StatusTextsTests
 {
     private static readonly string[] Texts =
     [
-        .. typeof(StatusTexts).GetFields(BindingFlags.NonPublic | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
+        .. typeof(StatusTexts).GetFields(BindingFlags.NonPublic | BindingFlags.Static)
+            .Select(field => (string)field.GetRawConstantValue()!),
     ];
 
     [Fact]

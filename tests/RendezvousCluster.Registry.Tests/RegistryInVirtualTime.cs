@@ -14,17 +14,17 @@ internal sealed class RegistryInVirtualTime(IRegistry registry, TimeProvider tim
 {
     public ValueTask<RegisterReply> RegisterAsync(RegisterCommand command, CancellationToken cancellationToken) => AskAsync(
         () => registry.RegisterAsync(command, cancellationToken),
-        reply => reply.StatusText == EntityAsker.NoAnswerToRegister,
+        reply => reply.StatusText == StatusTexts.RegisterTimedOut,
         command.Deadline);
 
     public ValueTask<UnregisterReply> UnregisterAsync(UnregisterCommand command, CancellationToken cancellationToken) =>
         registry.UnregisterAsync(command, cancellationToken);
 
     public ValueTask<DiscoverReply> DiscoverAsync(DiscoverQuery query, CancellationToken cancellationToken) => AskAsync(
-        () => registry.DiscoverAsync(query, cancellationToken), reply => reply.StatusText == EntityAsker.NoAnswer, query.Deadline);
+        () => registry.DiscoverAsync(query, cancellationToken), reply => reply.StatusText == StatusTexts.NoAnswer, query.Deadline);
 
     public ValueTask<DiscoverAllReply> DiscoverAllAsync(DiscoverAllQuery query, CancellationToken cancellationToken) => AskAsync(
-        () => registry.DiscoverAllAsync(query, cancellationToken), reply => reply.StatusText == EntityAsker.NoAnswer, query.Deadline);
+        () => registry.DiscoverAllAsync(query, cancellationToken), reply => reply.StatusText == StatusTexts.NoAnswer, query.Deadline);
 
     private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask, Func<T, bool> isUnanswered, DateTimeOffset deadline)
     {

@@ -62,7 +62,9 @@ internal static class WalkCookie
         return cookie;
     }
 
-    /// <summary>Reads a cookie; false when it is anything else, the cookie of a namespace among them. An empty one is no cookie.</summary>
+    /// <summary>
+    /// Reads a cookie; false when it is anything else, the cookie of a namespace among them. An empty one does not count as a cookie.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> cookie, out WalkPosition position) => TryRead(cookie, out position, out _);
 
     /// <summary>As <see cref="TryRead(ReadOnlySpan{byte}, out WalkPosition)"/>, with the flavours.</summary>
