@@ -1,5 +1,6 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;
