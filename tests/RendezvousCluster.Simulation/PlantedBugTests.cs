@@ -20,6 +20,7 @@ public sealed class PlantedBugTests
         Assert.True(found is not null, $"It was not found among {bug.WithinSeeds} seeds.");
         Console.WriteLine($"{name}: seed {found.Plan.Seed}, step {found.Steps}: {found.Violation!.Invariant}: {found.Violation.Text}");
         Assert.Contains(found.Violation.Invariant, bug.Found);
+        Assert.Null(SimulationRun.Run(found.Plan).Violation?.Text); // and without the bug nothing is
     }
 
     [Fact]

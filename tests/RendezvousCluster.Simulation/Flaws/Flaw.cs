@@ -10,8 +10,23 @@ namespace RendezvousCluster.Simulation.Flaws;
 /// </summary>
 internal sealed record Flaw
 {
+    /// <summary>By which numbers journals are kept short: those of production, with a day as long as ten minutes.</summary>
+    internal static readonly CompactionSettings Usual = new()
+    {
+        MinEventsBetweenSnapshots = 12,
+        MinTimeBetweenSnapshots = TimeSpan.FromSeconds(1),
+        MaxEventsPerDeletion = 7,
+        PauseBetweenDeletions = TimeSpan.FromMilliseconds(100),
+        RetryPause = TimeSpan.FromSeconds(5),
+        FenceAge = TimeSpan.FromSeconds(60),
+        TrustAge = TimeSpan.FromSeconds(30),
+    };
+
     /// <summary>No flaw.</summary>
     public static Flaw None { get; } = new();
+
+    /// <summary>What is wrong with the parts of the directory.</summary>
+    public DirectoryFlaw Directory { get; init; } = new();
 
     /// <summary>Whether the journal refuses a number that is there.</summary>
     public bool FenceHolds { get; init; } = true;
@@ -50,17 +65,8 @@ internal sealed record Flaw
     /// <summary>What is sent in the place of the reply to a command.</summary>
     public Func<object, object, SimulatedOwner, object> Replying { get; init; } = (_, reply, _) => reply;
 
-    /// <summary>By which numbers journals are kept short: those of production, with a day as long as ten minutes.</summary>
-    public CompactionSettings Compaction { get; init; } = new()
-    {
-        MinEventsBetweenSnapshots = 12,
-        MinTimeBetweenSnapshots = TimeSpan.FromSeconds(1),
-        MaxEventsPerDeletion = 7,
-        PauseBetweenDeletions = TimeSpan.FromMilliseconds(100),
-        RetryPause = TimeSpan.FromSeconds(5),
-        FenceAge = TimeSpan.FromSeconds(60),
-        TrustAge = TimeSpan.FromSeconds(30),
-    };
+    /// <summary>By which numbers the journals of namespaces are kept short.</summary>
+    public CompactionSettings Compaction { get; init; } = Usual;
 
     /// <summary>What is saved in the place of a snapshot.</summary>
     public Func<NamespaceSnapshot, NamespaceSnapshot> SavingSnapshot { get; init; } = snapshot => snapshot;

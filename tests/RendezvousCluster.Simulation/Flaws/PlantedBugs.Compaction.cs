@@ -21,7 +21,7 @@ internal static partial class PlantedBugs
             new Flaw { SavingSnapshot = snapshot => snapshot with { Registrations = [.. snapshot.Registrations.SkipLast(1)] } }),
         new("a snapshot forgets who has unregistered", [Invariant.UnregisteredStaysAway], 50,
             new Flaw { SavingSnapshot = snapshot => snapshot with { Unregistered = [] }, Compaction =
-                Usual with { MinEventsBetweenSnapshots = 1, MinTimeBetweenSnapshots = TimeSpan.Zero } })
+                Flaw.Usual with { MinEventsBetweenSnapshots = 1, MinTimeBetweenSnapshots = TimeSpan.Zero } })
         {
             Plan = OwnersMoveWhileCopiesAreOnTheirWay,
         },
@@ -33,7 +33,5 @@ internal static partial class PlantedBugs
             new Flaw { DeletingEvents = (upTo, _) => upTo + 30 }),
     ];
 
-    private static Core.Ownership.CompactionSettings Usual => Flaw.None.Compaction;
-
-    private static Core.Ownership.CompactionSettings Careless => Usual with { TrustAge = TimeSpan.FromDays(1) };
+    private static Core.Ownership.CompactionSettings Careless => Flaw.Usual with { TrustAge = TimeSpan.FromDays(1) };
 }

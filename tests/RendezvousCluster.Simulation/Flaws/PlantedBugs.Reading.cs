@@ -57,7 +57,8 @@ internal static partial class PlantedBugs
 
     private static object MixNamespaces(object command, object reply, SimulatedOwner owner) =>
         reply is DiscoverReply { Status: RendezvousStatus.Ok } page
-            && owner.Node.Owners.Values.FirstOrDefault(other => other != owner && other.State?.Count > 0) is { } other
+            && owner.Node.Owners.Values.OfType<SimulatedOwner>()
+                .FirstOrDefault(other => other != owner && other.State?.Count > 0) is { } other
             && command is DiscoverQuery query
             ? page with { Registrations =
                 [.. page.Registrations.Concat(other.State!.ReadPage(query with { AfterRevision = 0 }, owner.Node.Clock).Registrations)

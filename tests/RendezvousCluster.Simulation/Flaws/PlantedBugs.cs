@@ -15,7 +15,7 @@ internal static partial class PlantedBugs
     private static readonly TimeSpan FrontEndDeadline = TimeSpan.FromMilliseconds(SimulatedFrontEnd.RequestTimeout);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<PlantedBug> All { get; } = [.. Journal, .. Compaction, .. Time, .. Copies, .. Reading];
+    public static IReadOnlyList<PlantedBug> All { get; } = [.. Journal, .. Compaction, .. Time, .. Copies, .. Reading, .. Directory];
 
     // A write that is lost shows itself as a registration that is not there, one that is back, or one that has the time of an earlier one.
     private static Invariant[] Lost =>

@@ -14,10 +14,10 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     /// </summary>
     internal const long UnfencedLife = 6_000;
 
-    private readonly long _effect = SimulatedFrontEnd.RequestTimeout + 100
+    private readonly long _effect = SimulatedFrontEnd.RequestTimeout + 200
         + (settings.Families.HasFlag(FaultFamilies.Nodes) ? LongestPause : 0)
-        + (settings.Families.HasFlag(FaultFamilies.Journal) ? SlowestWrite + SimulatedJournal.MaxLateness : 0)
-        + (settings.Families.HasFlag(FaultFamilies.Directory) ? SlowestAnnouncement : 0);
+        + (settings.Families.HasFlag(FaultFamilies.Journal) ? SlowestWrite + SimulatedDisk.MaxLateness : 0)
+        + (settings.Families != FaultFamilies.None ? SlowestAnnouncement : 0);
 
     // An owner whose node stood still for longer than this does not trust itself, and does not write: Flaw.Compaction's TrustAge.
     private const long LongestPause = 30_000;
@@ -25,7 +25,7 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     // As planned by PlanGenerator.
     private const long LongestStandstill = 150_000;
     private const long SlowestWrite = 3_000;
-    private const long SlowestAnnouncement = 2_000;
+    private const long SlowestAnnouncement = SimulatedDirectory.AnnouncementTimeout + 100;
 
     private readonly long _longestWait = (2 * SimulatedFrontEnd.RequestTimeout)
         + (settings.Families.HasFlag(FaultFamilies.Nodes) ? LongestStandstill : 0);

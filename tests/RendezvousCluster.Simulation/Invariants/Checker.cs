@@ -20,11 +20,16 @@ internal sealed partial class Checker
     {
         _settings = settings;
         _allowances = new Allowances(settings, _clocks);
+        Listings = new ListingWatch(settings, _clocks);
         _peers = new PeerHistory[settings.Namespaces, settings.Peers];
-        _journals = new JournalWatch[settings.Namespaces];
+        _journals = new JournalWatch[settings.Namespaces + SimulatedDirectory.Parts];
+        for (int entity = 0; entity < _journals.Length; entity++)
+        {
+            _journals[entity] = new JournalWatch();
+        }
+
         for (int ns = 0; ns < settings.Namespaces; ns++)
         {
-            _journals[ns] = new JournalWatch();
             for (int peer = 0; peer < settings.Peers; peer++)
             {
                 _peers[ns, peer] = new PeerHistory(_allowances);
@@ -82,16 +87,17 @@ internal sealed partial class Checker
     }
 
     /// <summary>A row is written to a journal.</summary>
-    public void RowWritten(int ns, JournalRow row, long deletedTo, long now)
+    public void RowWritten(int entity, long sequence, int writer, bool isClearing, long deletedTo, long now)
     {
-        if (_journals[ns].Check(row, deletedTo) is { } wrong)
+        if (_journals[entity].Check(sequence, writer, isClearing, deletedTo) is { } wrong)
         {
-            Break(Invariant.OneWriter, $"ns{ns}: {wrong}", now);
+            string label = entity < _settings.Namespaces ? $"ns{entity}" : $"part{entity - _settings.Namespaces}";
+            Break(Invariant.OneWriter, $"{label}: {wrong}", now);
         }
     }
 
     /// <summary>The code of the project threw.</summary>
-    public void Threw(int ns, Exception exception, long now) => Break(Invariant.NothingThrows, $"ns{ns}: {exception}", now);
+    public void Threw(string label, Exception exception, long now) => Break(Invariant.NothingThrows, $"{label}: {exception}", now);
 
     /// <summary>A request was not answered although nothing goes wrong any more.</summary>
     public void NotAnswered(string what, long now) => Break(Invariant.AnswersAfterFaults, what, now);

@@ -43,4 +43,10 @@ internal enum Invariant
 
     /// <summary>A journal has one writer at a time.</summary>
     OneWriter = 12,
+
+    /// <summary>A namespace whose listing was confirmed is listed until the time of that is over.</summary>
+    ListedIsFound = 13,
+
+    /// <summary>A registration is written only while the directory lists its namespace for at least as long.</summary>
+    RegisteredIsListed = 14,
 }

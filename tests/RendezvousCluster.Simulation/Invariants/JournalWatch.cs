@@ -1,6 +1,3 @@
-using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Simulation.World;
-
 namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>
@@ -9,7 +6,7 @@ namespace RendezvousCluster.Simulation.Invariants;
 /// <remarks>
 /// One exception does no harm. An owner that was replaced long ago, is idle and wants to clear its journal writes that nothing before this
 /// row counts. Where its successor has deleted what would collide, that row falls among the deleted ones, and all that it lets its writer
-/// delete is gone already.
+/// delete is gone already. In a part of the directory each row that opens the journal may be such a row.
 /// </remarks>
 internal sealed class JournalWatch
 {
@@ -18,26 +15,28 @@ internal sealed class JournalWatch
     private int _writer;
 
     /// <summary>Takes a row in.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="sequence">The number of the row.</param>
+    /// <param name="writer">The number of its writer.</param>
+    /// <param name="isClearing">Whether it may begin the clearing of the journal.</param>
     /// <param name="deletedTo">How far the journal has been deleted.</param>
     /// <returns>What is wrong with it; null when nothing is.</returns>
-    public string? Check(JournalRow row, long deletedTo)
+    public string? Check(long sequence, int writer, bool isClearing, long deletedTo)
     {
-        if (row.Sequence <= _last && row.Event is Opened { Fresh: true } && row.Sequence <= deletedTo)
+        if (sequence <= _last && isClearing && sequence <= deletedTo)
         {
             return null;
         }
 
-        string? wrong = row.Sequence != _last + 1 ? $"row {row.Sequence} of owner {row.Writer} follows row {_last} of owner {_writer}"
-            : _ended.Contains(row.Writer) ? $"owner {row.Writer} writes row {row.Sequence} after owner {_writer} has taken over"
+        string? wrong = sequence != _last + 1 ? $"row {sequence} of owner {writer} follows row {_last} of owner {_writer}"
+            : _ended.Contains(writer) ? $"owner {writer} writes row {sequence} after owner {_writer} has taken over"
             : null;
-        if (row.Writer != _writer)
+        if (writer != _writer)
         {
             _ended.Add(_writer);
-            _writer = row.Writer;
+            _writer = writer;
         }
 
-        _last = row.Sequence;
+        _last = sequence;
         return wrong;
     }
 }

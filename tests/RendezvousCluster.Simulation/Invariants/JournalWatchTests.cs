@@ -1,13 +1,7 @@
-using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Protocol;
-using RendezvousCluster.Simulation.World;
-
 namespace RendezvousCluster.Simulation.Invariants;
 
 public sealed class JournalWatchTests
 {
-    private static readonly RendezvousNamespace Name = RendezvousNamespace.Parse("chat");
-
     private readonly JournalWatch _watch = new();
 
     [Fact]
@@ -51,5 +45,5 @@ public sealed class JournalWatchTests
     }
 
     private string? Write(long sequence, int writer, bool fresh = false, long deletedTo = 0) =>
-        _watch.Check(new JournalRow(sequence, new Opened(Guid.Empty, Name, fresh), writer), deletedTo);
+        _watch.Check(sequence, writer, isClearing: fresh, deletedTo);
 }

@@ -61,8 +61,8 @@ public sealed class PeerHistoryTests
         Unregister(at: 2_000, acknowledged: 2_010);
 
         Assert.Null(Judge(1, Ttl / 1000, at: 3_000));
-        Unregister(at: 7_000, acknowledged: 7_010);
-        Assert.Equal(Invariant.UnregisteredStaysAway, Judge(1, (Ttl / 1000) - 6, at: 8_000));
+        Unregister(at: 12_000, acknowledged: 12_010);
+        Assert.Equal(Invariant.UnregisteredStaysAway, Judge(1, (Ttl / 1000) - 11, at: 13_000));
     }
 
     [Fact]

@@ -14,4 +14,10 @@ internal enum OperationKind
 
     /// <summary>DISCOVER from where the same follower stopped the last time, page by page to the end.</summary>
     Follow,
+
+    /// <summary>A namespace without registrations announces itself to the directory.</summary>
+    Announce,
+
+    /// <summary>The list of a part of the directory, page by page to the end.</summary>
+    List,
 }

@@ -47,7 +47,13 @@ internal static class PlanGenerator
             planned.Add(operations.Next(id));
         }
 
-        return new Plan(seed, settings, planned, PlanFaults(new SeededSequence(SeededSequence.Derive(seed, 3)), settings));
+        List<Fault> faults = PlanFaults(new SeededSequence(SeededSequence.Derive(seed, 3)), settings);
+        planned.AddRange(DirectoryPlanner.Plan(
+            new SeededSequence(SeededSequence.Derive(seed, 8)),
+            settings,
+            settings.Operations + faults.Count,
+            settings.DirectoryOperations));
+        return new Plan(seed, settings, planned, faults);
     }
 
     private static List<Fault> PlanFaults(SeededSequence random, SimulationSettings settings)

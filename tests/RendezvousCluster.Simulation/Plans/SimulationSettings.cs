@@ -16,6 +16,13 @@ internal sealed record SimulationSettings
     /// <summary>Operations planned.</summary>
     public int Operations { get; init; } = 2_000;
 
+    /// <summary>Operations planned at the directory besides: one for five of clients, unless more are wanted.</summary>
+    public int DirectoryOperations
+    {
+        get => field > 0 ? field : Operations / 5;
+        init;
+    }
+
     /// <summary>For how long clients are busy and things go wrong, in milliseconds.</summary>
     public long Duration { get; init; } = 600_000;
 

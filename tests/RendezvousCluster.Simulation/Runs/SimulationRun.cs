@@ -89,8 +89,18 @@ internal sealed class SimulationRun
                 -1, 0, OperationKind.Register, ns % settings.Peers, ns, ns % settings.Nodes, 1_000_000, 30, 0, _cluster.Plan.Seed));
         }
 
+        for (int part = 0; part < SimulatedDirectory.Parts; part++)
+        {
+            for (int node = 0; node < settings.Nodes; node++)
+            {
+                Require(List(part, node, SeededSequence.Derive(_cluster.Plan.Seed, (ulong)(part + 70))));
+            }
+        }
+
         return true;
     }
+
+    private static Operation List(int part, int node, ulong seed) => new(-1, 0, OperationKind.List, 0, part, node, 0, 0, 1000, seed);
 
     private void Require(Operation operation) => _clients.Do(operation, done =>
     {
@@ -114,10 +124,15 @@ internal sealed class SimulationRun
                 int node = (int)(watched / WatchInterval) % _cluster.Plan.Settings.Nodes;
                 Require(new Operation(-1, 0, OperationKind.Discover, 0, ns, node, 0, 0, 1000, _cluster.Plan.Seed + (ulong)watched));
             }
+
+            for (int part = 0; part < SimulatedDirectory.Parts; part++)
+            {
+                Require(List(part, (int)(watched / WatchInterval) % _cluster.Plan.Settings.Nodes, _cluster.Plan.Seed + (ulong)watched));
+            }
         }
 
         bool quiet = RunUntil(_cluster.Time.Now + WatchInterval);
-        foreach (SimulatedOwner owner in _cluster.Nodes.SelectMany(node => node.Owners.Values))
+        foreach (SimulatedOwner owner in _cluster.Nodes.SelectMany(node => node.Owners.Values).OfType<SimulatedOwner>())
         {
             if (quiet && owner.State is { IsEmpty: false } state)
             {
@@ -127,18 +142,35 @@ internal sealed class SimulationRun
             }
         }
 
-        return quiet && RunUntil(_cluster.Time.Now + SimulatedJanitor.Age + (3 * SimulatedJanitor.Interval)) && JournalsAreEmpty();
+        return quiet
+            && RunUntil(_cluster.Time.Now + SimulatedJanitor.Age + SimulatedJanitor.ListingMargin + (4 * SimulatedJanitor.Interval))
+            && NothingIsListed()
+            && JournalsAreEmpty();
+    }
+
+    private bool NothingIsListed()
+    {
+        foreach (SimulatedPart part in _cluster.Nodes.SelectMany(node => node.Owners.Values).OfType<SimulatedPart>())
+        {
+            if (part.Count > 0)
+            {
+                _cluster.Checker.Left($"{part.Label}: {part.Count} namespaces are listed at node {part.Node.Index}", _cluster.Time.Now);
+            }
+        }
+
+        return _cluster.Checker.Violation is null;
     }
 
     private bool JournalsAreEmpty()
     {
-        for (int ns = 0; ns < _cluster.Plan.Settings.Namespaces; ns++)
+        for (int entity = 0; entity < _cluster.EntityCount; entity++)
         {
-            (int events, int snapshots) = (_cluster.JournalOf(ns).EventCount, _cluster.SnapshotsOf(ns).Count);
+            (int events, int snapshots) = (_cluster.AnyJournalOf(entity).EventCount, _cluster.AnyJournalOf(entity).SnapshotCount);
             if (events + snapshots > 0)
             {
                 _cluster.Checker.Left(
-                    $"ns{ns}: {events} events and {snapshots} snapshots are left after all registrations have expired", _cluster.Time.Now);
+                    $"{_cluster.LabelOf(entity)}: {events} events and {snapshots} snapshots are left after all registrations have expired",
+                    _cluster.Time.Now);
             }
         }
 

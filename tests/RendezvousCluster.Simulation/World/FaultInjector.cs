@@ -109,7 +109,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
                 cluster.Crash(node, fault.Duration, fault.Amount);
                 break;
             case FaultKind.Pause:
-                node.PausedUntil = cluster.Time.Now + fault.Duration;
+                cluster.Pause(node, cluster.Time.Now + fault.Duration);
                 ReplaceIfStillAway(node, fault, heardAfter: Math.Max(0, fault.Duration - fault.Amount) + 4_000);
                 break;
             case FaultKind.Isolation:
@@ -124,7 +124,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             case FaultKind.ClockBack:
                 StepClock(node, -fault.Amount, fault.Duration);
                 break;
-            case FaultKind.HandOff when cluster.TryHandOff(fault.Namespace):
+            case FaultKind.HandOff when cluster.TryHandOff(OwnerToMove(fault)):
                 break;
             default:
                 return;
@@ -132,6 +132,10 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
         cluster.Statistics.Count(fault.Kind);
     }
+
+    // One in three moves a part of the directory.
+    private int OwnerToMove(Fault fault) =>
+        fault.Id % 3 == 0 ? cluster.Directory.EntityOf(fault.Id / 3 % SimulatedDirectory.Parts) : fault.Namespace;
 
     private void Isolate(SimulatedNode node, Fault fault)
     {

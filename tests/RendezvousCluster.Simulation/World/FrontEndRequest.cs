@@ -2,21 +2,24 @@ namespace RendezvousCluster.Simulation.World;
 
 /// <summary>A client's request on its way through a front end.</summary>
 /// <param name="what">What it is, for people.</param>
-/// <param name="ns">Which namespace it is about.</param>
+/// <param name="entity">Whose owner is asked: the number of a namespace, or of a part of the directory.</param>
 /// <param name="orderKey">Whose commands it must not overtake; null for reads.</param>
 /// <param name="toCommand">Makes the command, given the deadline.</param>
 /// <param name="random">Where the fate of its messages comes from.</param>
 /// <param name="completed">Is given the reply; null when none came in time, or the front end died.</param>
 internal sealed class FrontEndRequest(
-    string what, int ns, int? orderKey, Func<DateTimeOffset, object> toCommand, SeededSequence random, Action<object?> completed)
+    string what, int entity, int? orderKey, Func<DateTimeOffset, object> toCommand, SeededSequence random, Action<object?> completed)
 {
     public string What => what;
 
-    public int Namespace => ns;
+    public int Entity => entity;
 
     public int? OrderKey => orderKey;
 
     public SeededSequence Random => random;
+
+    /// <summary>How long the caller waits.</summary>
+    public long Timeout { get; init; } = SimulatedFrontEnd.RequestTimeout;
 
     public object? Command { get; private set; }
 

@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -12,6 +13,9 @@ namespace RendezvousCluster.Simulation.World;
 internal sealed class SimulatedClients
 {
     private const int MaxPages = 50;
+
+    // As planned by PlanGenerator.
+    private const long MaxStandstill = 150_000;
     private const int MaxPageBytes = 96 * 1024;
 
     private readonly SimulatedCluster _cluster;
@@ -58,6 +62,15 @@ internal sealed class SimulatedClients
                 break;
             case OperationKind.Discover:
                 Read(operation, node, new Reading(operation.Namespace, operation.Node, operation.Limit, _cluster.Time.Now, null), ended);
+                break;
+            case OperationKind.Announce:
+                Announce(operation, node, ended);
+                break;
+            case OperationKind.List:
+                long? activeSince = operation.TtlSeconds == 0
+                    ? null
+                    : ListingWatch.Milliseconds(node.Clock.AddSeconds(-operation.TtlSeconds));
+                List(operation, node, new ListReading(operation.Namespace, _cluster.Time.Now, activeSince), ended);
                 break;
             case OperationKind.Follow when !_followers[operation.Client].IsReading:
                 _followers[operation.Client].IsReading = true;
@@ -155,6 +168,52 @@ internal sealed class SimulatedClients
         }
 
         End(operation, reply?.Status.ToString() ?? "unknown", ended, reply?.Status == RendezvousStatus.Ok);
+    }
+
+    private void Announce(Operation operation, SimulatedNode node, Action<bool> ended)
+    {
+        int other = (operation.Namespace * SimulatedDirectory.OthersPerPart) + operation.Client;
+        _cluster.Directory.Announce(
+            node,
+            new NamespaceAnnouncement(
+                _cluster.Directory.Others[other],
+                node.Clock.AddSeconds(operation.TtlSeconds),
+                node.Clock + DirectoryState.ActivitySpan),
+            operation.Namespace,
+            SimulatedDirectory.AnnouncementTimeout,
+            operation.Seed,
+            reply => End(operation, reply?.Status.ToString() ?? "unknown", ended, reply?.Status == RendezvousStatus.Ok));
+    }
+
+    private void List(Operation operation, SimulatedNode node, ListReading reading, Action<bool> ended)
+    {
+        reading.PageBegan = _cluster.Time.Now;
+        DateTimeOffset activeSince = reading.ActiveSince is { } since
+            ? SimulatedCluster.Epoch.AddMilliseconds(since)
+            : DateTimeOffset.UnixEpoch;
+        var query = new ListingQuery(reading.From, activeSince, operation.Limit);
+        node.FrontEnd.Submit(new FrontEndRequest(
+            What(operation),
+            _cluster.Directory.EntityOf(operation.Namespace),
+            orderKey: null,
+            _ => query,
+            new SeededSequence(SeededSequence.Derive(operation.Seed, (ulong)reading.Pages)),
+            reply => ListPageEnded(operation, node, reading, reply as NamespaceListing, ended)));
+    }
+
+    private void ListPageEnded(Operation operation, SimulatedNode node, ListReading reading, NamespaceListing? page, Action<bool> ended)
+    {
+        reading.MayBeStale |= _cluster.MayBeStale(node, reading.PageBegan);
+        if (page is not null
+            && !_cluster.Checker.ListRead(
+                reading, page, operation.Limit, _cluster.WasPausedSince(reading.Began - MaxStandstill), _cluster.Time.Now)
+            && ++reading.Pages < MaxPages && node.IsUp)
+        {
+            List(operation, node, reading, ended);
+            return;
+        }
+
+        End(operation, page is null ? "unknown" : "Ok", ended, page is not null);
     }
 
     private void End(Operation operation, string how, Action<bool> ended, bool done)

@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Simulation.Flaws;
 using RendezvousCluster.Simulation.Invariants;
@@ -15,11 +16,11 @@ internal sealed class SimulatedCluster
     /// <summary>When a run begins.</summary>
     internal static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly SimulatedJournal[] _journals;
-    private readonly SimulatedSnapshots[] _snapshots;
+    private readonly SimulatedJournal<NamespaceEvent, NamespaceSnapshot>[] _journals;
     private readonly int[] _homes;
     private readonly SeededSequence _placing;
     private int _owners;
+    private long _pausedLast = long.MinValue;
 
     public SimulatedCluster(Plan plan, Flaw flaw)
     {
@@ -29,11 +30,18 @@ internal sealed class SimulatedCluster
         Nodes = [.. Enumerable.Range(0, plan.Settings.Nodes).Select(node => new SimulatedNode(this, node))];
         Network = new SimulatedNetwork(this);
         Triggers = new CrashTriggers(this);
-        Directory = new SimulatedDirectory(this);
         Checker = new Checker(plan.Settings);
-        _journals = [.. Enumerable.Range(0, plan.Settings.Namespaces).Select(ns => new SimulatedJournal(this, ns))];
-        _snapshots = [.. Enumerable.Range(0, plan.Settings.Namespaces).Select(_ => new SimulatedSnapshots())];
-        _homes = new int[plan.Settings.Namespaces];
+        Directory = new SimulatedDirectory(this);
+        _journals =
+        [
+            .. Enumerable.Range(0, plan.Settings.Namespaces).Select(ns => new SimulatedJournal<NamespaceEvent, NamespaceSnapshot>(
+                this,
+                ns,
+                @event => @event is Opened { Fresh: true } ? "Opened afresh" : @event.GetType().Name,
+                @event => @event is Opened { Fresh: true },
+                @event => Checker.RegistrationWritten(Names[ns], @event, Time.Now))),
+        ];
+        _homes = new int[EntityCount];
         Array.Fill(_homes, -1);
         _placing = new SeededSequence(SeededSequence.Derive(plan.Seed, 5));
     }
@@ -63,53 +71,62 @@ internal sealed class SimulatedCluster
 
     public IReadOnlyList<RendezvousNamespace> Names { get; }
 
-    public SimulatedJournal JournalOf(int ns) => _journals[ns];
+    /// <summary>How many namespaces and parts of the directory there are; each has a number, parts behind namespaces.</summary>
+    public int EntityCount => Names.Count + SimulatedDirectory.Parts;
 
-    public SimulatedSnapshots SnapshotsOf(int ns) => _snapshots[ns];
+    public SimulatedJournal<NamespaceEvent, NamespaceSnapshot> JournalOf(int ns) => _journals[ns];
+
+    public ISimulatedJournal AnyJournalOf(int entity) =>
+        entity < Names.Count ? _journals[entity] : Directory.JournalOf(entity - Names.Count);
+
+    /// <summary>A namespace or a part of the directory, for people.</summary>
+    public string LabelOf(int entity) => entity < Names.Count ? $"ns{entity}" : $"part{entity - Names.Count}";
 
     public Guid GuidOf(int writer) => new(writer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /// <summary>Where a node sends what is for a namespace's owner; null when there is nobody.</summary>
-    public SimulatedNode? Route(SimulatedNode from, int ns)
+    /// <summary>Where a node sends what is for an owner; null when there is nobody.</summary>
+    public SimulatedNode? Route(SimulatedNode from, int entity)
     {
         if (from.View is { } view)
         {
-            return view[ns] < 0 ? null : Nodes[view[ns]];
+            return view[entity] < 0 ? null : Nodes[view[entity]];
         }
 
-        if (_homes[ns] < 0 && !from.IsIsolated)
+        if (_homes[entity] < 0 && !from.IsIsolated)
         {
             SimulatedNode[] members = [.. Nodes.Where(node => node.IsUp && !node.IsReplaced && !node.IsIsolated)];
-            _homes[ns] = members.Length == 0 ? -1 : _placing.Pick(members).Index;
+            _homes[entity] = members.Length == 0 ? -1 : _placing.Pick(members).Index;
         }
 
-        return _homes[ns] < 0 ? null : Nodes[_homes[ns]];
+        return _homes[entity] < 0 ? null : Nodes[_homes[entity]];
     }
 
     /// <summary>
-    /// A question has arrived at a node. If the node takes the namespace for its own it starts an owner; else the question is lost.
+    /// A question has arrived at a node. If the node takes what is asked for its own it starts an owner; else the question is lost.
     /// </summary>
-    public void Deliver(SimulatedNode node, int ns, Ask ask)
+    public void Deliver(SimulatedNode node, int entity, Ask ask)
     {
-        int served = Flaw.ServesInstead(ns, Plan.Settings.Namespaces);
-        OwnerAt(node, ns, served)?.Take(ask);
+        int served = entity < Names.Count ? Flaw.ServesInstead(entity, Names.Count) : entity;
+        OwnerAt(node, entity, served)?.Take(ask);
     }
 
-    /// <summary>Wakes a namespace whose journal has got old, so that it clears it.</summary>
-    public void WakeToReclaim(int ns)
+    /// <summary>Wakes the owner of a journal that has got old, so that it clears it.</summary>
+    public void WakeToReclaim(int entity)
     {
-        if (Nodes.FirstOrDefault(node => node.IsUp && !node.IsReplaced) is { } from && Route(from, ns) is { } home)
+        if (Nodes.FirstOrDefault(node => node.IsUp && !node.IsReplaced) is { } from && Route(from, entity) is { } home)
         {
-            OwnerAt(home, ns, ns)?.Reclaim();
+            OwnerAt(home, entity, entity)?.Reclaim();
         }
     }
 
-    private SimulatedOwner? OwnerAt(SimulatedNode node, int ns, int served)
+    private SimulatedShell? OwnerAt(SimulatedNode node, int entity, int served)
     {
-        if (!node.Owners.TryGetValue(served, out SimulatedOwner? owner) && Route(node, ns) == node
+        if (!node.Owners.TryGetValue(served, out SimulatedShell? owner) && Route(node, entity) == node
             && (!node.IsReplaced || Plan.Settings.ReplacedNodesStartOwners))
         {
-            owner = new SimulatedOwner(this, node, served, ++_owners);
+            owner = served < Names.Count
+                ? new SimulatedOwner(this, node, served, ++_owners)
+                : new SimulatedPart(this, node, served - Names.Count, ++_owners);
             node.Owners.Add(served, owner);
         }
 
@@ -130,6 +147,16 @@ internal sealed class SimulatedCluster
 
         return stale;
     }
+
+    /// <summary>A node stands still until then.</summary>
+    public void Pause(SimulatedNode node, long until)
+    {
+        node.PausedUntil = until;
+        _pausedLast = Math.Max(_pausedLast, until);
+    }
+
+    /// <summary>Whether a node stood still at that time or later.</summary>
+    public bool WasPausedSince(long time) => _pausedLast >= time;
 
     /// <summary>A node dies, is found dead after a while, and starts again after another.</summary>
     public void Crash(SimulatedNode node, long down, long detected)
@@ -184,10 +211,10 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>Moves an owner to another node, in good order.</summary>
-    public bool TryHandOff(int ns)
+    public bool TryHandOff(int entity)
     {
-        if (_homes[ns] < 0 || Nodes[_homes[ns]] is not { IsReplaced: false } node || !node.Owners.TryGetValue(ns, out SimulatedOwner? owner)
-            || owner.IsRecovering)
+        if (_homes[entity] < 0 || Nodes[_homes[entity]] is not { IsReplaced: false } node
+            || !node.Owners.TryGetValue(entity, out SimulatedShell? owner) || owner.IsRecovering)
         {
             return false;
         }
@@ -195,13 +222,13 @@ internal sealed class SimulatedCluster
         owner.HandOff(() =>
         {
             SimulatedNode[] others = [.. Nodes.Where(other => other.IsUp && !other.IsReplaced && other != node)];
-            _homes[ns] = others.Length == 0 ? -1 : _placing.Pick(others).Index;
+            _homes[entity] = others.Length == 0 ? -1 : _placing.Pick(others).Index;
         });
         return true;
     }
 
     /// <summary>Runs code of the project. What it throws is a failure of the run, not of the simulator.</summary>
-    public void Guard(int ns, Action action)
+    public void Guard(int entity, Action action)
     {
         try
         {
@@ -209,17 +236,17 @@ internal sealed class SimulatedCluster
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NullReferenceException)
         {
-            Checker.Threw(ns, exception, Time.Now);
+            Checker.Threw(LabelOf(entity), exception, Time.Now);
         }
     }
 
     private void MoveAway(int node)
     {
-        for (int ns = 0; ns < _homes.Length; ns++)
+        for (int entity = 0; entity < _homes.Length; entity++)
         {
-            if (_homes[ns] == node)
+            if (_homes[entity] == node)
             {
-                _homes[ns] = -1;
+                _homes[entity] = -1;
             }
         }
     }

@@ -3,6 +3,9 @@ namespace RendezvousCluster.Simulation.World;
 /// <summary>How the database is doing, for all journals at once.</summary>
 internal sealed class SimulatedDisk
 {
+    /// <summary>How long after its owner heard of a failure a write may still be committed.</summary>
+    internal const long MaxLateness = 15_000;
+
     public FaultWindow Refused { get; } = new();
 
     public FaultWindow Unknown { get; } = new();

@@ -25,9 +25,9 @@ internal sealed class SimulatedFrontEnd(SimulatedCluster cluster, SimulatedNode 
     /// <summary>Takes a request from a client.</summary>
     public void Submit(FrontEndRequest request)
     {
-        request.Begin(node.Clock.AddMilliseconds(RequestTimeout));
+        request.Begin(node.Clock.AddMilliseconds(request.Timeout));
         _open.Add(request);
-        cluster.Time.After(RequestTimeout, node, () => Finish(request, null));
+        cluster.Time.After(request.Timeout, node, () => Finish(request, null));
         if (request.OrderKey is { } key)
         {
             if (_inside.TryGetValue(key, out Queue<FrontEndRequest>? waiting))
@@ -92,9 +92,9 @@ internal sealed class SimulatedFrontEnd(SimulatedCluster cluster, SimulatedNode 
         request.Tries++;
         request.IsAsking = true;
         var ask = new Ask(request, request.Tries, node, node.Generation, request.Command!);
-        if (cluster.Route(node, request.Namespace) is { } target)
+        if (cluster.Route(node, request.Entity) is { } target)
         {
-            cluster.Network.Send(node, target, request.Random, () => cluster.Deliver(target, request.Namespace, ask));
+            cluster.Network.Send(node, target, request.Random, () => cluster.Deliver(target, request.Entity, ask));
         }
 
         cluster.Time.After(left > 0 ? Math.Min((long)left, TryTimeout) : TryTimeout, node, () =>

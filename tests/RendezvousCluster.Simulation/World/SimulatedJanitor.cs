@@ -14,17 +14,23 @@ internal sealed class SimulatedJanitor(SimulatedCluster cluster)
     /// <summary>As planned by PlanGenerator.</summary>
     internal const long LongestTtl = 300_000;
 
+    /// <summary>How far a listing reaches beyond the last registration: more than clocks are ever apart.</summary>
+    internal const long ListingMargin = 300_000;
+
     /// <summary>Begins to look.</summary>
     public void Start() => cluster.Time.After(Interval, Look);
 
+    /// <summary>How old the newest event of a part of the directory has to be: its listings live longer than registrations.</summary>
+    private long PartAge => cluster.Flaw.Directory.JanitorAge ?? (Age + ListingMargin);
+
     private void Look()
     {
-        for (int ns = 0; ns < cluster.Names.Count; ns++)
+        for (int entity = 0; entity < cluster.EntityCount; entity++)
         {
-            SimulatedJournal journal = cluster.JournalOf(ns);
-            if (journal.EventCount > 0 && cluster.Time.Now - journal.WrittenAt > Age)
+            ISimulatedJournal journal = cluster.AnyJournalOf(entity);
+            if (journal.EventCount > 0 && cluster.Time.Now - journal.WrittenAt > (entity < cluster.Names.Count ? Age : PartAge))
             {
-                cluster.WakeToReclaim(ns);
+                cluster.WakeToReclaim(entity);
             }
         }
 

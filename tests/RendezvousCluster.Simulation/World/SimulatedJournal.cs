@@ -1,36 +1,50 @@
-using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Simulation.Plans;
 
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// The journal of one namespace, as a database with a unique key over the sequence number keeps it: a write is committed whole or not at
+/// The journal of one owner, as a database with a unique key over the sequence number keeps it: a write is committed whole or not at
 /// all, and not at all when one of its numbers is there. It outlives every node; what has left its owner may be done when the owner is
 /// dead. When events are deleted the row of the last of them stays, emptied, so that the highest number is known.
 /// </summary>
-internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
+/// <typeparam name="TEvent">What stands in it.</typeparam>
+/// <typeparam name="TSnapshot">What takes the place of events.</typeparam>
+/// <param name="cluster">The world.</param>
+/// <param name="entity">The number of its owner.</param>
+/// <param name="describe">An event in a word.</param>
+/// <param name="isClearing">Whether an event may be the one that begins the clearing of the journal.</param>
+/// <param name="committed">Is given each event that is committed.</param>
+internal sealed class SimulatedJournal<TEvent, TSnapshot>(
+    SimulatedCluster cluster, int entity, Func<TEvent, string> describe, Func<TEvent, bool> isClearing, Action<TEvent> committed)
+    : ISimulatedJournal
+    where TEvent : class
+    where TSnapshot : class, IJournalSnapshot
 {
-    /// <summary>How long after its owner was told of a failure a write may still be committed.</summary>
-    internal const long MaxLateness = 15_000;
-
-    private readonly List<JournalRow> _rows = [];
-    private readonly SeededSequence _random = new(SeededSequence.Derive(cluster.Plan.Seed, 1000 + (ulong)ns));
+    private readonly List<JournalRow<TEvent>> _rows = [];
+    private readonly SeededSequence _random = new(SeededSequence.Derive(cluster.Plan.Seed, 1000 + (ulong)entity));
     private long _deletedTo;
 
+    /// <summary>The snapshots beside it.</summary>
+    public SimulatedSnapshots<TSnapshot> Snapshots { get; } = new();
+
+    /// <inheritdoc/>
+    public int SnapshotCount => Snapshots.Count;
+
     /// <summary>In ascending order of their numbers.</summary>
-    public IReadOnlyList<JournalRow> Rows => _rows;
+    public IReadOnlyList<JournalRow<TEvent>> Rows => _rows;
 
     /// <summary>The highest number that was ever used.</summary>
     public long Highest => _rows.Count == 0 ? 0 : _rows[^1].Sequence;
 
-    /// <summary>When the newest row was written.</summary>
+    /// <inheritdoc/>
     public long WrittenAt { get; private set; }
 
-    /// <summary>How many events there are.</summary>
+    /// <inheritdoc/>
     public int EventCount => _rows.Count(row => row.Event is not null);
 
     /// <summary>Writes events, and tells the owner what it can know of the outcome.</summary>
-    public void Write(SimulatedOwner owner, long firstSequence, IReadOnlyList<NamespaceEvent> events)
+    public void Write(SimulatedShell owner, long firstSequence, IReadOnlyList<TEvent> events)
     {
         SimulatedDisk disk = cluster.Disk;
         long now = cluster.Time.Now;
@@ -50,7 +64,7 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
         {
             cluster.Statistics.Count(FaultKind.WriteLate);
             cluster.Time.After(delay, owner.Node, owner.WriteFailed);
-            cluster.Time.After(delay + _random.Between(1, MaxLateness), () => TryCommit(owner, firstSequence, events));
+            cluster.Time.After(delay + _random.Between(1, SimulatedDisk.MaxLateness), () => TryCommit(owner, firstSequence, events));
         }
         else
         {
@@ -78,17 +92,14 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
         int deleted = _rows.FindLastIndex(row => row.Sequence <= upToSequence);
         if (deleted >= 0)
         {
-            cluster.Trace?.Invoke($"ns{ns}: rows up to {_rows[deleted].Sequence} are deleted");
+            cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: rows up to {_rows[deleted].Sequence} are deleted");
             _deletedTo = Math.Max(_deletedTo, _rows[deleted].Sequence);
             _rows[deleted] = _rows[deleted] with { Event = null };
             _rows.RemoveRange(0, deleted);
         }
     }
 
-    private static string Describe(IReadOnlyList<NamespaceEvent> events) =>
-        string.Join(", ", events.Select(@event => @event is Opened { Fresh: true } ? "Opened afresh" : @event.GetType().Name));
-
-    private bool TryCommit(SimulatedOwner owner, long firstSequence, IReadOnlyList<NamespaceEvent> events)
+    private bool TryCommit(SimulatedShell owner, long firstSequence, IReadOnlyList<TEvent> events)
     {
         if (owner.IsOutlived)
         {
@@ -98,20 +109,22 @@ internal sealed class SimulatedJournal(SimulatedCluster cluster, int ns)
         int at = _rows.FindLastIndex(row => row.Sequence < firstSequence) + 1;
         if (cluster.Flaw.FenceHolds && at < _rows.Count && _rows[at].Sequence < firstSequence + events.Count)
         {
-            cluster.Trace?.Invoke($"ns{ns}: owner {owner.Writer} collides at row {firstSequence}");
+            cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: owner {owner.Writer} collides at row {firstSequence}");
             return false;
         }
 
         for (int i = 0; i < events.Count; i++)
         {
-            var row = new JournalRow(firstSequence + i, events[i], owner.Writer);
-            cluster.Checker.RowWritten(ns, row, _deletedTo, cluster.Time.Now);
+            var row = new JournalRow<TEvent>(firstSequence + i, events[i], owner.Writer);
+            cluster.Checker.RowWritten(entity, row.Sequence, row.Writer, isClearing(events[i]), _deletedTo, cluster.Time.Now);
             _rows.Insert(at + i, row);
+            committed(events[i]);
         }
 
         WrittenAt = cluster.Time.Now;
         cluster.Trace?.Invoke(
-            $"ns{ns}: owner {owner.Writer} has written rows {firstSequence} to {firstSequence + events.Count - 1}: {Describe(events)}");
+            $"{cluster.LabelOf(entity)}: owner {owner.Writer} has written rows {firstSequence} to {firstSequence + events.Count - 1}: "
+            + string.Join(", ", events.Select(describe)));
         return true;
     }
 }

@@ -47,8 +47,8 @@ internal sealed class SimulatedNode
 
     public SimulatedFrontEnd FrontEnd { get; private set; }
 
-    /// <summary>By number of namespace.</summary>
-    public SortedDictionary<int, SimulatedOwner> Owners { get; } = [];
+    /// <summary>By the number of what they own: a namespace or a part of the directory.</summary>
+    public SortedDictionary<int, SimulatedShell> Owners { get; } = [];
 
     /// <summary>What its clock says.</summary>
     public DateTimeOffset Clock => SimulatedCluster.Epoch.AddMilliseconds(_cluster.Time.Now + ClockOffset);
@@ -77,7 +77,7 @@ internal sealed class SimulatedNode
         Generation++;
         PausedUntil = 0;
         EndReplacement();
-        foreach (SimulatedOwner owner in Owners.Values)
+        foreach (SimulatedShell owner in Owners.Values)
         {
             owner.Vanish();
         }

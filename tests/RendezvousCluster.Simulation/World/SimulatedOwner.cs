@@ -1,117 +1,86 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Simulation.World;
 
-/// <summary>
-/// The shell around a real <see cref="NamespaceOwner{TCaller}"/>, in the place of the actor: it reads the journal for it, hands it what
-/// arrives, does what it wants done, sweeps, and lets it go when it is idle.
-/// </summary>
-internal sealed partial class SimulatedOwner : INamespaceOwnerPort<Ask>
+/// <summary>The shell around a real <see cref="NamespaceOwner{TCaller}"/>.</summary>
+internal sealed class SimulatedOwner
+    : SimulatedShell<INamespaceCommand, DiscoverQuery, INamespaceReply, NamespaceEvent, NamespaceSnapshot>, INamespaceOwnerPort<Ask>
 {
-    /// <summary>As NamespaceEntitySettings.MinSweepInterval.</summary>
-    private const long MinSweepInterval = 10_000;
+    /// <summary>For how long listings are asked for: beyond what clocks are ever apart, with a day as long as ten minutes.</summary>
+    internal static readonly ListingTerm Listing = new()
+    {
+        Margin = TimeSpan.FromMilliseconds(SimulatedJanitor.ListingMargin),
+        Renewal = TimeSpan.FromMilliseconds(SimulatedJanitor.ListingMargin / 2),
+    };
 
-    /// <summary>As NamespaceEntitySettings.UnfencedLifetime.</summary>
-    private const long UnfencedLifetime = 5_000;
-
-    /// <summary>
-    /// An owner that is not asked for anything is let go after this; longer than events have to be kept, so that it may clear up.
-    /// </summary>
-    private const long IdleTimeout = 70_000;
-
-    private readonly SimulatedCluster _cluster;
-    private readonly int _ns;
     private readonly NamespaceOwner<Ask> _owner;
-    private readonly List<Ask> _arrivedEarly = [];
-    private readonly SeededSequence _random;
-    private bool _isGone;
-    private bool _sweepIsPlanned;
-    private long _touched;
-    private Action? _stopped;
 
     public SimulatedOwner(SimulatedCluster cluster, SimulatedNode node, int ns, int writer)
-    {
-        _cluster = cluster;
-        _ns = ns;
-        Node = node;
-        Writer = writer;
-        _random = new SeededSequence(SeededSequence.Derive(cluster.Plan.Seed, 1_000_000 + (ulong)writer));
-        _owner = new NamespaceOwner<Ask>(this, cluster.Flaw.Compaction);
-        _touched = cluster.Time.Now;
-        cluster.Trace?.Invoke($"ns{ns}: owner {writer} begins at node {node.Index}");
-        cluster.Time.After(1 + _random.Below(20), node, ReadSnapshot);
-    }
-
-    public SimulatedNode Node { get; }
-
-    /// <summary>A number for this owner alone; higher ones began later.</summary>
-    public int Writer { get; }
+        : base(cluster, node, ns, writer, cluster.JournalOf(ns)) =>
+        _owner = new NamespaceOwner<Ask>(this, cluster.Flaw.Compaction, term: Listing);
 
     public NamespaceState? State => _owner.State;
 
-    /// <summary>Whether it is dead, or another node has its place.</summary>
-    public bool IsOutlived => _isGone || Node.IsReplaced;
+    /// <inheritdoc/>
+    protected override NamespaceOwner<Ask> Owner => _owner;
 
-    public bool IsRecovering { get; private set; } = true;
+    /// <inheritdoc/>
+    protected override DateTimeOffset? NextSweep => Cluster.Flaw.Sweeps ? _owner.State?.NextExpiry : null;
 
-    /// <summary>A copy of a command has arrived.</summary>
-    public void Take(Ask ask)
+    /// <summary>Longer than events have to be kept, so that it may clear up.</summary>
+    protected override long? IdleTimeout => 70_000;
+
+    /// <inheritdoc/>
+    protected override bool StaysWhenStopped => Cluster.Flaw.StaysWhenStopped;
+
+    /// <inheritdoc/>
+    protected override bool TakesFailureForSuccess => Cluster.Flaw.TakesFailureForSuccess;
+
+    void INamespaceOwnerPort<Ask>.Announce(NamespaceAnnouncement announcement)
     {
-        if (_isGone)
+        if (Cluster.Flaw.Directory.IsNotWaitedFor)
         {
+            Later(0, () => _owner.Announced(announcement.ListedUntil, Node.Clock));
             return;
         }
 
-        _touched = _cluster.Time.Now;
-        if (IsRecovering)
+        Cluster.Directory.Announce(Node, announcement, reply => Unless(() =>
         {
-            _arrivedEarly.Add(ask);
-            return;
-        }
-
-        _cluster.Guard(_ns, () => Hand(ask));
+            if (reply is null)
+            {
+                _owner.AnnouncementFailed(Node.Clock);
+            }
+            else if (reply.Status == RendezvousStatus.Ok)
+            {
+                _owner.Announced(reply.ListedUntil, Node.Clock);
+            }
+            else
+            {
+                _owner.AnnouncementRefused(Node.Clock);
+            }
+        }));
     }
-
-    /// <summary>Asks it to finish and stop, and to let another node have its place.</summary>
-    /// <param name="stopped">What to do then.</param>
-    public void HandOff(Action stopped)
-    {
-        _stopped = stopped;
-        _cluster.Guard(_ns, _owner.Stop);
-    }
-
-    /// <summary>Its node dies, and it with it.</summary>
-    public void Vanish() => _isGone = true;
 
     /// <summary>Gives it a command that no client sent; for flaws.</summary>
     internal void TakeInternally(UnregisterCommand command) =>
         Take(new Ask(
-            new FrontEndRequest("something nobody asked for", _ns, null, _ => command, new SeededSequence(0), _ => { }),
+            new FrontEndRequest("something nobody asked for", Entity, null, _ => command, new SeededSequence(0), _ => { }),
             0,
             Node,
             -1,
             command));
 
-    /// <summary>Does something later, if it is still there.</summary>
-    internal void Later(long delay, Action action) => _cluster.Time.After(delay, Node, () => Unless(action));
-
-    private void Unless(Action action)
+    /// <inheritdoc/>
+    protected override void Hand(Ask ask)
     {
-        if (!_isGone)
-        {
-            _cluster.Guard(_ns, action);
-        }
-    }
-
-    private void Hand(Ask ask)
-    {
-        _cluster.Trace?.Invoke($"ns{_ns}: owner {Writer} takes try {ask.Try} of {ask.Request.What}");
-        switch (_cluster.Flaw.Taking(ask.Command, this))
+        base.Hand(ask);
+        switch (Cluster.Flaw.Taking(ask.Command, this))
         {
             case RegisterCommand register:
-                if (_cluster.Flaw.AcknowledgesBeforeCommit)
+                if (Cluster.Flaw.AcknowledgesBeforeCommit)
                 {
                     Answer(ask, new RegisterReply(RendezvousStatus.Ok, string.Empty, register.TtlSeconds));
                 }
@@ -122,52 +91,37 @@ internal sealed partial class SimulatedOwner : INamespaceOwnerPort<Ask>
                 _owner.Submit(ask, unregister, Node.Clock);
                 break;
             case DiscoverQuery query:
-                _owner.Read(ask, query, _cluster.Flaw.ReadingAt(Node.Clock));
-                if (_owner.IsIdleAndEmpty)
-                {
-                    Passivate();
-                }
-
+                Read(ask, query, Cluster.Flaw.ReadingAt(Node.Clock));
                 break;
         }
     }
 
-    private void Answer(Ask caller, object? reply)
-    {
-        if (!_isGone)
-        {
-            _cluster.Network.Send(Node, caller.Node, caller.Request.Random, () => caller.Node.FrontEnd.Answered(caller, reply));
-        }
-    }
+    /// <inheritdoc/>
+    protected override bool IsHeldBack(IReadOnlyList<NamespaceEvent> events) =>
+        Cluster.Flaw.HoldsFenceBack && events is [Opened { Fresh: false }];
 
-    private void PlanSweep()
-    {
-        if (_sweepIsPlanned || _owner.State?.NextExpiry is not { } expiry || !_cluster.Flaw.Sweeps)
-        {
-            return;
-        }
+    /// <inheritdoc/>
+    protected override IReadOnlyList<NamespaceEvent> Writing(IReadOnlyList<NamespaceEvent> events) => Cluster.Flaw.Writing(events, this);
 
-        _sweepIsPlanned = true;
-        Later(Math.Max(MinSweepInterval, (long)(expiry - Node.Clock).TotalMilliseconds), () =>
-        {
-            _sweepIsPlanned = false;
-            _owner.Sweep(Node.Clock);
-            PlanSweep();
-        });
-    }
+    /// <inheritdoc/>
+    protected override object Replying(Ask caller, INamespaceReply reply) => Cluster.Flaw.Replying(caller.Command, reply, this);
 
-    private void PlanIdle()
-    {
-        Later(Math.Max(1, _touched + IdleTimeout - _cluster.Time.Now), () =>
-        {
-            if (_cluster.Time.Now - _touched >= IdleTimeout)
-            {
-                Passivate();
-            }
+    /// <inheritdoc/>
+    protected override void OnCommitted(IReadOnlyList<NamespaceEvent> events) => Cluster.Flaw.Committed(this, events);
 
-            PlanIdle();
-        });
-    }
+    /// <inheritdoc/>
+    protected override NamespaceEvent? Recovering(NamespaceEvent @event, bool isLast) =>
+        Cluster.Flaw.Recovering(@event, isLast, Node.Clock);
 
-    private void Passivate() => _owner.StopTidily(Node.Clock);
+    /// <inheritdoc/>
+    protected override NamespaceSnapshot RecoveringSnapshot(NamespaceSnapshot snapshot) => Cluster.Flaw.RecoveringSnapshot(snapshot);
+
+    /// <inheritdoc/>
+    protected override NamespaceSnapshot SavingSnapshot(NamespaceSnapshot snapshot) => Cluster.Flaw.SavingSnapshot(snapshot);
+
+    /// <inheritdoc/>
+    protected override long DeletingSnapshots(long upTo) => Cluster.Flaw.DeletingSnapshots(upTo);
+
+    /// <inheritdoc/>
+    protected override long DeletingEvents(long upTo) => Cluster.Flaw.DeletingEvents(upTo, this);
 }

@@ -1,21 +1,27 @@
-using RendezvousCluster.Core.Namespaces;
-
 namespace RendezvousCluster.Simulation.World;
 
-/// <summary>The snapshots of one namespace, by sequence number. One that is damaged is passed over by who reads.</summary>
-internal sealed class SimulatedSnapshots
+/// <summary>The snapshots of one owner, by sequence number. One that is damaged is passed over at recovery.</summary>
+internal sealed class SimulatedSnapshots<TSnapshot>
+    where TSnapshot : class
 {
-    private readonly SortedDictionary<long, (NamespaceSnapshot Snapshot, bool IsDamaged)> _bySequence = [];
+    private readonly SortedDictionary<long, (TSnapshot Snapshot, bool IsDamaged)> _bySequence = [];
 
     public int Count => _bySequence.Count;
 
     /// <summary>Whether the newest one can be read, so that a further one may be damaged without losing anything.</summary>
     public bool IsSound => _bySequence.Count > 0 && !_bySequence.Values.Last().IsDamaged;
 
-    /// <summary>The newest one that can be read; null when there is none.</summary>
-    public NamespaceSnapshot? Newest => _bySequence.Values.LastOrDefault(saved => !saved.IsDamaged).Snapshot;
+    /// <summary>The newest one that can be read, and its number; null and 0 when there is none.</summary>
+    public (TSnapshot? Snapshot, long Sequence) Newest
+    {
+        get
+        {
+            (long sequence, (TSnapshot? snapshot, _)) = _bySequence.LastOrDefault(saved => !saved.Value.IsDamaged);
+            return (snapshot, sequence);
+        }
+    }
 
-    public void Save(NamespaceSnapshot snapshot, bool isDamaged) => _bySequence[snapshot.Sequence] = (snapshot, isDamaged);
+    public void Save(long sequence, TSnapshot snapshot, bool isDamaged) => _bySequence[sequence] = (snapshot, isDamaged);
 
     public void DeleteTo(long upToSequence)
     {

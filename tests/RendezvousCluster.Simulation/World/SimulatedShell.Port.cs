@@ -1,0 +1,114 @@
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Simulation.Plans;
+
+namespace RendezvousCluster.Simulation.World;
+
+internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent, TSnapshot> : IOwnerPort<Ask, TReply, TEvent, TSnapshot>
+{
+    private bool _isWriting;
+    private long _journalSequence;
+    private IReadOnlyList<TEvent> _written = [];
+    private IReadOnlyList<TEvent> _heldBack = [];
+
+    /// <summary>Whether an owner that has stopped keeps its place; for flaws.</summary>
+    protected virtual bool StaysWhenStopped => false;
+
+    /// <summary>Whether an owner hears of success when its write failed; for flaws.</summary>
+    protected virtual bool TakesFailureForSuccess => false;
+
+    TimeSpan IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Elapsed => TimeSpan.FromMilliseconds(Cluster.Time.Now);
+
+    bool IOwnerPort<Ask, TReply, TEvent, TSnapshot>.IsJournalAway => false;
+
+    bool IOwnerPort<Ask, TReply, TEvent, TSnapshot>.IsUndisputed => true;
+
+    void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Reply(Ask caller, TReply reply) => Answer(caller, Replying(caller, reply));
+
+    void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.RetryLater(Ask caller) => Answer(caller, null);
+
+    void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Write(IReadOnlyList<TEvent> events)
+    {
+        if (IsGone || Cluster.Triggers.Reached(FaultKind.CrashBeforeWrite, Node))
+        {
+            return;
+        }
+
+        _isWriting = true;
+        if (IsHeldBack(events))
+        {
+            _heldBack = events;
+            Later(0, Commit);
+            return;
+        }
+
+        _written = [.. _heldBack, .. Writing(events)];
+        _heldBack = [];
+        _journal.Write(this, _journalSequence + 1, _written);
+    }
+
+    void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Stop()
+    {
+        if (StaysWhenStopped || IsGone)
+        {
+            return;
+        }
+
+        Cluster.Trace?.Invoke($"{Label}: owner {Writer} stops");
+        Leave();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteCommitted()
+    {
+        if (!IsGone && _isWriting)
+        {
+            _journalSequence += _written.Count;
+            Commit();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteFailed()
+    {
+        if (IsGone || !_isWriting)
+        {
+            return;
+        }
+
+        if (TakesFailureForSuccess)
+        {
+            Commit();
+            return;
+        }
+
+        _isWriting = false;
+        Cluster.Trace?.Invoke($"{Label}: owner {Writer} hears that its write failed");
+        Cluster.Guard(Entity, Owner.WriteFailed);
+    }
+
+    /// <summary>Whether events are not written but kept for the next write; for flaws.</summary>
+    protected virtual bool IsHeldBack(IReadOnlyList<TEvent> events) => false;
+
+    /// <summary>What is written in the place of events; for flaws.</summary>
+    protected virtual IReadOnlyList<TEvent> Writing(IReadOnlyList<TEvent> events) => events;
+
+    /// <summary>What is sent in the place of a reply; for flaws.</summary>
+    protected virtual object Replying(Ask caller, TReply reply) => reply;
+
+    /// <summary>What happens besides when events are committed.</summary>
+    protected virtual void OnCommitted(IReadOnlyList<TEvent> events)
+    {
+    }
+
+    private void Commit()
+    {
+        _isWriting = false;
+        Cluster.Guard(Entity, () =>
+        {
+            Owner.Committed(Node.Clock);
+            OnCommitted(_written);
+            PlanSweep();
+            PlanCompaction();
+        });
+    }
+}
