@@ -3,11 +3,33 @@ namespace RendezvousCluster.Core.Ownership;
 internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, TEvent, TSnapshot>
 {
     /// <summary>
-    /// When <see cref="Compact"/> has something to do without anything happening before; null when not. While a write is in flight it
-    /// does nothing, and its end is what has to happen before: a caller that asked at once again would ask for as long as the journal
+    /// When <see cref="CompactionDue"/> has something to do without anything happening before; null when not. While a write is in flight
+    /// it does nothing, and its end is what has to happen before: a caller that asked at once again would ask for as long as the journal
     /// takes.
     /// </summary>
-    public TimeSpan? CompactionDueIn => Phase.IsAtRest() ? _compaction.DueIn(port.Elapsed) : null;
+    public TimeSpan? CompactionDueIn
+    {
+        get
+        {
+            TimeSpan? due = Phase.IsAtRest() ? _compaction.DueIn(port.Elapsed) : null;
+            TimeSpan renewal = _trustedSince + _settings.RenewalAge - port.Elapsed;
+            return due > renewal && IsWorthRenewing ? (renewal > TimeSpan.Zero ? renewal : TimeSpan.Zero) : due;
+        }
+    }
+
+    /// <summary>
+    /// The time is up that <see cref="CompactionDueIn"/> named. An owner that waits for events to become old enough to be deleted renews
+    /// its fence meanwhile. Otherwise one that is asked for something every six minutes would never delete any: with the first question
+    /// after <see cref="CompactionSettings.TrustAge"/> it would make way for another one, which counts the age of the events anew.
+    /// </summary>
+    public void CompactionDue(DateTimeOffset now)
+    {
+        Compact();
+        if (Phase.IsAtRest() && _compaction.DueIn(port.Elapsed) is not null && IsWorthRenewing)
+        {
+            RenewFence(now);
+        }
+    }
 
     /// <summary>
     /// Does the next step of keeping the journal short, if there is one, between two writes: then the state is that of

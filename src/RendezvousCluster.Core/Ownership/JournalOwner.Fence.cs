@@ -50,6 +50,9 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         }
     }
 
+    // One that is not trusted any more would stop over it, and can still delete what is old enough.
+    private bool IsWorthRenewing => Phase == OwnerPhase.Serving && !port.IsJournalAway && !state.IsEmpty && IsTrusted;
+
     // Reads come from memory. An owner that was replaced and never writes would go on showing what it remembers for ever.
     private void RenewFence(DateTimeOffset now)
     {

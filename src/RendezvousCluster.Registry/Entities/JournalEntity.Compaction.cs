@@ -69,7 +69,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
                 Owner.SnapshotsDeleted(areKnownToBe: false);
                 break;
             case CompactionDue:
-                Owner.Compact();
+                Owner.CompactionDue(Now);
                 break;
             default:
                 return false;

@@ -17,15 +17,17 @@ internal sealed class DirectoryHarness : IPort
 {
     private readonly Queue<Action> _wanted = new();
     private readonly int _maxNamespaces;
+    private readonly CompactionSettings? _settings;
 
-    private DirectoryHarness(DirectoryHarness? before, int maxNamespaces)
+    private DirectoryHarness(DirectoryHarness? before, int maxNamespaces, CompactionSettings? settings)
     {
         _maxNamespaces = maxNamespaces;
+        _settings = settings;
         Rows = before?.Rows ?? [];
         Snapshots = before?.Snapshots ?? [];
         Elapsed = before?.Elapsed ?? TimeSpan.Zero;
         Now = before?.Now ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        Owner = new DirectoryOwner<int>(this, new JournaledDirectory(part: 3, maxNamespaces));
+        Owner = new DirectoryOwner<int>(this, new JournaledDirectory(part: 3, maxNamespaces), settings);
         foreach ((long sequence, DirectorySnapshot snapshot) in Snapshots.TakeLast(1))
         {
             Owner.Recover(snapshot, sequence);
@@ -61,10 +63,11 @@ internal sealed class DirectoryHarness : IPort
 
     public Dictionary<int, IDirectoryReply> Replies { get; } = [];
 
-    public static DirectoryHarness Start(int maxNamespaces = 1_000) => new(null, maxNamespaces);
+    public static DirectoryHarness Start(int maxNamespaces = 1_000, CompactionSettings? settings = null) =>
+        new(null, maxNamespaces, settings);
 
     /// <summary>A new owner of the same journal, recovered.</summary>
-    public DirectoryHarness Successor() => new(this, _maxNamespaces);
+    public DirectoryHarness Successor() => new(this, _maxNamespaces, _settings);
 
     public void Advance(TimeSpan time)
     {

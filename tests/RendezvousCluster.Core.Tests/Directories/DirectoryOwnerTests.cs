@@ -185,6 +185,33 @@ public sealed class DirectoryOwnerTests
             .Select(entry => entry.Namespace.Name).Order());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(9)]
+    [InlineData(15)]
+    public void The_journal_of_a_part_is_kept_short_however_seldom_the_part_is_read(int minutes)
+    {
+        var part = DirectoryHarness.Start(settings: Settings with { MinEventsBetweenSnapshots = 10, MaxEventsPerDeletion = 20 });
+        part.AnnounceOk("a", hours: 1_000);
+        for (int reads = 0; reads < 300; reads++)
+        {
+            Pass(part, TimeSpan.FromMinutes(minutes));
+            part.List();
+            part.Run();
+            if (part.IsStopped)
+            {
+                part = part.Successor();
+                part.List();
+                part.Run();
+            }
+
+            Assert.Equal(["a"], part.Names());
+        }
+
+        Assert.InRange(part.Rows.Count, 1, 60);
+    }
+
     [Fact]
     public void A_part_whose_entries_have_ended_is_cleared_behind_a_fence_and_begins_anew()
     {
@@ -270,6 +297,20 @@ public sealed class DirectoryOwnerTests
         part.List(caller: 1);
 
         Assert.Equal(DirectoryParts.FirstAfter(3), ((NamespaceListing)part.Replies[1]).Continue);
+    }
+
+    // With all that becomes due for compaction meanwhile.
+    private static void Pass(DirectoryHarness part, TimeSpan time)
+    {
+        while (!part.IsStopped && part.Owner.CompactionDueIn is { } due && due <= time)
+        {
+            part.Advance(due);
+            time -= due;
+            part.Owner.CompactionDue(part.Now);
+            part.Run();
+        }
+
+        part.Advance(time);
     }
 
     private static bool IsOk(IDirectoryReply reply) => reply is AnnouncementReply { Status: RendezvousStatus.Ok };

@@ -154,7 +154,7 @@ public sealed class JournalOwnerCompactionTests
         {
             owner.RegisterOk(i % Live);
             owner.Advance(step);
-            owner.Owner.Compact();
+            owner.Owner.CompactionDue(owner.Now);
             owner.Run();
             most = Math.Max(most, owner.Store.LiveRows + owner.Store.Snapshots.Count);
         }
@@ -217,7 +217,7 @@ public sealed class JournalOwnerCompactionTests
         _owner.Owner.Sweep(_owner.Now);
 
         successor.RegisterOk(7); // its clock says that the registration is there to be refreshed
-        _owner.Owner.Compact();
+        _owner.Owner.CompactionDue(_owner.Now);
         _owner.Run();
 
         Assert.Contains(7, LivePeers(successor.Successor()));
@@ -296,12 +296,12 @@ public sealed class JournalOwnerCompactionTests
     private void Finish(OwnerHarness? owner = null)
     {
         owner ??= _owner;
-        owner.Owner.Compact();
+        owner.Owner.CompactionDue(owner.Now);
         owner.Run();
         while (owner.Owner.CompactionDueIn is { } wait && wait <= Settings.PauseBetweenDeletions)
         {
             owner.Advance(Settings.PauseBetweenDeletions);
-            owner.Owner.Compact();
+            owner.Owner.CompactionDue(owner.Now);
             owner.Run();
         }
     }

@@ -15,7 +15,11 @@ internal static partial class PlantedBugs
         {
             Plan = OwnersAreTakenForDead,
         },
-        Of("a part that is only read renews no fence", [Invariant.ListedIsFound], 100, new() { NeverRenews = true }) with
+        Of("a part that is only read renews no fence", [Invariant.ListedIsFound], 100, new()
+        {
+            NeverRenews = true,
+            Compaction = Flaw.Usual with { MinEventsBetweenSnapshots = 100_000 }, // it would be renewed to see the end of old events
+        }) with
         {
             Plan = OwnersAreTakenForDead,
         },

@@ -152,7 +152,7 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
             Later(due - Cluster.Time.Now, () =>
             {
                 _compactionDue = long.MaxValue;
-                Owner.Compact();
+                Owner.CompactionDue(Node.Clock);
                 PlanCompaction();
             });
         }
