@@ -53,6 +53,7 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
             : now;
         Listed listed = Of(announcement.Namespace);
         listed.Part = part;
+        listed.Confirmations.RemoveAll(confirmation => confirmation.Until <= now + clocks.Widest); // binds nobody any more
         listed.Confirmations.Add(new Confirmation(
             seenFrom, Milliseconds(announcement.ListedUntil), mayBeStale ? long.MinValue : Milliseconds(announcement.ActiveUntil)));
     }
@@ -69,11 +70,14 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
     public IEnumerable<RendezvousNamespace> MissingIn(ListReading reading, long now)
     {
         long since = reading.MayBeStale ? reading.Began - StaleFor : reading.Began;
-        return
-            from named in _byName
-            where named.Value.Part == reading.Part && !reading.Found.Contains(named.Key)
-                && named.Value.Confirmations.Exists(confirmation => MustBeShown(confirmation, reading, since, now))
-            select named.Key;
+        foreach ((RendezvousNamespace ns, Listed listed) in _byName)
+        {
+            if (listed.Part == reading.Part && !reading.Found.Contains(ns)
+                && listed.Confirmations.Exists(confirmation => MustBeShown(confirmation, reading, since, now)))
+            {
+                yield return ns;
+            }
+        }
     }
 
     private bool MustBeShown(Confirmation confirmation, ListReading reading, long since, long now) =>
