@@ -10,8 +10,8 @@ internal static class ConfigurationPage
     private const string Introduction = """
         # Configuration
 
-        <!-- Written from the table of settings (
-            src/RendezvousCluster.Server/Settings). Change that, and run the Architecture tests with UPDATE_EXPECTED=1. -->
+        <!-- Written from the table of settings (src/RendezvousCluster.Server/Settings/Table).
+             Change that, and run the Architecture tests with UPDATE_EXPECTED=1. -->
 
         Every setting of `rendezvous-server`, its default, what it may be, and the option of the command line if it has one.
 
@@ -53,7 +53,8 @@ internal static class ConfigurationPage
         - `rendezvous-server config show` shows every setting with the value that holds and where it is from. Secrets are not shown.
         - `rendezvous-server config defaults` writes a file with every setting and its default, to begin with.
 
-        Settings marked **◆** have to be the same at every node of a cluster.
+        Settings marked **◆** must be the same at every node of a cluster: a node with another value is turned away when it joins. Those
+        marked **◇** should be: such a node is warned of ([what is compared](operations/cluster.md#the-same-settings-at-every-node)).
 
         """;
 
@@ -78,8 +79,15 @@ internal static class ConfigurationPage
     private static string Key(Setting row)
     {
         string others = row.OtherKeys.Length == 0 ? "" : $"; also {Code(row.OtherKeys)}";
-        return $"`{row.Key}`{(row.IsOfCluster ? " ◆" : "")}{others}";
+        return $"`{row.Key}`{Mark(row.Agreement)}{others}";
     }
+
+    private static string Mark(Agreement agreement) => agreement switch
+    {
+        Agreement.Required => " ◆",
+        Agreement.Advised => " ◇",
+        _ => "",
+    };
 
     private static string Default(Setting row) => row.DefaultInWords is { } words ? Cell(words) : $"`{row.Default}`";
 

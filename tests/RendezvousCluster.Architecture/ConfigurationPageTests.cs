@@ -2,8 +2,7 @@ namespace RendezvousCluster.Architecture;
 
 /// <summary>
 /// <c>docs/configuration.md</c> is written from the table of settings, and is never another thing than the server does. After a new
-/// setting,
-/// run this test with <c>UPDATE_EXPECTED=1</c> and commit the page.
+/// setting, run this test with <c>UPDATE_EXPECTED=1</c> and commit the page.
 /// </summary>
 public class ConfigurationPageTests
 {

@@ -34,7 +34,7 @@ internal sealed class StoreTestKit : IDisposable
         _place = place;
         _store = store;
         Config config = ConfigurationFactory.ParseString(Settings)
-            .WithFallback(RegistryConfiguration.For(store, new ClusterOptions()));
+            .WithFallback(RegistryConfiguration.For(store, new RegistryOptions()));
         Kit = new TestKit(ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused))));
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace RendezvousCluster.Testing;
 
 /// <summary>Keeps what was logged, from <see cref="LogLevel.Information"/> upwards, for a test to look at.</summary>
-public sealed class RecordingLogger : ILogger, ILoggerFactory
+public sealed class RecordingLogger : ILogger, ILoggerFactory, ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Message)> _lines = [];
     private readonly ConcurrentQueue<Exception> _exceptions = [];

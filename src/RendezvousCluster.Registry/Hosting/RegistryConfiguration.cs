@@ -14,10 +14,10 @@ namespace RendezvousCluster.Registry.Hosting;
 internal static class RegistryConfiguration
 {
     /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
-    /// <param name="cluster">How it takes part in a cluster.</param>
-    internal static Config For(IRegistryStore? store, ClusterOptions cluster) => (store?.Configuration ?? Read("memory.conf"))
+    /// <param name="options">How it takes part in a cluster, and the settings that other nodes compare with theirs.</param>
+    internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? Read("memory.conf"))
         .WithFallback(ClusterConfiguration.For(
-            cluster, store is null ? null : StoreRole.For(store.IsShared, store.Identity), isAlone: store is { IsShared: false }))
+            options.Cluster, [.. StoreRolesOf(store), .. SharedSettings.RolesOf(options)], isAlone: store is { IsShared: false }))
         .WithFallback(Read("registry.conf"))
         .WithFallback(RegistrySerializer.Configuration)
         .WithFallback(SqlPersistence.DefaultConfiguration);
@@ -40,8 +40,11 @@ internal static class RegistryConfiguration
     internal static Config ForMemory()
     {
         using var store = new MemoryStore();
-        return For(store, new ClusterOptions());
+        return For(store, new RegistryOptions());
     }
+
+    private static string[] StoreRolesOf(IRegistryStore? store) =>
+        store is null ? [] : [StoreRole.For(store.IsShared, store.Identity)];
 
     /// <summary>One of the embedded files.</summary>
     internal static Config Read(string file)

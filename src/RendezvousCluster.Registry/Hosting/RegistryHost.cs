@@ -153,7 +153,7 @@ internal sealed partial class RegistryHost(
 
     private ActorSystem CreateSystem()
     {
-        Config config = RegistryConfiguration.For(Store, _cluster);
+        Config config = RegistryConfiguration.For(Store, options.Value);
 
         // Where tests put another journal or transport in front.
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;

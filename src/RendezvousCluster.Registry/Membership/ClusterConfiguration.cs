@@ -8,11 +8,11 @@ namespace RendezvousCluster.Registry.Membership;
 internal static class ClusterConfiguration
 {
     /// <param name="options">The operator's wishes.</param>
-    /// <param name="storeRole">See <see cref="StoreRole"/>; null for a node that keeps nothing.</param>
+    /// <param name="published">What the node tells the others of itself: see <see cref="StoreRole"/> and <see cref="SettingRole"/>.</param>
     /// <param name="isAlone">Nobody can join this node: it need not watch others, and is not told off for a late heartbeat.</param>
-    internal static Config For(ClusterOptions options, string? storeRole, bool isAlone = false)
+    internal static Config For(ClusterOptions options, IEnumerable<string> published, bool isAlone = false)
     {
-        string[] roles = [.. Roles(options.Roles), .. storeRole is null ? Array.Empty<string>() : [storeRole]];
+        string[] roles = [.. Roles(options.Roles), .. published];
         string settings = $"""
             akka.cluster.roles = [{string.Join(", ", roles.Select(role => $"\"{role}\""))}]
 

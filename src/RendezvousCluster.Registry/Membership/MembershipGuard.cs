@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>). Both sides look, each by the roles that come with
-/// membership. The younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells
+/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>) or differ in a setting that all must have the same
+/// (<see cref="SettingRole"/>). Both sides look, each by the roles that come with membership. The younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells
 /// its operator why. The older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
 /// </summary>
 /// <remarks>
@@ -23,6 +23,8 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Action<string> _turnedAway;
     private readonly ILogger _logger;
+    private readonly HashSet<SettingDifference> _warned = [];
+    private bool _isTurnedAway;
 
     public MembershipGuard(Action<string> turnedAway, ILogger logger)
     {
@@ -60,17 +62,8 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClusterEvent.IMemberEvent { Member: { } other } when Incompatibility(other) is { } reason:
-                if (_cluster.SelfMember.IsOlderThan(other))
-                {
-                    Timers.StartSingleTimer(other.UniqueAddress, new GraceOver(other.UniqueAddress), Grace);
-                }
-                else
-                {
-                    _turnedAway($"This node cannot join {other.Address}: {reason}.");
-                    _cluster.Down(_cluster.SelfAddress); // leaving in order would take it through being up first
-                }
-
+            case ClusterEvent.IMemberEvent { Member: { } other } when !other.UniqueAddress.Equals(_cluster.SelfUniqueAddress):
+                Meet(other);
                 break;
             case ThisActorSystemQuarantinedEvent putOut when _cluster.State.Members.Any(
                 member => member.Address.Equals(putOut.RemoteAddress)):
@@ -78,20 +71,71 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
                 _cluster.Down(_cluster.SelfAddress);
                 break;
             case GraceOver over when _cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(over.Node)) is { } other:
-                LogTurnedAway(_logger, other.Address, Incompatibility(other)!);
+                LogTurnedAway(_logger, other.Address, Incompatibility(other, DifferencesFrom(other))!);
                 _cluster.Down(other.Address);
                 break;
         }
     }
 
-    private string? Incompatibility(Member other) =>
-        other.UniqueAddress.Equals(_cluster.SelfUniqueAddress) ? null : StoreRole.Incompatibility(_cluster.SelfRoles, other.Roles);
+    private void Meet(Member other)
+    {
+        IReadOnlyList<SettingDifference> differences = DifferencesFrom(other);
+        string? incompatibility = Incompatibility(other, differences);
+        if (_cluster.SelfMember.IsOlderThan(other))
+        {
+            if (incompatibility is not null)
+            {
+                Timers.StartSingleTimer(other.UniqueAddress, new GraceOver(other.UniqueAddress), Grace);
+            }
+        }
+        else if (incompatibility is not null)
+        {
+            TurnAway($"This node cannot join {other.Address}: {incompatibility}.");
+        }
+        else
+        {
+            Warn(other, differences);
+        }
+    }
+
+    private void TurnAway(string reason)
+    {
+        if (!_isTurnedAway)
+        {
+            _isTurnedAway = true;
+            _turnedAway(reason);
+            _cluster.Down(_cluster.SelfAddress); // leaving in order would take it through being up first
+        }
+    }
+
+    // The node that joins is the one that its operator looks at. It names one of the nodes that have another value.
+    private void Warn(Member other, IReadOnlyList<SettingDifference> differences)
+    {
+        foreach (SettingDifference difference in differences.Where(_warned.Add))
+        {
+            LogDifference(_logger, difference.Key, difference.Own, NameOf(_cluster.SelfAddress), difference.Other, NameOf(other.Address));
+        }
+    }
+
+    private IReadOnlyList<SettingDifference> DifferencesFrom(Member other) => SettingRole.Differences(_cluster.SelfRoles, other.Roles);
+
+    private string? Incompatibility(Member other, IReadOnlyList<SettingDifference> differences) =>
+        StoreRole.Incompatibility(_cluster.SelfRoles, other.Roles)
+        ?? SettingDifference.Incompatibility(differences, NameOf(_cluster.SelfAddress), NameOf(other.Address));
+
+    // As it stands among the seeds of others.
+    private static string NameOf(Address node) => $"{node.Host}:{node.Port}";
 
     [LoggerMessage(2070, LogLevel.Warning, "{Node} is turned away: {Reason}")]
     private static partial void LogTurnedAway(ILogger logger, Address node, string reason);
 
     [LoggerMessage(2077, LogLevel.Warning, "{Node} has put this node out of the cluster")]
     private static partial void LogPutOut(ILogger logger, Address node);
+
+    [LoggerMessage(
+        2079, LogLevel.Warning,
+        "{Key} is {Own} at this node, {Self}, and {Other} at {Node}; all nodes of a cluster should have the same value")]
+    private static partial void LogDifference(ILogger logger, string key, string own, string self, string other, string node);
 
     private sealed record GraceOver(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }

@@ -45,8 +45,8 @@ internal sealed record Setting
     /// <summary>It is never shown.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>All nodes of a cluster must agree on it.</summary>
-    public bool IsOfCluster { get; init; }
+    /// <summary>Whether all nodes of a cluster have to agree on it.</summary>
+    public Agreement Agreement { get; init; }
 
     /// <summary>The version that had it first.</summary>
     public string Since { get; init; } = "0.1";

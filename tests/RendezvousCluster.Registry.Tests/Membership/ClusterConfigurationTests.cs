@@ -19,7 +19,7 @@ public sealed class ClusterConfigurationTests
             Certificates = new ClusterCertificateFiles("a", "b", "c"),
         };
 
-        Config config = ClusterConfiguration.For(options, "store-1");
+        Config config = ClusterConfiguration.For(options, ["store-1"]);
 
         Assert.Equal("10.0.0.5", config.GetString("akka.remote.dot-netty.tcp.hostname"));
         Assert.Equal(4053, config.GetInt("akka.remote.dot-netty.tcp.port"));
@@ -32,7 +32,7 @@ public sealed class ClusterConfigurationTests
     [Fact]
     public void A_node_that_nobody_can_join_listens_nowhere()
     {
-        Config config = ClusterConfiguration.For(new ClusterOptions(), storeRole: null);
+        Config config = ClusterConfiguration.For(new ClusterOptions(), published: []);
 
         Assert.Equal([ClosedTransport.SettingsPath], config.GetStringList("akka.remote.enabled-transports"));
         Assert.False(config.HasPath("akka.remote.dot-netty.tcp.port"));
@@ -42,7 +42,7 @@ public sealed class ClusterConfigurationTests
     [Fact]
     public void A_node_with_seeds_and_no_address_of_its_own_hides_on_loopback()
     {
-        Config config = ClusterConfiguration.For(new ClusterOptions { Seeds = { new NodeAddress("10.0.0.6", 4053) } }, storeRole: null);
+        Config config = ClusterConfiguration.For(new ClusterOptions { Seeds = { new NodeAddress("10.0.0.6", 4053) } }, published: []);
 
         Assert.False(config.HasPath("akka.remote.enabled-transports"));
         Assert.Equal("127.0.0.1", config.GetString("akka.remote.dot-netty.tcp.hostname"));
@@ -58,7 +58,7 @@ public sealed class ClusterConfigurationTests
     public void The_times_of_failure_detection_are_those_of_the_profile(
         FailureDetection detection, double pause, double stableAfter, double margin, double dialling)
     {
-        Config config = RegistryConfiguration.For(null, new ClusterOptions { FailureDetection = detection });
+        Config config = RegistryConfiguration.For(null, new RegistryOptions { Cluster = { FailureDetection = detection } });
 
         Assert.Equal(TimeSpan.FromSeconds(pause), config.GetTimeSpan("akka.cluster.failure-detector.acceptable-heartbeat-pause"));
         Assert.Equal(TimeSpan.FromSeconds(stableAfter), config.GetTimeSpan("akka.cluster.split-brain-resolver.stable-after"));

@@ -39,7 +39,7 @@ internal static class ClusterSettings
         {
             Options = ["--failure-detection"],
             OptionValue = "fast|calm",
-            IsOfCluster = true,
+            Agreement = Agreement.Required,
         },
         Setting.Of(
             options => options.ClusterCertificate, Kinds.File,

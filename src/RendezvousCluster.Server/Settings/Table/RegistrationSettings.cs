@@ -19,7 +19,7 @@ internal static class RegistrationSettings
             Key = "MaxTtlSeconds",
             OtherKeys = ["Limits:MaxTtlSeconds"],
             Options = ["--max-ttl"],
-            IsOfCluster = true,
+            Agreement = Agreement.Required,
         },
         Setting.Of(
             options => options.Registrations.MaxRegistrationsPerPeer, Kinds.Count(1, RegistrationLimits.Ceiling / LedgerParts.Count),
@@ -27,7 +27,7 @@ internal static class RegistrationSettings
         {
             Key = nameof(RegistrationLimits.MaxRegistrationsPerPeer),
             Options = ["--max-registrations-per-peer"],
-            IsOfCluster = true,
+            Agreement = Agreement.Advised,
         },
         Setting.Of(
             options => options.Registrations.MaxRegistrationsPerNamespace, Kinds.Count(1, RegistrationLimits.Ceiling),
@@ -35,7 +35,7 @@ internal static class RegistrationSettings
         {
             Key = nameof(RegistrationLimits.MaxRegistrationsPerNamespace),
             Options = ["--max-registrations-per-namespace"],
-            IsOfCluster = true,
+            Agreement = Agreement.Advised,
         },
         Setting.Of(
             options => options.Registrations.MaxRegistrations, Kinds.Count(1, RegistrationLimits.Ceiling),
@@ -43,7 +43,7 @@ internal static class RegistrationSettings
         {
             Key = nameof(RegistrationLimits.MaxRegistrations),
             Options = ["--max-registrations"],
-            IsOfCluster = true,
+            Agreement = Agreement.Advised,
         },
     ];
 

@@ -11,32 +11,32 @@ internal static class UpkeepSettings
             options => options.Upkeep.SnapshotEvents, Kinds.Count(UpkeepOptions.LeastSnapshotEvents, UpkeepOptions.MostSnapshotEvents),
             "A snapshot is taken after as many events as there are registrations, and not after fewer than this.") with
         {
-            IsOfCluster = true,
+            Agreement = Agreement.Advised,
         },
         Setting.Of(
             options => options.Upkeep.FenceAge, Time(2 * UpkeepOptions.LeastTrustAge),
             "Events are kept for at least this long; nodes may stand still for as long as this is above TrustAge.") with
         {
-            IsOfCluster = true,
+            Agreement = Agreement.Required,
         },
         Setting.Of(
             options => options.Upkeep.TrustAge, Time(UpkeepOptions.LeastTrustAge),
             "An owner that has not written for this long reads its namespace back before it writes; at most half of FenceAge.") with
         {
-            IsOfCluster = true,
+            Agreement = Agreement.Required,
         },
         Setting.Of(
             options => options.Upkeep.JanitorInterval, Time(UpkeepOptions.LeastInterval),
             "The pause between two looks for namespaces in which nothing counts any more.") with
         {
-            IsOfCluster = true,
+            Agreement = Agreement.Advised,
         },
         Setting.Of(
             options => options.Upkeep.JanitorMargin, Time(UpkeepOptions.LeastInterval),
             "Registrations written so much longer ago than MaxTtlSeconds count for nothing; at least FenceAge, and more than "
             + "clocks differ.") with
         {
-            IsOfCluster = true,
+            Agreement = Agreement.Required,
         },
     ];
 
