@@ -1,134 +1,93 @@
+using System.Globalization;
 using System.Text.Json;
+using RendezvousCluster.Settings;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// Checks what <c>rendezvous.json</c> says before it is used. A key that nobody reads is a mistake of the file's author: with
-/// <c>"Point"</c> for <c>"Points"</c> the tool would go on with other points, or with none, and say nothing of the file.
+/// Reads <c>rendezvous.json</c> as strictly as the server reads its settings. A key that nobody reads is a mistake of the file's author:
+/// with <c>"Point"</c> for <c>"Points"</c> the tool would go on with other points, or with none, and not mention the file.
 /// </summary>
-internal static class ConfigurationFile
+internal sealed class ConfigurationFile
 {
     public const string PointsKey = "Points";
     public const string IdentityKey = "Identity";
 
-    // From this distance on a key is something else, and no slip of the keyboard.
-    private const int MaxSlips = 3;
-
     private static readonly string[] Keys = [PointsKey, IdentityKey];
 
-    // As the reader of configurations takes it.
-    private static readonly JsonReaderOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private readonly JsonSettings _json;
+    private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Says what is wrong with the text of a file, with the line; null when nothing is.</summary>
-    public static string? FaultOf(ReadOnlySpan<byte> json)
+    private ConfigurationFile(JsonSettings json) => _json = json;
+
+    /// <summary>What the file gives, by key; those of a list's items have a number behind a colon.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Values =>
+        from entry in _json.Entries where entry.Kind == JsonTokenType.String select KeyValuePair.Create(entry.Path, entry.Text);
+
+    /// <summary>Everything that is wrong with the file, a sentence each with the line, in the order of the lines.</summary>
+    public IReadOnlyList<string> Faults { get; private set; } = [];
+
+    /// <summary>Reads the text of a file.</summary>
+    public static ConfigurationFile Read(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, Syntax);
-        try
-        {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return $"line 1: it must be an object with the settings {Listed()}.";
-            }
-
-            var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                int line = LineAt(json, reader.TokenStartIndex);
-                string key = reader.GetString()!;
-                if (!Keys.Contains(key, StringComparer.OrdinalIgnoreCase))
-                {
-                    return $"line {line}: '{key}' is no setting{(Nearest(key) is { } meant ? $"; '{meant}' may be meant" : "")}. The "
-                        + $"settings are {Listed()}.";
-                }
-
-                if (!seen.Add(key))
-                {
-                    return $"line {line}: '{key}' stands there twice.";
-                }
-
-                if (FaultOfValue(ref reader, key) is { } fault)
-                {
-                    return $"line {LineAt(json, reader.TokenStartIndex)}: {fault}";
-                }
-            }
-
-            while (reader.Read())
-            {
-                // what comes behind the object is not JSON, and the reader says so
-            }
-
-            return null;
-        }
-        catch (JsonException exception)
-        {
-            return $"line {exception.LineNumber + 1}: {Sentence(exception)}";
-        }
+        var file = new ConfigurationFile(JsonSettings.Read(json));
+        JsonFault[] faults =
+        [
+            .. file._json.Syntactic is { } syntactic ? [syntactic] : file._json.Twice,
+            .. from entry in file._json.Entries
+               let reason = file.FaultOf(entry)
+               where reason is not null
+               select new JsonFault(entry.Line, reason),
+        ];
+        file.Faults =
+        [
+            .. from fault in faults
+               orderby fault.Line
+               select string.Create(CultureInfo.InvariantCulture, $"line {fault.Line}: {fault.Reason}."),
+        ];
+        return file;
     }
 
-    private static string? FaultOfValue(ref Utf8JsonReader reader, string key)
+    /// <summary>The setting that a name stands for, in letters of any case; null when it is not one.</summary>
+    internal static string? KeyOf(string name) => Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The setting that a misspelt name may stand for; null when it is like none.</summary>
+    internal static string? Nearest(string name) => Spelling.Nearest(name, Keys);
+
+    private string? FaultOf(JsonEntry entry)
     {
-        reader.Read();
-        if (key.Equals(IdentityKey, StringComparison.OrdinalIgnoreCase))
+        string[] steps = entry.Path.Split(':');
+        return KeyOf(steps[0]) switch
         {
-            return reader.TokenType == JsonTokenType.String ? null : $"'{key}' takes the name of a file, in quotes.";
-        }
-
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            return $"'{key}' takes a list of addresses, each in quotes: [ \"…\" ].";
-        }
-
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                return $"'{key}' takes a list of addresses, each in quotes.";
-            }
-        }
-
-        return null;
+            PointsKey => FaultOfPoints(entry, steps),
+            IdentityKey => FaultOfIdentity(entry, steps),
+            _ => _unknown.Add(steps[0]) ? FaultOfName(steps[0]) : null,
+        };
     }
 
-    /// <summary>The setting that a key may stand for by a slip; null when it is like none.</summary>
-    internal static string? Nearest(string key)
+    private static string FaultOfName(string name)
     {
-        (string name, int slips) = Keys.Select(name => (name, Slips(key.ToUpperInvariant(), name.ToUpperInvariant())))
-            .MinBy(found => found.Item2);
-        return slips <= MaxSlips ? name : null;
+        string hint = Nearest(name) is { } meant ? $"; '{meant}' may be meant" : "";
+        string shown = name.Length > 100 ? $"{name[..100]}…" : name;
+        return $"'{shown}' is not a setting{hint}. The settings are {string.Join(" and ", Keys.Select(key => $"'{key}'"))}";
     }
 
-    // Levenshtein's distance; a key is as long as somebody likes, so one that is far too long is not looked at.
-    private static int Slips(string written, string meant)
+    private static string? FaultOfIdentity(JsonEntry entry, string[] steps) => entry.Kind switch
     {
-        if (Math.Abs(written.Length - meant.Length) > MaxSlips)
-        {
-            return int.MaxValue;
-        }
+        _ when steps.Length > 1 => null, // what is in a group is not looked at; the group itself is a fault
+        JsonTokenType.Null => null,
+        JsonTokenType.String when entry.Text is "" => $"'{steps[0]}' is empty; leave it out, or give the name of a file",
+        JsonTokenType.String => null,
+        _ => $"'{steps[0]}' takes the name of a file, in quotes",
+    };
 
-        int[] row = [.. Enumerable.Range(0, meant.Length + 1)];
-        for (int i = 1; i <= written.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= meant.Length; j++)
-            {
-                int changed = diagonal + (written[i - 1] == meant[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
-
-    private static string Listed() => string.Join(" and ", Keys.Select(key => $"'{key}'"));
-
-    private static int LineAt(ReadOnlySpan<byte> json, long position) => 1 + json[..(int)position].Count((byte)'\n');
-
-    // The framework adds the position, counted from zero, to its sentence.
-    private static string Sentence(JsonException exception)
+    private static string? FaultOfPoints(JsonEntry entry, string[] steps) => (steps.Length, entry.Kind) switch
     {
-        int position = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return position < 0 ? exception.Message : exception.Message[..position];
-    }
+        (1, JsonTokenType.StartArray or JsonTokenType.Null) => null,
+        (1, _) => $"'{steps[0]}' takes a list of addresses, each in quotes: [ \"…\" ]",
+        (2, JsonTokenType.String) when entry.Text is "" => $"'{steps[0]}' has an empty address; leave it out",
+        (2, JsonTokenType.String) => null,
+        (2, _) => $"'{steps[0]}' takes a list of addresses, each in quotes",
+        _ => null,
+    };
 }

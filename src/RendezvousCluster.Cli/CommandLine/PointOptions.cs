@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 using RendezvousCluster.Client;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Settings;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -98,31 +98,33 @@ internal sealed class PointOptions
     {
         string? named = result.GetValue(_configuration);
         string file = Path.GetFullPath(named ?? FileName);
-        try
+        var faults = new List<string>();
+        var configuration = new ConfigurationBuilder();
+        if (named is not null || File.Exists(file))
         {
-            var configuration = new ConfigurationBuilder();
-            if (named is not null || File.Exists(file))
-            {
-                byte[] json = Read(file);
-                if (ConfigurationFile.FaultOf(json) is { } fault)
-                {
-                    throw new UsageException($"The configuration '{file}' cannot be used: {fault}");
-                }
-
-                configuration.AddJsonStream(new MemoryStream(json));
-            }
-
-            return configuration.AddEnvironmentVariables("RENDEZVOUS_").Build();
+            configuration.AddInMemoryCollection(Read(file, faults));
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"The configuration '{file}' cannot be used: {exception.Message}", exception);
-        }
+
+        faults.AddRange(ConfigurationVariables.FaultsOf(Environment.GetEnvironmentVariables()));
+        return faults.Count == 0
+            ? configuration.AddEnvironmentVariables(ConfigurationVariables.Prefix).Build()
+            : throw new UsageException(string.Join(' ', faults));
     }
 
-    private static byte[] Read(string file)
+    private static IEnumerable<KeyValuePair<string, string?>> Read(string file, List<string> faults)
     {
-        byte[] content = File.ReadAllBytes(file);
-        return content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
+        if (SettingsFile.Read(file, out string? fault) is not { } json)
+        {
+            faults.Add(fault!);
+            return [];
+        }
+
+        var configuration = ConfigurationFile.Read(json);
+        if (configuration.Faults.Count > 0)
+        {
+            faults.Add($"The configuration '{file}' cannot be used: {string.Join(' ', configuration.Faults)}");
+        }
+
+        return configuration.Values;
     }
 }

@@ -133,7 +133,7 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     private static partial void LogPutOut(ILogger logger, Address node);
 
     [LoggerMessage(
-        2079, LogLevel.Warning,
+        2086, LogLevel.Warning,
         "{Key} is {Own} at this node, {Self}, and {Other} at {Node}; all nodes of a cluster should have the same value")]
     private static partial void LogDifference(ILogger logger, string key, string own, string self, string other, string node);
 

@@ -11,9 +11,6 @@ namespace RendezvousCluster.Server.Settings;
 /// </summary>
 internal sealed class SettingSources
 {
-    /// <summary>Far more than all settings with a comment for each. A longer file is another one, or a device that never ends.</summary>
-    public const int MaxFileBytes = 1024 * 1024;
-
     private const string UsualFile = "appsettings.json";
     private const string VariableDelimiter = "__";
 
@@ -59,8 +56,9 @@ internal sealed class SettingSources
     /// </summary>
     internal void AddFile(string file, bool isNamed)
     {
-        if (ReadBytes(file) is not { } bytes)
+        if (SettingsFile.Read(file, out string? unreadable) is not { } bytes)
         {
+            _faults.Add(unreadable!);
             return;
         }
 
@@ -122,39 +120,6 @@ internal sealed class SettingSources
                 is { } bare ? $", and '{bare.Path}' in line {bare.Line} belongs into it" : "";
             _faults.Add($"The file '{file}' has no section '{ServerOptions.Section}', where all settings are{hint}.");
         }
-    }
-
-    private byte[]? ReadBytes(string file)
-    {
-        if (!File.Exists(file))
-        {
-            _faults.Add(Directory.Exists(file)
-                ? $"The settings file '{file}' is a directory." : $"The settings file '{file}' is not there.");
-            return null;
-        }
-
-        try
-        {
-            using FileStream stream = File.OpenRead(file);
-            byte[] bytes = new byte[MaxFileBytes + 1];
-            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length <= MaxFileBytes)
-            {
-                return bytes[..length];
-            }
-
-            _faults.Add($"The settings file '{file}' is longer than {MaxFileBytes} bytes.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            _faults.Add($"The file '{file}' may not be read by this user.");
-        }
-        catch (IOException exception)
-        {
-            _faults.Add($"The file '{file}' cannot be read: {exception.Message}");
-        }
-
-        return null;
     }
 
     private static bool IsTheSection(string name) => name.Equals(ServerOptions.Section, StringComparison.OrdinalIgnoreCase);

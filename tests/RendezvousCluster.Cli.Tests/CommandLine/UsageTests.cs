@@ -41,7 +41,8 @@ public sealed class UsageTests
         { "rust", ["load", "--record-form", "rusty", "--point", Point] },
         { "Required", ["register"] },
         { "dance", ["dance"] },
-        { "Could not find", ["discover", "chat", "--config", "/nowhere/rendezvous.json"] },
+        { "is not there", ["discover", "chat", "--config", "/nowhere/rendezvous.json"] },
+        { "is longer than 1048576 bytes", ["discover", "chat", "--config", "/dev/zero"] },
     };
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed class UsageTests
 
         (int code, string output, string error) = await Run.ToEndAsync("ping", "--config", file, "--point", Point);
 
-        Assert.Contains($"The configuration '{file}' cannot be used: line 2: 'Point' is no setting; 'Points' may be meant.", error);
+        Assert.Contains($"The configuration '{file}' cannot be used: line 2: 'Point' is not a setting; 'Points' may be meant.", error);
         Assert.Equal((2, ""), (code, output));
     }
 }

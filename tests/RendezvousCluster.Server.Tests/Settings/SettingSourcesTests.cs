@@ -82,7 +82,7 @@ public sealed class SettingSourcesTests : IDisposable
     [Fact]
     public void A_file_that_is_too_long_is_not_read()
     {
-        File.WriteAllText(_file, "{ \"Rendezvous\": { } }" + new string(' ', SettingSources.MaxFileBytes));
+        File.WriteAllText(_file, "{ \"Rendezvous\": { } }" + new string(' ', RendezvousCluster.Settings.SettingsFile.MaxBytes));
 
         Assert.Contains("is longer than 1048576 bytes", Assert.Single(Read(_file).Faults), StringComparison.Ordinal);
     }
