@@ -22,8 +22,8 @@ public sealed class SharedSettingsTests(TestPostgres server) : IClassFixture<Tes
             On(database, options => options.Upkeep.FenceAge = TimeSpan.FromMinutes(20)), first));
 
         Assert.Matches(
-            $@"^This node cannot join akka\.trttl\.ssl\.tcp://rendezvous@{first.Address}: Upkeep:FenceAge is 20m at 127\.0\.0\.1:\d+ and 10m "
-            + $@"at {first.Address}; all nodes of a cluster must have the same value\.$",
+            $@"^This node cannot join akka\.trttl\.ssl\.tcp://rendezvous@{first.Address}: Upkeep:FenceAge is 20m at "
+            + $@"127\.0\.0\.1:\d+ and 10m at {first.Address}; all nodes of a cluster must have the same value\.$",
             refused.Message);
 
         using var log = new RecordingLogger();

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>) or differ in a setting that all must have the same
-/// (<see cref="SettingRole"/>). Both sides look, each by the roles that come with membership. The younger one stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells
+/// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>) or differ in a setting that all must have
+/// the same (<see cref="SettingRole"/>). Both sides look, each by the roles that come with membership. The younger one
+/// stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells
 /// its operator why. The older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
 /// </summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Server.Settings;
 
-/// <summary>Whether all nodes of a cluster have to have the same value of a setting; the registry compares them when a node joins.</summary>
+/// <summary>Whether all nodes of a cluster have to have the same value of a setting; the registry compares them.</summary>
 internal enum Agreement
 {
     /// <summary>Each node may have its own.</summary>
