@@ -9,7 +9,9 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>Nodes whose settings differ where they must not are never one cluster, and those where they should not are told.</summary>
+/// <summary>
+/// Nodes whose settings differ where they must not are never one cluster. Where they should not differ, the newcomer logs a warning.
+/// </summary>
 public sealed class SharedSettingsTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
     [Fact]
