@@ -38,11 +38,12 @@ require_openssl() {
   command -v openssl >/dev/null || install OpenSSL openssl
 }
 
-# Sets PYTHON to one that reads YAML. Debian's own comes last: a machine may have others before it on the path, without that module.
+# Sets PYTHON to one that reads YAML and knows the language as scripts/localcluster is written. Debian's own comes first: another one on the
+# path may be there through a version manager, whose wrappers take longer than what they start.
 require_python_yaml() {
   local candidate
-  for candidate in python3 /usr/bin/python3; do
-    if "$candidate" -c 'import yaml' 2>/dev/null; then
+  for candidate in /usr/bin/python3 python3; do
+    if "$candidate" -c 'import sys, yaml; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
       PYTHON=$candidate
       return
     fi

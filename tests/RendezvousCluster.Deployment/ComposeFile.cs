@@ -11,6 +11,8 @@ internal sealed partial class ComposeFile
 {
     public const string Name = "docker-compose.cluster.yml";
 
+    private static readonly Lazy<Task<ComposeFile>> Read = new(RunComposeAsync);
+
     private readonly Dictionary<string, Dictionary<string, string>> _environments = [];
 
     private ComposeFile(string text) => Text = text;
@@ -20,7 +22,16 @@ internal sealed partial class ComposeFile
 
     public IEnumerable<string> Services => _environments.Keys;
 
-    public static async Task<ComposeFile> ReadAsync()
+    /// <summary>Reads it, once for all tests, which only look at it.</summary>
+    public static Task<ComposeFile> ReadAsync() => Read.Value;
+
+    /// <summary>The variables of a service.</summary>
+    public IReadOnlyDictionary<string, string> Environment(string service) => _environments[service];
+
+    /// <summary>The lines that belong to a service.</summary>
+    public string Section(string service) => Regex.Match(Text, $@"^  {service}:\n(?:    .*\n?)*", RegexOptions.Multiline).Value;
+
+    private static async Task<ComposeFile> RunComposeAsync()
     {
         await using ChildProcess config =
             ChildProcess.Start("docker-compose config", "docker-compose", ["-f", Name, "config"], Repository.Root);
@@ -35,12 +46,6 @@ internal sealed partial class ComposeFile
         file.ReadServices(lines);
         return file;
     }
-
-    /// <summary>The variables of a service.</summary>
-    public IReadOnlyDictionary<string, string> Environment(string service) => _environments[service];
-
-    /// <summary>The lines that belong to a service.</summary>
-    public string Section(string service) => Regex.Match(Text, $@"^  {service}:\n(?:    .*\n?)*", RegexOptions.Multiline).Value;
 
     // It prints one form only: two spaces a level, one entry a line.
     private void ReadServices(List<string> lines)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -18,7 +19,16 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     /// <summary>Starting takes ten seconds on a machine of its own.</summary>
     private static readonly TimeSpan OuterLimit = TimeSpan.FromMinutes(2.5);
 
+    /// <summary>
+    /// Several clusters stand side by side on few cores, where a node may wait for the processor for a second and a half. The tutorial's test
+    /// runs one with the default.
+    /// </summary>
+    private const string PauseTolerance = "RENDEZVOUS_FAILURE_DETECTION=Calm";
+
     private static readonly string Script = Path.Combine(Repository.Root, "scripts", "cluster");
+
+    /// <summary>Clusters of this run stand side by side: a slot serves one of them, and goes to no other.</summary>
+    private static readonly ConcurrentDictionary<int, bool> TakenSlots = new();
 
     private readonly TemporaryFolder _folder = new();
 
@@ -48,7 +58,8 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     public async Task<(int ExitCode, string[] Output, string Errors)> TryAsync(params string[] arguments)
     {
         await using ChildProcess script = ChildProcess.Start(
-            $"scripts/cluster {arguments[0]}", Script, ["--state", State, "--slot", $"{Slot}", .. arguments], _folder.Path);
+            $"scripts/cluster {arguments[0]}", "env",
+            [PauseTolerance, Script, "--state", State, "--slot", $"{Slot}", .. arguments], _folder.Path);
         int exitCode = await script.ExitAsync(OuterLimit);
         var output = new List<string>();
         while (await script.ReadLineAsync() is { } line)
@@ -73,25 +84,41 @@ internal sealed partial class LocalCluster : IAsyncDisposable
             return new NodeAddresses(match.Groups["tcp"].Value, match.Groups["ws"].Value);
         });
 
+    /// <summary>Ends all that runs. Nobody registered here is missed, so no node has to hand over what it owns.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Directory.Exists(State))
         {
+            if (Names is { Length: > 0 } names)
+            {
+                await RunAsync(["kill", .. names]);
+            }
+
             await RunAsync("down", "--volumes");
         }
 
         _folder.Dispose();
     }
 
+    /// <summary>Whether there is such a process, and not only what is left of it.</summary>
+    public static bool IsRunning(int processId)
+    {
+        string stat = $"/proc/{processId}/stat";
+        return File.Exists(stat) && !File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal);
+    }
+
+    private string[] Names => [.. Directory.EnumerateFiles(State, "*.pid").Select(file => Path.GetFileNameWithoutExtension(file))];
+
     private string Logs() => string.Join('\n', Directory.Exists(State)
         ? Directory.EnumerateFiles(State, "*.log")
             .Select(file => $"{Path.GetFileName(file)}: …{string.Join('\n', File.ReadLines(file).TakeLast(5))}")
         : []);
 
-    // Two test runs on one machine begin to look at different places.
+    // Two test runs on one machine begin to look at different places; no two clusters of one run look at the same.
     private static int FreeSlot() =>
         Enumerable.Range(0, Slots - 1).Select(step => 1 + ((Environment.ProcessId + step) % (Slots - 1))).First(slot =>
-            Enumerable.Range(LowestPublishedPort, HighestPublishedPort - LowestPublishedPort + 1).All(port => IsFree(port
+            TakenSlots.TryAdd(slot, true)
+            && Enumerable.Range(LowestPublishedPort, HighestPublishedPort - LowestPublishedPort + 1).All(port => IsFree(port
                 + (slot * PortsPerSlot)))
             && !Directory.Exists($"/sys/class/net/rvz{slot}"));
 

@@ -4,7 +4,6 @@ namespace RendezvousCluster.Deployment.Documentation;
 /// The commands of README and tutorial, run as a reader runs them, on loopback. Each command is run, or stands in <see cref="NotRun"/> with
 /// the reason; a command that is added to a page fails the test until it is in one of both.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class DocumentedCommandTests
 {
     private const string Readme = "README.md";

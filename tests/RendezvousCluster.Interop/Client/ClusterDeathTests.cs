@@ -11,14 +11,14 @@ namespace RendezvousCluster.Interop.Client;
 /// <summary>
 /// A client of a cluster: three real servers on one PostgreSQL, each a point of its own. One is killed, with the namespaces that it owned.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Clusters))]
 public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<TestPostgres>
 {
     /// <summary>Enough for the one that dies to own some.</summary>
     private const int Namespaces = 9;
 
-    /// <summary>From a refresh, due after three quarters at the latest, to the end there is room for a failover.</summary>
-    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(32);
+    /// <summary>From a refresh, due after three quarters at the latest, to the end there is room for a failover, also on a loaded machine.</summary>
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(48);
 
     [Fact]
     public async Task Over_the_death_of_a_node_nobody_is_missed_and_every_registration_is_refreshed()
@@ -37,9 +37,10 @@ public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<Tes
             await registrant.Client.RegisterAsync(Name(index), Ttl).Within();
         }
 
-        for (int grant = 0; grant < 2 * Namespaces; grant++)
+        // One that is refused at first, by a cluster that has just come together, is asked for again.
+        for (int granted = 0; granted < 2 * Namespaces;)
         {
-            Assert.Equal(RegistrationEventKind.Registered, (await registrant.NextEventAsync()).Kind);
+            granted += (await registrant.NextEventAsync()).Kind == RegistrationEventKind.Registered ? 1 : 0;
         }
 
         using var stop = new CancellationTokenSource();
@@ -67,7 +68,8 @@ public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<Tes
         data,
         [
             "--storage", "postgres", "--connection-string", connectionString, "--cluster-bind", bind, "--seed", seed, "--min-ttl", "1",
-            .. TestCertificates.Options,
+            // The death of a process is found out at once. Two that only wait for the processor must not be taken for dead as well.
+            "--failure-detection", "calm", .. TestCertificates.Options,
         ]);
 
     // Every change in all of the namespaces until it is stopped; tells when everybody has joined.

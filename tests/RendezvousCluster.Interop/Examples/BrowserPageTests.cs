@@ -9,7 +9,6 @@ namespace RendezvousCluster.Interop.Examples;
 /// <summary>
 /// The page in a real browser, bundled and served as its README says. It leaves a picture of itself in <c>TestResults</c>.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class BrowserPageTests(ServerWithDefaults running) : IClassFixture<ServerWithDefaults>
 {
     private const string PeersShown = "[...document.querySelectorAll('#peers tr')].map((row) => row.dataset.peer).sort().join(' ')";
