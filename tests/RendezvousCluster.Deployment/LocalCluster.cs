@@ -20,8 +20,8 @@ internal sealed partial class LocalCluster : IAsyncDisposable
     private static readonly TimeSpan OuterLimit = TimeSpan.FromMinutes(2.5);
 
     /// <summary>
-    /// Several clusters stand side by side on few cores, where a node may wait for the processor for a second and a half. The tutorial's test
-    /// runs one with the default.
+    /// Several clusters stand side by side on few cores, where a node may wait for the processor for a second and a half. The tutorial's
+    /// test runs one with the default.
     /// </summary>
     private const string PauseTolerance = "RENDEZVOUS_FAILURE_DETECTION=Calm";
 

@@ -5,7 +5,9 @@ using RendezvousCluster.Interop.Rendezvous;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary>The cluster of the README when one of its nodes dies and comes back: one cluster, which each test finds or makes complete.</summary>
+/// <summary>
+/// The cluster of the README when one of its nodes dies and comes back: one cluster, which each test finds or makes complete.
+/// </summary>
 public sealed partial class LocalClusterDeathTests(LocalClusterDeathTests.Mortal mortal) : IClassFixture<LocalClusterDeathTests.Mortal>
 {
     private const int NotAllServe = 1;

@@ -28,7 +28,7 @@ internal static class PeerSearch
     public static Task FindsAsync(WirePeer seeker, string registered) =>
         Eventually.EqualAsync(registered, () => FoundAsync(seeker), FailoverTimeout);
 
-    /// <summary>Who is found; null when the answer is that it cannot be told now.</summary>
+    /// <summary>The peer that is found; null when the answer is a refusal for now.</summary>
     private static async Task<string?> FoundAsync(WirePeer peer) =>
         await peer.TryDiscoverAsync(Ns) is { } found ? string.Join(' ', found.Select(one => one.PeerId)) : null;
 }

@@ -17,7 +17,9 @@ public sealed class ClusterDeathTests(TestPostgres database) : IClassFixture<Tes
     /// <summary>Enough for the one that dies to own some.</summary>
     private const int Namespaces = 9;
 
-    /// <summary>From a refresh, due after three quarters at the latest, to the end there is room for a failover, also on a loaded machine.</summary>
+    /// <summary>
+    /// From a refresh, due after three quarters at the latest, to the end there is room for a failover, also on a loaded machine.
+    /// </summary>
     private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(48);
 
     [Fact]

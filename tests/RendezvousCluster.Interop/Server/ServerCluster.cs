@@ -64,14 +64,14 @@ internal sealed class ServerCluster : IAsyncDisposable
         await peer.RegisterAsync(ns);
     }
 
-    /// <summary>Waits until a new peer at each of the servers finds as many: what cannot be told now is asked again.</summary>
+    /// <summary>Waits until a new peer at each of the servers finds as many. A refused question is asked again.</summary>
     public static Task FindAsync(int count, string ns, IEnumerable<ServerProcess> servers) => Task.WhenAll(servers.Select(async server =>
     {
         await using WirePeer peer = await WirePeer.ConnectAsync(server.TcpAddress);
         await Eventually.EqualAsync(count, () => CountOrNoneAsync(peer, ns), FailoverTimeout);
     }));
 
-    /// <summary>How many are found; -1 when the answer is that it cannot be told now.</summary>
+    /// <summary>How many are found; -1 when the answer is a refusal for now.</summary>
     public static async Task<int> CountOrNoneAsync(WirePeer peer, string ns) =>
         await peer.TryDiscoverAsync(ns) is { } found ? found.Count : -1;
 

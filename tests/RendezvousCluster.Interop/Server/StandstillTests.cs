@@ -26,7 +26,8 @@ public sealed class StandstillTests(TestPostgres database) : IClassFixture<TestP
         }
 
         third.Pause();
-        // That the namespaces are served says nothing if the third happened to own none of them: a node that goes on before it is out stays.
+        // That the namespaces are served says nothing if the third happened to own none of them: a node that goes on before it is out
+        // stays.
         foreach (ServerProcess other in others)
         {
             await Eventually.EqualAsync(
