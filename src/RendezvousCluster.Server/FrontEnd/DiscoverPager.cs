@@ -77,6 +77,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
     // Answers whether the page took all that the reply brought, and anything at all was in it.
     private static bool Take(DiscoverReply reply, ResponsePage page, ref ulong revision)
     {
+        page.Expect(reply.Registrations.Count);
         foreach (DiscoveredRegistration found in reply.Registrations)
         {
             if (!page.TryTake(found))

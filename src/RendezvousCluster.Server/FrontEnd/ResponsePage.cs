@@ -47,6 +47,9 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
     // A signature has no place in a PeerInfo, so a peer that is shown one is shown all as such.
     private bool ShowsPeerInfo => Flavours.HasFlag(RegistrationFlavours.PeerInfo);
 
+    /// <summary>Makes room for so many more at once: a page that doubles its array again and again allocates twice what it needs.</summary>
+    public void Expect(int count) => _registrations.EnsureCapacity(_registrations.Count + Math.Min(count, Math.Max(0, Wanted)));
+
     /// <summary>Settles what the page shows, of a namespace of which that is known. What else comes is passed over.</summary>
     public void Settle(RegistrationFlavours shown)
     {
