@@ -104,13 +104,10 @@ internal static class RecordDialect
     public static RegistrationFlavours ReadBy(RegistrationFlavour reader) =>
         reader == RegistrationFlavour.PeerInfo ? RegistrationFlavours.All : SetOf(reader);
 
-    /// <summary>Whether a reader is shown a registration.</summary>
-    public static bool CanShow(RegistrationFlavour stored, RegistrationFlavour reader) => Holds(ReadBy(reader), stored);
-
     /// <summary>Whether a set has a flavour in it.</summary>
     public static bool Holds(RegistrationFlavours set, RegistrationFlavour flavour) => (set & SetOf(flavour)) != RegistrationFlavours.None;
 
-    /// <summary>What a reader is shown, where <see cref="CanShow"/> holds; false when the stored bytes cannot be translated.</summary>
+    /// <summary>What a reader is shown, where <see cref="ReadBy"/> has the flavour; false when the stored bytes cannot be translated.</summary>
     public static bool TryShow(
         ReadOnlyMemory<byte> bytes, RegistrationFlavour stored, RegistrationFlavour reader, out ReadOnlyMemory<byte> shown)
     {

@@ -79,7 +79,10 @@ public sealed class RecordDialectTests
     [InlineData(RegistrationFlavour.PeerInfo, "Standard RoutingState PeerInfo")]
     public void Readers_are_shown_what_they_read(RegistrationFlavour reader, string stored) =>
         Assert.Equal(
-            stored, string.Join(' ', Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.CanShow(flavour, reader))));
+            stored,
+            string.Join(
+                ' ',
+                Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.Holds(RecordDialect.ReadBy(reader), flavour))));
 
     // declared, known, read up to the cookie, setting → what is shown of a namespace that holds: only standard, only rust's, both, only
     // unsigned, all
