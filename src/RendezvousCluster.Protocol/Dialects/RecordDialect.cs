@@ -107,7 +107,9 @@ internal static class RecordDialect
     /// <summary>Whether a set has a flavour in it.</summary>
     public static bool Holds(RegistrationFlavours set, RegistrationFlavour flavour) => (set & SetOf(flavour)) != RegistrationFlavours.None;
 
-    /// <summary>What a reader is shown, where <see cref="ReadBy"/> has the flavour; false when the stored bytes cannot be translated.</summary>
+    /// <summary>
+    /// The bytes that a reader is shown, where <see cref="ReadBy"/> has the flavour; false when the stored bytes cannot be translated.
+    /// </summary>
     public static bool TryShow(
         ReadOnlyMemory<byte> bytes, RegistrationFlavour stored, RegistrationFlavour reader, out ReadOnlyMemory<byte> shown)
     {
