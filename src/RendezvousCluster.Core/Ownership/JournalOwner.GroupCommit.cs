@@ -11,9 +11,6 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     /// <summary>Whether a write is in flight, or decided and about to be.</summary>
     public bool IsWriting => Phase.IsWriteInFlight() || Phase.IsPermitAwaited();
 
-    /// <summary>How many commands wait for the write in flight to end.</summary>
-    public int QueuedCommands => _queue.Count;
-
     /// <summary>The write in flight is in the journal.</summary>
     /// <exception cref="InvalidOperationException">No write is in flight.</exception>
     public void Committed(DateTimeOffset now)

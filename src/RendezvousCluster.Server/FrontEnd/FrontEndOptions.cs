@@ -24,26 +24,4 @@ internal sealed class FrontEndOptions
     /// with a name of their own.
     /// </summary>
     public RecordFlavour FlavourForUnknownPeers { get; set; } = RecordFlavour.RoutingState;
-
-    /// <summary>What is wrong with these options, a sentence each; empty when they can be used.</summary>
-    public IReadOnlyList<string> Validate()
-    {
-        List<string> failures = [.. Limits.Validate()];
-        if (ProtocolIds.Count == 0 || ProtocolIds.Any(id => !id.StartsWith('/')))
-        {
-            failures.Add("ProtocolIds must name at least one id, and each begins with a slash.");
-        }
-
-        if (!Enum.IsDefined(FlavourForUnknownPeers))
-        {
-            failures.Add("FlavourForUnknownPeers must be RoutingState or Standard.");
-        }
-
-        if (PeerInfoAgentPrefixes.Any(string.IsNullOrWhiteSpace))
-        {
-            failures.Add("PeerInfoAgentPrefixes must not contain an empty one: it would fit every peer.");
-        }
-
-        return failures;
-    }
 }

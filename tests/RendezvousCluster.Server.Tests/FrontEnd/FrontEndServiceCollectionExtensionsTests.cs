@@ -19,14 +19,4 @@ public sealed class FrontEndServiceCollectionExtensionsTests
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         Assert.Equal(["/vac/waku/rendezvous/1.0.0"], Assert.Single(services.GetServices<IStreamHandler>()).ProtocolIds);
     }
-
-    [Fact]
-    public void Options_name_what_is_wrong_with_them()
-    {
-        Assert.Empty(new FrontEndOptions().Validate());
-        Assert.Single(new FrontEndOptions { ProtocolIds = [] }.Validate());
-        Assert.Single(new FrontEndOptions { ProtocolIds = ["rendezvous"] }.Validate());
-        Assert.Single(new FrontEndOptions { PeerInfoAgentPrefixes = ["py-libp2p", ""] }.Validate());
-        Assert.Single(new FrontEndOptions { Limits = { MinTtlSeconds = 0 } }.Validate());
-    }
 }
