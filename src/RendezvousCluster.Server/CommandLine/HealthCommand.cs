@@ -34,12 +34,12 @@ internal static class HealthCommand
 
     /// <summary>Asks <c>/readyz</c> of a server; one that serves it on every address of the machine is asked on loopback.</summary>
     /// <returns>Null when it is ready, else a sentence that says why it is not known to be.</returns>
-    public static async Task<string?> AskAsync(IPEndPoint management, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<string?> AskAsync(IPEndPoint management, TimeSpan waitingTime, CancellationToken cancellationToken)
     {
         var page = new Uri($"http://{Reachable(management)}/readyz");
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            Timeout = patience, MaxResponseContentBufferSize = MaxAnswerBytes,
+            Timeout = waitingTime, MaxResponseContentBufferSize = MaxAnswerBytes,
         };
         try
         {
@@ -55,7 +55,7 @@ internal static class HealthCommand
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"Not ready: {page} did not answer within {patience.TotalSeconds} s.";
+            return $"Not ready: {page} did not answer within {waitingTime.TotalSeconds} s.";
         }
     }
 

@@ -94,8 +94,8 @@ internal static class ServerCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // It was told to stop before it had started, or has lost its place by then: that is told like any other reason why it
-            // cannot start.
+            // A stop was asked for before the server had started, or the node has lost its place by then. A lost place is reported like
+            // any other reason why it cannot start.
             return fate.Lost is { } early ? await FailAsync(early) : Success;
         }
 

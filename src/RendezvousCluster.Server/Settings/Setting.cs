@@ -51,14 +51,14 @@ internal sealed record Setting
     /// <summary>The version that had it first.</summary>
     public string Since { get; init; } = "0.1";
 
-    /// <summary>The default as it is written; null when there is none but in words.</summary>
+    /// <summary>The default as it is written; null for a setting whose default is described in words.</summary>
     public string? Default => Write(new ServerOptions());
 
     /// <summary>A row for a property, reached from the options.</summary>
     public static Setting Of<T>(Expression<Func<ServerOptions, T>> property, SettingType type, string help) =>
         new([.. PathOf(property.Body)], type, help);
 
-    /// <summary>The value in some options, as it is written; null when there is none, as of an empty list.</summary>
+    /// <summary>The value in some options, as it is written; null for a setting without a value, such as an empty list.</summary>
     public string? Write(ServerOptions options) =>
         _path.Aggregate((object?)options, (owner, property) => property.GetValue(owner)) is { } value and not string[] { Length: 0 }
             ? Type.Write(value)

@@ -44,7 +44,7 @@ internal static class SettingTable
     /// <summary>All keys that are taken, below the section.</summary>
     public static IEnumerable<string> Keys => ByKey.Keys;
 
-    /// <summary>The row of a key, in letters of any case; null when there is none.</summary>
+    /// <summary>The row of a key, in letters of any case; null for an unknown key.</summary>
     public static Setting? Find(string key) => ByKey.GetValueOrDefault(key);
 
     /// <summary>The row of a key that must be there.</summary>

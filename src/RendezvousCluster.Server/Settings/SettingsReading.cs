@@ -13,7 +13,7 @@ internal sealed class SettingsReading
     {
     }
 
-    /// <summary>The settings; a value that is none is left out.</summary>
+    /// <summary>The settings, without the values that cannot be read.</summary>
     public ServerOptions Options { get; } = new();
 
     /// <summary>What is wrong with single values and keys, a sentence each, with the place.</summary>

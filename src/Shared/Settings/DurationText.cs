@@ -5,7 +5,7 @@ namespace RendezvousCluster.Settings;
 
 /// <summary>
 /// A length of time as people write it: <c>90s</c>, <c>1h30m</c>, <c>1.5h</c>, <c>250 ms</c>, or as .NET does: <c>00:05:00</c>,
-/// <c>1.12:00:00</c>. A number without a unit is none, but for zero: who wrote it had a unit in mind, and another reader has another.
+/// <c>1.12:00:00</c>. A number without a unit is refused, but for zero: its author had a unit in mind, and another reader has another.
 /// </summary>
 internal static class DurationText
 {

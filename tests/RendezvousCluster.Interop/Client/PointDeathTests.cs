@@ -7,7 +7,7 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Interop.Client;
 
-/// <summary>Points that are real processes die, and whoever is registered stays found.</summary>
+/// <summary>Points that are real processes die, and the registered peers stay found.</summary>
 public sealed class PointDeathTests
 {
     private const string Ns = "survivors";

@@ -11,7 +11,7 @@ internal sealed class SimulatedSnapshots<TSnapshot>
     /// <summary>Whether the newest one can be read, so that a further one may be damaged without losing anything.</summary>
     public bool IsSound => _bySequence.Count > 0 && !_bySequence.Values.Last().IsDamaged;
 
-    /// <summary>The newest one that can be read, and its number; null and 0 when there is none.</summary>
+    /// <summary>The newest one that can be read, and its number; null and 0 when no snapshot can be read.</summary>
     public (TSnapshot? Snapshot, long Sequence) Newest
     {
         get

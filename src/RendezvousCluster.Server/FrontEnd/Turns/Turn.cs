@@ -62,7 +62,7 @@ internal sealed class Turn
     /// <summary>Whether its turn has come, be it over or not.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>Who waits for it; null when nobody had to. True when the turn came, false when there is no room to wait.</summary>
+    /// <summary>The request that waits for it; null when the turn came at once. True when it came, false when too many wait.</summary>
     public TaskCompletionSource<bool>? Waiter { get; set; }
 
     /// <summary>Ends it when its peer does not take a page.</summary>
