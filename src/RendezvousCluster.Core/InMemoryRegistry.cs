@@ -134,7 +134,8 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
 
             return ValueTask.FromResult(_namespaces.TryGetValue(query.Namespace, out NamespaceState? state)
                 ? state.ReadPage(query, now)
-                : new ReplyPage(query, query.Flavours.Choose(RegistrationFlavours.None), now).ToReply(isComplete: true));
+                : new ReplyPage(query, query.Namespace, now)
+                    .ToReply(query.Flavours.Choose(RegistrationFlavours.None), isComplete: true));
         }
     }
 

@@ -19,7 +19,6 @@ namespace RendezvousCluster.Core;
 /// <param name="Deadline"> When the caller stops waiting; a command that is handled later is dropped. Of two commands of one peer the one
 /// with the earlier deadline is taken for the older, so every caller waits for the same span.
 /// </param>
-/// <param name="Admission">Whether it may make a registration that is not there yet; the registry sets it on the way.</param>
 public sealed record RegisterCommand(
     RendezvousNamespace Namespace,
     PeerId Peer,
@@ -27,9 +26,11 @@ public sealed record RegisterCommand(
     RegistrationFlavour Flavour,
     ulong RecordSequence,
     uint TtlSeconds,
-    DateTimeOffset Deadline,
-    Admission Admission = Admission.Open) : INamespaceCommand
+    DateTimeOffset Deadline) : INamespaceCommand
 {
+    /// <summary>Whether it may make a registration that is not there yet; the registry sets it on the way.</summary>
+    internal Admission Admission { get; init; }
+
     INamespaceReply INamespaceRequest.Refuse(RefusalReason reason) => reason == RefusalReason.NotPermitted
         ? RegistryReplies.NotAdmitted(reason.ToStatus(), reason.ToText())
         : RegistryReplies.Register(reason.ToStatus(), reason.ToText());
@@ -39,8 +40,13 @@ public sealed record RegisterCommand(
 /// <param name="Status">OK, or why not.</param>
 /// <param name="StatusText">What the caller should change; empty when OK.</param>
 /// <param name="TtlSeconds">The granted time to live, when OK.</param>
-/// <param name="IsAbsent">Whether it is certain that the peer has no registration there now. A refusal alone does not say so.</param>
-public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds, bool IsAbsent = false) : INamespaceReply;
+public sealed record RegisterReply(RendezvousStatus Status, string StatusText, uint TtlSeconds) : INamespaceReply
+{
+    /// <summary>
+    /// Whether it is certain that the peer has no registration there now. A refusal alone does not say so. For the ledger only.
+    /// </summary>
+    internal bool IsAbsent { get; init; }
+}
 
 /// <summary>A validated UNREGISTER.</summary>
 /// <param name="Namespace">Which registration to remove; null removes all of the peer's.</param>
@@ -131,13 +137,13 @@ public sealed record DiscoverAllReply(
     WalkPosition Next,
     bool IsComplete);
 
-/// <summary>One live registration of a page.</summary>
+/// <summary>One live registration of a page: a view of what is stored, so that a page needs no object for each.</summary>
 /// <param name="Namespace">Where it is registered.</param>
 /// <param name="Envelope">The signed envelope, or the unsigned PeerInfo, verbatim.</param>
 /// <param name="Flavour">Its form.</param>
 /// <param name="RemainingTtlSeconds">Seconds left, rounded down, at least 1.</param>
 /// <param name="Revision">Its revision.</param>
-public sealed record DiscoveredRegistration(
+public readonly record struct DiscoveredRegistration(
     RendezvousNamespace Namespace,
     ReadOnlyMemory<byte> Envelope,
     RegistrationFlavour Flavour,

@@ -41,11 +41,8 @@ public readonly record struct WalkPosition(ulong Since, ulong StartedAt, Namespa
     public WalkPosition Begin(DateTimeOffset now) => IsAtStart ? this with { StartedAt = Revision.At(now) } : this;
 
     /// <summary>The position behind a registration that was read.</summary>
-    public WalkPosition After(DiscoveredRegistration registration)
-    {
-        ArgumentNullException.ThrowIfNull(registration);
-        return this with { Key = NamespaceKey.Of(registration.Namespace), AfterRevision = registration.Revision };
-    }
+    public WalkPosition After(DiscoveredRegistration registration) =>
+        this with { Key = NamespaceKey.Of(registration.Namespace), AfterRevision = registration.Revision };
 
     /// <summary>The position at a namespace of which nothing was read.</summary>
     public WalkPosition At(NamespaceKey key) => this with { Key = key, AfterRevision = 0 };

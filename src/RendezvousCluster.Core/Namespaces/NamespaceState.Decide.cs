@@ -110,16 +110,16 @@ internal sealed partial class NamespaceState
     public DiscoverReply ReadPage(DiscoverQuery query, DateTimeOffset now)
     {
         RegistrationFlavours chosen = query.Flavours.Choose(query.Flavours.IsSettled ? RegistrationFlavours.None : _byRevision.Held(now));
-        var page = new ReplyPage(query, chosen, now);
+        var page = new ReplyPage(query, Namespace, now);
         foreach (Registration registration in LiveAfter(query.AfterRevisionFor(chosen), now, chosen))
         {
-            if (!page.TryAdd(Namespace, registration))
+            if (!page.TryAdd(registration))
             {
-                return page.ToReply(isComplete: false);
+                return page.ToReply(chosen, isComplete: false);
             }
         }
 
-        return page.ToReply(isComplete: true);
+        return page.ToReply(chosen, isComplete: true);
     }
 
     // Only what is new has to be let in: the limits never hold off a refresh.

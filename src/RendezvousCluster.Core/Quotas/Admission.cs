@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>Whether a REGISTER may make a registration that is not there yet. What is there may be refreshed or replaced, always.</summary>
-public enum Admission
+internal enum Admission
 {
     /// <summary>It may.</summary>
     Open = 0,

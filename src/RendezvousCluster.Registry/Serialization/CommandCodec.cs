@@ -52,8 +52,8 @@ internal static class CommandCodec
             WireBytes.ReadFlavour(read.Flavour),
             read.RecordSequence,
             read.TtlSeconds,
-            WireBytes.ReadTime(read.DeadlineUnixMs),
-            WireBytes.ReadAdmission(read.Admission))) with { TraceParent = ReadTrace(read.TraceParent) };
+            WireBytes.ReadTime(read.DeadlineUnixMs)) { Admission = WireBytes.ReadAdmission(read.Admission) })
+            with { TraceParent = ReadTrace(read.TraceParent) };
     }
 
     internal static NamespaceCommand ReadUnregister(byte[] bytes)

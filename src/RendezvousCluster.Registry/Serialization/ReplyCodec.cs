@@ -31,9 +31,13 @@ internal static class ReplyCodec
             Flavours = (uint)reply.Flavours,
             IsComplete = reply.IsComplete,
         };
-        foreach (DiscoveredRegistration registration in reply.Registrations)
+        RendezvousNamespace? name = reply.Registrations.Count > 0 ? reply.Registrations[0].Namespace : null;
+        message.Namespace = name is null ? ByteString.Empty : WireBytes.Wrap(name);
+        message.Registrations.Capacity = reply.Registrations.Count;
+        for (int index = 0; index < reply.Registrations.Count; index++)
         {
-            if (!registration.Namespace.Equals(reply.Registrations[0].Namespace))
+            DiscoveredRegistration registration = reply.Registrations[index];
+            if (!registration.Namespace.Equals(name))
             {
                 throw new ArgumentException("A reply of one namespace holds registrations of another.", nameof(reply));
             }
@@ -47,18 +51,13 @@ internal static class ReplyCodec
             });
         }
 
-        if (reply.Registrations.Count > 0)
-        {
-            message.Namespace = WireBytes.Wrap(reply.Registrations[0].Namespace);
-        }
-
         return message;
     }
 
     internal static RegisterReply ReadRegisterReply(byte[] bytes)
     {
         RegisterReplyMessage read = RegisterReplyMessage.Parser.ParseFrom(bytes);
-        return new RegisterReply((RendezvousStatus)read.Status, read.StatusText, read.TtlSeconds, read.IsAbsent);
+        return new RegisterReply((RendezvousStatus)read.Status, read.StatusText, read.TtlSeconds) { IsAbsent = read.IsAbsent };
     }
 
     internal static UnregisterReply ReadUnregisterReply(byte[] bytes) =>

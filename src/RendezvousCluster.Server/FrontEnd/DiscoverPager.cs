@@ -78,8 +78,9 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
     private static bool Take(DiscoverReply reply, ResponsePage page, ref ulong revision)
     {
         page.Expect(reply.Registrations.Count);
-        foreach (DiscoveredRegistration found in reply.Registrations)
+        for (int index = 0; index < reply.Registrations.Count; index++)
         {
+            DiscoveredRegistration found = reply.Registrations[index];
             if (!page.TryTake(found))
             {
                 return false;

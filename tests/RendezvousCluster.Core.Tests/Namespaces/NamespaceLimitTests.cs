@@ -81,10 +81,11 @@ public sealed class NamespaceLimitTests
     }
 
     [Theory]
-    [InlineData(Admission.QuotaReached, RendezvousStatus.NotAuthorized)]
-    [InlineData(Admission.PointFull, RendezvousStatus.Unavailable)]
-    public void A_command_that_is_not_admitted_may_refresh_and_replace_but_not_add(Admission admission, RendezvousStatus refusal)
+    [InlineData(nameof(Admission.QuotaReached), RendezvousStatus.NotAuthorized)]
+    [InlineData(nameof(Admission.PointFull), RendezvousStatus.Unavailable)]
+    public void A_command_that_is_not_admitted_may_refresh_and_replace_but_not_add(string admissionName, RendezvousStatus refusal)
     {
+        Admission admission = Enum.Parse<Admission>(admissionName);
         Commit(Register(0), Start);
 
         Assert.IsType<Refreshed>(_state.Decide(Register(0) with { Admission = admission }, Start, _state.LastRevision).Event);

@@ -185,10 +185,10 @@ public sealed class RegistrySerializerTests : TestKit
         ["cx"] = new Reclaim("ns1-abc-g0-b0"),
         ["cr"] = NamespaceCommand.For(
             new RegisterCommand(
-                Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline, Admission.QuotaReached)),
+                Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline) { Admission = Admission.QuotaReached }),
         ["cu"] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
         ["cd"] = NamespaceCommand.For(new DiscoverQuery(Chat, 1ul << 60, 100, 98_304, Deadline)),
-        ["rr"] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200, IsAbsent: true),
+        ["rr"] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200) { IsAbsent = true },
         ["ru"] = new UnregisterReply(RendezvousStatus.Unavailable),
         ["rd"] = new DiscoverReply(
             RendezvousStatus.Ok, "text", [new DiscoveredRegistration(Chat, Envelope, RegistrationFlavour.RoutingState, 60, 5)], 5),
