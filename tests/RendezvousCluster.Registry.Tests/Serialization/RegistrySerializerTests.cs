@@ -184,8 +184,10 @@ public sealed class RegistrySerializerTests : TestKit
             DeletedTo: 3),
         ["cx"] = new Reclaim("ns1-abc-g0-b0"),
         ["cr"] = NamespaceCommand.For(
-            new RegisterCommand(
-                Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline) { Admission = Admission.QuotaReached }),
+            new RegisterCommand(Chat, TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, Deadline)
+            {
+                Admission = Admission.QuotaReached,
+            }),
         ["cu"] = NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(7), Deadline)),
         ["cd"] = NamespaceCommand.For(new DiscoverQuery(Chat, 1ul << 60, 100, 98_304, Deadline)),
         ["rr"] = new RegisterReply(RendezvousStatus.InvalidSignedPeerRecord, "why", 7200) { IsAbsent = true },
