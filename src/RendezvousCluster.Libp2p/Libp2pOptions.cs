@@ -2,6 +2,11 @@ using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Muxing.Mplex;
+using RendezvousCluster.Libp2p.Muxing.Yamux;
+using RendezvousCluster.Libp2p.Security;
+using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Libp2p.Transports.Tcp;
 using RendezvousCluster.Libp2p.Transports.WebSockets;
@@ -33,8 +38,23 @@ public sealed class Libp2pOptions
     /// <summary>The agent version that identify tells.</summary>
     public string AgentVersion { get; set; } = $"rendezvous-cluster/{typeof(Libp2pOptions).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>Muxers offered, best first: any of <c>/yamux/1.0.0</c> and <c>/mplex/6.7.0</c>.</summary>
-    public IList<string> Muxers { get; init; } = ["/yamux/1.0.0", "/mplex/6.7.0"];
+    /// <summary>
+    /// How a connection of raw bytes is secured, by protocol id, best first: a dialler proposes the first, and a listener takes any. Noise.
+    /// </summary>
+    public OrderedDictionary<string, Func<HostContext, ISecurityProtocol>> SecurityProtocols { get; } = new()
+    {
+        [NoiseSecurityProtocol.Id] = context => new NoiseSecurityProtocol(context.Identity, context.MuxerIds, context.Limits),
+    };
+
+    /// <summary>
+    /// How a secured connection of bytes is split into streams, by protocol id, best first: Yamux, then Mplex. Removing one stops offering
+    /// it.
+    /// </summary>
+    public OrderedDictionary<string, Func<HostContext, IStreamMuxer>> Muxers { get; } = new()
+    {
+        [YamuxMuxer.Id] = context => new YamuxMuxer(context.TimeProvider, context.LoggerFactory),
+        [MplexMuxer.Id] = context => new MplexMuxer(context.TimeProvider, context.LoggerFactory),
+    };
 
     /// <summary>
     /// How peers are reached. Each transport has a name, by which it can be replaced; an address is given to the first that can handle it.

@@ -4,6 +4,7 @@ using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Deployment;
 
@@ -67,7 +68,7 @@ public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
             {
                 for (int i = 0; i < PeersOfEachKind; i++)
                 {
-                    var host = new Libp2pHost(new Libp2pOptions { Muxers = [muxer] }, []);
+                    var host = new Libp2pHost(new Libp2pOptions().WithOnlyMuxer(muxer), []);
                     hosts.Add(host);
                     await host.DialAsync(Multiaddr.Parse($"/ip4/{_subnet}.2/{address}")).Within();
                 }

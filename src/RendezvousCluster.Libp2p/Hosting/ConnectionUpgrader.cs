@@ -15,31 +15,40 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// </summary>
 internal sealed class ConnectionUpgrader
 {
-    private readonly ISecurityProtocol _security;
+    private readonly Dictionary<string, ISecurityProtocol> _security;
     private readonly string[] _securityIds;
     private readonly Dictionary<string, IStreamMuxer> _muxers;
     private readonly string[] _muxerIds;
     private readonly Libp2pLimits _limits;
 
-    /// <param name="security">How peers authenticate.</param>
+    /// <param name="security">How peers authenticate, best first.</param>
     /// <param name="muxers">The muxers offered, best first.</param>
     /// <param name="limits">The host's bounds.</param>
-    public ConnectionUpgrader(ISecurityProtocol security, IReadOnlyList<IStreamMuxer> muxers, Libp2pLimits limits)
+    public ConnectionUpgrader(IReadOnlyList<ISecurityProtocol> security, IReadOnlyList<IStreamMuxer> muxers, Libp2pLimits limits)
     {
-        _security = security;
-        _securityIds = [security.ProtocolId];
+        _security = security.ToDictionary(protocol => protocol.ProtocolId);
+        _securityIds = [.. security.Select(protocol => protocol.ProtocolId)];
         _muxers = muxers.ToDictionary(muxer => muxer.ProtocolId);
         _muxerIds = [.. muxers.Select(muxer => muxer.ProtocolId)];
         _limits = limits;
     }
+
+    /// <summary>The upgrader of a host, with what is registered in its options.</summary>
+    /// <exception cref="ArgumentException">A protocol is registered under an id that is not its own.</exception>
+    public static ConnectionUpgrader Of(Libp2pOptions options, HostContext context) => new(
+        Create(options.SecurityProtocols, context, protocol => protocol.ProtocolId),
+        Create(options.Muxers, context, muxer => muxer.ProtocolId),
+        context.Limits);
 
     /// <summary>Upgrades a connection that somebody opened to us; what it holds is counted in <paramref name="account"/>.</summary>
     /// <exception cref="Libp2pException">The remote broke a protocol, or shares none with us.</exception>
     public async ValueTask<UpgradedConnection> UpgradeInboundAsync(
         IDuplexPipe transport, ByteAccount account, CancellationToken cancellationToken)
     {
-        await MultistreamSelect.ListenAsync(transport, _securityIds.Contains, _limits, cancellationToken).ConfigureAwait(false);
-        SecuredConnection secured = await _security.SecureInboundAsync(transport, cancellationToken).ConfigureAwait(false);
+        string security =
+            await MultistreamSelect.ListenAsync(transport, _security.ContainsKey, _limits, cancellationToken).ConfigureAwait(false);
+        SecuredConnection secured =
+            await _security[security].SecureInboundAsync(transport, cancellationToken).ConfigureAwait(false);
         (secured.Transport as IHoldsBytes)?.CountIn(account);
         string muxer = secured.EarlyMuxer
             ?? await MultistreamSelect.ListenAsync(secured.Transport, _muxers.ContainsKey, _limits, cancellationToken).ConfigureAwait(false);
@@ -51,12 +60,29 @@ internal sealed class ConnectionUpgrader
     public async ValueTask<UpgradedConnection> UpgradeOutboundAsync(
         IDuplexPipe transport, PeerId? expectedPeer, ByteAccount account, CancellationToken cancellationToken)
     {
-        await MultistreamSelect.DialAsync(transport, _securityIds, _limits, cancellationToken).ConfigureAwait(false);
-        SecuredConnection secured = await _security.SecureOutboundAsync(transport, expectedPeer, cancellationToken).ConfigureAwait(false);
+        string security =
+            await MultistreamSelect.DialAsync(transport, _securityIds, _limits, cancellationToken).ConfigureAwait(false);
+        SecuredConnection secured =
+            await _security[security].SecureOutboundAsync(transport, expectedPeer, cancellationToken).ConfigureAwait(false);
         (secured.Transport as IHoldsBytes)?.CountIn(account);
         string muxer = secured.EarlyMuxer
             ?? await MultistreamSelect.DialAsync(secured.Transport, _muxerIds, _limits, cancellationToken).ConfigureAwait(false);
         return Start(secured, muxer, account, isDialer: true);
+    }
+
+    private static T[] Create<T>(
+        OrderedDictionary<string, Func<HostContext, T>> registered, HostContext context, Func<T, string> idOf)
+    {
+        var created = new List<T>();
+        foreach ((string id, Func<HostContext, T> create) in registered)
+        {
+            T protocol = create(context);
+            created.Add(idOf(protocol) == id
+                ? protocol
+                : throw new ArgumentException($"{idOf(protocol)} is registered as {id}; register it under its own protocol id."));
+        }
+
+        return [.. created];
     }
 
     private UpgradedConnection Start(SecuredConnection secured, string muxer, ByteAccount account, bool isDialer) =>

@@ -4,12 +4,19 @@ using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
-/// <summary>What a host lends to the transports that are registered in its options.</summary>
+/// <summary>What a host lends to the transports, security protocols and muxers that are registered in its options.</summary>
 public sealed class HostContext
 {
-    internal HostContext(KeyPair identity, Libp2pLimits limits, Door door, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    internal HostContext(
+        KeyPair identity,
+        IReadOnlyList<string> muxerIds,
+        Libp2pLimits limits,
+        Door door,
+        TimeProvider timeProvider,
+        ILoggerFactory loggerFactory)
     {
         Identity = identity;
+        MuxerIds = muxerIds;
         Limits = limits;
         Door = door;
         TimeProvider = timeProvider;
@@ -18,6 +25,9 @@ public sealed class HostContext
 
     /// <summary>Who the host is.</summary>
     public KeyPair Identity { get; }
+
+    /// <summary>The protocol ids of the registered muxers, best first: a handshake may agree on one of them.</summary>
+    public IReadOnlyList<string> MuxerIds { get; }
 
     /// <summary>The host's bounds.</summary>
     public Libp2pLimits Limits { get; }

@@ -4,14 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
-using RendezvousCluster.Libp2p.Muxing;
-using RendezvousCluster.Libp2p.Muxing.Mplex;
-using RendezvousCluster.Libp2p.Muxing.Yamux;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Records;
-using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Libp2p.Transports;
 
 namespace RendezvousCluster.Libp2p.Hosting;
@@ -72,14 +68,11 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         _limiter = new ConnectionLimiter(options.Limits);
         _limitWarnings = new LimitWarnings(options.Limits, _timeProvider, _logger);
         var door = new Door(_limiter, _limitWarnings.Refused, options.Limits, _timeProvider);
-        var context = new HostContext(Identity, options.Limits, door, _timeProvider, loggerFactory);
+        var context = new HostContext(Identity, [.. options.Muxers.Keys], options.Limits, door, _timeProvider, loggerFactory);
         _transports = [.. options.Transports.Values.Select(create => create(context))];
         _budget = new ByteBudget(options.Limits);
         _cuts = new CutWarnings(options.Limits, _timeProvider, _logger);
-        IStreamMuxer[] known = [new YamuxMuxer(_timeProvider, loggerFactory), new MplexMuxer(_timeProvider, loggerFactory)];
-        IStreamMuxer[] muxers = [.. options.Muxers.Select(id =>
-            known.FirstOrDefault(muxer => muxer.ProtocolId == id) ?? throw new ArgumentException($"There is no muxer {id}.", nameof(options)))];
-        _upgrader = new ConnectionUpgrader(new NoiseSecurityProtocol(Identity, [.. options.Muxers], options.Limits), muxers, options.Limits);
+        _upgrader = ConnectionUpgrader.Of(options, context);
     }
 
     /// <summary>Who the host is.</summary>

@@ -2,6 +2,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Client.Tests.Real;
 
@@ -31,8 +32,7 @@ internal sealed class RealNode : IAsyncDisposable
         };
         if (muxer is not null)
         {
-            hostOptions.Muxers.Clear();
-            hostOptions.Muxers.Add(muxer);
+            hostOptions.WithOnlyMuxer(muxer);
         }
 
         var host = new Libp2pHost(hostOptions, []);

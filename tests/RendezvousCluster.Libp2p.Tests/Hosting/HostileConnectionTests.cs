@@ -89,7 +89,7 @@ public sealed class HostileConnectionTests
         var time = new FakeTimeProvider();
         await using Libp2pHost host = await StartAsync(time);
         var client = new ConnectionUpgrader(
-            new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), ["/yamux/1.0.0"], _limits),
+            [new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), ["/yamux/1.0.0"], _limits)],
             [new YamuxMuxer(TimeProvider.System)],
             _limits);
         using Socket socket = await ConnectAsync(host);

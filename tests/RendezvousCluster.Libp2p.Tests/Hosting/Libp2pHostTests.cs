@@ -42,7 +42,7 @@ public sealed class Libp2pHostTests
     public async Task Dials_and_echoes_over_each_stack(string listen, string muxer)
     {
         await using Libp2pHost server = await StartAsync(listen);
-        await using var client = new Libp2pHost(new Libp2pOptions { Muxers = [muxer] }, []);
+        await using var client = new Libp2pHost(new Libp2pOptions().WithOnlyMuxer(muxer), []);
 
         IPeerConnection connection = await client.DialAsync(AddressOf(server)).Within();
         byte[] sent = RandomBytes(300_000);

@@ -62,7 +62,7 @@ public sealed class SegmentationTests
         IStreamMuxer[] muxers = muxer == "/yamux/1.0.0"
             ? [new YamuxMuxer(TimeProvider.System, NullLoggerFactory.Instance)]
             : [new MplexMuxer(TimeProvider.System, NullLoggerFactory.Instance)];
-        return new ConnectionUpgrader(new NoiseSecurityProtocol(identity, [muxer], Limits), muxers, Limits);
+        return new ConnectionUpgrader([new NoiseSecurityProtocol(identity, [muxer], Limits)], muxers, Limits);
     }
 
     private static PeerConnection Connect(UpgradedConnection upgraded, params EchoHandler[] handlers) => new(

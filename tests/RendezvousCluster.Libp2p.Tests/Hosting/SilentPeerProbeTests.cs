@@ -130,7 +130,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
     private async Task<UpgradedConnection> ConnectAsync(IStreamMuxer muxer, bool hostDials)
     {
         var upgrader = new ConnectionUpgrader(
-            new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), [muxer.ProtocolId], _limits), [muxer], _limits);
+            [new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), [muxer.ProtocolId], _limits)], [muxer], _limits);
         if (!hostDials)
         {
             _socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -22,7 +22,12 @@ internal sealed class TestHostContext : IDisposable
         Limiter = new ConnectionLimiter(limits);
         _warnings = new LimitWarnings(limits, timeProvider, loggerFactory.CreateLogger<LimitWarnings>());
         Context = new HostContext(
-            KeyPair.GenerateEd25519(), limits, new Door(Limiter, _warnings.Refused, limits, timeProvider), timeProvider, loggerFactory);
+            KeyPair.GenerateEd25519(),
+            [.. new Libp2pOptions().Muxers.Keys],
+            limits,
+            new Door(Limiter, _warnings.Refused, limits, timeProvider),
+            timeProvider,
+            loggerFactory);
     }
 
     public ConnectionLimiter Limiter { get; }

@@ -8,6 +8,9 @@ namespace RendezvousCluster.Libp2p.Muxing.Mplex;
 /// <summary>Mplex, deprecated and without flow control: spoken only because peers of old (libp2p 0.30) know nothing else.</summary>
 public sealed class MplexMuxer : IStreamMuxer
 {
+    /// <summary>Its protocol id.</summary>
+    public const string Id = "/mplex/6.7.0";
+
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
@@ -21,7 +24,7 @@ public sealed class MplexMuxer : IStreamMuxer
     }
 
     /// <inheritdoc/>
-    public string ProtocolId => "/mplex/6.7.0";
+    public string ProtocolId => Id;
 
     /// <inheritdoc/>
     public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, ByteAccount? account = null)

@@ -8,6 +8,9 @@ namespace RendezvousCluster.Libp2p.Muxing.Yamux;
 /// <summary>Yamux as libp2p uses it: flow control per stream, keep-alive, an orderly goodbye. The muxer to prefer.</summary>
 public sealed class YamuxMuxer : IStreamMuxer
 {
+    /// <summary>Its protocol id.</summary>
+    public const string Id = "/yamux/1.0.0";
+
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
@@ -21,7 +24,7 @@ public sealed class YamuxMuxer : IStreamMuxer
     }
 
     /// <inheritdoc/>
-    public string ProtocolId => "/yamux/1.0.0";
+    public string ProtocolId => Id;
 
     /// <inheritdoc/>
     public IMuxedConnection Start(IDuplexPipe transport, bool isDialer, Libp2pLimits limits, ByteAccount? account = null)

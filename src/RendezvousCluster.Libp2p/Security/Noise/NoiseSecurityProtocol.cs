@@ -17,6 +17,9 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 /// <seealso href="https://github.com/libp2p/specs/blob/master/noise/README.md"/>
 public sealed class NoiseSecurityProtocol : ISecurityProtocol
 {
+    /// <summary>Its protocol id.</summary>
+    public const string Id = "/noise";
+
     private readonly X25519KeyPair _static = X25519KeyPair.Generate();
     private readonly IReadOnlyList<string> _muxers;
     private readonly Libp2pLimits _limits;
@@ -46,7 +49,7 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
     }
 
     /// <inheritdoc/>
-    public string ProtocolId => "/noise";
+    public string ProtocolId => Id;
 
     /// <inheritdoc/>
     public async ValueTask<SecuredConnection> SecureInboundAsync(IDuplexPipe transport, CancellationToken cancellationToken)
