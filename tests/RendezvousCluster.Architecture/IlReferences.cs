@@ -49,7 +49,8 @@ internal static class IlReferences
             : $"{metadata.GetString(type.Namespace)}.{name}";
     }
 
-    private static List<EntityHandle> Tokens(BlobReader il)
+    /// <summary>The members and types that a body names, in its order.</summary>
+    internal static IReadOnlyList<EntityHandle> Tokens(BlobReader il)
     {
         var tokens = new List<EntityHandle>();
         while (il.RemainingBytes > 0)
@@ -58,7 +59,7 @@ internal static class IlReferences
             OpCode code = OpCodesByValue[value == 0xFE ? 0xFE00 | il.ReadByte() : value];
             switch (code.OperandType)
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok:
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
                     tokens.Add(MetadataTokens.EntityHandle(il.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
