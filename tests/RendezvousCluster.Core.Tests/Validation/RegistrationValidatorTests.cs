@@ -1,15 +1,18 @@
+using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Testing.Rendezvous;
 
-namespace RendezvousCluster.Protocol.Tests.Validation;
+namespace RendezvousCluster.Core.Tests.Validation;
 
 public sealed class RegistrationValidatorTests
 {
     private static readonly byte[] Ns = "chat"u8.ToArray();
+    private static readonly DateTimeOffset Deadline = new(2030, 1, 1, 0, 0, 5, TimeSpan.Zero);
 
     private readonly TestPeer _peer = new();
     private readonly RendezvousLimits _limits = new();
@@ -18,13 +21,13 @@ public sealed class RegistrationValidatorTests
     public void Good_request_is_granted_what_it_asks_for()
     {
         byte[] record = _peer.Record(sequence: 42);
-        ValidRegistration valid = Accept(new RegisterRequest(Ns, record, 10_000));
+        RegisterCommand valid = Accept(new RegisterRequest(Ns, record, 10_000));
 
         Assert.Equal("chat", valid.Namespace.Name);
         Assert.Equal(10_000u, valid.TtlSeconds);
-        Assert.Equal(42ul, valid.Record.Sequence);
-        Assert.Equal(record, valid.Record.Bytes.ToArray());
-        Assert.Equal(RegistrationFlavour.Standard, valid.Record.Flavour);
+        Assert.Equal(42ul, valid.RecordSequence);
+        Assert.Equal(record, valid.Envelope.ToArray());
+        Assert.Equal(RegistrationFlavour.Standard, valid.Flavour);
     }
 
     [Fact]
@@ -32,9 +35,9 @@ public sealed class RegistrationValidatorTests
     {
         byte[] frame = _peer.Record();
         byte[] expected = [.. frame];
-        ValidRegistration valid = Accept(new RegisterRequest(Ns, frame));
+        RegisterCommand valid = Accept(new RegisterRequest(Ns, frame));
         Array.Clear(frame);
-        Assert.Equal(expected, valid.Record.Bytes.ToArray());
+        Assert.Equal(expected, valid.Envelope.ToArray());
     }
 
     [Theory]
@@ -134,9 +137,23 @@ public sealed class RegistrationValidatorTests
     {
         var verifier = new RecordVerifier(_peer.Id, _limits);
         byte[] record = _peer.Record();
-        Assert.True(verifier.TryVerify(record, out VerifiedRecord? first, out _));
-        Assert.True(verifier.TryVerify([.. record], out VerifiedRecord? again, out _));
-        Assert.Same(first, again);
+        ReadOnlyMemory<byte> first = Accept(verifier, record).Envelope;
+        Assert.Equal(first, Accept(verifier, [.. record]).Envelope); // the same memory, not only the same bytes
+    }
+
+    [Fact]
+    public void A_remembered_record_is_registered_where_and_for_how_long_the_newer_request_asks()
+    {
+        var verifier = new RecordVerifier(_peer.Id, _limits);
+        byte[] record = _peer.Record(sequence: 7);
+        Accept(verifier, record);
+
+        Assert.True(new RegistrationValidator(_limits).TryValidate(
+            new RegisterRequest("files"u8.ToArray(), record, 9_000), verifier, Deadline.AddSeconds(1), out RegisterCommand? again, out _));
+
+        Assert.Equal(
+            ("files", 9_000u, Deadline.AddSeconds(1), 7ul, _peer.Id),
+            (again.Namespace.Name, again.TtlSeconds, again.Deadline, again.RecordSequence, again.Peer));
     }
 
     [Fact]
@@ -144,36 +161,40 @@ public sealed class RegistrationValidatorTests
     {
         var verifier = new RecordVerifier(_peer.Id, _limits);
         byte[] record = _peer.Record();
-        Assert.True(verifier.TryVerify(record, out VerifiedRecord? good, out _));
+        RegisterCommand good = Accept(verifier, record);
 
         byte[] tampered = [.. record];
         tampered[^1] ^= 1;
-        Assert.False(verifier.TryVerify(tampered, out _, out _));
-        Assert.False(verifier.TryVerify(new TestPeer().Record(), out _, out _));
+        Refuse(verifier, new RegisterRequest(Ns, tampered));
+        Refuse(verifier, new RegisterRequest(Ns, new TestPeer().Record()));
 
         Assert.Equal(good.Flavour, verifier.Flavour);
-        Assert.True(verifier.TryVerify(record, out VerifiedRecord? remembered, out _));
-        Assert.Same(good, remembered);
-        Assert.True(verifier.TryVerify(_peer.Record(sequence: 2, RecordFlavour.RoutingState), out VerifiedRecord? newer, out _));
-        Assert.Equal(RegistrationFlavour.RoutingState, newer.Flavour);
+        Assert.Equal(good.Envelope, Accept(verifier, record).Envelope);
+        Assert.Equal(
+            RegistrationFlavour.RoutingState, Accept(verifier, _peer.Record(sequence: 2, RecordFlavour.RoutingState)).Flavour);
         Assert.Equal(RegistrationFlavour.RoutingState, verifier.Flavour);
     }
 
     private Refusal RefuseRecord(byte[] record) => Refuse(new RegisterRequest(Ns, record));
 
-    private ValidRegistration Accept(RegisterRequest request)
+    private RegisterCommand Accept(RegisterRequest request) => Accept(new RecordVerifier(_peer.Id, _limits), request);
+
+    private RegisterCommand Accept(RecordVerifier verifier, byte[] record) => Accept(verifier, new RegisterRequest(Ns, record));
+
+    private RegisterCommand Accept(RecordVerifier verifier, RegisterRequest request)
     {
-        var verifier = new RecordVerifier(_peer.Id, _limits);
-        bool accepted =
-            new RegistrationValidator(_limits).TryValidate(request, verifier, out ValidRegistration? valid, out Refusal? refusal);
+        bool accepted = new RegistrationValidator(_limits).TryValidate(
+            request, verifier, Deadline, out RegisterCommand? command, out Refusal? refusal);
         Assert.True(accepted, refusal?.Text);
-        return valid!.Value;
+        Assert.Equal((_peer.Id, Deadline), (command!.Peer, command.Deadline));
+        return command;
     }
 
-    private Refusal Refuse(RegisterRequest request)
+    private Refusal Refuse(RegisterRequest request) => Refuse(new RecordVerifier(_peer.Id, _limits), request);
+
+    private Refusal Refuse(RecordVerifier verifier, RegisterRequest request)
     {
-        var verifier = new RecordVerifier(_peer.Id, _limits);
-        Assert.False(new RegistrationValidator(_limits).TryValidate(request, verifier, out _, out Refusal? refusal));
+        Assert.False(new RegistrationValidator(_limits).TryValidate(request, verifier, Deadline, out _, out Refusal? refusal));
         return refusal;
     }
 }

@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Validation;
 
-namespace RendezvousCluster.Protocol.Validation;
+namespace RendezvousCluster.Core.Validation;
 
 /// <summary>
 /// Verifies the records that come over one connection, against the peer whom the handshake proved. It remembers the last one that it
@@ -16,7 +18,8 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
 {
     private const int NoFlavour = -1;
 
-    private volatile VerifiedRecord? _last;
+    // Remembered for its record. Where and for how long that was to be registered says nothing about the next request.
+    private volatile RegisterCommand? _last;
     private volatile int _flavour = NoFlavour;
 
     /// <summary>
@@ -36,30 +39,46 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
         }
     }
 
-    /// <summary>Answers what may be registered of <paramref name="record"/>, or why it is refused.</summary>
+    /// <summary>Answers the command that registers <paramref name="record"/>, or why it is refused.</summary>
+    /// <param name="record">The record as it came.</param>
+    /// <param name="ns">Where to register it.</param>
+    /// <param name="ttlSeconds">The time to live to grant.</param>
+    /// <param name="deadline">When the caller stops waiting.</param>
+    /// <param name="command">The command, with a copy of the record in it.</param>
+    /// <param name="refusal">Why there is none.</param>
     public bool TryVerify(
-        ReadOnlySpan<byte> record, [NotNullWhen(true)] out VerifiedRecord? verified, [NotNullWhen(false)] out Refusal? refusal)
+        ReadOnlySpan<byte> record,
+        RendezvousNamespace ns,
+        uint ttlSeconds,
+        DateTimeOffset deadline,
+        [NotNullWhen(true)] out RegisterCommand? command,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         refusal = null;
-        verified = _last;
-        if (verified is null || !verified.Bytes.Span.SequenceEqual(record))
+        if (_last is { } last && last.Envelope.Span.SequenceEqual(record))
         {
-            refusal = Verify(record, out verified);
+            command = last with { Namespace = ns, TtlSeconds = ttlSeconds, Deadline = deadline };
+        }
+        else
+        {
+            command = new RegisterCommand(ns, peer, Envelope: default, Flavour: default, RecordSequence: 0, ttlSeconds, deadline);
+            refusal = Verify(record, ref command);
             if (refusal is not null)
             {
+                command = null;
                 return false;
             }
 
-            _last = verified;
+            _last = command;
         }
 
-        _flavour = (int)verified!.Flavour;
+        _flavour = (int)command.Flavour;
         return true;
     }
 
-    private Refusal? Verify(ReadOnlySpan<byte> record, out VerifiedRecord? verified)
+    // Fills the record into the command.
+    private Refusal? Verify(ReadOnlySpan<byte> record, ref RegisterCommand command)
     {
-        verified = null;
         if (record.IsEmpty)
         {
             return Refusals.RecordMissing;
@@ -71,13 +90,12 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
         }
 
         return PeerInfo.TryRead(record, out PeerInfo peerInfo)
-            ? VerifyUnsigned(record, peerInfo, out verified)
-            : VerifySigned(record, out verified);
+            ? VerifyUnsigned(record, peerInfo, ref command)
+            : VerifySigned(record, ref command);
     }
 
-    private Refusal? VerifySigned(ReadOnlySpan<byte> envelope, out VerifiedRecord? verified)
+    private Refusal? VerifySigned(ReadOnlySpan<byte> envelope, ref RegisterCommand command)
     {
-        verified = null;
         SignedPeerRecordError error = SignedPeerRecord.TryOpen(envelope, out SignedPeerRecord? signed);
         if (error != SignedPeerRecordError.None)
         {
@@ -89,16 +107,20 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
             ?? (signed.Record.ForeignAddress is null ? null : Refusals.ForeignAddress);
         if (refusal is null)
         {
-            verified = new VerifiedRecord(signed.Envelope, RecordDialect.Of(signed.Flavour), signed.Sequence);
+            command = command with
+            {
+                Envelope = signed.Envelope,
+                Flavour = RecordDialect.Of(signed.Flavour),
+                RecordSequence = signed.Sequence,
+            };
         }
 
         return refusal;
     }
 
     // Nothing is proved here but who sent it, so everything that can be checked must be in order.
-    private Refusal? VerifyUnsigned(ReadOnlySpan<byte> bytes, PeerInfo peerInfo, out VerifiedRecord? verified)
+    private Refusal? VerifyUnsigned(ReadOnlySpan<byte> bytes, PeerInfo peerInfo, ref RegisterCommand command)
     {
-        verified = null;
         Refusal? refusal = limits.AllowUnsignedRegistrations
             ? CheckPeerAndCount(peerInfo.Id, peerInfo.AddressCount)
             : Refusals.UnsignedNotAllowed;
@@ -115,7 +137,7 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
             }
         }
 
-        verified = new VerifiedRecord(bytes.ToArray(), RegistrationFlavour.PeerInfo, Sequence: 0);
+        command = command with { Envelope = bytes.ToArray(), Flavour = RegistrationFlavour.PeerInfo };
         return null;
     }
 

@@ -1,16 +1,19 @@
+using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Testing.Rendezvous;
 
-namespace RendezvousCluster.Protocol.Tests.Validation;
+namespace RendezvousCluster.Core.Tests.Validation;
 
 /// <summary>REGISTERs of clients of the first schema: refused as a rule, and held to every rule when they are allowed.</summary>
 public sealed class UnsignedRegistrationTests
 {
     private static readonly byte[] Ns = "chat"u8.ToArray();
+    private static readonly DateTimeOffset Deadline = new(2030, 1, 1, 0, 0, 5, TimeSpan.Zero);
     private static readonly byte[] Address = Multiaddr.Parse("/ip4/198.51.100.7/tcp/4001").Bytes.ToArray();
 
     private readonly TestPeer _peer = new();
@@ -32,11 +35,11 @@ public sealed class UnsignedRegistrationTests
     public void Allowed_it_is_kept_verbatim_with_sequence_0()
     {
         byte[] frame = _peer.OldPeerInfo();
-        Assert.True(TryVerify(frame, out VerifiedRecord? verified, out _));
-        Assert.Equal((RegistrationFlavour.PeerInfo, 0ul), (verified!.Flavour, verified.Sequence));
+        Assert.True(TryVerify(frame, out RegisterCommand? command, out _));
+        Assert.Equal((RegistrationFlavour.PeerInfo, 0ul), (command!.Flavour, command.RecordSequence));
 
         Array.Clear(frame);
-        Assert.Equal(_peer.OldPeerInfo(), verified.Bytes.ToArray());
+        Assert.Equal(_peer.OldPeerInfo(), command.Envelope.ToArray());
     }
 
     [Fact]
@@ -96,20 +99,15 @@ public sealed class UnsignedRegistrationTests
         Assert.Equal(RegistrationFlavour.PeerInfo, _verifier.Flavour);
 
         var other = new RecordVerifier(_peer.Id, _limits);
-        new RegistrationValidator(_limits).TryValidate(new RegisterRequest(default, _peer.OldPeerInfo()), other, out _, out _);
+        new RegistrationValidator(_limits).TryValidate(new RegisterRequest(default, _peer.OldPeerInfo()), other, Deadline, out _, out _);
         Assert.Equal(RegistrationFlavour.PeerInfo, other.Flavour);
     }
 
     private ProtobufBytes Own(params byte[][] addresses) =>
         addresses.Aggregate(new ProtobufBytes().Bytes(1, _peer.Id.Bytes.Span), (info, address) => info.Bytes(2, address));
 
-    private bool TryVerify(byte[] record, out VerifiedRecord? verified, out Refusal? refusal)
-    {
-        bool accepted = new RegistrationValidator(_limits).TryValidate(
-            new RegisterRequest(Ns, record), _verifier, out ValidRegistration? valid, out refusal);
-        verified = valid?.Record;
-        return accepted;
-    }
+    private bool TryVerify(byte[] record, out RegisterCommand? command, out Refusal? refusal) =>
+        new RegistrationValidator(_limits).TryValidate(new RegisterRequest(Ns, record), _verifier, Deadline, out command, out refusal);
 
     private Refusal Refuse(byte[] record)
     {
@@ -119,7 +117,7 @@ public sealed class UnsignedRegistrationTests
 
     private Refusal Validate(RegisterRequest request)
     {
-        Assert.False(new RegistrationValidator(_limits).TryValidate(request, _verifier, out _, out Refusal? refusal));
+        Assert.False(new RegistrationValidator(_limits).TryValidate(request, _verifier, Deadline, out _, out Refusal? refusal));
         return refusal;
     }
 }
