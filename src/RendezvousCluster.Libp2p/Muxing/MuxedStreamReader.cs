@@ -24,7 +24,10 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 {
     // No threshold: the window is the bound, and a write that waited would stop the read loop for every stream.
     private static readonly PipeOptions Options = new(
-        pauseWriterThreshold: 0, minimumSegmentSize: PipeBlocks.BlockBytes, useSynchronizationContext: false);
+        BlockPool.Instance,
+        pauseWriterThreshold: 0,
+        minimumSegmentSize: PipeBlocks.BlockBytes,
+        useSynchronizationContext: false);
 
     private readonly Lock _gate = new();
     private Pipe? _pipe;

@@ -14,7 +14,11 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
     private const int MaxDataHeaderBytes = 20;
 
     private static readonly PipeOptions Options = new(
-        pauseWriterThreshold: 1, resumeWriterThreshold: 1, minimumSegmentSize: PipeBlocks.BlockBytes, useSynchronizationContext: false);
+        BlockPool.Instance,
+        pauseWriterThreshold: 1,
+        resumeWriterThreshold: 1,
+        minimumSegmentSize: PipeBlocks.BlockBytes,
+        useSynchronizationContext: false);
 
     // Keeps the write loop's taking and the end of the stream, which may come from any thread, apart.
     private readonly Lock _gate = new();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Security.Noise;
 
@@ -8,9 +9,6 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 /// </summary>
 internal sealed class PlaintextBuffer
 {
-    // A page: several small frames, or the start of a large one, which gets a block of its own size.
-    private const int MinBlockBytes = 4096;
-
     private Block? _first;
     private Block? _last;
     private int _firstOffset;
@@ -26,7 +24,8 @@ internal sealed class PlaintextBuffer
     {
         if (_last is null || _last.FreeBytes < bytes)
         {
-            Block block = new(ArrayPool<byte>.Shared.Rent(Math.Max(bytes, MinBlockBytes)));
+            // Small frames share a block of the streams' size; a large one gets a block of its own size.
+            Block block = new(bytes <= PipeBlocks.BlockBytes ? BlockPool.Instance.Rent() : MemoryPool<byte>.Shared.Rent(bytes));
             _last?.LinkTo(block);
             _first ??= block;
             _last = block;
@@ -83,15 +82,17 @@ internal sealed class PlaintextBuffer
         }
     }
 
-    private sealed class Block(byte[] array) : ReadOnlySequenceSegment<byte>
+    private sealed class Block(IMemoryOwner<byte> owner) : ReadOnlySequenceSegment<byte>
     {
+        private readonly Memory<byte> _whole = owner.Memory;
+
         public Block? NextBlock => (Block?)Next;
 
-        public int FreeBytes => array.Length - Memory.Length;
+        public int FreeBytes => _whole.Length - Memory.Length;
 
-        public Span<byte> Reserve(int bytes) => array.AsSpan(Memory.Length, bytes);
+        public Span<byte> Reserve(int bytes) => _whole.Span.Slice(Memory.Length, bytes);
 
-        public void Commit(int bytes) => Memory = array.AsMemory(0, Memory.Length + bytes);
+        public void Commit(int bytes) => Memory = _whole[..(Memory.Length + bytes)];
 
         public void LinkTo(Block next)
         {
@@ -99,6 +100,6 @@ internal sealed class PlaintextBuffer
             Next = next;
         }
 
-        public void Return() => ArrayPool<byte>.Shared.Return(array);
+        public void Return() => owner.Dispose();
     }
 }
