@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 
 namespace RendezvousCluster.Libp2p.Kestrel;
 
@@ -22,9 +23,9 @@ internal sealed class KestrelConnection : RawConnection
 
     public override IDuplexPipe Transport => _context.Transport;
 
-    public override Multiaddr LocalAddress => SocketAddresses.ToMultiaddr((IPEndPoint)_context.LocalEndPoint!);
+    public override Multiaddr LocalAddress => SocketAddresses.ToMultiaddr((IPEndPoint)_context.LocalEndPoint!, SocketBinding.Protocol);
 
-    public override Multiaddr RemoteAddress => SocketAddresses.ToMultiaddr((IPEndPoint)_context.RemoteEndPoint!);
+    public override Multiaddr RemoteAddress => SocketAddresses.ToMultiaddr((IPEndPoint)_context.RemoteEndPoint!, SocketBinding.Protocol);
 
     public override IPAddress? RemoteIp { get; }
 

@@ -9,8 +9,8 @@ public static class KestrelLibp2pOptionsExtensions
     /// </summary>
     public static Libp2pOptions UseKestrel(this Libp2pOptions options)
     {
-        options.Transports[Libp2pOptions.TcpTransportName] = context => new KestrelTcpTransport(context);
-        options.Transports[Libp2pOptions.WebSocketTransportName] = context => new KestrelWebSocketTransport(context);
+        options.Transports[Libp2pOptions.TcpTransportName] = context => context.Upgrade(new KestrelTcpTransport(context));
+        options.Transports[Libp2pOptions.WebSocketTransportName] = context => context.Upgrade(new KestrelWebSocketTransport(context));
         return options;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Sockets;
 using RendezvousCluster.Libp2p.Transports.Tcp;
 
 namespace RendezvousCluster.Libp2p.Kestrel;
@@ -17,7 +18,7 @@ internal sealed class KestrelTcpTransport(HostContext context) : TcpTransport(co
     public override async Task<ITransportListener> ListenAsync(
         Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken)
     {
-        if (!SocketAddresses.TryGetListenEndPoint(address, "tcp", out IPEndPoint? endPoint))
+        if (!SocketAddresses.TryGetListenEndPoint(address, SocketBinding.Protocol, out IPEndPoint? endPoint))
         {
             throw new TransportException($"Cannot listen on {address}: only IP addresses can be bound.");
         }
@@ -33,7 +34,7 @@ internal sealed class KestrelTcpTransport(HostContext context) : TcpTransport(co
                 }
             }),
             application: _ => Task.CompletedTask,
-            SocketAddresses.ToMultiaddr,
+            bound => SocketAddresses.ToMultiaddr(bound, SocketBinding.Protocol),
             _sockets,
             _context.LoggerFactory,
             cancellationToken).ConfigureAwait(false);

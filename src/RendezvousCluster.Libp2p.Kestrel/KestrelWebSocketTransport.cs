@@ -17,7 +17,7 @@ namespace RendezvousCluster.Libp2p.Kestrel;
 /// <summary>
 /// <c>/ip4/…/tcp/…/ws</c>, listened on with Kestrel; dialling stays as it is without it. Any Origin is served: browsers are peers.
 /// </summary>
-internal sealed class KestrelWebSocketTransport(HostContext context) : WebSocketTransport, IListeningTransport
+internal sealed class KestrelWebSocketTransport(HostContext context) : WebSocketTransport, IListeningRawTransport
 {
     private readonly SocketListenerFactory _sockets =
         new(context.Door, context.Limits.WriteTimeout, context.TimeProvider, context.LoggerFactory);
@@ -27,7 +27,7 @@ internal sealed class KestrelWebSocketTransport(HostContext context) : WebSocket
     public async Task<ITransportListener> ListenAsync(
         Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken)
     {
-        if (!SocketAddresses.TryGetListenEndPoint(address, "tcp", out IPEndPoint? endPoint)
+        if (!SocketAddresses.TryGetListenEndPoint(address, SocketBinding.Protocol, out IPEndPoint? endPoint)
             || !TryGetUri(address, out Uri? uri) || uri.Scheme != Uri.UriSchemeWs)
         {
             throw new TransportException($"Cannot listen on {address}: a WebSocket listener is /ip4|ip6/<address>/tcp/<port>/ws.");
@@ -41,7 +41,7 @@ internal sealed class KestrelWebSocketTransport(HostContext context) : WebSocket
             endPoint,
             listen => listen.Protocols = HttpProtocols.Http1,
             webSockets.Invoke,
-            bound => SocketAddresses.ToMultiaddr(bound).Append(Suffix),
+            bound => SocketAddresses.ToMultiaddr(bound, SocketBinding.Protocol).Append(Suffix),
             _sockets,
             context.LoggerFactory,
             cancellationToken).ConfigureAwait(false);
@@ -70,8 +70,8 @@ internal sealed class KestrelWebSocketTransport(HostContext context) : WebSocket
         ConnectionInfo ends = request.Connection;
         var connection = new WebSocketConnection(
             webSocket,
-            SocketAddresses.ToMultiaddr(new IPEndPoint(ends.LocalIpAddress!, ends.LocalPort)).Append(Suffix),
-            SocketAddresses.ToMultiaddr(new IPEndPoint(ends.RemoteIpAddress!, ends.RemotePort)).Append(Suffix),
+            SocketAddresses.ToMultiaddr(new IPEndPoint(ends.LocalIpAddress!, ends.LocalPort), SocketBinding.Protocol).Append(Suffix),
+            SocketAddresses.ToMultiaddr(new IPEndPoint(ends.RemoteIpAddress!, ends.RemotePort), SocketBinding.Protocol).Append(Suffix),
             SocketAddresses.Unmap(ends.RemoteIpAddress!),
             cut: request.Abort)
         {

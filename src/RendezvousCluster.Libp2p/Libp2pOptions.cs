@@ -62,8 +62,8 @@ public sealed class Libp2pOptions
     /// </summary>
     public OrderedDictionary<string, Func<HostContext, ITransport>> Transports { get; } = new()
     {
-        [TcpTransportName] = context => new TcpTransport(context),
-        [WebSocketTransportName] = _ => new WebSocketTransport(),
+        [TcpTransportName] = context => context.Upgrade(new TcpTransport(context)),
+        [WebSocketTransportName] = context => context.Upgrade(new WebSocketTransport()),
     };
 
     /// <summary>Every bound of the host.</summary>

@@ -9,5 +9,5 @@ public sealed class KestrelTcpTransportTests : TransportConformance
 {
     protected override Multiaddr ListenAddress => Multiaddr.Parse("/ip4/127.0.0.1/tcp/0");
 
-    private protected override IListeningTransport Create(HostContext context) => new KestrelTcpTransport(context);
+    private protected override IListeningRawTransport Create(HostContext context) => new KestrelTcpTransport(context);
 }

@@ -36,5 +36,5 @@ public sealed class KestrelWebSocketTransportTests : TransportConformance
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
     }
 
-    private protected override IListeningTransport Create(HostContext context) => new KestrelWebSocketTransport(context);
+    private protected override IListeningRawTransport Create(HostContext context) => new KestrelWebSocketTransport(context);
 }

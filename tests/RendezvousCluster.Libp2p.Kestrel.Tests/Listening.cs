@@ -1,4 +1,6 @@
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Kestrel;
+using RendezvousCluster.Libp2p.Transports;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
@@ -9,4 +11,8 @@ internal static class Listening
     public static string[] Suffixes { get; } = ["", "/ws"];
 
     public static Libp2pOptions WithListening(this Libp2pOptions options) => options.UseKestrel();
+
+    /// <summary>The transports of bytes that can be listened on.</summary>
+    public static IEnumerable<IListeningRawTransport> RawTransports(HostContext context) =>
+        [new KestrelTcpTransport(context), new KestrelWebSocketTransport(context)];
 }

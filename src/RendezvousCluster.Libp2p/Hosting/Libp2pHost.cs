@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Identity;
@@ -8,35 +7,30 @@ using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Records;
+using RendezvousCluster.Libp2p.Security;
 using RendezvousCluster.Libp2p.Transports;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// A libp2p node: listens, dials, upgrades connections (Noise, then Yamux or Mplex) and hands inbound streams to the handlers of their
-/// protocols.
+/// A libp2p node: listens and dials with the transports of its options, and hands inbound streams to the handlers of their protocols.
 ///
 /// Rules. A connection takes its place in the limits when it is accepted, before a byte of it is read, and gives it back when its socket is
-/// closed, whatever ended it. Nothing that a remote does reaches a listener as an exception: a failed upgrade is a line in the log and a
-/// closed socket. Stopping is orderly: listeners first, then a go-away on every connection, then the cut.
+/// closed: see <see cref="Limits.Door"/>. Stopping is orderly: listeners first, then a go-away on every connection, then
+/// the cut.
 /// </summary>
-public sealed partial class Libp2pHost : IAsyncDisposable
+public sealed class Libp2pHost : IAsyncDisposable
 {
     // How long DisposeAsync lets peers take their goodbye.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Libp2pOptions _options;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
     private readonly StreamHandlerTable _handlers;
-    private readonly ConnectionUpgrader _upgrader;
-    private readonly ConnectionLimiter _limiter;
+    private readonly Door _door;
     private readonly LimitWarnings _limitWarnings;
-    private readonly ByteBudget _budget;
-    private readonly CutWarnings _cuts;
-    private readonly ITransport[] _transports;
-    private readonly List<ITransportListener> _listeners = [];
-    private readonly ConcurrentDictionary<PeerConnection, RawConnection> _connections = [];
+    private readonly HostTransports _transports;
+    private readonly HostConnections _connections;
     private readonly CancellationTokenSource _stopping = new();
     private readonly HostSelfDescription _self;
     private volatile Multiaddr[] _announced;
@@ -54,10 +48,10 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         loggerFactory ??= NullLoggerFactory.Instance;
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _logger = loggerFactory.CreateLogger<Libp2pHost>();
+        ILogger logger = loggerFactory.CreateLogger<Libp2pHost>();
         Identity = options.Identity ?? KeyPair.GenerateEd25519();
         _announced = AnnouncedAddresses.Of(options.AnnounceAddresses, PeerId);
-        _self = new HostSelfDescription(this, options.AgentVersion, _timeProvider, _logger);
+        _self = new HostSelfDescription(this, options.AgentVersion, _timeProvider, logger);
         _handlers = new StreamHandlerTable(
         [
             new IdentifyHandler(_self, options.Limits, _timeProvider),
@@ -65,14 +59,12 @@ public sealed partial class Libp2pHost : IAsyncDisposable
             new PingHandler(options.Limits, _timeProvider),
             .. handlers,
         ]);
-        _limiter = new ConnectionLimiter(options.Limits);
-        _limitWarnings = new LimitWarnings(options.Limits, _timeProvider, _logger);
-        var door = new Door(_limiter, _limitWarnings.Refused, options.Limits, _timeProvider);
-        var context = new HostContext(Identity, [.. options.Muxers.Keys], options.Limits, door, _timeProvider, loggerFactory);
-        _transports = [.. options.Transports.Values.Select(create => create(context))];
-        _budget = new ByteBudget(options.Limits);
-        _cuts = new CutWarnings(options.Limits, _timeProvider, _logger);
-        _upgrader = ConnectionUpgrader.Of(options, context);
+        _limitWarnings = new LimitWarnings(options.Limits, _timeProvider, logger);
+        _connections = new HostConnections(_handlers, options.Limits, _limitWarnings, _timeProvider, logger, _stopping.Token);
+        _door = new Door(
+            new ConnectionLimiter(options.Limits), _limitWarnings.Refused, options.Limits, _timeProvider, _connections.OpenAccount);
+        var context = new HostContext(options, Identity, _door, _timeProvider, loggerFactory, _stopping.Token);
+        _transports = new HostTransports(options.Transports, context);
     }
 
     /// <summary>Who the host is.</summary>
@@ -82,7 +74,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public PeerId PeerId => Identity.PeerId;
 
     /// <summary>The addresses really bound, without the peer id; empty before <see cref="StartAsync"/>.</summary>
-    public IReadOnlyList<Multiaddr> ListenAddresses => [.. _listeners.SelectMany(listener => listener.Addresses)];
+    public IReadOnlyList<Multiaddr> ListenAddresses => _transports.Addresses;
 
     /// <summary>
     /// Raised after <see cref="AdvertisedAddresses"/> may have changed: the host was started, or told other addresses by <see cref="Announce"/>.
@@ -100,16 +92,16 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public IReadOnlyList<string> ProtocolIds => _handlers.ProtocolIds;
 
     /// <summary>Connections that are open now.</summary>
-    public IReadOnlyCollection<IPeerConnection> Connections => [.. _connections.Keys];
+    public IReadOnlyCollection<IPeerConnection> Connections => _connections.Open;
 
     /// <summary>
     /// What the host holds for all its peers now, in bytes: received and unread, waiting to be written, handshakes under way.
     /// </summary>
-    public long HeldBytes => _budget.HeldBytes;
+    public long HeldBytes => _connections.HeldBytes;
 
     /// <summary>
     /// The host's own signed record of <see cref="AdvertisedAddresses"/>, or null when there are none. Identify shows the same one. It stays the
-    /// same until the addresses change, then its sequence is higher: whoever registers this host somewhere registers this record, and no other.
+    /// same until the addresses change, then its sequence is higher: a registration of this host is one of this record.
     /// </summary>
     /// <param name="flavour">Which of the two deployed forms is wanted; both have the same sequence.</param>
     public SignedPeerRecord? GetSignedPeerRecord(RecordFlavour flavour = RecordFlavour.Standard) => _self.RecordIn(flavour);
@@ -130,28 +122,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     /// much to do before it starts the host. Ports that the system chooses are not looked at.
     /// </summary>
     /// <exception cref="TransportException">An address cannot be bound.</exception>
-    public void CheckListenAddresses()
-    {
-        var bound = new List<IDisposable>();
-        try
-        {
-            foreach (Multiaddr address in _options.ListenAddresses)
-            {
-                IListeningTransport transport = ListeningTransportFor(address);
-                if (address.FinalPeerId is { } named && !named.Equals(PeerId))
-                {
-                    throw new TransportException(
-                        $"Cannot listen on {address}: it ends in the id of another peer, and this host is {PeerId}.");
-                }
-
-                bound.Add(transport.Bind(address));
-            }
-        }
-        finally
-        {
-            bound.ForEach(socket => socket.Dispose());
-        }
-    }
+    public void CheckListenAddresses() => _transports.Check(_options.ListenAddresses, PeerId);
 
     /// <summary>Binds every listen address; when one cannot be bound, none stays bound.</summary>
     /// <exception cref="TransportException">An address cannot be bound.</exception>
@@ -159,11 +130,7 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     {
         try
         {
-            foreach (Multiaddr address in _options.ListenAddresses)
-            {
-                IListeningTransport transport = ListeningTransportFor(address);
-                _listeners.Add(await transport.ListenAsync(address, ServeInboundAsync, cancellationToken).ConfigureAwait(false));
-            }
+            await _transports.ListenAsync(_options.ListenAddresses, _connections.ServeAsync, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -174,47 +141,45 @@ public sealed partial class Libp2pHost : IAsyncDisposable
         AddressesChanged?.Invoke(this, EventArgs.Empty);
     }
 
-    /// <summary>Dials a peer. Where the address ends in <c>/p2p/…</c>, whoever answers must prove to be that peer.</summary>
+    /// <summary>Dials a peer. Where the address ends in <c>/p2p/…</c>, the one who answers must prove to be that peer.</summary>
     /// <exception cref="TransportException">Nobody answered there, the connection was cut, or a limit of this host is reached.</exception>
     /// <exception cref="Libp2pException">The peer is somebody else, refused, or shares no protocol with us.</exception>
     /// <exception cref="TimeoutException">The dial or the upgrade took too long.</exception>
     public async Task<IPeerConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken = default)
     {
-        ITransport transport = TransportFor(address);
-        if (_limiter.TryReserve(remoteIp: null, isOutbound: true, out ConnectionScope? scope, out _) is var refusal && scope is null)
+        ITransport transport = _transports.For(address);
+        if (_door.AdmitOutbound(out ConnectionScope? scope) is var refusal && scope is null)
         {
             throw new TransportException($"Not dialled: this host's limit {refusal} is reached.");
         }
 
-        RawConnection? raw = null;
-        ByteAccount? account = null;
+        ICapableConnection? connection = null;
         try
         {
-            raw = await BoundedAsync(
-                _options.Limits.DialTimeout,
-                $"Dialling {address}",
-                token => transport.DialAsync(address, token),
+            // Also for a transport that bounds nothing itself.
+            connection = await TimeLimit.RunAsync(
+                _options.Limits.DialTimeout + _options.Limits.UpgradeTimeout,
+                $"Connecting to {address}",
+                _timeProvider,
+                token => transport.DialAsync(address, scope, token),
                 cancellationToken).ConfigureAwait(false);
-            account = OpenAccount(raw);
-            UpgradedConnection upgraded = await BoundedAsync(
-                _options.Limits.UpgradeTimeout,
-                $"The upgrade of {address}",
-                token => _upgrader.UpgradeOutboundAsync(raw.Transport, address.FinalPeerId, account, token).AsTask(),
-                cancellationToken).ConfigureAwait(false);
-            PeerConnection connection = Adopt(raw, upgraded, scope, isOutbound: true);
-            _ = RunAsync(connection, raw, scope);
-            return connection;
+            PeerId answered = connection.RemotePublicKey.PeerId;
+            if (address.FinalPeerId is { } expected && !expected.Equals(answered))
+            {
+                throw new SecurityHandshakeException(
+                    SecurityHandshakeError.PeerIdMismatch, $"Dialled {expected}, but {answered} answered.");
+            }
+
+            return _connections.Start(connection);
         }
         catch
         {
-            scope.Dispose();
-            account?.Close();
-            if (raw is not null)
+            if (connection is not null)
             {
-                raw.Abort();
-                await raw.DisposeAsync().ConfigureAwait(false);
+                await HostConnections.GiveUpAsync(connection).ConfigureAwait(false);
             }
 
+            scope.Dispose();
             throw;
         }
     }
@@ -223,51 +188,18 @@ public sealed partial class Libp2pHost : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        Task[] listenersStopped = [.. _listeners.Select(listener => listener.DisposeAsync().AsTask())];
-        await Task.WhenAll(_connections.Keys.Select(connection => CloseAsync(connection, cancellationToken))).ConfigureAwait(false);
-        await Task.WhenAll(listenersStopped).ConfigureAwait(false);
-        _listeners.Clear();
+        Task listenersStopped = _transports.BeginStop();
+        await _connections.CloseAllAsync(cancellationToken).ConfigureAwait(false);
+        await listenersStopped.ConfigureAwait(false);
+        _transports.EndStop();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(StopPatience, _timeProvider);
-        await StopAsync(patience.Token).ConfigureAwait(false);
-        foreach (IDisposable transport in _transports.OfType<IDisposable>())
-        {
-            transport.Dispose();
-        }
-
+        using var timeout = new CancellationTokenSource(StopTimeout, _timeProvider);
+        await StopAsync(timeout.Token).ConfigureAwait(false);
+        _transports.Dispose();
         _limitWarnings.Dispose();
-    }
-
-    private ITransport TransportFor(Multiaddr address) =>
-        _transports.FirstOrDefault(transport => transport.CanHandle(address))
-        ?? throw new TransportException(
-            $"No transport for {address}: this host speaks {string.Join(" and ", _options.Transports.Keys)}, and goes through no relay.");
-
-    private IListeningTransport ListeningTransportFor(Multiaddr address) =>
-        TransportFor(address) as IListeningTransport
-        ?? throw new TransportException(
-            $"Cannot listen on {address}: this host only dials such addresses. "
-            + "RendezvousCluster.Libp2p.Kestrel (UseKestrel) listens on WebSocket.");
-
-    private async Task<T> BoundedAsync<T>(TimeSpan limit, string what, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(limit, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await action(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{what} took longer than {limit.TotalSeconds} s.", exception);
-        }
-        catch (Exception exception) when (exception is IOException)
-        {
-            throw new TransportException($"{what} failed: the other side cut the connection.", exception);
-        }
     }
 }

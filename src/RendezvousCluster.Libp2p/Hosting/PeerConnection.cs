@@ -5,6 +5,7 @@ using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
+using RendezvousCluster.Libp2p.Transports;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
@@ -32,24 +33,18 @@ internal sealed partial class PeerConnection : IPeerConnection
     private Dictionary<Type, object>? _state;
 
     public PeerConnection(
-        UpgradedConnection upgraded,
-        Multiaddr remoteAddress,
-        bool isOutbound,
-        StreamHandlerTable handlers,
-        Libp2pLimits limits,
-        TimeProvider timeProvider,
-        ILogger logger)
+        ICapableConnection connection, StreamHandlerTable handlers, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
     {
-        _streams = upgraded.Streams;
+        _streams = connection.Streams;
         _handlers = handlers;
         _limits = limits;
         _timeProvider = timeProvider;
         _logger = logger;
-        RemotePublicKey = upgraded.RemotePublicKey;
-        Muxer = upgraded.Muxer;
-        Account = upgraded.Account;
-        RemoteAddress = remoteAddress;
-        IsOutbound = isOutbound;
+        RemotePublicKey = connection.RemotePublicKey;
+        Muxer = connection.Muxer;
+        Account = connection.Scope.Account;
+        RemoteAddress = connection.RemoteAddress;
+        IsOutbound = connection.Scope.IsOutbound;
         Closed = _closed.Token;
     }
 

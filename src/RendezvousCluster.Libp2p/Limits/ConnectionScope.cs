@@ -8,9 +8,12 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// Rules. An inbound connection is pending from its accept until its peer has proved who it is. While it is, it may be put out: by a
 /// newcomer that needs its place, or by time, if its first byte or the end of its handshake is late. Being put out gives the pending place
 /// back at once and cuts the connection; the place among all connections is given back when the connection is really closed, since it has a
-/// descriptor until then.
+/// descriptor until then. While it is pending, its account is charged with what a transport may buffer of it.
+///
+/// Who took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that dialled, when the
+/// connection is disposed.
 /// </summary>
-internal sealed class ConnectionScope : IDisposable
+public sealed class ConnectionScope : IDisposable
 {
     private readonly ConnectionLimiter _limiter;
     private readonly Lock _lock = new();
@@ -18,11 +21,12 @@ internal sealed class ConnectionScope : IDisposable
     private Action? _cut;
     private volatile Func<bool>? _hasSentBytes;
     private PeerId? _peer;
+    private int _pendingBytes;
     private bool _isLastDeadline;
     private volatile bool _isCut;
     private bool _disposed;
 
-    public ConnectionScope(ConnectionLimiter limiter, ConnectionSource source, bool isOutbound, long arrival)
+    internal ConnectionScope(ConnectionLimiter limiter, ConnectionSource source, bool isOutbound, long arrival)
     {
         _limiter = limiter;
         Source = source;
@@ -33,28 +37,56 @@ internal sealed class ConnectionScope : IDisposable
     }
 
     /// <summary>Where it comes from.</summary>
-    public ConnectionSource Source { get; }
+    internal ConnectionSource Source { get; }
 
     /// <summary>Whether this side dialled.</summary>
     public bool IsOutbound { get; }
 
+    /// <summary>
+    /// The bytes that the connection makes this host hold. A transport or a muxer that buffers what its peer can make grow counts that here.
+    /// </summary>
+    public ByteAccount Account { get; private set; } = new();
+
     /// <summary>Its number in the order of arrival: smaller is older.</summary>
-    public long Arrival { get; }
+    internal long Arrival { get; }
 
     /// <summary>Its place among the pending ones.</summary>
-    public LinkedListNode<ConnectionScope> PendingPlace { get; }
+    internal LinkedListNode<ConnectionScope> PendingPlace { get; }
 
     /// <summary>Whether it has not proved who it is. Written under the limiter's lock.</summary>
-    public bool IsPending { get; set; }
+    internal bool IsPending { get; set; }
 
     /// <summary>Whether it has sent a byte. Written under the limiter's lock.</summary>
-    public bool IsSpeaking { get; set; }
+    internal bool IsSpeaking { get; set; }
 
     /// <summary>Whether a byte of it has come, read or not.</summary>
-    public bool HasSentBytes => _hasSentBytes?.Invoke() ?? false;
+    internal bool HasSentBytes => _hasSentBytes?.Invoke() ?? false;
 
     /// <summary>Whether it was put out while it was pending.</summary>
-    public bool IsCut => _isCut;
+    internal bool IsCut => _isCut;
+
+    /// <summary>Whether it is known how the connection is cut.</summary>
+    internal bool IsWatched
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _cut is not null;
+            }
+        }
+    }
+
+    /// <summary>Counts in an account of the host from here on. Called once, before anything is held.</summary>
+    internal void CountIn(ByteAccount account)
+    {
+        Account = account;
+        if (!IsOutbound)
+        {
+            _pendingBytes = TransportBuffers.PendingUpgradeBytes;
+            account.Add(_pendingBytes);
+        }
+    }
 
     /// <summary>
     /// Says how the connection is cut, and lets time run: it is cut when no byte of it has come after <paramref name="firstByte"/>, or when
@@ -67,7 +99,7 @@ internal sealed class ConnectionScope : IDisposable
     /// <param name="handshake">How long all may take.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="onSilent">Called when no byte came.</param>
-    public void Watch(
+    internal void Watch(
         Action cut, Func<bool> hasSentBytes, TimeSpan firstByte, TimeSpan handshake, TimeProvider timeProvider,
         Action<ConnectionScope> onSilent)
     {
@@ -93,8 +125,8 @@ internal sealed class ConnectionScope : IDisposable
     /// <summary>The first byte came.</summary>
     public void MarkSpeaking() => _limiter.MarkSpeaking(this);
 
-    /// <summary>Puts a pending connection out. The limiter has taken its pending place already.</summary>
-    public void Cut()
+    /// <summary>Cuts the connection at once. Where it was pending, the limiter has taken its pending place already.</summary>
+    internal void Cut()
     {
         Action? cut;
         lock (_lock)
@@ -112,10 +144,17 @@ internal sealed class ConnectionScope : IDisposable
         cut?.Invoke();
     }
 
+    /// <summary>Puts a pending connection out, and frees its pending place.</summary>
+    internal void PutOut()
+    {
+        _limiter.EndPending(this);
+        Cut();
+    }
+
     /// <summary>
     /// The handshake proved who the peer is: frees the pending place and takes one of the peer's; false when it has none left.
     /// </summary>
-    public bool TryBindPeer(PeerId peer)
+    internal bool TryBindPeer(PeerId peer)
     {
         lock (_lock)
         {
@@ -127,10 +166,12 @@ internal sealed class ConnectionScope : IDisposable
             }
 
             _peer = peer;
+            FreePendingBytes();
             return true;
         }
     }
 
+    /// <summary>Gives back all that it holds, except the bytes that its streams still count in the account.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -140,8 +181,16 @@ internal sealed class ConnectionScope : IDisposable
                 _disposed = true;
                 _deadline?.Dispose();
                 _limiter.Release(this, _peer);
+                FreePendingBytes();
+                Account.Close();
             }
         }
+    }
+
+    private void FreePendingBytes()
+    {
+        Account.Add(-_pendingBytes);
+        _pendingBytes = 0;
     }
 
     private void OnDeadline(TimeSpan left, Action<ConnectionScope> onSilent)

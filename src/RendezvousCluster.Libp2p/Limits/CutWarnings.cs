@@ -24,9 +24,9 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
 
     /// <summary>A connection has ended. Only the bounds on bytes matter here.</summary>
     /// <param name="reason">Why it ended.</param>
-    /// <param name="peer">Whose it was; null while nobody had proved it.</param>
+    /// <param name="peer">Whose it was.</param>
     /// <param name="address">Where it came from.</param>
-    public void Ended(ConnectionEndReason reason, PeerId? peer, Multiaddr address)
+    public void Ended(ConnectionEndReason reason, PeerId peer, Multiaddr address)
     {
         switch (reason)
         {
@@ -43,7 +43,12 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
         }
     }
 
-    private void Count(string tag, Series series, string setting, long value, PeerId? peer, Multiaddr address)
+    /// <summary>A connection whose peer had not proved who it is was cut because the host held too much.</summary>
+    public void EndedPending(ConnectionSource source) => Count(
+        HeldBytes, _held, nameof(Libp2pLimits.MaxHeldBytes), limits.MaxHeldBytes, "somebody whose handshake was under way",
+        source.ToString(isSubnet: false));
+
+    private void Count(string tag, Series series, string setting, long value, object peer, object address)
     {
         Libp2pMetrics.CountCut(tag);
         int count;
@@ -61,7 +66,7 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
             series.ToldAt = now;
         }
 
-        LogCut(logger, setting, value, count, peer?.ToString() ?? "somebody whose handshake was under way", address);
+        LogCut(logger, setting, value, count, peer.ToString(), address.ToString());
     }
 
     [LoggerMessage(
@@ -70,7 +75,7 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
         "The limit {Setting} = {Value} ended connections: {Count} since the last line of it, the latest that of {Peer} at {Address}. "
         + "There is at most one line a minute.")]
     private static partial void LogCut(
-        ILogger logger, VisibleText setting, long value, int count, VisibleText peer, Multiaddr address);
+        ILogger logger, VisibleText setting, long value, int count, VisibleText peer, VisibleText address);
 
     private sealed class Series
     {

@@ -6,10 +6,12 @@ namespace RendezvousCluster.Libp2p.Transports;
 public interface IListeningTransport : ITransport
 {
     /// <summary>
-    /// Listens; each accepted connection is handed to <paramref name="onConnection"/>, which owns it until its task ends.
+    /// Listens; each connection, once its peer is authenticated, is handed to <paramref name="onConnection"/>, which owns it until its task
+    /// ends. The listener has asked the door about the connection before it spent anything on it: see <see cref="Limits.Door"/>.
     /// </summary>
     /// <exception cref="TransportException">The address cannot be bound.</exception>
-    Task<ITransportListener> ListenAsync(Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken);
+    Task<ITransportListener> ListenAsync(
+        Multiaddr address, Func<ICapableConnection, Task> onConnection, CancellationToken cancellationToken);
 
     /// <summary>Binds an address and serves nobody there; disposing the result frees it.</summary>
     /// <exception cref="TransportException">The address cannot be bound.</exception>

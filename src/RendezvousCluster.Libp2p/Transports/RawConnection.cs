@@ -20,8 +20,8 @@ public abstract class RawConnection : IAsyncDisposable
     /// <summary>Their IP address for per-IP limits; null where the transport has none.</summary>
     public abstract IPAddress? RemoteIp { get; }
 
-    /// <summary>What an accepted connection holds of the limits; null for a dialled one, whose place the dialler took.</summary>
-    internal ConnectionScope? Scope { get; init; }
+    /// <summary>What an accepted connection holds of the limits; null for a dialled one, whose place the host took.</summary>
+    public ConnectionScope? Scope { get; init; }
 
     /// <summary>Cuts the connection at once.</summary>
     public abstract void Abort();

@@ -11,10 +11,9 @@ namespace RendezvousCluster.Libp2p.Transports;
 /// </summary>
 internal static class SocketAddresses
 {
-    /// <summary>The <c>/ip4/…/tcp/…</c> form; an IPv4 address mapped into IPv6 is written as what it is.</summary>
-    public static Multiaddr ToMultiaddr(IPEndPoint endPoint) => ToMultiaddr(endPoint, "tcp");
-
-    /// <summary>The same of another protocol with ports, such as <c>udp</c>.</summary>
+    /// <summary>
+    /// The <c>/ip4/…/&lt;protocol&gt;/…</c> form, of a protocol with ports; an IPv4 address mapped into IPv6 is written as what it is.
+    /// </summary>
     public static Multiaddr ToMultiaddr(IPEndPoint endPoint, string protocol)
     {
         IPAddress address = Unmap(endPoint.Address);

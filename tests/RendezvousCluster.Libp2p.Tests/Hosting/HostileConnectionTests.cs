@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Hosting.Upgrading;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
@@ -94,7 +95,7 @@ public sealed class HostileConnectionTests
             _limits);
         using Socket socket = await ConnectAsync(host);
         await using var network = new NetworkStream(socket);
-        UpgradedConnection connection = await client
+        UpgradedStreams connection = await client
             .UpgradeOutboundAsync(new StreamDuplexPipe(network), host.PeerId, new ByteAccount(), CancellationToken.None).Within();
         IMuxedStream slow = await connection.Streams.OpenStreamAsync(CancellationToken.None).Within();
         await slow.Output.WriteAsync(Header).Within();

@@ -1,3 +1,7 @@
+using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Transports;
+using RendezvousCluster.Libp2p.Transports.Tcp;
+
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
 /// <summary>
@@ -10,4 +14,7 @@ internal static class Listening
     public static string[] Suffixes { get; } = [""];
 
     public static Libp2pOptions WithListening(this Libp2pOptions options) => options;
+
+    /// <summary>The transports of bytes that can be listened on.</summary>
+    public static IEnumerable<IListeningRawTransport> RawTransports(HostContext context) => [new TcpTransport(context)];
 }

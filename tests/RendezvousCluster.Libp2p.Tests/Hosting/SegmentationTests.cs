@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Hosting.Upgrading;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
@@ -7,6 +8,7 @@ using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Muxing.Mplex;
 using RendezvousCluster.Libp2p.Muxing.Yamux;
 using RendezvousCluster.Libp2p.Security.Noise;
+using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,9 +43,9 @@ public sealed class SegmentationTests
     {
         DuplexPipePair wire = DuplexPipePair.Create();
         KeyPair server = KeyPair.GenerateEd25519();
-        Task<UpgradedConnection> inbound = Upgrader(server, muxer).UpgradeInboundAsync(
+        Task<UpgradedStreams> inbound = Upgrader(server, muxer).UpgradeInboundAsync(
             cut(wire.Left), new ByteAccount(), CancellationToken.None).AsTask();
-        UpgradedConnection outbound = await Upgrader(KeyPair.GenerateEd25519(), muxer)
+        UpgradedStreams outbound = await Upgrader(KeyPair.GenerateEd25519(), muxer)
             .UpgradeOutboundAsync(cut(wire.Right), server.PeerId, new ByteAccount(), CancellationToken.None).Within();
         PeerConnection listening = Connect(await inbound.Within(), new EchoHandler());
         PeerConnection dialling = Connect(outbound);
@@ -65,7 +67,22 @@ public sealed class SegmentationTests
         return new ConnectionUpgrader([new NoiseSecurityProtocol(identity, [muxer], Limits)], muxers, Limits);
     }
 
-    private static PeerConnection Connect(UpgradedConnection upgraded, params EchoHandler[] handlers) => new(
-        upgraded, Multiaddr.Parse("/memory/1"), isOutbound: false, new StreamHandlerTable(handlers), Limits, TimeProvider.System,
-        NullLogger.Instance);
+    private static PeerConnection Connect(UpgradedStreams upgraded, params EchoHandler[] handlers) => new(
+        new Upgraded(upgraded), new StreamHandlerTable(handlers), Limits, TimeProvider.System, NullLogger.Instance);
+
+    private sealed class Upgraded(UpgradedStreams upgraded) : ICapableConnection
+    {
+        public PublicKey RemotePublicKey => upgraded.RemotePublicKey;
+
+        public Multiaddr RemoteAddress { get; } = Multiaddr.Parse("/memory/1");
+
+        public IMuxedConnection Streams => upgraded.Streams;
+
+        public string Muxer => upgraded.Muxer;
+
+        public ConnectionScope Scope { get; } =
+            new(new ConnectionLimiter(Limits), ConnectionSource.Of(null), isOutbound: false, arrival: 0);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Hosting.Upgrading;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
@@ -68,7 +69,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_peer_without_ping_that_refuses_the_stream_lives_on()
     {
-        UpgradedConnection peer = await ConnectAsync(new MplexMuxer(TimeProvider.System), hostDials: false);
+        UpgradedStreams peer = await ConnectAsync(new MplexMuxer(TimeProvider.System), hostDials: false);
         await EchoOnceAsync(peer.Streams);
         _time.Advance(_limits.KeepAliveInterval); // heard of: not asked
         for (int i = 0; i < 5; i++)
@@ -97,7 +98,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_peer_that_answers_pings_lives_on()
     {
-        UpgradedConnection peer = await ConnectAsync(new MplexMuxer(TimeProvider.System), hostDials: false);
+        UpgradedStreams peer = await ConnectAsync(new MplexMuxer(TimeProvider.System), hostDials: false);
         await EchoOnceAsync(peer.Streams);
         _time.Advance(_limits.KeepAliveInterval); // heard of: not asked
         for (int i = 0; i < 5; i++)
@@ -127,7 +128,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
         await stream.DisposeAsync();
     }
 
-    private async Task<UpgradedConnection> ConnectAsync(IStreamMuxer muxer, bool hostDials)
+    private async Task<UpgradedStreams> ConnectAsync(IStreamMuxer muxer, bool hostDials)
     {
         var upgrader = new ConnectionUpgrader(
             [new NoiseSecurityProtocol(KeyPair.GenerateEd25519(), [muxer.ProtocolId], _limits)], [muxer], _limits);
@@ -145,7 +146,7 @@ public sealed class SilentPeerProbeTests : IAsyncLifetime, IDisposable
         Task dialling = _host.DialAsync(Multiaddr.Parse($"/ip4/127.0.0.1/tcp/{((IPEndPoint)listener.LocalEndpoint).Port}"));
         _socket = await listener.AcceptSocketAsync().Within();
         _network = new NetworkStream(_socket);
-        UpgradedConnection upgraded = await upgrader.UpgradeInboundAsync(
+        UpgradedStreams upgraded = await upgrader.UpgradeInboundAsync(
             new StreamDuplexPipe(_network), new ByteAccount(), CancellationToken.None).Within();
         await dialling.Within();
         return upgraded;

@@ -52,9 +52,11 @@ public sealed class CutWarningsTests
     public void Each_bound_has_a_line_of_its_own()
     {
         _warnings.Ended(ConnectionEndReason.UnreadBytesExceeded, Peer, Address);
-        _warnings.Ended(ConnectionEndReason.HeldBytesExceeded, peer: null, Address);
+        _warnings.EndedPending(ConnectionSource.Of(System.Net.IPAddress.Parse("192.0.2.9")));
 
         Assert.Equal(2, _log.Lines.Count);
+        Assert.Contains("MaxHeldBytes", _log.Lines[1].Message);
+        Assert.Contains("at 192.0.2.9", _log.Lines[1].Message);
     }
 
     [Fact]

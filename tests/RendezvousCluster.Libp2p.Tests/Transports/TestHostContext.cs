@@ -22,23 +22,21 @@ internal sealed class TestHostContext : IDisposable
         Limiter = new ConnectionLimiter(limits);
         _warnings = new LimitWarnings(limits, timeProvider, loggerFactory.CreateLogger<LimitWarnings>());
         Context = new HostContext(
+            new Libp2pOptions { Limits = limits },
             KeyPair.GenerateEd25519(),
-            [.. new Libp2pOptions().Muxers.Keys],
-            limits,
             new Door(Limiter, _warnings.Refused, limits, timeProvider),
             timeProvider,
-            loggerFactory);
+            loggerFactory,
+            stopping: CancellationToken.None);
     }
 
     public ConnectionLimiter Limiter { get; }
 
     public HostContext Context { get; }
 
-    /// <summary>The transport that a host which listens would take for an address.</summary>
-    public IListeningTransport TransportFor(Multiaddr address) => new Libp2pOptions().WithListening().Transports.Values
-        .Select(create => create(Context))
-        .OfType<IListeningTransport>()
-        .First(transport => transport.CanHandle(address));
+    /// <summary>What carries the bytes of a host that listens on an address.</summary>
+    public IListeningRawTransport TransportFor(Multiaddr address) =>
+        Listening.RawTransports(Context).First(transport => transport.CanHandle(address));
 
     public void Dispose() => _warnings.Dispose();
 }

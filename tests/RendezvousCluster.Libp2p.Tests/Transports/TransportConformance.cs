@@ -13,12 +13,12 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
     private readonly TaskCompletionSource<RawConnection> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TestHostContext _host = new();
-    private IListeningTransport? _transport;
+    private IListeningRawTransport? _transport;
     private ITransportListener? _listener;
 
     protected abstract Multiaddr ListenAddress { get; }
 
-    private IListeningTransport Transport => _transport!;
+    private IListeningRawTransport Transport => _transport!;
 
     private ITransportListener Listener => _listener!;
 
@@ -145,7 +145,7 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
         await dialled.DisposeAsync().Within();
     }
 
-    private protected abstract IListeningTransport Create(HostContext context);
+    private protected abstract IListeningRawTransport Create(HostContext context);
 
     private static byte[] Sequence(int length, int step) => [.. Enumerable.Range(0, length).Select(index => (byte)(index * step))];
 

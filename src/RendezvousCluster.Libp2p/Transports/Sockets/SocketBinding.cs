@@ -7,6 +7,9 @@ namespace RendezvousCluster.Libp2p.Transports.Sockets;
 /// <summary>How the sockets of this host are made: those that listen, and those that carry a connection.</summary>
 internal static class SocketBinding
 {
+    /// <summary>What they speak, as a multiaddr names it.</summary>
+    public const string Protocol = "tcp";
+
     // A link that goes down without a word is noticed after KeepAliveSeconds + probes × interval: a minute.
     private const int KeepAliveSeconds = 30;
     private const int KeepAliveIntervalSeconds = 10;
@@ -45,7 +48,7 @@ internal static class SocketBinding
     /// <exception cref="TransportException">It cannot be bound; the message names it.</exception>
     public static Socket Listen(Multiaddr address)
     {
-        if (!SocketAddresses.TryGetListenEndPoint(address, "tcp", out IPEndPoint? endPoint))
+        if (!SocketAddresses.TryGetListenEndPoint(address, Protocol, out IPEndPoint? endPoint))
         {
             throw new TransportException($"Cannot listen on {address}: only IP addresses can be bound.");
         }

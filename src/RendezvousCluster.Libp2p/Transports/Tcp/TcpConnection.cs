@@ -43,8 +43,8 @@ internal sealed class TcpConnection : RawConnection, IDuplexPipe
         Scope = scope;
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
         RemoteIp = SocketAddresses.Unmap(remote.Address);
-        RemoteAddress = SocketAddresses.ToMultiaddr(remote);
-        LocalAddress = SocketAddresses.ToMultiaddr((IPEndPoint)socket.LocalEndPoint!);
+        RemoteAddress = SocketAddresses.ToMultiaddr(remote, SocketBinding.Protocol);
+        LocalAddress = SocketAddresses.ToMultiaddr((IPEndPoint)socket.LocalEndPoint!, SocketBinding.Protocol);
         _receiving = ReceiveAsync();
         _sending = SendAsync();
     }

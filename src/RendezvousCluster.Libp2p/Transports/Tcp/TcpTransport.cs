@@ -8,10 +8,10 @@ using RendezvousCluster.Libp2p.Transports.Sockets;
 namespace RendezvousCluster.Libp2p.Transports.Tcp;
 
 /// <summary><c>/ip4/…/tcp/…</c>, dialled and listened on with plain sockets.</summary>
-internal class TcpTransport(HostContext context) : IListeningTransport
+internal class TcpTransport(HostContext context) : IListeningRawTransport
 {
     public bool CanHandle(Multiaddr address) =>
-        SocketAddresses.TrySplit(address, "tcp", out _, out _, out IReadOnlyList<MultiaddrComponent>? rest) && rest.Count == 0;
+        SocketAddresses.TrySplit(address, SocketBinding.Protocol, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest) && rest.Count == 0;
 
     public IDisposable Bind(Multiaddr address) => SocketBinding.Listen(address);
 
@@ -32,7 +32,7 @@ internal class TcpTransport(HostContext context) : IListeningTransport
     public async Task<RawConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken)
     {
         IPAddress[] candidates = await SocketAddresses.ResolveAsync(address, cancellationToken).ConfigureAwait(false);
-        SocketAddresses.TrySplit(address, "tcp", out _, out int port, out _);
+        SocketAddresses.TrySplit(address, SocketBinding.Protocol, out _, out int port, out _);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {

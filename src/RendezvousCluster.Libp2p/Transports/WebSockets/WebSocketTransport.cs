@@ -11,7 +11,7 @@ namespace RendezvousCluster.Libp2p.Transports.WebSockets;
 /// <c>/ip4/…/tcp/…/ws</c>, <c>/tls/ws</c> and <c>/wss</c>, dialled: binary WebSocket messages as one byte stream; where a message ends
 /// means nothing. Compression stays off: the bytes are encrypted, and inflating strangers' input is a risk.
 /// </summary>
-internal class WebSocketTransport : ITransport, IDisposable
+internal class WebSocketTransport : IRawTransport, IDisposable
 {
     /// <summary>What stands behind the socket's address.</summary>
     protected static readonly Multiaddr Suffix = Multiaddr.Parse("/ws");
@@ -70,7 +70,7 @@ internal class WebSocketTransport : ITransport, IDisposable
     protected static bool TryGetUri(Multiaddr address, [NotNullWhen(true)] out Uri? uri)
     {
         uri = null;
-        if (!SocketAddresses.TrySplit(address, "tcp", out string host, out int port, out IReadOnlyList<MultiaddrComponent>? rest))
+        if (!SocketAddresses.TrySplit(address, SocketBinding.Protocol, out string host, out int port, out IReadOnlyList<MultiaddrComponent>? rest))
         {
             return false;
         }

@@ -25,5 +25,5 @@ public sealed class TcpTransportTests : TransportConformance
         Assert.Equal(expected, transport.CanHandle(Multiaddr.Parse(address)));
     }
 
-    private protected override IListeningTransport Create(HostContext context) => new TcpTransport(context);
+    private protected override IListeningRawTransport Create(HostContext context) => new TcpTransport(context);
 }

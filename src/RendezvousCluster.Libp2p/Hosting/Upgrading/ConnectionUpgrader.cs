@@ -5,7 +5,7 @@ using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
 using RendezvousCluster.Libp2p.Security;
 
-namespace RendezvousCluster.Libp2p.Hosting;
+namespace RendezvousCluster.Libp2p.Hosting.Upgrading;
 
 // Request path, step 3: upgrade to security and streams.
 /// <summary>
@@ -40,9 +40,12 @@ internal sealed class ConnectionUpgrader
         Create(options.Muxers, context, muxer => muxer.ProtocolId),
         context.Limits);
 
+    /// <summary>Whether there is a security protocol and a muxer, so that anything can be upgraded.</summary>
+    public bool IsComplete => _security.Count > 0 && _muxers.Count > 0;
+
     /// <summary>Upgrades a connection that somebody opened to us; what it holds is counted in <paramref name="account"/>.</summary>
     /// <exception cref="Libp2pException">The remote broke a protocol, or shares none with us.</exception>
-    public async ValueTask<UpgradedConnection> UpgradeInboundAsync(
+    public async ValueTask<UpgradedStreams> UpgradeInboundAsync(
         IDuplexPipe transport, ByteAccount account, CancellationToken cancellationToken)
     {
         string security =
@@ -57,7 +60,7 @@ internal sealed class ConnectionUpgrader
 
     /// <summary>Upgrades a connection that we opened; <paramref name="expectedPeer"/> must be the one who answers.</summary>
     /// <exception cref="Libp2pException">The remote is somebody else, broke a protocol, or shares none with us.</exception>
-    public async ValueTask<UpgradedConnection> UpgradeOutboundAsync(
+    public async ValueTask<UpgradedStreams> UpgradeOutboundAsync(
         IDuplexPipe transport, PeerId? expectedPeer, ByteAccount account, CancellationToken cancellationToken)
     {
         string security =
@@ -85,6 +88,6 @@ internal sealed class ConnectionUpgrader
         return [.. created];
     }
 
-    private UpgradedConnection Start(SecuredConnection secured, string muxer, ByteAccount account, bool isDialer) =>
+    private UpgradedStreams Start(SecuredConnection secured, string muxer, ByteAccount account, bool isDialer) =>
         new(secured.RemotePublicKey, muxer, _muxers[muxer].Start(secured.Transport, isDialer, _limits, account), account);
 }

@@ -10,7 +10,7 @@ using RendezvousCluster.Libp2p.Security;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Testing;
 
-namespace RendezvousCluster.Libp2p.Tests.Hosting;
+namespace RendezvousCluster.Libp2p.Tests.Hosting.Upgrading;
 
 /// <summary>Security protocols and muxers are those that are registered in the options, in that order.</summary>
 public sealed class ConnectionUpgraderTests
@@ -93,6 +93,18 @@ public sealed class ConnectionUpgraderTests
 
             Assert.Contains($"{own} is registered as /wrong/1.0.0", failure.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_transport_of_raw_bytes_without_a_security_protocol_or_a_muxer_is_refused()
+    {
+        var withoutMuxer = new Libp2pOptions();
+        withoutMuxer.Muxers.Clear();
+        var withoutSecurity = new Libp2pOptions();
+        withoutSecurity.SecurityProtocols.Clear();
+
+        Assert.Throws<ArgumentException>(() => new Libp2pHost(withoutMuxer, []));
+        Assert.Throws<ArgumentException>(() => new Libp2pHost(withoutSecurity, []));
     }
 
     private static Libp2pOptions WithSecurity(Libp2pOptions options, string[] ids, List<string> used)
