@@ -17,8 +17,7 @@ internal static class FloodBenchmarks
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(75);
 
     /// <summary>
-    /// Quiet and flooded phases take turns, so that what else the machine does meets both. The flood runs in a process of its own at a low
-    /// priority: a real one has processors of its own, and the honest peer's time must not be that of its neighbour in the same process.
+    /// Quiet and flooded phases take turns, so that what else the machine does meets both.
     /// </summary>
     public static async Task RunAsync(string muxer, int connections, int seconds, int runs)
     {
@@ -78,13 +77,13 @@ internal static class FloodBenchmarks
     {
         HonestTimes quiet = await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
         TimeSpan cpuBefore = server.CpuTime;
-        await using AttackerProcess attacker = AttackerProcess.Start(int.Parse(server.Addresses[0].ValueOf("tcp")!), shape, seconds);
+        await using FloodProcess flood = FloodProcess.Start(int.Parse(server.Addresses[0].ValueOf("tcp")!), shape, seconds);
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         Task<long> most = PeakAsync(server, end.Token);
         HonestTimes during = await HonestAsync(honest, AfterAsync(TimeSpan.FromSeconds(seconds)));
         TimeSpan cpu = server.CpuTime - cpuBefore;
-        TimeSpan attackerCpu = attacker.CpuTime;
-        int cut = await attacker.EndAsync();
+        TimeSpan attackerCpu = flood.CpuTime;
+        int cut = await flood.EndAsync();
         return new FloodRound(quiet, during, cpu, attackerCpu, await most, cut);
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Rendezvous;
 using RendezvousCluster.Libp2p.Multiformats;
@@ -23,11 +22,13 @@ public sealed class UnreadFloodTests
     private const long BackBytes = 128L * 1024 * 1024;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Flooded = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BackLimit = TimeSpan.FromSeconds(60);
 
-    // What a loaded machine adds: the test process, which floods, shares the cores with the server.
-    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(500);
+    // What else the machine does only adds, so the best of a few floods counts. On a quiet one 5 ms will do (docs/performance.md); a point
+    // that serves requests in the order of their arrival takes more than a second, each time.
+    private const int MaxRounds = 3;
+    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(100);
 
     [Theory]
     [InlineData(HostileFrames.Yamux)]
@@ -43,21 +44,23 @@ public sealed class UnreadFloodTests
             await peer.RegisterAsync(ns);
         });
         await using WirePeer honest = await WirePeer.ConnectAsync(server.TcpAddress);
-        await AskAsync(honest, ns, AfterAsync(Quiet));
-        TimeSpan quiet = await AskAsync(honest, ns, AfterAsync(Quiet));
-        long idle = server.ResidentBytes;
-
         var shape = new FloodShape(muxer, ns, Connections, AskingStreams, FilledStreams);
+        await FloodAsync(server, honest, ns, shape); // Compiles what a flood needs.
+        long idle = server.ResidentBytes;
         long most = 0;
-        using (var limit = new CancellationTokenSource(SendLimit))
+        TimeSpan longest = TimeSpan.MaxValue;
+        for (int round = 0; round < MaxRounds && longest > Noise; round++)
         {
-            Task<UnreadFlood> flooding = UnreadFlood.StartAsync(PointOf(server), shape, limit.Token);
-            TimeSpan busy = await AskAsync(honest, ns, flooding, () => most = Math.Max(most, server.ResidentBytes));
-            await using UnreadFlood flood = await flooding;
-            Assert.True(
-                busy < (2 * quiet) + Noise,
-                $"Half of the honest requests took {busy.TotalMilliseconds:0} ms and more, {quiet.TotalMilliseconds:0} without the flood.");
+            TimeSpan quiet = await AskAsync(honest, ns, AfterAsync(Quiet));
+            (TimeSpan busy, long mostBytes) = await FloodAsync(server, honest, ns, shape);
+            most = Math.Max(most, mostBytes);
+            longest = busy - (2 * quiet);
         }
+
+        Assert.True(
+            longest <= Noise,
+            $"In each of {MaxRounds} floods one of a hundred honest requests took at least {longest.TotalMilliseconds:0} ms "
+                + "more than twice as long as before it.");
 
         Assert.True(most < idle + MostMoreBytes, $"The server took {most >> 20} MiB, {idle >> 20} before the flood.");
         await Eventually.EqualAsync(true, () => server.ResidentBytes < idle + BackBytes, BackLimit);
@@ -68,7 +71,17 @@ public sealed class UnreadFloodTests
             lines => Assert.InRange(lines.Count(), 0, 2));
     }
 
-    /// <summary>Asks one request after the other until <paramref name="end"/>; answers the median of the time that one takes.</summary>
+    private static async Task<(TimeSpan Busy, long MostBytes)> FloodAsync(
+        ServerProcess server, WirePeer honest, string ns, FloodShape shape)
+    {
+        long most = 0;
+        await using FloodProcess flood = FloodProcess.Start(PortOf(server), shape, (int)Flooded.TotalSeconds);
+        TimeSpan busy = await AskAsync(honest, ns, AfterAsync(Flooded), () => most = Math.Max(most, server.ResidentBytes));
+        Assert.InRange(await flood.EndAsync(), 0, shape.Connections);
+        return (busy, most);
+    }
+
+    /// <summary>Asks one request after the other until <paramref name="end"/>; answers the time that 99 of 100 stay below.</summary>
     private static async Task<TimeSpan> AskAsync(WirePeer peer, string ns, Task end, Action? afterEach = null)
     {
         var times = new List<TimeSpan>();
@@ -82,7 +95,7 @@ public sealed class UnreadFloodTests
         while (!end.IsCompleted);
 
         times.Sort();
-        return times[times.Count / 2];
+        return times[(int)(times.Count * 0.99)];
     }
 
     private static async Task AfterAsync(TimeSpan time)
@@ -91,6 +104,5 @@ public sealed class UnreadFloodTests
         await timer.WaitForNextTickAsync();
     }
 
-    private static IPEndPoint PointOf(ServerProcess server) =>
-        new(IPAddress.Loopback, int.Parse(Multiaddr.Parse(server.TcpAddress).ValueOf("tcp")!));
+    private static int PortOf(ServerProcess server) => int.Parse(Multiaddr.Parse(server.TcpAddress).ValueOf("tcp")!);
 }

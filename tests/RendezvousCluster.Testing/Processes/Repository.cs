@@ -24,6 +24,12 @@ public static class Repository
         Path.Combine(Root, "src", "RendezvousCluster.Cli", "bin", Configuration, TargetFramework, "RendezvousCluster.Cli.dll"),
         "build the solution");
 
+    /// <summary>The benchmarks, which hold the flood that tests start too.</summary>
+    public static string BenchmarksAssembly => Existing(
+        Path.Combine(
+            Root, "tests", "RendezvousCluster.Benchmarks", "bin", Configuration, TargetFramework, "RendezvousCluster.Benchmarks.dll"),
+        "build the solution");
+
     /// <summary>The examples in JavaScript.</summary>
     public static string ExamplesJsFolder => Path.Combine(Root, "examples", "js");
 

@@ -1,16 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
-using RendezvousCluster.Testing.Hostile;
+using RendezvousCluster.Testing.Processes;
 
-namespace RendezvousCluster.Benchmarks;
+namespace RendezvousCluster.Testing.Hostile;
 
-/// <summary>A flood in a process of its own, which gives way to the server and to the honest peer.</summary>
-internal sealed class AttackerProcess : IAsyncDisposable
+/// <summary>
+/// An <see cref="UnreadFlood"/> in a process of its own, at a low priority. A real flood has processors of its own: the honest peer's time
+/// must not be that of its neighbour in the same process.
+/// </summary>
+public sealed class FloodProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private AttackerProcess(Process process) => _process = process;
+    private FloodProcess(Process process) => _process = process;
 
+    /// <summary>What it has taken of the processors.</summary>
     public TimeSpan CpuTime
     {
         get
@@ -20,19 +24,23 @@ internal sealed class AttackerProcess : IAsyncDisposable
         }
     }
 
-    public static AttackerProcess Start(int port, FloodShape shape, int seconds)
+    /// <summary>Begins a flood.</summary>
+    /// <param name="port">Where the point listens, on 127.0.0.1.</param>
+    /// <param name="shape">How much of everything.</param>
+    /// <param name="seconds">For how long it sends; it holds what it opened until its end.</param>
+    public static FloodProcess Start(int port, FloodShape shape, int seconds)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
         string[] arguments =
         [
-            typeof(AttackerProcess).Assembly.Location, "attack",
+            Repository.BenchmarksAssembly, "attack",
             "--port", Text(port), "--muxer", shape.Muxer, "--namespace", shape.Namespace, "--peers", Text(shape.Connections),
             "--asking", Text(shape.AskingStreams), "--filled", Text(shape.FilledStreams), "--seconds", Text(seconds),
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
-        Process process = Process.Start(start) ?? throw new InvalidOperationException("The attacker did not start.");
+        Process process = Process.Start(start) ?? throw new InvalidOperationException("The flood did not start.");
         process.PriorityClass = ProcessPriorityClass.BelowNormal;
-        return new AttackerProcess(process);
+        return new FloodProcess(process);
     }
 
     /// <summary>Lets it go; answers how many of its connections the server has cut.</summary>
