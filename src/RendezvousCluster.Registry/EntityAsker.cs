@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Registry.Tracing;
 
 namespace RendezvousCluster.Registry;

@@ -13,10 +13,11 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Refusals;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Registry;
@@ -172,7 +173,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Whether it stays for a moment when it leaves now.</summary>
     public bool PausesBeforeLeaving =>
-        LeavePause.IsNeeded(AkkaCluster.Get(System).SelfMember, AkkaCluster.Get(System).State.Members, RegistryRegions.OwnersRole);
+        LeavePause.IsNeeded(AkkaCluster.Get(System).SelfMember, AkkaCluster.Get(System).State.Members, RegionNames.OwnersRole);
 
     /// <summary>What is to be done when it has handed its shards over and is still a member.</summary>
     public void BeforeLeaving(Func<Task> act) => CoordinatedShutdown.Get(System).AddTask(

@@ -6,6 +6,7 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 
@@ -46,16 +47,16 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
     {
         await StartAsync(balancing: TimeSpan.FromSeconds(2));
         ClusterNode node = _nodes[lost];
-        IReadOnlyList<string> ledger = await node.ShardsAsync(RegistryRegions.LedgerRegion);
-        Assert.NotEmpty(await node.ShardsAsync(RegistryRegions.NamespaceRegion));
+        IReadOnlyList<string> ledger = await node.ShardsAsync(RegionNames.Ledger);
+        Assert.NotEmpty(await node.ShardsAsync(RegionNames.Namespaces));
 
         int port = _ways[lost].Address.Port;
         await _ways[lost].DisposeAsync();
 
         await EveryTakesRegistrationsAsync(peer: 2);
-        await Eventually.EqualAsync(0, async () => (await node.ShardsAsync(RegistryRegions.NamespaceRegion)).Count, MoveTimeout);
-        await Eventually.EqualAsync(0, async () => (await node.ShardsAsync(RegistryRegions.DirectoryRegion)).Count, MoveTimeout);
-        Assert.Superset(ledger.ToHashSet(), (await node.ShardsAsync(RegistryRegions.LedgerRegion)).ToHashSet());
+        await Eventually.EqualAsync(0, async () => (await node.ShardsAsync(RegionNames.Namespaces)).Count, MoveTimeout);
+        await Eventually.EqualAsync(0, async () => (await node.ShardsAsync(RegionNames.Directory)).Count, MoveTimeout);
+        Assert.Superset(ledger.ToHashSet(), (await node.ShardsAsync(RegionNames.Ledger)).ToHashSet());
         Assert.False(node.Readiness.IsReady);
         for (int index = 0; index < Namespaces; index++)
         {
@@ -65,7 +66,7 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
         _ways[lost] = NewWay(port);
 
         await Eventually.EqualAsync(true, () => node.Readiness.IsReady);
-        await Eventually.EqualAsync(true, async () => (await node.ShardsAsync(RegistryRegions.NamespaceRegion)).Count > 0, MoveTimeout);
+        await Eventually.EqualAsync(true, async () => (await node.ShardsAsync(RegionNames.Namespaces)).Count > 0, MoveTimeout);
         await EveryTakesRegistrationsAsync(peer: 3);
     }
 
@@ -138,7 +139,7 @@ public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPost
 
     /// <summary>Which shards of namespaces are where.</summary>
     private async Task<IReadOnlyList<string>[]> PlacesAsync() =>
-        await Task.WhenAll(_nodes.Select(node => node.ShardsAsync(RegistryRegions.NamespaceRegion)));
+        await Task.WhenAll(_nodes.Select(node => node.ShardsAsync(RegionNames.Namespaces)));
 
     // Readiness goes round all shards, so that new ones find a home meanwhile.
     private async Task StandsAsync(IReadOnlyList<IReadOnlyList<string>> before)

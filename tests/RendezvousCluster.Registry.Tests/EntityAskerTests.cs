@@ -5,7 +5,7 @@ using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;

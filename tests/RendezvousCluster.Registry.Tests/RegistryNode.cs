@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;

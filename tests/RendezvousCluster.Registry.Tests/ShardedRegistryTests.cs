@@ -8,9 +8,8 @@ using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
-using RendezvousCluster.Registry.Entities;
-using RendezvousCluster.Registry.Tests.Quotas;
 using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Registry.Tests.Quotas;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 

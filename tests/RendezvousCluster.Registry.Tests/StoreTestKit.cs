@@ -5,7 +5,6 @@ using Akka.TestKit.Xunit2;
 using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
-using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Tests.Entities;
 using RendezvousCluster.Testing;
 
@@ -51,7 +50,7 @@ internal sealed class StoreTestKit : IDisposable
         var options = new RegistryOptions();
         place.Configure(options);
         options.ConnectionString = place.Server?.WithoutTimeLimits(options.ConnectionString) ?? options.ConnectionString;
-        IRegistryStore store = RegistryStores.Create(options);
+        IRegistryStore store = RegistryStores.Create(options.Storage, options.DataDirectory, options.ConnectionString);
         await store.PrepareAsync(CancellationToken.None);
         return new StoreTestKit(place, store);
     }

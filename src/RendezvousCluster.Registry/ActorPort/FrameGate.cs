@@ -1,5 +1,6 @@
 using System.Text;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.ActorPort;
 

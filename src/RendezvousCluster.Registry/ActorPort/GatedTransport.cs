@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Remote.Transport;
 using Google.Protobuf;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.ActorPort;
 

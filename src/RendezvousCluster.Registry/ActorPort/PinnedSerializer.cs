@@ -1,13 +1,14 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding.Serialization;
 using Akka.Cluster.Serialization;
+using Akka.Cluster.Sharding.Serialization;
 using Akka.Cluster.Tools.Singleton.Serialization;
 using Akka.Configuration;
-using Akka.DistributedData.Serialization;
 using Akka.Dispatch.SysMsg;
+using Akka.DistributedData.Serialization;
 using Akka.Remote.Serialization;
 using Akka.Serialization;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.ActorPort;
 

@@ -1,3 +1,5 @@
+using RendezvousCluster.Registry.Serialization;
+
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>A kind of message that this node reads from others, and which actors may get it.</summary>
@@ -10,7 +12,7 @@ namespace RendezvousCluster.Registry.ActorPort;
 internal sealed record ReadableMessage(int SerializerId, string Manifest, params string[] Recipients)
 {
     /// <summary>Stands for every path.</summary>
-    internal const string AnyPath = "**";
+    internal const string AnyPath = ActorPaths.Anybody;
 
     /// <summary>Whether an actor may get it.</summary>
     /// <param name="path">Its path, without a slash at the beginning.</param>

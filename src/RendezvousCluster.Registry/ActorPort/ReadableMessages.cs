@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using RendezvousCluster.Registry.Janitors;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.ActorPort;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.ActorPort;
 

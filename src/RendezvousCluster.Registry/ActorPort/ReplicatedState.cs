@@ -1,4 +1,5 @@
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.ActorPort;
 

@@ -1,6 +1,7 @@
 using Akka.Persistence.Sql.Journal.Types;
 using Akka.Persistence.Sql.Snapshot;
 using LinqToDB.Interceptors;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.ActorPort;

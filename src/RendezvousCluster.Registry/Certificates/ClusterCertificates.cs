@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Certificates;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Directories;
 

@@ -1,6 +1,6 @@
 using Akka.Cluster.Sharding;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Directories;
 

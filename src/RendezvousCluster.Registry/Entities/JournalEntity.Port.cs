@@ -1,6 +1,7 @@
 using Akka.Actor;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -21,7 +22,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     }
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.RetryLater(EntityCaller caller) =>
-        caller.Sender.Tell(Entities.RetryLater.Instance);
+        caller.Sender.Tell(Sharding.RetryLater.Instance);
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Write(IReadOnlyList<TEvent> events)
     {

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Persistence;
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
 

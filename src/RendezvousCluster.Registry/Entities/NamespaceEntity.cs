@@ -5,7 +5,6 @@ using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Sharding;
-using RendezvousCluster.Registry.Tracing;
 
 namespace RendezvousCluster.Registry.Entities;
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
@@ -10,15 +9,15 @@ using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Hosting;
 
-/// <summary>Puts the actor system's configuration together from the files beside this one and the table of messages.</summary>
+/// <summary>Puts the actor system's configuration together from what each part of the registry needs and the table of messages.</summary>
 internal static class RegistryConfiguration
 {
     /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
     /// <param name="options">How it takes part in a cluster, and the settings that other nodes compare with theirs.</param>
-    internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? Read("memory.conf"))
+    internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? MemoryStore.Settings)
         .WithFallback(ClusterConfiguration.For(
             options.Cluster, [.. StoreRolesOf(store), .. SharedSettings.RolesOf(options)], isAlone: store is { IsShared: false }))
-        .WithFallback(Read("registry.conf"))
+        .WithFallback(EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf"))
         .WithFallback(RegistrySerializer.Configuration)
         .WithFallback(SqlPersistence.DefaultConfiguration);
 
@@ -45,14 +44,4 @@ internal static class RegistryConfiguration
 
     private static string[] StoreRolesOf(IRegistryStore? store) =>
         store is null ? [] : [StoreRole.For(store.IsShared, store.Identity)];
-
-    /// <summary>One of the embedded files.</summary>
-    internal static Config Read(string file)
-    {
-        Assembly assembly = typeof(RegistryConfiguration).Assembly;
-        using Stream stream = assembly.GetManifestResourceStream($"{typeof(RegistryConfiguration).Namespace}.{file}")
-            ?? throw new InvalidOperationException($"{file} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
 }

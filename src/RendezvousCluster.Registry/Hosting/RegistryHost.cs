@@ -16,6 +16,7 @@ using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Readiness;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -71,15 +72,15 @@ internal sealed partial class RegistryHost(
                 health.Watch(Store, _stopping.Token);
             }
 
-            await regions.StartAsync(System).ConfigureAwait(false);
+            await regions.StartAsync(System, Store).ConfigureAwait(false);
             StartJanitor(System);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             System.ActorOf(
-                CrashWatch.Props(RegistryRegions.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
+                CrashWatch.Props(RegionNames.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
-            LeavePause.AddTo(System, RegistryRegions.OwnersRole);
+            LeavePause.AddTo(System, RegionNames.OwnersRole);
             readiness.Entered(StartPhase.WarmingUp);
             await WarmUpAsync(System, cancellationToken).ConfigureAwait(false);
             await JoinAsync(Cluster.Get(System), cancellationToken).ConfigureAwait(false);
@@ -133,7 +134,8 @@ internal sealed partial class RegistryHost(
             return;
         }
 
-        Store = RegistryStores.Create(options.Value);
+        Store = RegistryStores.Create(
+            options.Value.Storage, options.Value.DataDirectory, options.Value.ConnectionString);
         readiness.Entered(StartPhase.OpeningStore, Store.Place);
         await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
         foreach (string remark in Store.Remarks)
@@ -252,7 +254,7 @@ internal sealed partial class RegistryHost(
 
     private async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        Members = Store?.MembersOf(loggers.CreateLogger<MemberLock>());
+        Members = MemberLock.On(Store, loggers.CreateLogger<MemberLock>());
         if (Members is not null)
         {
             cluster.RegisterOnMemberUp(Members.Hold);

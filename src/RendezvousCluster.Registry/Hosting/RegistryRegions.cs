@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Quotas;
@@ -18,20 +19,14 @@ namespace RendezvousCluster.Registry.Hosting;
 /// The shard regions of a node, one for each kind of entity, and the ways to ask them. On a node without the registry role they only pass
 /// on. Before the start and from the stop on there are none, and whoever asks is told so.
 /// </summary>
-internal sealed class RegistryRegions
+internal sealed class RegistryRegions : INodeRegions
 {
-    internal const string NamespaceRegion = "namespace";
-    internal const string DirectoryRegion = "directory";
-    internal const string LedgerRegion = "ledger";
-
-    /// <summary>The role of the nodes on which entities live, as in registry.conf.</summary>
-    internal const string OwnersRole = "registry";
-
     private readonly RegistryOptions _options;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly EntityMetrics _entityMetrics;
     private readonly StoreHealth _health;
+    private IRegistryStore? _store;
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
@@ -80,8 +75,11 @@ internal sealed class RegistryRegions
     internal StoreReports Reports { get; } = new(TimeProvider.System);
 
     /// <summary>Starts the regions of an actor system that has not joined yet.</summary>
-    public async Task StartAsync(ActorSystem system)
+    /// <param name="system">The actor system.</param>
+    /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
+    public async Task StartAsync(ActorSystem system, IRegistryStore? store)
     {
+        _store = store;
         if (_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
         {
             StartStoreWatch(system);
@@ -104,7 +102,8 @@ internal sealed class RegistryRegions
     {
         get
         {
-            (string, IActorRef?)[] all = [(NamespaceRegion, Namespaces), (DirectoryRegion, _directories), (LedgerRegion, _ledger)];
+            (string, IActorRef?)[] all =
+                [(RegionNames.Namespaces, Namespaces), (RegionNames.Directory, _directories), (RegionNames.Ledger, _ledger)];
             return from region in all where region.Item2 is not null select KeyValuePair.Create(region.Item1, region.Item2);
         }
     }
@@ -127,7 +126,7 @@ internal sealed class RegistryRegions
         };
         return StartRegionAsync(
             system,
-            DirectoryRegion,
+            RegionNames.Directory,
             entityId => StaleReadFor(entityId) ?? DirectoryEntity.Props(entityId, settings),
             new DirectoryMessageExtractor(),
             needsStore: true);
@@ -136,7 +135,11 @@ internal sealed class RegistryRegions
     // Parts of the ledger need no store, and would forget what they counted if they moved.
     private Task<IActorRef> StartLedgerAsync(ActorSystem system) =>
         StartRegionAsync(
-            system, LedgerRegion, _ => PeerLedgerEntity.Props(_options.Limits, _time), new LedgerMessageExtractor(), needsStore: false);
+            system,
+            RegionNames.Ledger,
+            _ => PeerLedgerEntity.Props(_options.Limits, _time),
+            new LedgerMessageExtractor(),
+            needsStore: false);
 
     private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
     {
@@ -144,7 +147,7 @@ internal sealed class RegistryRegions
         NamespaceEntitySettings settings = NamespaceSettings with { IsUndisputed = () => IsUndisputed(cluster) };
         return StartRegionAsync(
             system,
-            NamespaceRegion,
+            RegionNames.Namespaces,
             entityId => StaleReadFor(entityId) ?? NamespaceEntity.Props(entityId, settings),
             new NamespaceMessageExtractor(),
             needsStore: true);
@@ -165,15 +168,13 @@ internal sealed class RegistryRegions
         var sharding = ClusterSharding.Get(system);
         if (!_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
         {
-            return sharding.StartProxyAsync(name, OwnersRole, extractor);
+            return sharding.StartProxyAsync(name, RegionNames.OwnersRole, extractor);
         }
 
         var settings = ClusterShardingSettings.Create(system);
         IShardAllocationStrategy allocation = sharding.DefaultShardAllocationStrategy(settings);
-        if (needsStore && _options.Storage == RegistryStorage.Postgres)
+        if (needsStore && _store is { FreesRowsOfLostNodes: true })
         {
-            // Other servers do not end a transaction that a node left open when it was cut off, and its rows could not be written elsewhere
-            // either.
             allocation = NewStoreAwareAllocation(Cluster.Get(system), allocation, settings.TuningParameters.RebalanceInterval);
             settings = settings.WithTuningParameters(settings.TuningParameters.WithRebalanceInterval(StoreAwareAllocation.Tick));
         }
@@ -195,7 +196,7 @@ internal sealed class RegistryRegions
 
         IEnumerable<ICanTell> Watches() =>
             from member in cluster.State.Members
-            where member.HasRole(OwnersRole)
+            where member.HasRole(RegionNames.OwnersRole)
             select system.ActorSelection(new RootActorPath(member.Address) / "user" / StoreWatch.Name);
     }
 }

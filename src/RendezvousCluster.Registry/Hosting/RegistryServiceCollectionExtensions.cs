@@ -2,13 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Readiness;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.Hosting;
 
@@ -41,6 +42,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton(provider => new StoreHealth(
             provider.GetRequiredService<KeptStates>(), TimeProvider.System, provider.GetRequiredService<ILogger<StoreHealth>>()));
         services.AddSingleton<RegistryRegions>();
+        services.AddSingleton<INodeRegions>(provider => provider.GetRequiredService<RegistryRegions>());
+        services.AddSingleton(provider => NewReadinessSettings(provider.GetRequiredService<IOptions<RegistryOptions>>().Value));
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());
         services.AddSingleton<IRegistry>(provider => provider.GetRequiredService<RegistryRegions>().Registry);
@@ -50,4 +53,6 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RegistryHost>());
         return services;
     }
+
+    private static ReadinessSettings NewReadinessSettings(RegistryOptions options) => new(options.ReadyTimeout, options.Cluster.Seeds);
 }

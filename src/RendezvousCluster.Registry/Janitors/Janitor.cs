@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Janitors;

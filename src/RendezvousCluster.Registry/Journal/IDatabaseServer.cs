@@ -8,7 +8,10 @@ internal interface IDatabaseServer
     /// <summary>linq2db's name of the dialect.</summary>
     string Provider { get; }
 
-    /// <summary>The embedded file of the actor system's settings.</summary>
+    /// <summary>As <see cref="IRegistryStore.FreesRowsOfLostNodes"/>.</summary>
+    bool FreesRowsOfLostNodes { get; }
+
+    /// <summary>The file of the actor system's settings, beside this one.</summary>
     string ConfigurationFile { get; }
 
     /// <summary>How to open a connection, with our defaults beside what the operator gave. Holds the password: never shown.</summary>

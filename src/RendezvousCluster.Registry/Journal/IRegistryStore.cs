@@ -1,7 +1,5 @@
 using Akka.Configuration;
 using LinqToDB;
-using Microsoft.Extensions.Logging;
-using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -13,6 +11,12 @@ internal interface IRegistryStore : IDisposable
 {
     /// <summary>Whether several nodes can keep their data in it together.</summary>
     bool IsShared { get; }
+
+    /// <summary>
+    /// Whether another node can go on writing what a node wrote that was cut off from the store in the midst of a transaction. Where it
+    /// cannot, the rows of that transaction stay locked, and moving entities to another node helps nobody.
+    /// </summary>
+    bool FreesRowsOfLostNodes => false;
 
     /// <summary>Which store it is: two nodes that see the same keep their data together. Known once it is prepared.</summary>
     string Identity { get; }
@@ -44,8 +48,8 @@ internal interface IRegistryStore : IDisposable
     /// <exception cref="RegistryStartException">It cannot be used; the message says why in one line, without secrets.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>How members make themselves known in it, once it is prepared; null when it has one node only.</summary>
-    MemberLock? MembersOf(ILogger logger);
+    /// <summary>The server that it is on, where members can make themselves known; null when it has one node only.</summary>
+    IDatabaseServer? Server { get; }
 
     /// <summary>Whether it answers now. Does not throw for what the store does, but when it is cancelled.</summary>
     Task<bool> AnswersAsync(CancellationToken cancellationToken);

@@ -1,14 +1,14 @@
 using Akka.Configuration;
 using LinqToDB;
-using Microsoft.Extensions.Logging;
-using RendezvousCluster.Registry.Hosting;
-using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>Keeps everything in the memory of the actor system, and ends with it.</summary>
 internal sealed class MemoryStore : IRegistryStore
 {
+    /// <summary>The settings of an actor system that keeps nothing; also those of a node without a store.</summary>
+    internal static Config Settings => EmbeddedFile.ReadConfiguration(typeof(MemoryStore), "memory.conf");
+
     /// <inheritdoc/>
     public bool IsShared => false;
 
@@ -19,7 +19,7 @@ internal sealed class MemoryStore : IRegistryStore
     public string? Place => null;
 
     /// <inheritdoc/>
-    public Config Configuration => RegistryConfiguration.Read("memory.conf");
+    public Config Configuration => Settings;
 
     /// <inheritdoc/>
     public DataOptions? JournalData => null;
@@ -31,7 +31,7 @@ internal sealed class MemoryStore : IRegistryStore
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public MemberLock? MembersOf(ILogger logger) => null;
+    public IDatabaseServer? Server => null;
 
     /// <inheritdoc/>
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(true);

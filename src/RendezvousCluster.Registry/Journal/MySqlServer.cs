@@ -61,6 +61,9 @@ internal sealed class MySqlServer : IDatabaseServer
     /// <summary>The older of the dialects: what it says, MariaDB and newer MySQL both understand.</summary>
     public string Provider => ProviderName.MySql57MySqlConnector;
 
+    /// <summary>The server does not end a transaction that a node leaves open.</summary>
+    public bool FreesRowsOfLostNodes => false;
+
     /// <inheritdoc/>
     public string ConfigurationFile => "mysql.conf";
 
@@ -96,7 +99,7 @@ internal sealed class MySqlServer : IDatabaseServer
             + "'registry_store')";
         if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)) < 3)
         {
-            command.CommandText = TableStatements.Read("mysql.sql");
+            command.CommandText = EmbeddedFile.Read(typeof(MySqlServer), "mysql.sql");
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -62,6 +62,9 @@ internal sealed class PostgresServer : IDatabaseServer
     /// <inheritdoc/>
     public string Provider => ProviderName.PostgreSQL15;
 
+    /// <summary>The server ends a transaction that a node leaves open: see <see cref="LongestPause"/>.</summary>
+    public bool FreesRowsOfLostNodes => true;
+
     /// <inheritdoc/>
     public string ConfigurationFile => "postgres.conf";
 
@@ -86,7 +89,7 @@ internal sealed class PostgresServer : IDatabaseServer
         command.CommandText = "SELECT count(to_regclass(name)) = 3 FROM unnest(ARRAY['journal', 'snapshot', 'registry_store']) AS name";
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
         {
-            command.CommandText = TableStatements.Read("postgres.sql");
+            command.CommandText = EmbeddedFile.Read(typeof(PostgresServer), "postgres.sql");
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -2,7 +2,6 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Sql.Snapshot;
-using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Journal;
 

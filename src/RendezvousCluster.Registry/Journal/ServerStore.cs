@@ -2,9 +2,6 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Akka.Configuration;
 using LinqToDB;
-using Microsoft.Extensions.Logging;
-using RendezvousCluster.Registry.Hosting;
-using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -24,6 +21,9 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
     public bool IsShared => true;
 
     /// <inheritdoc/>
+    public bool FreesRowsOfLostNodes => server.FreesRowsOfLostNodes;
+
+    /// <inheritdoc/>
     public string Identity { get; private set; } = string.Empty;
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
     public string? Trouble { get; private set; }
 
     /// <inheritdoc/>
-    public Config Configuration => RegistryConfiguration.Read(server.ConfigurationFile);
+    public Config Configuration => EmbeddedFile.ReadConfiguration(typeof(ServerStore), server.ConfigurationFile);
 
     /// <inheritdoc/>
     public DataOptions JournalData => new DataOptions().UseConnectionString(server.Provider, server.ConnectionString);
@@ -63,7 +63,7 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
     }
 
     /// <inheritdoc/>
-    public MemberLock? MembersOf(ILogger logger) => new(server, Identity, logger);
+    public IDatabaseServer? Server => server;
 
     /// <inheritdoc/>
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => TryAsync(

@@ -1,8 +1,5 @@
 using Akka.Configuration;
 using LinqToDB;
-using Microsoft.Extensions.Logging;
-using RendezvousCluster.Registry.Hosting;
-using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -29,7 +26,7 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
     public IReadOnlyList<string> Remarks => _directory?.Remarks ?? [];
 
     /// <inheritdoc/>
-    public Config Configuration => RegistryConfiguration.Read("sqlite.conf");
+    public Config Configuration => EmbeddedFile.ReadConfiguration(typeof(SqliteStore), "sqlite.conf");
 
     /// <inheritdoc/>
     public DataOptions? JournalData => _journal?.ToDataOptions();
@@ -49,7 +46,7 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
     }
 
     /// <inheritdoc/>
-    public MemberLock? MembersOf(ILogger logger) => null;
+    public IDatabaseServer? Server => null;
 
     /// <summary>A file that was opened is there.</summary>
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(_directory is not null);

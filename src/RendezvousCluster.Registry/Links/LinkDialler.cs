@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Remote.Transport;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Links;
 

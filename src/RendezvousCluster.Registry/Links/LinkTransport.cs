@@ -6,6 +6,7 @@ using Akka.Configuration;
 using Akka.Remote.Transport;
 using Google.Protobuf;
 using RendezvousCluster.Registry.Certificates;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Links;
 

@@ -1,3 +1,5 @@
+using RendezvousCluster.Registry.Certificates;
+
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>A connection has proved not to be of the cluster.</summary>

@@ -4,6 +4,8 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Registry.Certificates;
+using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Links;
 

@@ -1,6 +1,5 @@
 using Akka.Configuration;
 using RendezvousCluster.Registry.ActorPort;
-using RendezvousCluster.Registry.Hosting;
 
 namespace RendezvousCluster.Registry.Membership;
 
@@ -18,8 +17,8 @@ internal static class ClusterConfiguration
 
             """;
         return ConfigurationFactory.ParseString(settings + (options.IsAlone ? ClosedTransport.Settings : TransportOf(options)))
-            .WithFallback(
-                RegistryConfiguration.Read(isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
+            .WithFallback(EmbeddedFile.ReadConfiguration(
+                typeof(ClusterConfiguration), isAlone || options.FailureDetection == FailureDetection.Calm ? "calm.conf" : "fast.conf"));
     }
 
     private static string TransportOf(ClusterOptions options)

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Logging;
-using RendezvousCluster.Registry.Links;
 
 namespace RendezvousCluster.Registry.Membership;
 

@@ -2,12 +2,13 @@ using System.Diagnostics.Metrics;
 using Akka.Cluster;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
 /// Metrics of the cluster, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for;
-/// shards come from the <see cref="Sharding.ShardCensus"/>. Every state has its series all the time, so that one goes back to zero
+/// shards come from the <see cref="ShardCensus"/>. Every state has its series all the time, so that one goes back to zero
 /// instead of vanishing.
 /// </summary>
 internal sealed class ClusterMetrics
@@ -21,7 +22,7 @@ internal sealed class ClusterMetrics
 
     /// <summary>The regions told of.</summary>
     internal static readonly string[] Regions =
-        [RegistryRegions.NamespaceRegion, RegistryRegions.DirectoryRegion, RegistryRegions.LedgerRegion];
+        [RegionNames.Namespaces, RegionNames.Directory, RegionNames.Ledger];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IReadOnlySet<string>> _shards = [];

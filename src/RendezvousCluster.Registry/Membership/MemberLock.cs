@@ -27,6 +27,10 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
     private readonly CancellationTokenSource _stop = new();
     private Task _holding = Task.CompletedTask;
 
+    /// <summary>That of the members that keep their data in a store, which is prepared; null when it has one node only.</summary>
+    public static MemberLock? On(IRegistryStore? store, ILogger logger) =>
+        store is { Server: { } server } ? new MemberLock(server, store.Identity, logger) : null;
+
     /// <summary>Whether some member holds it.</summary>
     /// <exception cref="RegistryStartException">The database cannot be asked.</exception>
     public async Task<bool> IsHeldAsync(CancellationToken cancellationToken)

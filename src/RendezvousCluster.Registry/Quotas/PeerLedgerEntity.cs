@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using RendezvousCluster.Core.Quotas;
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Quotas;
 

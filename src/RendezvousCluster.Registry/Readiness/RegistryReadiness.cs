@@ -2,10 +2,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
@@ -24,10 +22,10 @@ namespace RendezvousCluster.Registry.Readiness;
 /// An entity that is awake serves reads without the database; a node without it is still not ready, because it takes no registrations.
 /// </remarks>
 internal sealed partial class RegistryReadiness(
-    RegistryRegions regions,
+    INodeRegions regions,
     StoreHealth health,
     Strangers strangers,
-    IOptions<RegistryOptions> options,
+    ReadinessSettings settings,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<RegistryReadiness> logger) : IRegistryReadiness
@@ -92,7 +90,7 @@ internal sealed partial class RegistryReadiness(
     }
 
     /// <summary>
-    /// Looks until the registry serves, or for <see cref="RegistryOptions.ReadyTimeout"/>, and from then on now and then. Does not throw;
+    /// Looks until the registry serves, or for <see cref="ReadinessSettings.ReadyTimeout"/>, and from then on now and then. Does not throw;
     /// the outcome is for those who wait.
     /// </summary>
     public async Task WatchAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
@@ -134,7 +132,7 @@ internal sealed partial class RegistryReadiness(
 
     private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
     {
-        TimeSpan timeout = options.Value.ReadyTimeout;
+        TimeSpan timeout = settings.ReadyTimeout;
         long start = TimeProvider.System.GetTimestamp();
         ReadinessState? told = null;
         while (TimeProvider.System.GetElapsedTime(start) < timeout)
@@ -216,7 +214,7 @@ internal sealed partial class RegistryReadiness(
             Self = $"{cluster.SelfAddress.Host}:{cluster.SelfAddress.Port}",
             Status = cluster.SelfMember.Status,
             Seeds = await seeds.ConfigureAwait(false),
-            HasOwners = cluster.State.Members.Any(member => member.HasRole(RegistryRegions.OwnersRole)),
+            HasOwners = cluster.State.Members.Any(member => member.HasRole(RegionNames.OwnersRole)),
             AnotherCluster = _others.Known(now),
             Namespace = (true, missing),
             SilentShards = _round.Silent(now),
@@ -252,7 +250,7 @@ internal sealed partial class RegistryReadiness(
         if (_wroteAt is not null && (hasWritten || await health.ProveAsync().ConfigureAwait(false)) && members is not null
             && await members.TryCountAsync(stopping).ConfigureAwait(false) is { } holders)
         {
-            int own = cluster.State.Members.Count(member => member.HasRole(RegistryRegions.OwnersRole));
+            int own = cluster.State.Members.Count(member => member.HasRole(RegionNames.OwnersRole));
             _others.Record(holders, own, TimeProvider.System.GetUtcNow());
         }
 
@@ -269,7 +267,7 @@ internal sealed partial class RegistryReadiness(
         }
 
         IEnumerable<(NodeAddress Seed, Address Address)> others =
-            from seed in options.Value.Cluster.Seeds
+            from seed in settings.Seeds
             let address = cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port)
             where !address.Equals(cluster.SelfAddress)
             select (seed, address);

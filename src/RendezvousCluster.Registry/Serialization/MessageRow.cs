@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Serialization;

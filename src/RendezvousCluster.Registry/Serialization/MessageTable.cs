@@ -5,8 +5,6 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
-using RendezvousCluster.Registry.ActorPort;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 
@@ -14,8 +12,8 @@ namespace RendezvousCluster.Registry.Serialization;
 
 /// <summary>
 /// All that the registry writes to the journal or sends to another node, a row each. What is bound to the serializer, how it is written and
-/// read, and which actors may get it from other nodes (<see cref="ReadableMessages"/>) follows from here: a new message takes its protobuf,
-/// its codec and one row.
+/// read, and which actors may get it from other nodes (<see cref="ActorPort.ReadableMessages"/>) follows from here: a new message
+/// takes its protobuf, its codec and one row.
 /// </summary>
 /// <remarks>
 /// A manifest is two letters: <c>e_</c> an event and <c>s_</c> a snapshot of a namespace, <c>d_</c> the directory's, <c>l_</c> the

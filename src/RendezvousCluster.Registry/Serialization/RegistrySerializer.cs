@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
-using RendezvousCluster.Registry.ActorPort;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.Serialization;
 
@@ -10,7 +10,7 @@ namespace RendezvousCluster.Registry.Serialization;
 /// Writes and reads the messages of the <see cref="MessageTable"/>, as protobuf under a two-letter manifest. No type names on the wire:
 /// what arrives can only become one of these messages. An unknown manifest throws, so that a recovery stops before an event that it does
 /// not understand instead of leaving it out; to go back a version, the older one must know the newer one's events first. A snapshot that is
-/// damaged does not throw but becomes an <see cref="UnreadableSnapshot"/>: there is an older one, and there are the events.
+/// damaged does not throw but becomes an <see cref="Journal.UnreadableSnapshot"/>: there is an older one, and there are the events.
 /// </summary>
 internal sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

@@ -1,5 +1,4 @@
 using Akka.Cluster.Sharding;
-using RendezvousCluster.Registry.Entities;
 
 namespace RendezvousCluster.Registry.Sharding;
 

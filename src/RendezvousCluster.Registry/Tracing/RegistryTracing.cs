@@ -6,8 +6,8 @@ namespace RendezvousCluster.Registry.Tracing;
 
 /// <summary>
 /// The registry's part of a trace: what a front end asks of an entity (<c>ask</c>), and the write that an answer waited for (<c>commit</c>,
-/// see <see cref="CommitTrace"/>). A trace begins with a request at a stream, so what the registry asks on its own account leaves none.
-/// While nobody listens nothing is made, and nothing travels between nodes.
+/// see <see cref="Entities.CommitTrace"/>). A trace begins with a request at a stream, so what the registry asks on its own
+/// account leaves none. While nobody listens nothing is made, and nothing travels between nodes.
 /// </summary>
 internal static class RegistryTracing
 {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Google.Protobuf;
 using RendezvousCluster.Registry.ActorPort;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Testing;
 using static RendezvousCluster.Testing.Frames.NodeFrames;
 

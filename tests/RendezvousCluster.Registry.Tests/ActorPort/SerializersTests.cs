@@ -4,6 +4,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Registry.ActorPort;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Registry.Serialization;
 using static RendezvousCluster.Testing.Frames.NodeFrames;
 

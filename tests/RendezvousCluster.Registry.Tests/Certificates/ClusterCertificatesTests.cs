@@ -2,7 +2,6 @@ using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
 using RendezvousCluster.Registry.Certificates;
-using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Testing.Certificates;
 

@@ -12,6 +12,7 @@ using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Registry.Tests.Entities;
 using RendezvousCluster.Registry.Tests.Outages;
 using RendezvousCluster.Testing;

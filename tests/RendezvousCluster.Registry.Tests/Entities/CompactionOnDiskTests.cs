@@ -4,7 +4,6 @@ using Akka.TestKit;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;

@@ -4,7 +4,6 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
@@ -93,7 +92,7 @@ public sealed class PassivationRaceTests(ITestOutputHelper output) : IAsyncLifet
     private void FallAsleep(RendezvousNamespace name)
     {
         string id = EntityIds.For(name);
-        _node!.System.ActorSelection($"/system/sharding/{RegistryRegions.NamespaceRegion}/{EntityIds.ShardOf(id)}/{id}")
+        _node!.System.ActorSelection($"/system/sharding/{RegionNames.Namespaces}/{EntityIds.ShardOf(id)}/{id}")
             .Tell(ReceiveTimeout.Instance);
     }
 

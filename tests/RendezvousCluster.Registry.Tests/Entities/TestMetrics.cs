@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Testing.Metrics;
 
 namespace RendezvousCluster.Registry.Tests.Entities;

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
 using RendezvousCluster.Core;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Registry;

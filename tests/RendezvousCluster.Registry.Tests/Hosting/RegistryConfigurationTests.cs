@@ -19,6 +19,8 @@ public sealed class RegistryConfigurationTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
 
+    public static TheoryData<string> ConfigurationFiles => new(Files());
+
     [Fact]
     public async Task A_node_on_sqlite_runs_with_the_settings_of_the_design()
     {
@@ -63,7 +65,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(
             "RendezvousCluster.Registry.Links.LinkTransport, RendezvousCluster.Registry",
             config.GetString("akka.remote.dot-netty.tcp.transport-class"));
-        Assert.Equal(["gate"], RegistryConfiguration.Read("registry.conf").GetStringList("akka.remote.dot-netty.tcp.applied-adapters"));
+        Assert.Equal(["gate"], EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf").GetStringList("akka.remote.dot-netty.tcp.applied-adapters"));
         Assert.Equal("RendezvousCluster.Registry.ActorPort.GatedTransportProvider,RendezvousCluster.Registry", config.GetString(GateKey));
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
         Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
@@ -75,13 +77,7 @@ public sealed class RegistryConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("registry.conf")]
-    [InlineData("sqlite.conf")]
-    [InlineData("postgres.conf")]
-    [InlineData("mysql.conf")]
-    [InlineData("fast.conf")]
-    [InlineData("calm.conf")]
-    [InlineData("memory.conf")]
+    [MemberData(nameof(ConfigurationFiles))]
     public void Every_key_of_ours_is_one_that_akka_knows(string file)
     {
         using var system = ActorSystem.Create(
@@ -100,7 +96,7 @@ public sealed class RegistryConfigurationTests : IDisposable
             .WithFallback(DistributedData.DefaultConfig())
             .WithFallback(SqlPersistence.DefaultConfiguration);
 
-        List<string> keys = [.. Leaves(RegistryConfiguration.Read(file).Root, string.Empty)];
+        List<string> keys = [.. Leaves(Embedded(file).Root, string.Empty)];
 
         Assert.NotEmpty(keys);
         Assert.DoesNotContain(keys, key =>
@@ -111,6 +107,24 @@ public sealed class RegistryConfigurationTests : IDisposable
             && !key.StartsWith($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.", StringComparison.Ordinal)
             && !reference.HasPath(key)
             && !reference.HasPath(key.Replace("cluster.sharding.distributed-data", "cluster.distributed-data", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Each_file_stands_beside_the_code_that_needs_it() => Assert.Equal(
+        [
+            "Hosting.registry.conf", "Journal.memory.conf", "Journal.mysql.conf", "Journal.postgres.conf", "Journal.sqlite.conf",
+            "Membership.calm.conf", "Membership.fast.conf",
+        ],
+        Files().Select(file => file["RendezvousCluster.Registry.".Length..]).Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> Files() => typeof(RegistryConfiguration).Assembly.GetManifestResourceNames()
+        .Where(name => name.EndsWith(".conf", StringComparison.Ordinal));
+
+    private static Config Embedded(string resource)
+    {
+        using Stream stream = typeof(RegistryConfiguration).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
     private static IEnumerable<string> Leaves(HoconValue value, string path) => value.IsObject()

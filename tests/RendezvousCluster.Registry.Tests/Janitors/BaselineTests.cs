@@ -6,7 +6,6 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Janitors;
-using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
@@ -65,7 +64,7 @@ public sealed class BaselineTests : IDisposable
     // Readiness keeps a few empty namespaces of its own awake, which leave no rows.
     private static async Task<int> EntitiesAsync(RegistryNode node)
     {
-        IActorRef region = ClusterSharding.Get(node.System).ShardRegion(RegistryRegions.NamespaceRegion);
+        IActorRef region = ClusterSharding.Get(node.System).ShardRegion(RegionNames.Namespaces);
         CurrentShardRegionState state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, TestTimeouts.Default);
         var own = Enumerable.Range(0, Namespaces).Select(number => EntityIds.For(Name(number))).ToHashSet();
         return state.Shards.SelectMany(shard => shard.EntityIds).Count(own.Contains);

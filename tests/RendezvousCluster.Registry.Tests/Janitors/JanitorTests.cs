@@ -3,8 +3,8 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Janitors;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests.Janitors;

@@ -224,7 +224,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     private protected abstract string GrantUse(string name);
 
     private protected IRegistryStore Create(string connectionString) =>
-        RegistryStores.Create(new RegistryOptions { Storage = Storage, ConnectionString = connectionString });
+        RegistryStores.Create(Storage, dataDirectory: "", connectionString);
 
     private protected async Task PrepareAsync(string connectionString)
     {

@@ -15,6 +15,8 @@ internal sealed class SilentServer : IDatabaseServer
 
     public string Provider => "silent";
 
+    public bool FreesRowsOfLostNodes => false;
+
     public string ConfigurationFile => "silent";
 
     public string ConnectionString => "";

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Certificates;

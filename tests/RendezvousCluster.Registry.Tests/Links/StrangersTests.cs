@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Testing.Logs;
 using RendezvousCluster.Testing.Metrics;

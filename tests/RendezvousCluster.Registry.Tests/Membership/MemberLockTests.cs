@@ -108,12 +108,11 @@ public abstract class MemberLockTests(TestDatabaseServer server)
         Assert.False(await looking.IsHeldAsync(CancellationToken.None));
     }
 
-    private static MemberLock Members(IRegistryStore store) => store.MembersOf(NullLogger.Instance)!;
+    private static MemberLock Members(IRegistryStore store) => MemberLock.On(store, NullLogger.Instance)!;
 
     private async Task<IRegistryStore> StoreAsync()
     {
-        IRegistryStore store =
-            RegistryStores.Create(new RegistryOptions { Storage = Storage, ConnectionString = await server.CreateDatabaseAsync() });
+        IRegistryStore store = RegistryStores.Create(Storage, dataDirectory: "", await server.CreateDatabaseAsync());
         await store.PrepareAsync(CancellationToken.None);
         return store;
     }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Akka.Configuration;
 using LinqToDB;
-using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 
@@ -35,7 +34,7 @@ internal sealed class ScriptedStore : IRegistryStore
 
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public MemberLock? MembersOf(ILogger logger) => null;
+    public IDatabaseServer? Server => null;
 
     public Task<bool> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 

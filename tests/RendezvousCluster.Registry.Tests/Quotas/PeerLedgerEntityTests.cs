@@ -3,8 +3,8 @@ using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Quotas;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Quotas;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 

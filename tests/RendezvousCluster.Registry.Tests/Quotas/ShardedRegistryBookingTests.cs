@@ -8,7 +8,6 @@ using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Directories;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;

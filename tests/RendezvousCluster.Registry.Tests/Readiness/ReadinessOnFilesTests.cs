@@ -5,6 +5,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Processes;
 using RendezvousCluster.Testing.Registry;
@@ -85,7 +86,7 @@ public sealed class ReadinessOnFilesTests : IDisposable
     {
         await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, options => options.EnableMemoryDatabase = true);
 
-        node.System.ActorSelection($"/system/sharding/{RegistryRegions.NamespaceRegion}").Tell(PoisonPill.Instance);
+        node.System.ActorSelection($"/system/sharding/{RegionNames.Namespaces}").Tell(PoisonPill.Instance);
 
         await Eventually.EqualAsync(false, () => node.Readiness.IsReady, NoticeTimeout);
         Assert.Equal("the owner of a namespace does not answer", node.Readiness.WhyNotReady);

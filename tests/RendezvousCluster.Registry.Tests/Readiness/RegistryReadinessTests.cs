@@ -1,8 +1,8 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Readiness;
+using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Tests.Readiness;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 
-namespace RendezvousCluster.Registry.Links;
+namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>Between the addresses of sockets and those of actor systems, in which an IPv6 address has brackets.</summary>
 internal static class NodeEndpoint

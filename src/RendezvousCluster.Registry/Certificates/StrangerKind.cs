@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Registry.Links;
+namespace RendezvousCluster.Registry.Certificates;
 
 /// <summary>Why a connection at the port between nodes came to nothing.</summary>
 internal enum StrangerKind

@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Registry.ActorPort;
+namespace RendezvousCluster.Registry.Refusals;
 
 /// <summary>Why something is not read.</summary>
 internal enum RefusalReason

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace RendezvousCluster.Registry.Entities;
+namespace RendezvousCluster.Registry.Sharding;
 
 /// <summary>
 /// Asks an entity to finish the write in flight and stop; the shard sends it at hand-off and passivation. A PoisonPill would overtake what

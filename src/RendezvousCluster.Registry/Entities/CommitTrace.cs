@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Tracing;
 
-namespace RendezvousCluster.Registry.Tracing;
+namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
 /// One write as a part of the trace of each command in it. A write serves many commands, each with a trace of its own, and which they are

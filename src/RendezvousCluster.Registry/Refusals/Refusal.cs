@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Registry.ActorPort;
+namespace RendezvousCluster.Registry.Refusals;
 
 /// <summary>What is not read, and why not.</summary>
 /// <param name="Reason">Why not.</param>

@@ -2,10 +2,10 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
-using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 
-namespace RendezvousCluster.Registry.Outages;
+namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
 /// Stands in a shard for an entity that cannot be recovered because the store is away. It answers from what was kept of the entity

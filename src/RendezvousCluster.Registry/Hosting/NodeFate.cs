@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Registry.Readiness;
 
-namespace RendezvousCluster.Registry.Membership;
+namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
 /// Watches over the actor system's end. A node that the others take for dead, or that finds itself in the minority of a partition, is

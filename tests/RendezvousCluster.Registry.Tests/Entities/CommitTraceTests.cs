@@ -8,7 +8,7 @@ using RendezvousCluster.Registry.Tracing;
 using RendezvousCluster.Testing.Registry;
 using RendezvousCluster.Testing.Traces;
 
-namespace RendezvousCluster.Registry.Tests.Tracing;
+namespace RendezvousCluster.Registry.Tests.Entities;
 
 public sealed class CommitTraceTests : IDisposable
 {

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Wire;
-using RendezvousCluster.Registry.ActorPort;
+using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Testing.Metrics;
 
-namespace RendezvousCluster.Registry.Tests.ActorPort;
+namespace RendezvousCluster.Registry.Tests.Refusals;
 
 public sealed class RefusedReadsTests : IDisposable
 {

@@ -4,11 +4,10 @@ using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using RendezvousCluster.Registry.Membership;
-using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Metrics;
 
-namespace RendezvousCluster.Registry.Tests.Sharding;
+namespace RendezvousCluster.Registry.Tests.Membership;
 
 /// <summary>On a scheduler that the test moves; the test stands where the region would.</summary>
 public sealed class ShardCensusTests : TestKit

@@ -1,8 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using RendezvousCluster.Registry.Membership;
 
-namespace RendezvousCluster.Registry.Sharding;
+namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
 /// Asks the regions of this node every <see cref="Interval"/> which shards they have, and tells the <see cref="ClusterMetrics"/>. Sharding

@@ -9,7 +9,7 @@ using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 
-namespace RendezvousCluster.Registry.Tests.Outages;
+namespace RendezvousCluster.Registry.Tests.Entities;
 
 /// <summary>The test actor stands where the shard would.</summary>
 public sealed class StaleReadEntityTests : TestKit

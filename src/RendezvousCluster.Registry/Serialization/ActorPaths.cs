@@ -1,26 +1,24 @@
-using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Sharding;
 
-namespace RendezvousCluster.Registry.ActorPort;
+namespace RendezvousCluster.Registry.Serialization;
 
-/// <summary>
-/// Paths of the actors that get messages from other nodes, as <see cref="ReadableMessage.Recipients"/> names them.
-/// </summary>
+/// <summary>Paths of the actors that get messages from other nodes, as <see cref="MessageRow.Recipients"/> names them.</summary>
 internal static class ActorPaths
 {
     /// <summary>Stands for every path.</summary>
-    internal const string Anybody = ReadableMessage.AnyPath;
+    internal const string Anybody = "**";
 
     /// <summary>Waits for the answer to one question.</summary>
     internal const string Asker = "temp/*";
 
     /// <summary>The region of the owners of namespaces.</summary>
-    internal const string Namespaces = $"{RegionParent}/{RegistryRegions.NamespaceRegion}";
+    internal const string Namespaces = $"{RegionParent}/{RegionNames.Namespaces}";
 
     /// <summary>The region of the parts of the directory.</summary>
-    internal const string Directory = $"{RegionParent}/{RegistryRegions.DirectoryRegion}";
+    internal const string Directory = $"{RegionParent}/{RegionNames.Directory}";
 
     /// <summary>The region of the parts of the ledger.</summary>
-    internal const string Ledger = $"{RegionParent}/{RegistryRegions.LedgerRegion}";
+    internal const string Ledger = $"{RegionParent}/{RegionNames.Ledger}";
 
     /// <summary>Hears what other nodes say of their stores.</summary>
     internal const string StoreWatch = $"user/{Outages.StoreWatch.Name}";
@@ -28,7 +26,7 @@ internal static class ActorPaths
     internal const string ClusterDaemon = "system/cluster/core/daemon";
     internal const string HeartbeatReceiver = "system/cluster/heartbeatReceiver";
     internal const string RemoteWatcher = "system/remote-watcher";
-    internal const string Replicator = $"{RegionParent}/{RegistryRegions.OwnersRole}Replicator";
+    internal const string Replicator = $"{RegionParent}/{RegionNames.OwnersRole}Replicator";
 
     /// <summary>All regions.</summary>
     internal static readonly IReadOnlyList<string> Regions = [Namespaces, Directory, Ledger];

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Libp2p.Wire;
 
-namespace RendezvousCluster.Registry.ActorPort;
+namespace RendezvousCluster.Registry.Refusals;
 
 /// <summary>
 /// Counts what this node has not read, of other nodes and of its database, and logs it: the first at once, and from then on at most one

@@ -1,0 +1,16 @@
+using Akka.Actor;
+
+namespace RendezvousCluster.Registry.Readiness;
+
+/// <summary>What the readiness of a node follows from, of the shard regions that the node has.</summary>
+internal interface INodeRegions
+{
+    /// <summary>Where commands for namespaces go; null before the start and from the stop on.</summary>
+    IActorRef? Namespaces { get; }
+
+    /// <summary>Writes of this node that the journal acknowledged, since the start.</summary>
+    long Commits { get; }
+
+    /// <summary>What became of the requests of peers.</summary>
+    PeerOutcomes Outcomes { get; }
+}
