@@ -4,7 +4,6 @@ using Npgsql;
 using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;

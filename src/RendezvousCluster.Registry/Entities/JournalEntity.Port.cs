@@ -1,7 +1,6 @@
 using Akka.Actor;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Journal;
-using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Akka.Cluster;
 using RendezvousCluster.Libp2p.Metrics;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Membership;

@@ -4,7 +4,6 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;

@@ -1,5 +1,4 @@
 using LinqToDB.Data;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;

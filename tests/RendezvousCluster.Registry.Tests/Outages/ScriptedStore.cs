@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Akka.Configuration;
 using LinqToDB;
 using RendezvousCluster.Registry.Journal;
-using RendezvousCluster.Registry.Membership;
 
 namespace RendezvousCluster.Registry.Tests.Outages;
 

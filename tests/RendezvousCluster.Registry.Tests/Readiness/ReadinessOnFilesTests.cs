@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
-using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Processes;
