@@ -65,7 +65,10 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(
             "RendezvousCluster.Registry.Links.LinkTransport, RendezvousCluster.Registry",
             config.GetString("akka.remote.dot-netty.tcp.transport-class"));
-        Assert.Equal(["gate"], EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf").GetStringList("akka.remote.dot-netty.tcp.applied-adapters"));
+        Assert.Equal(
+            ["gate"],
+            EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf")
+                .GetStringList("akka.remote.dot-netty.tcp.applied-adapters"));
         Assert.Equal("RendezvousCluster.Registry.ActorPort.GatedTransportProvider,RendezvousCluster.Registry", config.GetString(GateKey));
         Assert.Equal("akka.persistence.journal.sql", config.GetString("akka.persistence.journal.plugin"));
         Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
