@@ -6,7 +6,10 @@ using RendezvousCluster.Client.Registrations;
 using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Client.Tests.Scripted;
 using RendezvousCluster.Core;
+using RendezvousCluster.Libp2p;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Testing.Transports;
 
 namespace RendezvousCluster.Client.Tests;
 
@@ -27,6 +30,32 @@ public sealed class RendezvousClientTests
         Assert.Equal(registrant.Host.GetSignedPeerRecord()!.Envelope.ToArray(), found.Record.Envelope.ToArray());
         await seeker.Host.DialAsync(found.Addresses[0].WithPeerId(found.PeerId)).Within();
 
+        await registration.DisposeAsync().AsTask().Within();
+        Assert.Empty(await seeker.Client.DiscoverAsync("chat").AllAsync().Within());
+    }
+
+    [Fact]
+    public async Task A_rendezvous_runs_over_a_transport_that_needs_no_upgrade()
+    {
+        const string Listen = "/ip4/127.0.0.1/udp/0/quic-v1";
+        var network = new NativeNetwork();
+        void Native(Libp2pOptions options)
+        {
+            options.Transports.Clear();
+            NativeTransport.Add(options, network);
+        }
+
+        await using RealPoint point = await RealPoint.StartAsync(listen: Listen, configure: Native);
+        await using RealNode registrant = await RealNode.StartAsync([point.Address], listen: Listen, configureHost: Native);
+        await using RealNode seeker = await RealNode.StartAsync([point.Address], listen: Listen, configureHost: Native);
+
+        RegistrationHandle registration = await registrant.Client.RegisterAsync("chat", TimeSpan.FromMinutes(10)).Within();
+        DiscoveredPeer found = Assert.Single(await seeker.Client.DiscoverAsync("chat").AllAsync().Within());
+
+        Assert.Equal(registrant.Host.PeerId, found.PeerId);
+        Assert.Contains("/quic-v1", found.Addresses[0].ToString(), StringComparison.Ordinal);
+        IPeerConnection dialled = await seeker.Host.DialAsync(found.Addresses[0].WithPeerId(found.PeerId)).Within();
+        Assert.Equal(NativeTransport.Name, dialled.Muxer);
         await registration.DisposeAsync().AsTask().Within();
         Assert.Empty(await seeker.Client.DiscoverAsync("chat").AllAsync().Within());
     }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
 
 namespace RendezvousCluster.Testing;
@@ -41,6 +42,9 @@ public sealed class InMemoryMuxedStream : IMuxedStream
     /// <summary>Why this end was cut off, or null while it was not.</summary>
     public StreamEndReason? ResetReason => _ended?.Reason;
 
+    /// <summary>Whether both directions are over, finished or cut.</summary>
+    public bool HasEnded => _ended is not null || (_incoming.IsFinished && _outgoing.IsFinished);
+
     /// <summary>Whether this end has half-closed.</summary>
     public bool IsWriteClosed => _writeClosed;
 
@@ -49,10 +53,13 @@ public sealed class InMemoryMuxedStream : IMuxedStream
     /// <summary>Makes both ends of a stream.</summary>
     /// <param name="id">The id on the wire.</param>
     /// <param name="windowBytes">How much may lie unread before the writer waits.</param>
-    public static (InMemoryMuxedStream Dialer, InMemoryMuxedStream Listener) CreatePair(ulong id = 1, long windowBytes = YamuxWindowBytes)
+    /// <param name="ofDialer">Where the dialer's end counts what lies unread there; null counts nowhere.</param>
+    /// <param name="ofListener">The same of the listener's end.</param>
+    public static (InMemoryMuxedStream Dialer, InMemoryMuxedStream Listener) CreatePair(
+        ulong id = 1, long windowBytes = YamuxWindowBytes, ByteAccount? ofDialer = null, ByteAccount? ofListener = null)
     {
-        var toListener = new InMemoryStreamHalf(windowBytes);
-        var toDialer = new InMemoryStreamHalf(windowBytes);
+        var toListener = new InMemoryStreamHalf(windowBytes, ofListener);
+        var toDialer = new InMemoryStreamHalf(windowBytes, ofDialer);
         var dialer = new InMemoryMuxedStream(toDialer, toListener, id, isOutbound: true);
         var listener = new InMemoryMuxedStream(toListener, toDialer, id, isOutbound: false);
         dialer._remote = listener;
@@ -83,12 +90,13 @@ public sealed class InMemoryMuxedStream : IMuxedStream
             Reset();
         }
 
+        _incoming.Drop();
         return ValueTask.CompletedTask;
     }
 
     private void End(StreamEndReason here, StreamEndReason there)
     {
-        if (_ended is not null || (_incoming.IsFinished && _outgoing.IsFinished))
+        if (HasEnded)
         {
             return;
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Testing;
 
@@ -14,15 +15,20 @@ internal sealed class InMemoryStreamHalf
 {
     private readonly Lock _gate = new();
     private readonly long _windowBytes;
+    private readonly ByteAccount _account;
     private readonly Pipe _sent = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
     private readonly Pipe _received = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
     private long _unreadBytes;
     private bool _isOver;
+    private bool _isDropped;
     private volatile Exception? _failureBehindRest;
 
-    public InMemoryStreamHalf(long windowBytes)
+    /// <param name="windowBytes">How much may lie unread.</param>
+    /// <param name="account">Where what lies unread is counted; null counts nowhere.</param>
+    public InMemoryStreamHalf(long windowBytes, ByteAccount? account = null)
     {
         _windowBytes = windowBytes;
+        _account = account ?? new ByteAccount();
         Reader = new HalfReader(this);
         Writer = new HalfWriter(this);
     }
@@ -63,6 +69,19 @@ internal sealed class InMemoryStreamHalf
         }
     }
 
+    /// <summary>Nobody reads any more: what lies unread, and what still comes, counts no longer.</summary>
+    public void Drop()
+    {
+        lock (_gate)
+        {
+            if (!_isDropped)
+            {
+                _isDropped = true;
+                _account.Add(-_unreadBytes);
+            }
+        }
+    }
+
     /// <summary>Lets through what the window has room for, and the end behind it.</summary>
     private void Move()
     {
@@ -77,6 +96,7 @@ internal sealed class InMemoryStreamHalf
                 }
 
                 _unreadBytes += part.Length;
+                Count(part.Length);
                 bool isAll = part.Length == read.Buffer.Length;
                 bool isEnd = read.IsCompleted && isAll;
                 _sent.Reader.AdvanceTo(part.End);
@@ -95,11 +115,21 @@ internal sealed class InMemoryStreamHalf
         }
     }
 
+    // Under the gate.
+    private void Count(long bytes)
+    {
+        if (!_isDropped)
+        {
+            _account.Add(bytes);
+        }
+    }
+
     private void OnConsumed(long bytes)
     {
         lock (_gate)
         {
             _unreadBytes -= bytes;
+            Count(-bytes);
         }
 
         Move();
@@ -137,7 +167,11 @@ internal sealed class InMemoryStreamHalf
 
         public override void CancelPendingRead() => half._received.Reader.CancelPendingRead();
 
-        public override void Complete(Exception? exception = null) => half._received.Reader.Complete(exception);
+        public override void Complete(Exception? exception = null)
+        {
+            half._received.Reader.Complete(exception);
+            half.Drop();
+        }
 
         private ReadResult Show(in ReadResult result)
         {

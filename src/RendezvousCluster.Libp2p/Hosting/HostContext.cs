@@ -51,10 +51,12 @@ public sealed class HostContext
     public CancellationToken Stopping { get; }
 
     /// <summary>
-    /// Makes a transport of one that carries bytes, with the host's security protocols and muxers. Where bytes can be listened on, so can the
-    /// transport.
+    /// Makes a transport of one that carries bytes, with the host's security protocols and muxers. Where bytes can be listened on, so can
+    /// the transport.
     /// </summary>
-    /// <exception cref="ArgumentException">No security protocol or no muxer is registered, or one under an id that is not its own.</exception>
+    /// <exception cref="ArgumentException">
+    /// No security protocol or no muxer is registered, or one under an id that is not its own.
+    /// </exception>
     public ITransport Upgrade(IRawTransport transport)
     {
         ConnectionUpgrader upgrader = _upgrader.Value;

@@ -22,12 +22,18 @@ internal sealed class RealNode : IAsyncDisposable
     /// <param name="points">Whom the client asks.</param>
     /// <param name="configure">Changes the client's options.</param>
     /// <param name="muxer">The only muxer that it speaks; both when null.</param>
+    /// <param name="listen">Where it listens.</param>
+    /// <param name="configureHost">Changes the options of its host.</param>
     public static async Task<RealNode> StartAsync(
-        IEnumerable<string> points, Action<RendezvousClientOptions>? configure = null, string? muxer = null)
+        IEnumerable<string> points,
+        Action<RendezvousClientOptions>? configure = null,
+        string? muxer = null,
+        string listen = "/ip4/127.0.0.1/tcp/0",
+        Action<Libp2pOptions>? configureHost = null)
     {
         var hostOptions = new Libp2pOptions
         {
-            ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") },
+            ListenAddresses = { Multiaddr.Parse(listen) },
             Limits = new Libp2pLimits { MplexOutboundOpensPerSecond = 500 }, // only js-libp2p needs it slow
         };
         if (muxer is not null)
@@ -35,6 +41,7 @@ internal sealed class RealNode : IAsyncDisposable
             hostOptions.WithOnlyMuxer(muxer);
         }
 
+        configureHost?.Invoke(hostOptions);
         var host = new Libp2pHost(hostOptions, []);
         await host.StartAsync();
         var options = new RendezvousClientOptions();

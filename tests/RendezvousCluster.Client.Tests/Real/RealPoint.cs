@@ -32,12 +32,14 @@ internal sealed class RealPoint : IAsyncDisposable
     /// <param name="identity">Who; somebody new when null.</param>
     /// <param name="limits">Changes the limits; short times to live are granted unless it says otherwise.</param>
     /// <param name="hostLimits">Changes the limits of the libp2p host.</param>
+    /// <param name="configure">Changes its other options.</param>
     public static async Task<RealPoint> StartAsync(
         IRegistry? registry = null,
         string listen = "/ip4/127.0.0.1/tcp/0",
         KeyPair? identity = null,
         Action<RendezvousLimits>? limits = null,
-        Action<Libp2pLimits>? hostLimits = null)
+        Action<Libp2pLimits>? hostLimits = null,
+        Action<Libp2pOptions>? configure = null)
     {
         identity ??= KeyPair.GenerateEd25519();
         var services = new ServiceCollection();
@@ -56,6 +58,7 @@ internal sealed class RealPoint : IAsyncDisposable
             options.Identity = identity;
             options.ListenAddresses.Add(Multiaddr.Parse(listen));
             hostLimits?.Invoke(options.Limits);
+            configure?.Invoke(options);
         });
         var point = new RealPoint(services.BuildServiceProvider(), identity);
         await point.Host.StartAsync();

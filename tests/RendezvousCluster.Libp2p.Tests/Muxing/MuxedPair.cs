@@ -8,7 +8,7 @@ namespace RendezvousCluster.Libp2p.Tests.Muxing;
 /// <summary>Two connections of one muxer, joined in memory.</summary>
 internal sealed class MuxedPair : IAsyncDisposable
 {
-    private MuxedPair(IMuxedConnection dialer, IMuxedConnection listener)
+    public MuxedPair(IMuxedConnection dialer, IMuxedConnection listener)
     {
         Dialer = dialer;
         Listener = listener;

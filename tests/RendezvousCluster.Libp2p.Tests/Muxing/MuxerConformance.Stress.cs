@@ -62,12 +62,9 @@ public abstract partial class MuxerConformance
         {
             Assert.True(connection.EndReason is null, $"seed {seed}: {connection.EndReason}");
             Assert.True(connection.OpenStreamCount == 0, $"seed {seed}: {connection.OpenStreamCount} streams left");
-            Assert.True(
-                ((MuxedConnection)connection).UnreadBytes == 0,
-                $"seed {seed}: {((MuxedConnection)connection).UnreadBytes} bytes left in the books");
-            Assert.True(
-                ((MuxedConnection)connection).Account.HeldBytes == 0,
-                $"seed {seed}: {((MuxedConnection)connection).Account.HeldBytes} bytes left in the account");
+            (long unread, long held) = BooksOf(connection);
+            Assert.True(unread == 0, $"seed {seed}: {unread} bytes left in the books");
+            Assert.True(held == 0, $"seed {seed}: {held} bytes left in the account");
         }
     }
 

@@ -15,7 +15,11 @@ public abstract partial class MuxerConformance
     /// <summary>Limits under which tests may open streams as fast as they like.</summary>
     protected virtual Libp2pLimits CreateLimits() => new();
 
-    private protected MuxedPair StartPair(Func<IDuplexPipe, IDuplexPipe>? cut = null) =>
+    /// <summary>The bytes that a connection counts as unread, and those in its account.</summary>
+    private protected virtual (long Unread, long Held) BooksOf(IMuxedConnection connection) =>
+        (((MuxedConnection)connection).UnreadBytes, ((MuxedConnection)connection).Account.HeldBytes);
+
+    private protected virtual MuxedPair StartPair(Func<IDuplexPipe, IDuplexPipe>? cut = null) =>
         MuxedPair.Start(CreateMuxer(), CreateLimits(), cut);
 
     [Fact]
