@@ -9,13 +9,13 @@ namespace RendezvousCluster.Core.Namespaces;
 /// </summary>
 internal sealed class ExpiryQueue
 {
-    private readonly List<Registration> _heap = [];
+    private readonly List<StoredRegistration> _heap = [];
 
     /// <summary>How many registrations wait here.</summary>
     public int Count => _heap.Count;
 
     /// <summary>The registration that expires first.</summary>
-    public bool TryPeek([NotNullWhen(true)] out Registration? earliest)
+    public bool TryPeek([NotNullWhen(true)] out StoredRegistration? earliest)
     {
         earliest = _heap.Count > 0 ? _heap[0] : null;
         return earliest is not null;
@@ -25,7 +25,7 @@ internal sealed class ExpiryQueue
     public int CountExpired(DateTimeOffset now) => CountExpired(0, now);
 
     /// <summary>Adds a registration.</summary>
-    public void Add(Registration registration)
+    public void Add(StoredRegistration registration)
     {
         _heap.Add(registration);
         registration.QueuePosition = _heap.Count - 1;
@@ -34,7 +34,7 @@ internal sealed class ExpiryQueue
 
     /// <summary>Takes a registration out.</summary>
     /// <exception cref="InvalidOperationException">It is not in the queue.</exception>
-    public void Remove(Registration registration)
+    public void Remove(StoredRegistration registration)
     {
         int position = registration.QueuePosition;
         if (position < 0 || position >= _heap.Count || !ReferenceEquals(_heap[position], registration))
@@ -43,7 +43,7 @@ internal sealed class ExpiryQueue
         }
 
         registration.QueuePosition = -1;
-        Registration last = _heap[^1];
+        StoredRegistration last = _heap[^1];
         _heap.RemoveAt(_heap.Count - 1);
         if (!ReferenceEquals(last, registration))
         {
@@ -58,7 +58,7 @@ internal sealed class ExpiryQueue
         ? 0
         : 1 + CountExpired((2 * position) + 1, now) + CountExpired((2 * position) + 2, now);
 
-    private void Place(Registration registration, int position)
+    private void Place(StoredRegistration registration, int position)
     {
         _heap[position] = registration;
         registration.QueuePosition = position;
@@ -66,7 +66,7 @@ internal sealed class ExpiryQueue
 
     private void MoveUp(int position)
     {
-        Registration moving = _heap[position];
+        StoredRegistration moving = _heap[position];
         while (position > 0)
         {
             int parent = (position - 1) / 2;
@@ -84,7 +84,7 @@ internal sealed class ExpiryQueue
 
     private void MoveDown(int position)
     {
-        Registration moving = _heap[position];
+        StoredRegistration moving = _heap[position];
         while (true)
         {
             int child = (2 * position) + 1;

@@ -13,7 +13,7 @@ internal sealed class FlavourIndex
 
     /// <summary>Adds the newest registration.</summary>
     /// <exception cref="InvalidOperationException">Its revision is not above all others, of whichever flavour.</exception>
-    public void Append(Registration registration)
+    public void Append(StoredRegistration registration)
     {
         foreach (RevisionIndex? other in _byFlavour)
         {
@@ -25,7 +25,7 @@ internal sealed class FlavourIndex
 
     /// <summary>Removes a registration.</summary>
     /// <exception cref="InvalidOperationException">It is not in the index.</exception>
-    public void Remove(Registration registration) =>
+    public void Remove(StoredRegistration registration) =>
         (_byFlavour[(int)registration.Flavour]
             ?? throw new InvalidOperationException($"Revision {registration.Revision} is not in the index."))
         .Remove(registration);
@@ -46,7 +46,7 @@ internal sealed class FlavourIndex
     }
 
     /// <summary>The registrations of some flavours with a higher revision than the given one, ascending.</summary>
-    public IEnumerable<Registration> After(ulong revision, RegistrationFlavours flavours = RegistrationFlavours.All)
+    public IEnumerable<StoredRegistration> After(ulong revision, RegistrationFlavours flavours = RegistrationFlavours.All)
     {
         RevisionIndex[] wanted =
         [
@@ -62,9 +62,9 @@ internal sealed class FlavourIndex
 
     private static RegistrationFlavours SetOf(int flavour) => (RegistrationFlavours)(1 << flavour);
 
-    private static IEnumerable<Registration> Merge(RevisionIndex[] indexes, ulong revision)
+    private static IEnumerable<StoredRegistration> Merge(RevisionIndex[] indexes, ulong revision)
     {
-        IEnumerator<Registration>?[] next = [.. indexes.Select(index => index.After(revision).GetEnumerator())];
+        IEnumerator<StoredRegistration>?[] next = [.. indexes.Select(index => index.After(revision).GetEnumerator())];
         for (int i = 0; i < next.Length; i++)
         {
             Advance(ref next[i]);
@@ -77,7 +77,7 @@ internal sealed class FlavourIndex
         }
     }
 
-    private static void Advance(ref IEnumerator<Registration>? enumerator)
+    private static void Advance(ref IEnumerator<StoredRegistration>? enumerator)
     {
         if (!enumerator!.MoveNext())
         {

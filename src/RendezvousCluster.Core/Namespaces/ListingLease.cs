@@ -71,7 +71,7 @@ internal sealed class ListingLease(JournaledNamespace @namespace, Action<Namespa
         {
             latest = Math.Max(latest, events[i] switch
             {
-                Registered registered => registered.RegisteredAtUnixMilliseconds + (registered.TtlSeconds * 1000L),
+                Registered registered => registered.Registration.ExpiresAtUnixMilliseconds,
                 Refreshed refreshed => refreshed.RegisteredAtUnixMilliseconds + (refreshed.TtlSeconds * 1000L),
                 _ => 0,
             });

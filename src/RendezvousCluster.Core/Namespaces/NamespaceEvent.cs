@@ -1,6 +1,5 @@
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
 
 namespace RendezvousCluster.Core.Namespaces;
 
@@ -20,15 +19,13 @@ internal abstract record NamespaceEvent(ulong Revision);
 internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace, bool Fresh = false) : NamespaceEvent(Revision: 0);
 
 /// <summary>A peer registered, or registered anew with another envelope.</summary>
-internal sealed record Registered(
-    PeerId Peer,
-    ReadOnlyMemory<byte> Envelope,
-    RegistrationFlavour Flavour,
-    ulong RecordSequence,
-    uint TtlSeconds,
-    long RegisteredAtUnixMilliseconds,
-    ulong Revision,
-    long DeadlineUnixMilliseconds) : NamespaceEvent(Revision);
+/// <param name="Registration">What is stored from then on.</param>
+/// <param name="TtlSeconds">The time to live that was granted.</param>
+internal sealed record Registered(StoredRegistration Registration, uint TtlSeconds) : NamespaceEvent(Registration.Revision)
+{
+    /// <summary>When the owner decided it, by its clock.</summary>
+    public long RegisteredAtUnixMilliseconds => Registration.ExpiresAtUnixMilliseconds - (TtlSeconds * 1000L);
+}
 
 /// <summary>A peer registered again with the envelope that is stored: new times and a new revision, the same bytes.</summary>
 internal sealed record Refreshed(

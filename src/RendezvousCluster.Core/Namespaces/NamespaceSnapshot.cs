@@ -21,7 +21,7 @@ internal sealed record NamespaceSnapshot(
     RendezvousNamespace Namespace,
     long Sequence,
     ulong LastRevision,
-    IReadOnlyList<Registration> Registrations,
+    IReadOnlyList<StoredRegistration> Registrations,
     IReadOnlyList<(PeerId Peer, long DeadlineUnixMilliseconds)> Unregistered,
     long PreviousSnapshot,
     long DeletedTo) : IJournalSnapshot;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Dialects;
@@ -27,7 +28,7 @@ internal sealed partial class NamespaceState
 
         long registeredAt = now.ToUnixTimeMilliseconds();
         ulong revision = Revision.Next(lastRevision, now);
-        if (!_byPeer.TryGetValue(command.Peer, out Registration? stored) || !stored.IsLive(now))
+        if (!_byPeer.TryGetValue(command.Peer, out StoredRegistration? stored) || !stored.IsLive(now))
         {
             return WhyNotNew(command, now, growth) is { } refusal
                 ? new Decision<RegisterReply>(null, refusal)
@@ -72,7 +73,7 @@ internal sealed partial class NamespaceState
             return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Unavailable));
         }
 
-        if (!_byPeer.TryGetValue(command.Peer, out Registration? stored) || !stored.IsLive(now))
+        if (!_byPeer.TryGetValue(command.Peer, out StoredRegistration? stored) || !stored.IsLive(now))
         {
             return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Ok));
         }
@@ -111,7 +112,7 @@ internal sealed partial class NamespaceState
     {
         RegistrationFlavours chosen = query.Flavours.Choose(query.Flavours.IsSettled ? RegistrationFlavours.None : _byRevision.Held(now));
         var page = new ReplyPage(query, Namespace, now);
-        foreach (Registration registration in LiveAfter(query.AfterRevisionFor(chosen), now, chosen))
+        foreach (StoredRegistration registration in LiveAfter(query.AfterRevisionFor(chosen), now, chosen))
         {
             if (!page.TryAdd(registration))
             {
@@ -135,8 +136,22 @@ internal sealed partial class NamespaceState
     private bool IsFull(DateTimeOffset now, int growth) =>
         Count + growth >= MaxRegistrations && Count - _byExpiry.CountExpired(now) + growth >= MaxRegistrations;
 
-    private static Registered NewRegistration(RegisterCommand command, long registeredAt, ulong revision, long deadline) =>
-        new(command.Peer, command.Envelope, command.Flavour, command.RecordSequence, command.TtlSeconds, registeredAt, revision, deadline);
+    private static Registered NewRegistration(RegisterCommand command, long registeredAt, ulong revision, long deadline) => new(
+        new StoredRegistration(
+            command.Peer,
+            OwnedArray(command.Envelope),
+            command.Flavour,
+            command.RecordSequence,
+            revision,
+            ExpiresAt(registeredAt, command.TtlSeconds),
+            deadline),
+        command.TtlSeconds);
+
+    // Commands bring the envelope as an array of its own: no copy then.
+    private static byte[] OwnedArray(ReadOnlyMemory<byte> envelope) =>
+        MemoryMarshal.TryGetArray(envelope, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : envelope.ToArray();
 
     private static Decision<RegisterReply> Accept(RegisterCommand command, NamespaceEvent @event) =>
         new(@event, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));

@@ -25,14 +25,14 @@ internal sealed partial class NamespaceState
     public static NamespaceState From(NamespaceSnapshot snapshot)
     {
         var state = new NamespaceState(snapshot.Namespace);
-        foreach (Registration registration in snapshot.Registrations)
+        foreach (StoredRegistration registration in snapshot.Registrations)
         {
             if (state._byPeer.ContainsKey(registration.Peer))
             {
                 throw new InvalidOperationException($"The snapshot holds peer {registration.Peer} twice.");
             }
 
-            state.Add(registration.Copy());
+            state.Add(registration);
         }
 
         if (snapshot.LastRevision < state.LastRevision)

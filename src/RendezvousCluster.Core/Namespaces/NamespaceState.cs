@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
@@ -46,7 +45,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     /// <summary>As <see cref="RegistrationLimits.MaxRegistrationsPerNamespace"/>.</summary>
     internal const int DefaultMaxRegistrations = 100_000;
 
-    private readonly Dictionary<PeerId, Registration> _byPeer = [];
+    private readonly Dictionary<PeerId, StoredRegistration> _byPeer = [];
     private readonly FlavourIndex _byRevision = new();
     private readonly ExpiryQueue _byExpiry = new();
     private readonly UnregisterFence _unregistered = new();
@@ -74,7 +73,9 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
 
     /// <summary>When the next registration expires; null when there is none.</summary>
     public DateTimeOffset? NextExpiry =>
-        _byExpiry.TryPeek(out Registration? earliest) ? DateTimeOffset.FromUnixTimeMilliseconds(earliest.ExpiresAtUnixMilliseconds) : null;
+        _byExpiry.TryPeek(out StoredRegistration? earliest)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(earliest.ExpiresAtUnixMilliseconds)
+            : null;
 
     /// <summary>Takes a committed event in.</summary>
     /// <exception cref="InvalidOperationException">The event cannot follow what came before: the journal is damaged or not this
@@ -91,24 +92,13 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
 
                 break;
             case Registered registered:
-                Remove(registered.Peer);
-                Add(new Registration(
-                    registered.Peer,
-                    OwnedArray(registered.Envelope),
-                    registered.Flavour,
-                    registered.RecordSequence,
-                    registered.Revision,
-                    ExpiresAt(registered.RegisteredAtUnixMilliseconds, registered.TtlSeconds),
-                    registered.DeadlineUnixMilliseconds));
+                Remove(registered.Registration.Peer);
+                Add(registered.Registration);
                 break;
             case Refreshed refreshed:
-                Registration stored = Remove(refreshed.Peer)
+                StoredRegistration stored = Remove(refreshed.Peer)
                     ?? throw new InvalidOperationException($"Revision {refreshed.Revision} refreshes a registration that is not there.");
-                Add(new Registration(
-                    stored.Peer,
-                    stored.Envelope,
-                    stored.Flavour,
-                    stored.RecordSequence,
+                Add(stored.Refresh(
                     refreshed.Revision,
                     ExpiresAt(refreshed.RegisteredAtUnixMilliseconds, refreshed.TtlSeconds),
                     refreshed.DeadlineUnixMilliseconds));
@@ -139,7 +129,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     public int Sweep(DateTimeOffset now)
     {
         int swept = 0;
-        while (_byExpiry.TryPeek(out Registration? earliest) && !earliest.IsLive(now))
+        while (_byExpiry.TryPeek(out StoredRegistration? earliest) && !earliest.IsLive(now))
         {
             Remove(earliest.Peer);
             _sweptToUnixMilliseconds = Math.Max(_sweptToUnixMilliseconds, earliest.ExpiresAtUnixMilliseconds);
@@ -151,9 +141,10 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     }
 
     /// <summary>The live registrations of some flavours above a revision, ascending.</summary>
-    public IEnumerable<Registration> LiveAfter(ulong revision, DateTimeOffset now, RegistrationFlavours flavours = RegistrationFlavours.All)
+    public IEnumerable<StoredRegistration> LiveAfter(
+        ulong revision, DateTimeOffset now, RegistrationFlavours flavours = RegistrationFlavours.All)
     {
-        foreach (Registration registration in _byRevision.After(revision, flavours))
+        foreach (StoredRegistration registration in _byRevision.After(revision, flavours))
         {
             if (registration.IsLive(now))
             {
@@ -165,23 +156,18 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     private static long ExpiresAt(long registeredAtUnixMilliseconds, uint ttlSeconds) =>
         registeredAtUnixMilliseconds + (ttlSeconds * 1000L);
 
-    // Messages and journal rows bring the envelope as an array of its own: no copy then.
-    private static byte[] OwnedArray(ReadOnlyMemory<byte> envelope) =>
-        MemoryMarshal.TryGetArray(envelope, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : envelope.ToArray();
-
-    private void Add(Registration registration)
+    private void Add(StoredRegistration registration)
     {
-        _byPeer.Add(registration.Peer, registration);
-        _byRevision.Append(registration);
-        _byExpiry.Add(registration);
-        LastRevision = registration.Revision;
+        StoredRegistration own = registration.ForQueue();
+        _byPeer.Add(own.Peer, own);
+        _byRevision.Append(own);
+        _byExpiry.Add(own);
+        LastRevision = own.Revision;
     }
 
-    private Registration? Remove(PeerId peer)
+    private StoredRegistration? Remove(PeerId peer)
     {
-        if (_byPeer.Remove(peer, out Registration? registration))
+        if (_byPeer.Remove(peer, out StoredRegistration? registration))
         {
             _byRevision.Remove(registration);
             _byExpiry.Remove(registration);

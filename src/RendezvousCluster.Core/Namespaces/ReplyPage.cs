@@ -16,7 +16,7 @@ namespace RendezvousCluster.Core.Namespaces;
 internal sealed class ReplyPage(DiscoverQuery query, RendezvousNamespace @namespace, DateTimeOffset now)
     : IReadOnlyList<DiscoveredRegistration>
 {
-    private readonly List<Registration> _registrations = [];
+    private readonly List<StoredRegistration> _registrations = [];
     private int _bytes;
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ internal sealed class ReplyPage(DiscoverQuery query, RendezvousNamespace @namesp
     {
         get
         {
-            Registration stored = _registrations[index];
+            StoredRegistration stored = _registrations[index];
             return new DiscoveredRegistration(
                 @namespace, stored.Envelope, stored.Flavour, stored.RemainingTtlSeconds(now), stored.Revision);
         }
@@ -38,7 +38,7 @@ internal sealed class ReplyPage(DiscoverQuery query, RendezvousNamespace @namesp
     /// ever.
     /// </summary>
     /// <returns>False when the page is full; nothing further can be added.</returns>
-    public bool TryAdd(Registration registration)
+    public bool TryAdd(StoredRegistration registration)
     {
         if (_registrations.Count >= query.Limit
             || (_registrations.Count > 0 && _bytes + registration.Envelope.Length > query.MaxBytes))

@@ -25,7 +25,7 @@ internal sealed class RevisionIndex
 
     /// <summary>Adds the newest registration.</summary>
     /// <exception cref="InvalidOperationException">Its revision is not above all others.</exception>
-    public void Append(Registration registration)
+    public void Append(StoredRegistration registration)
     {
         if (_chunks.Count == 0 || _chunks[^1].Count == ChunkCapacity)
         {
@@ -46,7 +46,7 @@ internal sealed class RevisionIndex
     }
 
     /// <exception cref="InvalidOperationException">The registration's revision is not above all here.</exception>
-    public void RequireFollows(Registration registration)
+    public void RequireFollows(StoredRegistration registration)
     {
         if (_chunks.Count > 0)
         {
@@ -56,7 +56,7 @@ internal sealed class RevisionIndex
 
     /// <summary>Removes a registration.</summary>
     /// <exception cref="InvalidOperationException">It is not in the index.</exception>
-    public void Remove(Registration registration)
+    public void Remove(StoredRegistration registration)
     {
         int chunkAt = FindChunk(registration.Revision);
         if (chunkAt < 0 || !_chunks[chunkAt].TryRemove(registration))
@@ -76,7 +76,7 @@ internal sealed class RevisionIndex
     }
 
     /// <summary>The registrations with a higher revision than the given one, ascending.</summary>
-    public IEnumerable<Registration> After(ulong revision)
+    public IEnumerable<StoredRegistration> After(ulong revision)
     {
         int firstChunk = Math.Max(0, FindChunk(revision));
         for (int i = firstChunk; i < _chunks.Count; i++)
@@ -101,7 +101,7 @@ internal sealed class RevisionIndex
         return true;
     }
 
-    private static void RequireAscending(Chunk last, Registration registration)
+    private static void RequireAscending(Chunk last, StoredRegistration registration)
     {
         if (registration.Revision <= last[last.Count - 1].Revision)
         {
@@ -133,13 +133,13 @@ internal sealed class RevisionIndex
     private sealed class Chunk
     {
         // Most namespaces are tiny; they pay for four references.
-        private Registration[] _items = new Registration[4];
+        private StoredRegistration[] _items = new StoredRegistration[4];
 
         public int Count { get; private set; }
 
-        public Registration this[int index] => _items[index];
+        public StoredRegistration this[int index] => _items[index];
 
-        public void Add(Registration registration)
+        public void Add(StoredRegistration registration)
         {
             if (Count == _items.Length)
             {
@@ -157,7 +157,7 @@ internal sealed class RevisionIndex
             }
         }
 
-        public bool TryRemove(Registration registration)
+        public bool TryRemove(StoredRegistration registration)
         {
             int at = FirstAfter(registration.Revision) - 1;
             if (at < 0 || !ReferenceEquals(_items[at], registration))

@@ -16,14 +16,14 @@ internal static class EventCodec
 
     internal static IMessage ToProto(Registered registered) => new RegisteredEvent
     {
-        Peer = WireBytes.Wrap(registered.Peer),
-        Envelope = WireBytes.Wrap(registered.Envelope),
-        Flavour = (uint)registered.Flavour,
-        RecordSequence = registered.RecordSequence,
+        Peer = WireBytes.Wrap(registered.Registration.Peer),
+        Envelope = WireBytes.Wrap(registered.Registration.Envelope),
+        Flavour = (uint)registered.Registration.Flavour,
+        RecordSequence = registered.Registration.RecordSequence,
         TtlSeconds = registered.TtlSeconds,
         RegisteredAtUnixMs = registered.RegisteredAtUnixMilliseconds,
         Revision = registered.Revision,
-        DeadlineAfterMs = registered.DeadlineUnixMilliseconds - registered.RegisteredAtUnixMilliseconds,
+        DeadlineAfterMs = registered.Registration.DeadlineUnixMilliseconds - registered.RegisteredAtUnixMilliseconds,
     };
 
     internal static IMessage ToProto(Refreshed refreshed) => new RefreshedEvent
@@ -51,15 +51,15 @@ internal static class EventCodec
     internal static Registered ReadRegistered(byte[] bytes)
     {
         RegisteredEvent read = RegisteredEvent.Parser.ParseFrom(bytes);
-        return new Registered(
+        var registration = new StoredRegistration(
             WireBytes.ReadPeer(read.Peer),
-            read.Envelope.Memory,
+            WireBytes.OwnedArray(read.Envelope),
             WireBytes.ReadFlavour(read.Flavour),
             read.RecordSequence,
-            read.TtlSeconds,
-            read.RegisteredAtUnixMs,
             read.Revision,
+            read.RegisteredAtUnixMs + (read.TtlSeconds * 1000L),
             read.RegisteredAtUnixMs + read.DeadlineAfterMs);
+        return new Registered(registration, read.TtlSeconds);
     }
 
     internal static Refreshed ReadRefreshed(byte[] bytes)

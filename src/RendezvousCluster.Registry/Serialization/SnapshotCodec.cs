@@ -18,7 +18,7 @@ internal static class SnapshotCodec
             DeletedTo = snapshot.DeletedTo,
         };
         message.Registrations.Capacity = snapshot.Registrations.Count;
-        foreach (Registration registration in snapshot.Registrations)
+        foreach (StoredRegistration registration in snapshot.Registrations)
         {
             message.Registrations.Add(new NamespaceSnapshotMessage.Types.Registration
             {
@@ -52,7 +52,7 @@ internal static class SnapshotCodec
             read.DeletedTo);
     }
 
-    private static Registration Read(NamespaceSnapshotMessage.Types.Registration read) => new(
+    private static StoredRegistration Read(NamespaceSnapshotMessage.Types.Registration read) => new(
         WireBytes.ReadPeer(read.Peer),
         WireBytes.OwnedArray(read.Envelope),
         WireBytes.ReadFlavour(read.Flavour),

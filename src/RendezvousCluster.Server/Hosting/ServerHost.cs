@@ -143,7 +143,7 @@ internal static class ServerHost
             }
         });
         services.AddMetrics();
-        services.AddHostedService<RendezvousPoint>();
+        services.AddHostedService<PointService>();
         services.AddHostedService(provider => new MemoryReturn(
             HeldBytesOf(provider),
             MemoryReturn.CollectAll,

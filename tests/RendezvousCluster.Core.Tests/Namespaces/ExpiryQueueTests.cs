@@ -12,7 +12,7 @@ public sealed class ExpiryQueueTests
     {
         Random random = SeededRandom.Create(out int seed);
         var queue = new ExpiryQueue();
-        var model = new List<Registration>();
+        var model = new List<StoredRegistration>();
         for (int step = 0; step < 5000; step++)
         {
             if (model.Count > 0 && random.Next(100) < 45)
@@ -23,12 +23,12 @@ public sealed class ExpiryQueueTests
             }
             else
             {
-                Registration added = ExpiringAt(random.Next(1000));
+                StoredRegistration added = ExpiringAt(random.Next(1000));
                 queue.Add(added);
                 model.Add(added);
             }
 
-            Assert.Equal(model.Count > 0, queue.TryPeek(out Registration? earliest));
+            Assert.Equal(model.Count > 0, queue.TryPeek(out StoredRegistration? earliest));
             Assert.True(
                 earliest is null || earliest.ExpiresAtUnixMilliseconds == model.Min(r => r.ExpiresAtUnixMilliseconds),
                 $"seed {seed}, step {step}");
@@ -45,7 +45,7 @@ public sealed class ExpiryQueueTests
     public void Removing_what_is_not_there_is_refused()
     {
         var queue = new ExpiryQueue();
-        Registration registration = ExpiringAt(1);
+        StoredRegistration registration = ExpiringAt(1);
         queue.Add(registration);
         queue.Remove(registration);
 
@@ -53,6 +53,6 @@ public sealed class ExpiryQueueTests
         Assert.False(queue.TryPeek(out _));
     }
 
-    private static Registration ExpiringAt(long milliseconds) =>
+    private static StoredRegistration ExpiringAt(long milliseconds) =>
         new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, 1, milliseconds, 0);
 }

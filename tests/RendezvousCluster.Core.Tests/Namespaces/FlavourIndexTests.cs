@@ -12,7 +12,7 @@ public sealed class FlavourIndexTests
     {
         Random random = SeededRandom.Create(out int seed);
         var index = new FlavourIndex();
-        var model = new List<Registration>();
+        var model = new List<StoredRegistration>();
         ulong revision = 0;
         for (int step = 0; step < 3000; step++)
         {
@@ -24,7 +24,7 @@ public sealed class FlavourIndexTests
             }
             else
             {
-                Registration added = At(revision += (ulong)random.Next(1, 4), (RegistrationFlavour)random.Next(3));
+                StoredRegistration added = At(revision += (ulong)random.Next(1, 4), (RegistrationFlavour)random.Next(3));
                 index.Append(added);
                 model.Add(added);
             }
@@ -66,6 +66,6 @@ public sealed class FlavourIndexTests
         Assert.Equal(RegistrationFlavours.BothSigned, index.Held(now));
     }
 
-    private static Registration At(ulong revision, RegistrationFlavour flavour, long expiresAt = 1) =>
+    private static StoredRegistration At(ulong revision, RegistrationFlavour flavour, long expiresAt = 1) =>
         new(TestPeers.Id((int)revision), [], flavour, 1, revision, expiresAt, 0);
 }

@@ -25,7 +25,7 @@ public sealed class NamespaceStateTests
     public void The_first_register_stores_the_envelope_and_a_refresh_does_not_store_it_again()
     {
         Registered registered = Assert.IsType<Registered>(Commit(Register(1)));
-        Assert.Equal(TestPeers.Envelope(1), registered.Envelope.ToArray());
+        Assert.Equal(TestPeers.Envelope(1), registered.Registration.Envelope);
 
         Refreshed refreshed = Assert.IsType<Refreshed>(Commit(Register(1, ttlSeconds: 9000)));
         Assert.Equal((9000u, registered.Revision + 1), (refreshed.TtlSeconds, refreshed.Revision));
@@ -76,6 +76,23 @@ public sealed class NamespaceStateTests
 
         Assert.Equal(
             [Revision.At(Start), Revision.At(Start) + 1], _state.LiveAfter(0, Start).Select(registration => registration.Revision));
+    }
+
+    [Fact]
+    public void Two_states_that_read_the_same_events_and_snapshot_each_have_a_queue_of_their_own()
+    {
+        var events = Enumerable.Range(1, 3).Select(peer => Commit(Register(peer, ttlSeconds: (uint)(40 - (10 * peer))))!).ToList();
+        var fromEvents = new NamespaceState(Name);
+        events.ForEach(fromEvents.Apply);
+        var fromSnapshot = NamespaceState.From(_state.ToSnapshot(default));
+
+        Assert.All([fromEvents, _state, fromSnapshot], state =>
+        {
+            Assert.Equal(Start.AddSeconds(10), state.NextExpiry);
+            Assert.Equal(1, state.Sweep(Start.AddSeconds(10)));
+            Assert.Equal(Start.AddSeconds(20), state.NextExpiry);
+            Assert.Equal(2, state.Sweep(Start.AddSeconds(30)));
+        });
     }
 
     [Fact]
@@ -151,7 +168,7 @@ public sealed class NamespaceStateTests
 
         events.ForEach(recovered.Apply);
 
-        Registration only = Assert.Single(recovered.LiveAfter(0, Start.AddSeconds(99)));
+        StoredRegistration only = Assert.Single(recovered.LiveAfter(0, Start.AddSeconds(99)));
         Assert.Equal(TestPeers.Envelope(1), only.Envelope);
         Assert.Equal(_state.LastRevision, recovered.LastRevision);
         Assert.Equal(RendezvousStatus.Unavailable, recovered.Decide(Register(2, at: Start.AddTicks(-10_000)), Start, 0).Reply.Status);

@@ -12,7 +12,7 @@ public sealed class RevisionIndexTests
     {
         Random random = SeededRandom.Create(out int seed);
         var index = new RevisionIndex();
-        var model = new List<Registration>();
+        var model = new List<StoredRegistration>();
         ulong revision = 0;
         for (int step = 0; step < 6000; step++)
         {
@@ -24,7 +24,7 @@ public sealed class RevisionIndexTests
             }
             else
             {
-                Registration added = At(revision += (ulong)random.Next(1, 4));
+                StoredRegistration added = At(revision += (ulong)random.Next(1, 4));
                 index.Append(added);
                 model.Add(added);
             }
@@ -44,11 +44,11 @@ public sealed class RevisionIndexTests
     public void Chunks_emptied_in_the_middle_are_joined()
     {
         var index = new RevisionIndex();
-        Registration[] all = [.. Enumerable.Range(1, 10_000).Select(revision => At((ulong)revision))];
+        StoredRegistration[] all = [.. Enumerable.Range(1, 10_000).Select(revision => At((ulong)revision))];
         Array.ForEach(all, index.Append);
 
         // One in fifty stays: without joining, each of the 40 chunks would live on with five entries.
-        foreach (Registration registration in all.Where(r => r.Revision % 50 != 0))
+        foreach (StoredRegistration registration in all.Where(r => r.Revision % 50 != 0))
         {
             index.Remove(registration);
         }
@@ -78,5 +78,5 @@ public sealed class RevisionIndexTests
         Assert.Throws<InvalidOperationException>(() => index.Remove(At(5)));
     }
 
-    private static Registration At(ulong revision) => new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, revision, 0, 0);
+    private static StoredRegistration At(ulong revision) => new(TestPeers.Id(1), [], RegistrationFlavour.Standard, 1, revision, 0, 0);
 }

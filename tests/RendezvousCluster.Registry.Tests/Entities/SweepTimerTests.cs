@@ -60,6 +60,13 @@ public sealed class SweepTimerTests : TestKit
     }
 
     private void Register(uint ttlSeconds) => _state.Apply(new Registered(
-        TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, ttlSeconds, _time.GetUtcNow().ToUnixTimeMilliseconds(), 1,
-        0));
+        new StoredRegistration(
+            TestPeers.Id(1),
+            TestPeers.Envelope(1),
+            RegistrationFlavour.Standard,
+            1,
+            1,
+            _time.GetUtcNow().AddSeconds(ttlSeconds).ToUnixTimeMilliseconds(),
+            0),
+        ttlSeconds));
 }

@@ -55,7 +55,7 @@ public abstract class BigRowTests : TestsOnAStore
                     _recovered.Add(Assert.Single(snapshot.Registrations).Envelope.ToArray());
                     break;
                 case Registered registered:
-                    _recovered.Add(registered.Envelope.ToArray());
+                    _recovered.Add(registered.Registration.Envelope);
                     break;
             }
         }
@@ -86,12 +86,13 @@ public abstract class BigRowTests : TestsOnAStore
             RendezvousNamespace.Parse("big"),
             Sequence: 0,
             LastRevision: 1,
-            [new Registration(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 1, 1, 1)],
+            [new StoredRegistration(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 1, 1, 1)],
             [],
             PreviousSnapshot: 0,
             DeletedTo: 0);
 
-        private static Registered EventOf(byte[] bytes) => new(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 7200, 1, 1, 1);
+        private static Registered EventOf(byte[] bytes) =>
+            new(new StoredRegistration(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 1, 7_200_001, 1), 7200);
 
         internal sealed record Snapshot(byte[] Bytes);
 

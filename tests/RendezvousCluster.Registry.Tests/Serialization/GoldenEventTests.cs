@@ -41,17 +41,21 @@ public sealed class GoldenEventTests
         "opened-1" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü")),
         "opened-2" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü"), Fresh: true),
         "registered-1" => new Registered(
-            TestPeers.Id(7), new byte[] { 1, 2, 3, 254 }, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250,
-            1_893_456_000_250ul << 20, 1_893_456_005_250),
+            new StoredRegistration(
+                TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
+                1_893_456_005_250),
+            7200),
         "registered-2" => new Registered(
-            TestPeers.Id(7), PeerInfo, RegistrationFlavour.PeerInfo, 0, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20,
-            1_893_456_005_250),
+            new StoredRegistration(
+                TestPeers.Id(7), PeerInfo, RegistrationFlavour.PeerInfo, 0, 1_893_456_000_250ul << 20, 1_893_463_200_250,
+                1_893_456_005_250),
+            7200),
         "refreshed-1" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000),
         "unregistered-1" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250),
         _ => throw new ArgumentException(golden),
     };
 
     private static string Describe(NamespaceEvent @event) => @event is Registered registered
-        ? $"{registered with { Envelope = default }} {Convert.ToHexString(registered.Envelope.Span)}"
+        ? $"{SnapshotText.Of(registered.Registration)} {registered.TtlSeconds} {registered.RegisteredAtUnixMilliseconds}"
         : @event.ToString();
 }

@@ -17,10 +17,10 @@ public sealed class GoldenSnapshotTests
         Sequence: 12,
         LastRevision: (1_893_456_000_250ul << 20) + 5,
         [
-            new Registration(
+            new StoredRegistration(
                 TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
                 1_893_456_005_250),
-            new Registration(
+            new StoredRegistration(
                 TestPeers.Id(8), [5], RegistrationFlavour.Standard, 0, (1_893_456_000_250ul << 20) + 3, 1_893_456_001_250,
                 1_893_456_005_250),
         ],

@@ -65,7 +65,7 @@ public sealed class RegistrySerializerTests : TestKit
     [InlineData(RegistrationFlavour.PeerInfo)]
     public void Every_flavour_comes_back_from_events_commands_and_replies(RegistrationFlavour flavour)
     {
-        AssertComesBack((Registered)Samples()["er"] with { Flavour = flavour });
+        AssertComesBack(RegisteredIn(flavour));
         var command = (RegisterCommand)((NamespaceCommand)Samples()["cr"]).Message;
         AssertComesBack(NamespaceCommand.For(command with { Flavour = flavour }));
         AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [new DiscoveredRegistration(Chat, Envelope, flavour, 60, 5)], 5));
@@ -109,7 +109,7 @@ public sealed class RegistrySerializerTests : TestKit
     [Fact]
     public void A_flavour_of_a_later_version_stops_the_reader()
     {
-        byte[] bytes = Serializer().ToBinary((Registered)Samples()["er"] with { Flavour = (RegistrationFlavour)3 });
+        byte[] bytes = Serializer().ToBinary(RegisteredIn((RegistrationFlavour)3));
         Assert.Throws<InvalidDataException>(() => Serializer().FromBinary(bytes, "er"));
     }
 
@@ -163,19 +163,22 @@ public sealed class RegistrySerializerTests : TestKit
     public void A_type_nobody_bound_is_not_serialized_by_its_name() =>
         Assert.ThrowsAny<Exception>(() => Sys.Serialization.Serialize(new Unbound()));
 
+    private static Registered RegisteredIn(RegistrationFlavour flavour) => new(
+        new StoredRegistration(
+            TestPeers.Id(7), Envelope, flavour, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250, 1_893_456_005_250),
+        7200);
+
     private static Dictionary<string, object> Samples() => new()
     {
         ["eo"] = new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), Chat),
-        ["er"] = new Registered(
-            TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20,
-            1_893_456_005_250),
+        ["er"] = RegisteredIn(RegistrationFlavour.RoutingState),
         ["ef"] = new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, 1_893_456_000_250ul << 20, 1_893_456_000_000),
         ["eu"] = new Unregistered(TestPeers.Id(7), 1_893_456_000_250ul << 20, 1_893_456_005_250),
         ["sn"] = new NamespaceSnapshot(
             Chat,
             Sequence: 12,
             LastRevision: 1_893_456_000_300ul << 20,
-            [new Registration(
+            [new StoredRegistration(
                 TestPeers.Id(7), Envelope, RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
                 1_893_456_005_250)],
             [(TestPeers.Id(8), 1_893_456_005_300)],
@@ -214,7 +217,8 @@ public sealed class RegistrySerializerTests : TestKit
     // Records with byte strings or lists do not compare by content.
     private static string Describe(object message) => message switch
     {
-        Registered registered => $"{registered with { Envelope = default }} {Convert.ToHexString(registered.Envelope.Span)}",
+        Registered registered =>
+            $"{SnapshotText.Of(registered.Registration)} {registered.TtlSeconds} {registered.RegisteredAtUnixMilliseconds}",
         NamespaceCommand { Message: RegisterCommand register } command =>
             $"{command.EntityId} {command.TraceParent} {register with { Envelope = default }} "
             + $"{Convert.ToHexString(register.Envelope.Span)}",

@@ -10,7 +10,7 @@ internal static class SnapshotText
         + string.Join('\n', snapshot.Registrations.Select(Of)) + "\n"
         + string.Join('\n', snapshot.Unregistered);
 
-    public static string Of(Registration registration) =>
+    public static string Of(StoredRegistration registration) =>
         $"{registration.Peer} {registration.Flavour} {registration.RecordSequence} {registration.Revision} "
         + $"{registration.ExpiresAtUnixMilliseconds} "
         + $"{registration.DeadlineUnixMilliseconds} {Convert.ToHexString(registration.Envelope)}";

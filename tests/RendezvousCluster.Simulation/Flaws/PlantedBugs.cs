@@ -40,7 +40,9 @@ internal static partial class PlantedBugs
             new Flaw { StaysWhenStopped = true }),
         new("recovery changes a byte of a record", [Invariant.BytesAreIdentical], 5,
             new Flaw { Recovering =
-                (@event, _, _) => @event is Registered registered ? registered with { Envelope = Damaged(registered.Envelope) } : @event }),
+                (@event, _, _) => @event is Registered registered
+                    ? With(registered, envelope: Damaged(registered.Registration.Envelope))
+                    : @event }),
     ];
 
     private static PlantedBug[] Time =>
@@ -50,7 +52,7 @@ internal static partial class PlantedBugs
             {
                 Recovering = (@event, _, now) => @event switch
                 {
-                    Registered registered => registered with { RegisteredAtUnixMilliseconds = now.ToUnixTimeMilliseconds() },
+                    Registered registered => With(registered, registeredAt: now.ToUnixTimeMilliseconds()),
                     Refreshed refreshed => refreshed with { RegisteredAtUnixMilliseconds = now.ToUnixTimeMilliseconds() },
                     _ => @event,
                 },
@@ -84,7 +86,7 @@ internal static partial class PlantedBugs
             {
                 Writing = (events, _) => [.. events.Select(@event => @event switch
                 {
-                    Registered registered => registered with { DeadlineUnixMilliseconds = 0 },
+                    Registered registered => With(registered, deadline: 0),
                     Refreshed refreshed => refreshed with { DeadlineUnixMilliseconds = 0 },
                     Unregistered unregistered => unregistered with { DeadlineUnixMilliseconds = 0 },
                     _ => @event,
@@ -114,11 +116,25 @@ internal static partial class PlantedBugs
     });
 
     // What it takes for a read of the journal: an array of its own, one bit of which is not as it was.
-    private static byte[] Damaged(ReadOnlyMemory<byte> envelope)
+    private static byte[] Damaged(byte[] envelope)
     {
-        byte[] damaged = envelope.ToArray();
+        byte[] damaged = [.. envelope];
         damaged[^1] ^= 1;
         return damaged;
+    }
+
+    private static Registered With(Registered registered, byte[]? envelope = null, long? registeredAt = null, long? deadline = null)
+    {
+        StoredRegistration stored = registered.Registration;
+        var changed = new StoredRegistration(
+            stored.Peer,
+            envelope ?? stored.Envelope,
+            stored.Flavour,
+            stored.RecordSequence,
+            stored.Revision,
+            (registeredAt ?? registered.RegisteredAtUnixMilliseconds) + (registered.TtlSeconds * 1000L),
+            deadline ?? stored.DeadlineUnixMilliseconds);
+        return registered with { Registration = changed };
     }
 
     private static object WithDeadline(object command, DateTimeOffset deadline) => command switch
@@ -135,7 +151,7 @@ internal static partial class PlantedBugs
         foreach (Registered registered in events.OfType<Registered>())
         {
             owner.Later(registered.TtlSeconds * 1000L, () => owner.TakeInternally(
-                new UnregisterCommand(owner.State!.Namespace, registered.Peer, owner.Node.Clock + FrontEndDeadline)));
+                new UnregisterCommand(owner.State!.Namespace, registered.Registration.Peer, owner.Node.Clock + FrontEndDeadline)));
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class Checker
     {
         long? expiry = @event switch
         {
-            Registered registered => registered.RegisteredAtUnixMilliseconds + (registered.TtlSeconds * 1000L),
+            Registered registered => registered.Registration.ExpiresAtUnixMilliseconds,
             Refreshed refreshed => refreshed.RegisteredAtUnixMilliseconds + (refreshed.TtlSeconds * 1000L),
             _ => null,
         };

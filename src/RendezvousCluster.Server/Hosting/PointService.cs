@@ -10,7 +10,7 @@ namespace RendezvousCluster.Server.Hosting;
 /// Opens the point to peers once the registry is ready, and tells the addresses on standard output. When it stops, connections are said
 /// goodbye to before the registry goes. A node without the front-end role opens nothing, and has no identity.
 /// </summary>
-internal sealed class RendezvousPoint(IServiceProvider services, IOptions<ServerOptions> options, IRegistryReadiness registry)
+internal sealed class PointService(IServiceProvider services, IOptions<ServerOptions> options, IRegistryReadiness registry)
     : IHostedService
 {
     private readonly Libp2pHost? _host = options.Value.IsFrontEnd ? services.GetRequiredService<Libp2pHost>() : null;

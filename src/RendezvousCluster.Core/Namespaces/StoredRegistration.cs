@@ -4,10 +4,11 @@ using RendezvousCluster.Protocol.Dialects;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// One stored registration. All that it says is fixed; a refresh makes a new one that shares the peer and the envelope. Neither the peer's
-/// addresses nor its id are kept apart from what is here: at a million registrations every field is a megabyte or eight.
+/// One stored registration: the event that makes it brings it, a snapshot keeps it, and the page of a DISCOVER refers to it. All that it
+/// says is fixed; a refresh makes a new one that shares the peer and the envelope. Neither the peer's addresses nor its id are kept apart
+/// from what is here: at a million registrations every field is a megabyte or eight.
 /// </summary>
-internal sealed class Registration(
+internal sealed class StoredRegistration(
     PeerId peer,
     byte[] envelope,
     RegistrationFlavour flavour,
@@ -43,9 +44,16 @@ internal sealed class Registration(
     /// <summary>Whether it still counts. Expiry is this comparison and nothing else.</summary>
     public bool IsLive(DateTimeOffset now) => ExpiresAtUnixMilliseconds > now.ToUnixTimeMilliseconds();
 
-    /// <summary>The same registration for another queue: its place in one is the only thing about it that changes.</summary>
-    public Registration Copy() =>
-        new(Peer, Envelope, Flavour, RecordSequence, Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds);
+    /// <summary>The same registration with new times and a new revision.</summary>
+    public StoredRegistration Refresh(ulong revision, long expiresAtUnixMilliseconds, long deadlineUnixMilliseconds) =>
+        new(Peer, Envelope, Flavour, RecordSequence, revision, expiresAtUnixMilliseconds, deadlineUnixMilliseconds);
+
+    /// <summary>
+    /// The registration for one more queue: itself, or a copy while it stands in another. Its place in a queue is the only thing about it
+    /// that changes, and an event or a snapshot that is read twice in one process would otherwise give two queues one registration.
+    /// </summary>
+    public StoredRegistration ForQueue() =>
+        QueuePosition < 0 ? this : Refresh(Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds);
 
     /// <summary>Seconds left, rounded down, at least 1.</summary>
     public uint RemainingTtlSeconds(DateTimeOffset now) =>
