@@ -42,7 +42,10 @@ public sealed class Libp2pHost : IAsyncDisposable
     /// <param name="loggerFactory">Where to log; nowhere when null.</param>
     /// <exception cref="AnnouncedAddressException">An address to announce ends in another peer's id.</exception>
     public Libp2pHost(
-        Libp2pOptions options, IEnumerable<IStreamHandler> handlers, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        Libp2pOptions options,
+        IEnumerable<IStreamHandler> handlers,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null)
     {
         Libp2pMetrics.Begin();
         loggerFactory ??= NullLoggerFactory.Instance;
@@ -77,8 +80,8 @@ public sealed class Libp2pHost : IAsyncDisposable
     public IReadOnlyList<Multiaddr> ListenAddresses => _transports.Addresses;
 
     /// <summary>
-    /// Raised after <see cref="AdvertisedAddresses"/> may have changed: the host was started, or told other addresses by <see cref="Announce"/>.
-    /// Handlers run on the thread that made the change, and must not throw.
+    /// Raised after <see cref="AdvertisedAddresses"/> may have changed: the host was started, or told other addresses by <see
+    /// cref="Announce"/>. Handlers run on the thread that made the change, and must not throw.
     /// </summary>
     public event EventHandler? AddressesChanged;
 
@@ -100,8 +103,8 @@ public sealed class Libp2pHost : IAsyncDisposable
     public long HeldBytes => _connections.HeldBytes;
 
     /// <summary>
-    /// The host's own signed record of <see cref="AdvertisedAddresses"/>, or null when there are none. Identify shows the same one. It stays the
-    /// same until the addresses change, then its sequence is higher: a registration of this host is one of this record.
+    /// The host's own signed record of <see cref="AdvertisedAddresses"/>, or null when there are none. Identify shows the same one. It
+    /// stays the same until the addresses change, then its sequence is higher: a registration of this host is one of this record.
     /// </summary>
     /// <param name="flavour">Which of the two deployed forms is wanted; both have the same sequence.</param>
     public SignedPeerRecord? GetSignedPeerRecord(RecordFlavour flavour = RecordFlavour.Standard) => _self.RecordIn(flavour);

@@ -13,7 +13,11 @@ internal static class TimeLimit
     /// <exception cref="TimeoutException">The step took longer than the limit.</exception>
     /// <exception cref="TransportException">The connection was cut.</exception>
     public static async Task<T> RunAsync<T>(
-        TimeSpan limit, string step, TimeProvider timeProvider, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+        TimeSpan limit,
+        string step,
+        TimeProvider timeProvider,
+        Func<CancellationToken, Task<T>> action,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -10,8 +10,8 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// back at once and cuts the connection; the place among all connections is given back when the connection is really closed, since it has a
 /// descriptor until then. While it is pending, its account is charged with what a transport may buffer of it.
 ///
-/// Who took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that dialled, when the
-/// connection is disposed.
+/// Who took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that dialled, when
+/// the connection is disposed.
 /// </summary>
 public sealed class ConnectionScope : IDisposable
 {
@@ -43,7 +43,8 @@ public sealed class ConnectionScope : IDisposable
     public bool IsOutbound { get; }
 
     /// <summary>
-    /// The bytes that the connection makes this host hold. A transport or a muxer that buffers what its peer can make grow counts that here.
+    /// The bytes that the connection makes this host hold. A transport or a muxer that buffers what its peer can make grow counts that
+    /// here.
     /// </summary>
     public ByteAccount Account { get; private set; } = new();
 

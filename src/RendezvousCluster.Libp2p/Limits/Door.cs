@@ -3,14 +3,14 @@ using System.Net;
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// What a transport asks about each connection: the place that it takes among the host's connections, and how long it may take. The same for
-/// every transport, of bytes or of streams.
+/// What a transport asks about each connection: the place that it takes among the host's connections, and how long it may take. The same
+/// for every transport, of bytes or of streams.
 ///
-/// Rules for a listener. It asks <see cref="Admit"/> when a connection comes in, before it spends anything on it, and closes at once what is
-/// refused. It says with <see cref="Watch"/> how the connection is cut before it waits for its peer, and with
+/// Rules for a listener. It asks <see cref="Admit"/> when a connection comes in, before it spends anything on it, and closes at once what
+/// is refused. It says with <see cref="Watch"/> how the connection is cut before it waits for its peer, and with
 /// <see cref="ConnectionScope.MarkSpeaking"/> that the peer has sent a byte. Until the peer is authenticated it holds no more than 128 KiB
-/// of the connection; what it buffers later, it counts in <see cref="ConnectionScope.Account"/>. It disposes the scope when the connection is
-/// closed and its descriptor, if it has one, is free.
+/// of the connection; what it buffers later, it counts in <see cref="ConnectionScope.Account"/>. It disposes the scope when the connection
+/// is closed and its descriptor, if it has one, is free.
 /// </summary>
 public sealed class Door
 {
@@ -63,8 +63,8 @@ public sealed class Door
     }
 
     /// <summary>
-    /// From here on the connection can be cut: when its first byte or the end of its handshake is late, when another one needs its place, or
-    /// when the host holds too much for it.
+    /// From here on the connection can be cut: when its first byte or the end of its handshake is late, when another one needs its place,
+    /// or when the host holds too much for it.
     /// </summary>
     /// <param name="scope">The connection, accepted or dialled.</param>
     /// <param name="cut">Closes it at once, from any thread, also when it is closed already.</param>

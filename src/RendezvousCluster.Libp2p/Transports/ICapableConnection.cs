@@ -6,8 +6,8 @@ using RendezvousCluster.Libp2p.Muxing;
 namespace RendezvousCluster.Libp2p.Transports;
 
 /// <summary>
-/// What a transport yields: a connection with all that the host needs of it. Its peer is authenticated, its streams are multiplexed, and its
-/// place in the limits is taken.
+/// What a transport yields: a connection with all that the host needs of it. Its peer is authenticated, its streams are multiplexed, and
+/// its place in the limits is taken.
 /// </summary>
 public interface ICapableConnection : IAsyncDisposable
 {

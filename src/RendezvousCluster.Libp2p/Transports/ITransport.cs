@@ -4,8 +4,8 @@ using RendezvousCluster.Libp2p.Multiformats;
 namespace RendezvousCluster.Libp2p.Transports;
 
 /// <summary>
-/// A way to connect to peers: it yields connections whose peer is authenticated and whose streams are multiplexed, however it makes them. One
-/// that carries bytes only is an <see cref="IRawTransport"/>, which the host upgrades
+/// A way to connect to peers: it yields connections whose peer is authenticated and whose streams are multiplexed, however it makes them.
+/// One that carries bytes only is an <see cref="IRawTransport"/>, which the host upgrades
 /// (<see cref="Hosting.HostContext.Upgrade(IRawTransport)"/>). One on which peers reach this host is an <see cref="IListeningTransport"/>.
 /// </summary>
 public interface ITransport

@@ -17,7 +17,11 @@ public sealed class SocketAddressesTests
     public void An_address_of_any_protocol_with_ports_is_split(string address, string protocol, string host, int port, string rest)
     {
         Assert.True(SocketAddresses.TrySplit(
-            Multiaddr.Parse(address), protocol, out string actualHost, out int actualPort, out IReadOnlyList<MultiaddrComponent>? actualRest));
+            Multiaddr.Parse(address),
+            protocol,
+            out string actualHost,
+            out int actualPort,
+            out IReadOnlyList<MultiaddrComponent>? actualRest));
 
         Assert.Equal((host, port), (actualHost, actualPort));
         Assert.Equal(rest.Split(' ', StringSplitOptions.RemoveEmptyEntries), actualRest.Select(part => part.Name));

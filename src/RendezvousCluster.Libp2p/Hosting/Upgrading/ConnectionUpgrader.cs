@@ -54,7 +54,8 @@ internal sealed class ConnectionUpgrader
             await _security[security].SecureInboundAsync(transport, cancellationToken).ConfigureAwait(false);
         (secured.Transport as IHoldsBytes)?.CountIn(account);
         string muxer = secured.EarlyMuxer
-            ?? await MultistreamSelect.ListenAsync(secured.Transport, _muxers.ContainsKey, _limits, cancellationToken).ConfigureAwait(false);
+            ?? await MultistreamSelect.ListenAsync(secured.Transport, _muxers.ContainsKey, _limits, cancellationToken)
+                .ConfigureAwait(false);
         return Start(secured, muxer, account, isDialer: false);
     }
 

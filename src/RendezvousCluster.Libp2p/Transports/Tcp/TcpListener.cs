@@ -28,7 +28,11 @@ internal sealed partial class TcpListener : ITransportListener
         _sockets = sockets;
         _onConnection = onConnection;
         _logger = logger;
-        Addresses = [.. SocketAddresses.Expand((IPEndPoint)sockets.EndPoint).Select(bound => SocketAddresses.ToMultiaddr(bound, SocketBinding.Protocol))];
+        Addresses =
+        [
+            .. SocketAddresses.Expand((IPEndPoint)sockets.EndPoint)
+                .Select(bound => SocketAddresses.ToMultiaddr(bound, SocketBinding.Protocol)),
+        ];
         _accepting = AcceptAsync();
     }
 

@@ -11,7 +11,8 @@ namespace RendezvousCluster.Libp2p.Transports.Tcp;
 internal class TcpTransport(HostContext context) : IListeningRawTransport
 {
     public bool CanHandle(Multiaddr address) =>
-        SocketAddresses.TrySplit(address, SocketBinding.Protocol, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest) && rest.Count == 0;
+        SocketAddresses.TrySplit(address, SocketBinding.Protocol, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest)
+        && rest.Count == 0;
 
     public IDisposable Bind(Multiaddr address) => SocketBinding.Listen(address);
 

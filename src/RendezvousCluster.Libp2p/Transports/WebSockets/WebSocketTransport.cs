@@ -70,7 +70,8 @@ internal class WebSocketTransport : IRawTransport, IDisposable
     protected static bool TryGetUri(Multiaddr address, [NotNullWhen(true)] out Uri? uri)
     {
         uri = null;
-        if (!SocketAddresses.TrySplit(address, SocketBinding.Protocol, out string host, out int port, out IReadOnlyList<MultiaddrComponent>? rest))
+        if (!SocketAddresses.TrySplit(
+            address, SocketBinding.Protocol, out string host, out int port, out IReadOnlyList<MultiaddrComponent>? rest))
         {
             return false;
         }
