@@ -122,7 +122,14 @@ internal sealed partial class RendezvousStreamHandler(
                 : pipeline.RefuseLate(request, peer);
             if (answer.Response is not null)
             {
-                return await TryWriteAsync(stream, answer.Response, turn, deadline, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    return await TryWriteAsync(stream, answer.Response, turn, deadline, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    ((answer.Response as DiscoverResponse)?.Registrations as PageEntries)?.Release();
+                }
             }
 
             if (answer.Status != RendezvousStatus.Ok)

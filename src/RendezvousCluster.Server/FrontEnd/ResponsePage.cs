@@ -22,7 +22,7 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
     /// <summary>More than any registration takes: its envelope, its namespace, and the fields around them.</summary>
     private const int LargestRegistrationBytes = SignedPeerRecord.MaxEnvelopeBytes + RendezvousNamespace.MaxBytes + 64;
 
-    private readonly List<Registration> _registrations = [];
+    private readonly PageEntries _registrations = new();
     private bool _passesOver = flavours.IsSettled;
 
     /// <summary>What is in the page.</summary>
@@ -47,8 +47,8 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
     // A signature has no place in a PeerInfo, so a peer that is shown one is shown all as such.
     private bool ShowsPeerInfo => Flavours.HasFlag(RegistrationFlavours.PeerInfo);
 
-    /// <summary>Makes room for so many more at once: a page that doubles its array again and again allocates twice what it needs.</summary>
-    public void Expect(int count) => _registrations.EnsureCapacity(_registrations.Count + Math.Min(count, Math.Max(0, Wanted)));
+    /// <summary>Makes room for so many more at once: a page that grows step by step copies itself again and again.</summary>
+    public void Expect(int count) => _registrations.Expect(Math.Min(count, Math.Max(0, Wanted)));
 
     /// <summary>Settles what the page shows, of a namespace of which that is known. What else comes is passed over.</summary>
     public void Settle(RegistrationFlavours shown)
@@ -109,6 +109,6 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
     public bool IsFullAfter(int unusedBytes) =>
         Wanted <= 0 || (!ShowsPeerInfo && unusedBytes < SignedPeerRecord.MaxEnvelopeBytes && BytesLeft <= unusedBytes);
 
-    /// <summary>The page as a response.</summary>
+    /// <summary>The page as a response. Its writer releases its <see cref="PageEntries"/> when it is written.</summary>
     public DiscoverResponse ToResponse(byte[] cookie) => new(RendezvousStatus.Ok, string.Empty, _registrations, cookie);
 }
