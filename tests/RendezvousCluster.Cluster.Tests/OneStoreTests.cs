@@ -59,7 +59,7 @@ public sealed class OneStoreTests(TestPostgres server) : IClassFixture<TestPostg
             OnFiles("first")(options);
             options.Cluster.Certificates = null; // the stranger is one of the toolkit's own, and has none
         });
-        using ActorSystem stranger = ActorSystem.Create(RegistryHost.SystemName, ConfigurationFactory.ParseString(
+        using ActorSystem stranger = ActorSystem.Create(RegistrySystem.Name, ConfigurationFactory.ParseString(
             """
             akka.loglevel = OFF
             akka.stdout-loglevel = OFF

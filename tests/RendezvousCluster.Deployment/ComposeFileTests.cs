@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Registry;
-using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Deployment;

@@ -1,4 +1,3 @@
-using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 using RendezvousCluster.Server.Settings;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RendezvousCluster.Cli.Output;
+using RendezvousCluster.Cli.Points;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;

@@ -1,4 +1,5 @@
 using System.Text;
+using RendezvousCluster.Cli.Points;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
@@ -44,7 +45,7 @@ internal sealed partial class LoadPeer : IAsyncDisposable
     {
         _point = point;
         _stream = null;
-        _connection = await CommandLine.PointDialler.DialAsync(_host, point, cancellationToken);
+        _connection = await PointDialler.DialAsync(_host, point, cancellationToken);
     }
 
     /// <summary>Registers.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -17,8 +16,6 @@ internal sealed partial class RegistryHost
 
     private void LogNotWarmedUp(WarmUpException exception) => Log.NotWarmedUp(logger, exception.Message, exception);
 
-    private void LogWithoutTls(IPEndPoint bind) => Log.WithoutTls(logger, bind);
-
     private static partial class Log
     {
         [LoggerMessage(2050, LogLevel.Information, "The registry keeps its data in {Place}")]
@@ -32,12 +29,6 @@ internal sealed partial class RegistryHost
 
         [LoggerMessage(2054, LogLevel.Information, "This node keeps no data and passes requests on to the registry's nodes")]
         public static partial void FrontEndOnly(ILogger logger);
-
-        [LoggerMessage(
-            2058, LogLevel.Warning,
-            "Anyone who reaches {Address} can control this node, on this machine too: there are no certificates between the nodes of its "
-            + "cluster")]
-        public static partial void WithoutTls(ILogger logger, IPEndPoint address);
 
         [LoggerMessage(2083, LogLevel.Information, "A namespace was warmed up in {Milliseconds} ms")]
         public static partial void WarmedUp(ILogger logger, int milliseconds);

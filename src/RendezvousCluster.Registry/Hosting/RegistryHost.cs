@@ -1,22 +1,14 @@
-using System.Net.Sockets;
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Cluster;
-using Akka.Configuration;
-using Akka.Hosting.Logging;
 using Akka.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RendezvousCluster.Registry.ActorPort;
-using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
-using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Readiness;
-using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -29,24 +21,19 @@ namespace RendezvousCluster.Registry.Hosting;
 /// </summary>
 internal sealed partial class RegistryHost(
     IOptions<RegistryOptions> options,
+    RegistrySystem registrySystem,
     RegistryRegions regions,
     RegistryReadiness readiness,
     NodeFate fate,
     StoreHealth health,
     ClusterMetrics metrics,
-    LinkMetrics linkMetrics,
-    Strangers strangers,
-    RefusedReads refused,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
     : IHostedService, IDisposable
 {
-    internal const string SystemName = "rendezvous";
-
     private readonly ClusterOptions _cluster = options.Value.Cluster;
     private readonly CancellationTokenSource _stopping = new();
-    private ClusterCredentials? _credentials;
 
     /// <summary>Where events and snapshots are kept; null before the start, and on a node that keeps none.</summary>
     internal IRegistryStore? Store { get; private set; }
@@ -64,7 +51,7 @@ internal sealed partial class RegistryHost(
         {
             await PrepareStoreAsync(cancellationToken).ConfigureAwait(false);
             readiness.Entered(StartPhase.StartingRegions);
-            System = CreateSystem();
+            System = registrySystem.Create(Store);
             if (Store is not null)
             {
                 // The journal opens while the node joins; else the first namespace would wait for it.
@@ -122,7 +109,6 @@ internal sealed partial class RegistryHost(
     public void Dispose()
     {
         Store?.Dispose();
-        _credentials?.Dispose();
         _stopping.Dispose();
     }
 
@@ -152,49 +138,6 @@ internal sealed partial class RegistryHost(
             LogMemory();
         }
     }
-
-    private ActorSystem CreateSystem()
-    {
-        Config config = RegistryConfiguration.For(Store, options.Value);
-
-        // Where tests put another journal or transport in front.
-        config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
-        ActorSystemSetup setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers),
-            RegistryConfiguration.DataOptionsOf(Store, new RowGate(refused)), refused);
-        if (!_cluster.IsAlone)
-        {
-            setup = setup.And(Guard());
-        }
-
-        try
-        {
-            return ActorSystem.Create(SystemName, setup);
-        }
-        catch (Exception exception) when (SocketErrorIn(exception) is { } reason)
-        {
-            throw new RegistryStartException(
-                $"Other nodes cannot be listened for on {_cluster.BindOrDefault}: {reason.Message}.", exception);
-        }
-    }
-
-    // The port for other nodes: who gets in there, and who learns of it.
-    private LinkSetup Guard()
-    {
-        _credentials = _cluster.Certificates is { } files
-            ? new ClusterCredentials(files, time, loggers.CreateLogger<ClusterCredentials>())
-            : null;
-        linkMetrics.Watch(_credentials);
-        if (_credentials is null)
-        {
-            LogWithoutTls(_cluster.BindOrDefault);
-        }
-
-        return new LinkSetup(_credentials, strangers, time);
-    }
-
-    private static SocketException? SocketErrorIn(Exception? exception) =>
-        exception as SocketException ?? (exception is null ? null : SocketErrorIn(exception.InnerException));
 
     // What is kept in memory is forgotten with it.
     private void StartJanitor(ActorSystem system)

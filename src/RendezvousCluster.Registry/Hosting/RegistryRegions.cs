@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Cluster.Sharding;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core.Directories;
@@ -26,7 +25,6 @@ internal sealed class RegistryRegions : INodeRegions
     private readonly ILoggerFactory _loggers;
     private readonly EntityMetrics _entityMetrics;
     private readonly StoreHealth _health;
-    private IRegistryStore? _store;
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
@@ -79,16 +77,17 @@ internal sealed class RegistryRegions : INodeRegions
     /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
     public async Task StartAsync(ActorSystem system, IRegistryStore? store)
     {
-        _store = store;
-        if (_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
+        bool ownsEntities = _options.Cluster.Roles.HasFlag(NodeRoles.Registry);
+        if (ownsEntities)
         {
             StartStoreWatch(system);
         }
 
+        var start = new RegionStart(system, ownsEntities, store is { FreesRowsOfLostNodes: true }, Reports, _loggers);
         RegistryMetrics.Begin();
-        _directories = await StartDirectoriesAsync(system).ConfigureAwait(false);
-        _ledger = await StartLedgerAsync(system).ConfigureAwait(false);
-        Namespaces = await StartNamespacesAsync(system).ConfigureAwait(false);
+        _directories = await StartDirectoriesAsync(start, Cluster.Get(system)).ConfigureAwait(false);
+        _ledger = await StartLedgerAsync(start).ConfigureAwait(false);
+        Namespaces = await StartNamespacesAsync(start, Cluster.Get(system)).ConfigureAwait(false);
     }
 
     /// <summary>The region that the entity with this persistence id belongs to; null when there is none, or not yet.</summary>
@@ -115,17 +114,15 @@ internal sealed class RegistryRegions : INodeRegions
 
     private EntityAsker NewAsker(Func<IActorRef?> region) => new(region, _time, _loggers.CreateLogger<EntityAsker>());
 
-    private Task<IActorRef> StartDirectoriesAsync(ActorSystem system)
+    private Task<IActorRef> StartDirectoriesAsync(RegionStart start, Cluster cluster)
     {
-        var cluster = Cluster.Get(system);
         var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>())
         {
             Health = _health,
             IsUndisputed = () => IsUndisputed(cluster),
             Compaction = _options.Upkeep.ToCompactionSettings(),
         };
-        return StartRegionAsync(
-            system,
+        return start.StartAsync(
             RegionNames.Directory,
             entityId => StaleReadFor(entityId) ?? DirectoryEntity.Props(entityId, settings),
             new DirectoryMessageExtractor(),
@@ -133,20 +130,17 @@ internal sealed class RegistryRegions : INodeRegions
     }
 
     // Parts of the ledger need no store, and would forget what they counted if they moved.
-    private Task<IActorRef> StartLedgerAsync(ActorSystem system) =>
-        StartRegionAsync(
-            system,
+    private Task<IActorRef> StartLedgerAsync(RegionStart start) =>
+        start.StartAsync(
             RegionNames.Ledger,
             _ => PeerLedgerEntity.Props(_options.Limits, _time),
             new LedgerMessageExtractor(),
             needsStore: false);
 
-    private Task<IActorRef> StartNamespacesAsync(ActorSystem system)
+    private Task<IActorRef> StartNamespacesAsync(RegionStart start, Cluster cluster)
     {
-        var cluster = Cluster.Get(system);
         NamespaceEntitySettings settings = NamespaceSettings with { IsUndisputed = () => IsUndisputed(cluster) };
-        return StartRegionAsync(
-            system,
+        return start.StartAsync(
             RegionNames.Namespaces,
             entityId => StaleReadFor(entityId) ?? NamespaceEntity.Props(entityId, settings),
             new NamespaceMessageExtractor(),
@@ -161,33 +155,6 @@ internal sealed class RegistryRegions : INodeRegions
     // any more.
     private static bool IsUndisputed(Cluster cluster) =>
         cluster.SelfMember.Status == MemberStatus.Up && cluster.State.Unreachable.Count == 0;
-
-    private Task<IActorRef> StartRegionAsync(
-        ActorSystem system, string name, Func<string, Props> props, IMessageExtractor extractor, bool needsStore)
-    {
-        var sharding = ClusterSharding.Get(system);
-        if (!_options.Cluster.Roles.HasFlag(NodeRoles.Registry))
-        {
-            return sharding.StartProxyAsync(name, RegionNames.OwnersRole, extractor);
-        }
-
-        var settings = ClusterShardingSettings.Create(system);
-        IShardAllocationStrategy allocation = sharding.DefaultShardAllocationStrategy(settings);
-        if (needsStore && _store is { FreesRowsOfLostNodes: true })
-        {
-            allocation = NewStoreAwareAllocation(Cluster.Get(system), allocation, settings.TuningParameters.RebalanceInterval);
-            settings = settings.WithTuningParameters(settings.TuningParameters.WithRebalanceInterval(StoreAwareAllocation.Tick));
-        }
-
-        return sharding.StartAsync(name, props, settings, extractor, allocation, StopEntity.Instance);
-    }
-
-    private StoreAwareAllocation NewStoreAwareAllocation(Cluster cluster, IShardAllocationStrategy inner, TimeSpan balancing) => new(
-        inner,
-        pace: (int)Math.Ceiling(balancing / StoreAwareAllocation.Tick),
-        region => Reports.StateOf(region.Path.Address.HasLocalScope ? cluster.SelfAddress : region.Path.Address),
-        () => cluster.State.Unreachable.Count == 0,
-        _loggers.CreateLogger<StoreAwareAllocation>());
 
     private void StartStoreWatch(ActorSystem system)
     {

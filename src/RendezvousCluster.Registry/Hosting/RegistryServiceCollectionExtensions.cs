@@ -41,6 +41,7 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<KeptStates>();
         services.AddSingleton(provider => new StoreHealth(
             provider.GetRequiredService<KeptStates>(), TimeProvider.System, provider.GetRequiredService<ILogger<StoreHealth>>()));
+        services.AddSingleton<RegistrySystem>();
         services.AddSingleton<RegistryRegions>();
         services.AddSingleton<INodeRegions>(provider => provider.GetRequiredService<RegistryRegions>());
         services.AddSingleton(provider => NewReadinessSettings(provider.GetRequiredService<IOptions<RegistryOptions>>().Value));

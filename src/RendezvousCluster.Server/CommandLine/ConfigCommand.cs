@@ -30,7 +30,7 @@ internal static class ConfigCommand
         defaults.SetAction(async (_, _) =>
         {
             await Console.Out.WriteAsync(DefaultsFile.Text());
-            return ServerCommand.Success;
+            return ProgramEnd.Success;
         });
         return new Command("config", "Look at the settings.") { check, show, defaults };
     }
@@ -48,7 +48,7 @@ internal static class ConfigCommand
             await Console.Out.WriteLineAsync(praise);
         }
 
-        return faults.Count == 0 ? ServerCommand.Success : ServerCommand.Failure;
+        return faults.Count == 0 ? ProgramEnd.Success : ProgramEnd.Failure;
     }
 
     private static async Task<int> ShowAsync(SettingsReading settings)

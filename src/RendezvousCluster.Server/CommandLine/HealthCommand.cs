@@ -64,22 +64,22 @@ internal static class HealthCommand
     {
         if (settings.Faults.Count > 0)
         {
-            return await ServerCommand.FailAsync(string.Join(' ', settings.Faults));
+            return await ProgramEnd.FailAsync(string.Join(' ', settings.Faults));
         }
 
         string management = settings.Options.Management ?? ServerOptions.DefaultManagement;
         if (!IPEndPoint.TryParse(management, out IPEndPoint? endpoint))
         {
-            return await ServerCommand.FailAsync($"Health is served nowhere: --management is {management}.");
+            return await ProgramEnd.FailAsync($"Health is served nowhere: --management is {management}.");
         }
 
         if (await AskAsync(endpoint, Patience, cancellationToken) is { } reason)
         {
-            return await ServerCommand.FailAsync(reason);
+            return await ProgramEnd.FailAsync(reason);
         }
 
         await Console.Out.WriteLineAsync("ready");
-        return ServerCommand.Success;
+        return ProgramEnd.Success;
     }
 
     private static IPEndPoint Reachable(IPEndPoint bound)

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Registry;
-using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Management;

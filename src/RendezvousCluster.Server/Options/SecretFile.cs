@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Server.Hosting;
 
 namespace RendezvousCluster.Server.Options;
 

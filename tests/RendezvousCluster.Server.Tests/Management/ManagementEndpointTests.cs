@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
-using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Options;
 using RendezvousCluster.Testing;

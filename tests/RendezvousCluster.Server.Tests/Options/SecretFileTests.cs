@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 using RendezvousCluster.Testing.Logs;
 

@@ -3,7 +3,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 
-namespace RendezvousCluster.Cli.CommandLine;
+namespace RendezvousCluster.Cli.Points;
 
 /// <summary>For the commands below rendezvous: a connection to a point, whichever of its addresses works.</summary>
 internal static class PointDialler

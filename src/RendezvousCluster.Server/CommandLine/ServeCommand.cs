@@ -1,0 +1,50 @@
+using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Hosting;
+using RendezvousCluster.Server.Settings;
+
+namespace RendezvousCluster.Server.CommandLine;
+
+/// <summary>What the program does without a subcommand: it serves until it is told to stop, and says why it ends.</summary>
+internal static class ServeCommand
+{
+    /// <summary>Serves with these settings.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(SettingSources sources, CancellationToken cancellationToken)
+    {
+        SettingsReading settings = SettingsReading.Of(sources);
+        if (settings.Check() is { Count: > 0 } faults)
+        {
+            return await ProgramEnd.FailAsync(string.Join(' ', faults));
+        }
+
+        try
+        {
+            using var signals = new IgnoredSignals();
+            using IHost host = ServerHost.Create(settings.Options, sources);
+            signals.TellTo(host.Services.GetRequiredService<ILogger<IgnoredSignals>>());
+            return await RunAsync(host, cancellationToken);
+        }
+        catch (Exception exception) when (ServerHost.IsStartFailure(exception))
+        {
+            return await ProgramEnd.FailAsync(exception.Message);
+        }
+    }
+
+    private static async Task<int> RunAsync(IHost host, CancellationToken cancellationToken)
+    {
+        INodeFate fate = host.Services.GetRequiredService<INodeFate>();
+        CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // A stop was asked for before the server had started, or the node has lost its place by then. A lost place is reported like
+            // any other reason why it cannot start.
+            return fate.Lost is { } early ? await ProgramEnd.FailAsync(early) : ProgramEnd.Success;
+        }
+
+        return fate.Lost is { } reason ? await ProgramEnd.FailAsync(reason, ProgramEnd.OutOfCluster) : ProgramEnd.Success;
+    }
+}
