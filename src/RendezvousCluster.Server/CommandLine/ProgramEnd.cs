@@ -14,7 +14,7 @@ internal static class ProgramEnd
     public const int UsageError = 2;
     public const int OutOfCluster = 3;
 
-    /// <summary>Tells in one line why the command ends.</summary>
+    /// <summary>Writes in one line why the command ends.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> FailAsync(string reason, int exitCode = Failure)
     {

@@ -4,7 +4,7 @@ using RendezvousCluster.Server.Settings;
 
 namespace RendezvousCluster.Server.CommandLine;
 
-/// <summary>What the program does without a subcommand: it serves until it is told to stop, and says why it ends.</summary>
+/// <summary>What the program does without a subcommand: it serves until somebody stops it, and reports why it ends.</summary>
 internal static class ServeCommand
 {
     /// <summary>Serves with these settings.</summary>

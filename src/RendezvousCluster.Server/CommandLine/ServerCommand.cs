@@ -7,7 +7,7 @@ namespace RendezvousCluster.Server.CommandLine;
 /// <summary>The command line of the server: its options and subcommands, and what is wrong with how they were given.</summary>
 internal static class ServerCommand
 {
-    /// <summary>Parses, runs until the server is told to stop, and answers the exit code.</summary>
+    /// <summary>Parses, runs until the server stops, and answers the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new SettingOptions();
