@@ -58,8 +58,8 @@ public sealed class DescriptorTests : IDisposable
             await socket.ConnectAsync(IPAddress.Loopback, port);
         }
 
-        // A place is free when the silent connection that was put out of it is closed: while hundreds of them are, a newcomer may have to ask
-        // again. Then established ones, until there is no place.
+        // A place is free when the silent connection that was put out of it is closed: while hundreds of them are, a newcomer may have to
+        // ask again. Then established ones, until there is no place.
         var peers = new List<WirePeer>();
         await Eventually.EqualAsync(true, async () =>
         {
