@@ -10,6 +10,7 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>A first seed that reaches nobody: alone in the world, or cut off from a cluster that lives.</summary>
+[TakesSeconds(40)]
 public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
     [Fact]

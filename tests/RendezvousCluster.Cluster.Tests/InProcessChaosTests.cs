@@ -1,6 +1,7 @@
 using RendezvousCluster.Cluster.Tests.Faults;
 using RendezvousCluster.Cluster.Tests.Runs;
 using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing;
 using Xunit.Abstractions;
 
 namespace RendezvousCluster.Cluster.Tests;
@@ -10,6 +11,7 @@ namespace RendezvousCluster.Cluster.Tests;
 /// network is cut, slow and lossy, both on schedules that follow from a seed; callers at every node; and the checker of the runs with real
 /// processes.
 /// </summary>
+[TakesSeconds(72)]
 public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper output) : InProcessTests(server, output)
 {
     private const int NodeFaults = 3;

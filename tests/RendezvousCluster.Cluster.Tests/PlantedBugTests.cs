@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>Level 2 of the chaos runs finds what it is for: here something is wrong on purpose.</summary>
+[TakesSeconds(36)]
 public sealed class PlantedBugTests(TestPostgres server, ITestOutputHelper output) : InProcessTests(server, output)
 {
     [Fact]

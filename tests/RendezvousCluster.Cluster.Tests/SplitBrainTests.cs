@@ -4,6 +4,7 @@ using RendezvousCluster.Chaos.History;
 using RendezvousCluster.Cluster.Tests.Faults;
 using RendezvousCluster.Cluster.Tests.Runs;
 using RendezvousCluster.Testing.Databases;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Cluster.Tests;
 
@@ -12,6 +13,7 @@ namespace RendezvousCluster.Cluster.Tests;
 /// some seconds before the other, it would put that one out with the other's assumed consent, be half of what is left, and go on as a
 /// cluster of its own.
 /// </summary>
+[TakesSeconds(32)]
 public sealed class SplitBrainTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(6);

@@ -13,6 +13,7 @@ namespace RendezvousCluster.Cluster.Tests;
 
 /// <summary>Three nodes that each have a way of their own to the database: one of them loses it, or all do.</summary>
 /// <remarks>The server is the test's own, because it is killed.</remarks>
+[TakesSeconds(28)]
 public sealed class StoreAwayTests(TestPostgres server) : IClassFixture<TestPostgres>, IAsyncLifetime
 {
     /// <summary>Enough for every node to own some.</summary>

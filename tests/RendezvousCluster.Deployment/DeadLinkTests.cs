@@ -12,6 +12,7 @@ namespace RendezvousCluster.Deployment;
 /// Peers whose link goes down: no FIN, no RST, nothing ever again. Where the machine allows no networks of their own there is nothing to
 /// test.
 /// </summary>
+[TakesSeconds(54)]
 public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
 {
     private const int PeersOfEachKind = 8;

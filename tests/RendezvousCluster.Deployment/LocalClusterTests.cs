@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using RendezvousCluster.Interop.Rendezvous;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Deployment;
 
 /// <summary>The commands that start and end the cluster of the README.</summary>
+[TakesSeconds(61)]
 public sealed class LocalClusterTests
 {
     [Fact]

@@ -1,11 +1,13 @@
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Rendezvous;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Deployment;
 
 /// <summary>
 /// Nodes with networks of their own, which can be cut. Where the machine does not allow such networks, the script must say so.
 /// </summary>
+[TakesSeconds(59)]
 public sealed class NetworkNamespaceTests
 {
     private const string Ns = "partition";

@@ -1,3 +1,4 @@
+using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Registry.Tests;
@@ -21,6 +22,7 @@ public sealed class MariaDbCollection : ICollectionFixture<TestMariaDb>
 /// wait.
 /// </summary>
 [CollectionDefinition(Name)]
+[TakesSeconds(60)]
 public sealed class PostgresNodesCollection : ICollectionFixture<TestPostgres>
 {
     public const string Name = "nodes on PostgreSQL";
@@ -28,6 +30,7 @@ public sealed class PostgresNodesCollection : ICollectionFixture<TestPostgres>
 
 /// <summary>Tests that start whole nodes on a MariaDB server.</summary>
 [CollectionDefinition(Name)]
+[TakesSeconds(60)]
 public sealed class MariaDbNodesCollection : ICollectionFixture<TestMariaDb>
 {
     public const string Name = "nodes on MariaDB";

@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Registry;
 
@@ -30,6 +31,7 @@ public abstract class ShardedRegistryConformanceTests : RegistryConformance
 }
 
 /// <summary>Over a journal in SQLite files.</summary>
+[TakesSeconds(30)]
 public sealed class SqliteRegistryConformanceTests : ShardedRegistryConformanceTests
 {
     private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
@@ -41,14 +43,16 @@ public sealed class MemoryRegistryConformanceTests : ShardedRegistryConformanceT
     private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Memory());
 }
 
-[Collection(PostgresNodesCollection.Name)]
-public sealed class PostgresRegistryConformanceTests(TestPostgres server) : ShardedRegistryConformanceTests
+[TakesSeconds(50)]
+public sealed class PostgresRegistryConformanceTests(TestPostgres server)
+    : ShardedRegistryConformanceTests, IClassFixture<TestPostgres>
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }
 
-[Collection(MariaDbNodesCollection.Name)]
-public sealed class MariaDbRegistryConformanceTests(TestMariaDb server) : ShardedRegistryConformanceTests
+[TakesSeconds(40)]
+public sealed class MariaDbRegistryConformanceTests(TestMariaDb server)
+    : ShardedRegistryConformanceTests, IClassFixture<TestMariaDb>
 {
     private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
 }

@@ -1,9 +1,12 @@
+using RendezvousCluster.Testing;
+
 namespace RendezvousCluster.Deployment.Documentation;
 
 /// <summary>
 /// The commands of README and tutorial, run as a reader runs them, on loopback. Each command is run, or stands in <see cref="NotRun"/> with
 /// the reason; a command that is added to a page fails the test until it is in one of both.
 /// </summary>
+[TakesSeconds(90)]
 public sealed class DocumentedCommandTests
 {
     private const string Readme = "README.md";

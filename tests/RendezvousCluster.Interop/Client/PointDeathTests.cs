@@ -8,6 +8,7 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Interop.Client;
 
 /// <summary>Points that are real processes die, and the registered peers stay found.</summary>
+[TakesSeconds(72)]
 public sealed class PointDeathTests
 {
     private const string Ns = "survivors";

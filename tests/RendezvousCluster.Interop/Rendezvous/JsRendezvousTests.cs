@@ -1,10 +1,12 @@
 using System.Text.Json;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Interop.Server;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Interop.Rendezvous;
 
 /// <summary>Stock js-libp2p peers at the real server over <c>/rendezvous/1.0.0</c>. The js client reads as strictly as rust's.</summary>
+[TakesSeconds(41)]
 public sealed class JsRendezvousTests(ServerWithShortTtls running) : IClassFixture<ServerWithShortTtls>
 {
     private readonly ServerProcess _server = running.Server;

@@ -11,6 +11,7 @@ namespace RendezvousCluster.Interop.Server;
 
 /// <summary>The server as an operator meets it: help, usage errors, and one clear line for what keeps it from starting.</summary>
 [UnsupportedOSPlatform("windows")]
+[TakesSeconds(61)]
 public sealed class CommandLineTests : IDisposable
 {
     private const string FreePort = "/ip4/127.0.0.1/tcp/0";

@@ -12,6 +12,7 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Registry.Tests.Readiness;
 
 /// <summary>What a node on files says when peers are not served, though nobody has asked through it yet.</summary>
+[TakesSeconds(34)]
 public sealed class ReadinessOnFilesTests : IDisposable
 {
     /// <summary>Of a file system that has room for the tables and little more.</summary>
