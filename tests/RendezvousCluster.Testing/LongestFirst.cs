@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace RendezvousCluster.Testing;
 
 /// <summary>
-/// Begins with the classes, or collections of classes, that take long (<see cref="TakesSecondsAttribute"/>). The runner begins them in any order, and a class that takes
-/// a minute and begins last has the machine to itself, which then idles.
+/// Begins with the classes, or collections of classes, that take long (<see cref="TakesSecondsAttribute"/>). The runner begins them in any
+/// order, and a class that takes a minute and begins last has the machine to itself, which then idles.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
