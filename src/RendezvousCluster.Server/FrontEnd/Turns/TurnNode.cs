@@ -109,6 +109,20 @@ internal sealed class TurnNode
         Charge(turn.Units);
     }
 
+    /// <summary>
+    /// A request of this node begins while none waits that could begin: it is charged as if it had waited for no time, and no order of
+    /// siblings has to be kept for it, since nobody stands in one.
+    /// </summary>
+    public void Pass(int units)
+    {
+        for (TurnNode node = this; node.Parent is { } above; node = above)
+        {
+            node.CatchUp(above);
+            above._clock = Math.Max(above._clock, node._given);
+            node._given += units;
+        }
+    }
+
     /// <summary>So many units more were given to this node, or fewer than was thought.</summary>
     public void Charge(int units)
     {
@@ -176,6 +190,9 @@ internal sealed class TurnNode
         }
     }
 
+    // It was away: what it was not given meanwhile is not owed to it.
+    private void CatchUp(TurnNode above) => _given = Math.Max(_given, above._clock - TurnOrder.FullPageUnits);
+
     // Puts this node, and those above it, where their siblings' order has them.
     private void Settle()
     {
@@ -189,7 +206,7 @@ internal sealed class TurnNode
 
             if (node._first is null)
             {
-                node._given = Math.Max(node._given, above._clock - TurnOrder.FullPageUnits);
+                node.CatchUp(above);
                 node._arrival = above._arrivals++;
             }
             else

@@ -63,6 +63,26 @@ internal sealed class TurnOrder(int capacity, int maxWaiting, int maxUnsentBytes
     public static void Close(TurnPlace place) => place.Leave();
 
     /// <summary>
+    /// Begins a request at once, if there is room for it and none waits that could begin. It is what <see cref="Ask"/> and
+    /// <see cref="Next"/> come to then, at a fraction of the work: most requests find a node that has room.
+    /// </summary>
+    /// <param name="turn">The request.</param>
+    /// <param name="maxUnits">The most that it can come to, as far as it says.</param>
+    public bool TryBegin(Turn turn, int maxUnits)
+    {
+        int units = UnitsOf(turn, maxUnits);
+        if (turn.Leaf.IsHeldBack || !Fits(units) || _root.First() is not null)
+        {
+            return false;
+        }
+
+        turn.Units = units;
+        turn.Leaf.Pass(units);
+        Begin(turn);
+        return true;
+    }
+
+    /// <summary>
     /// A request waits for its turn, which <see cref="Next"/> may give it at once. Answers who must go for it, which may be the request
     /// itself; null when nobody must.
     /// </summary>
@@ -70,7 +90,7 @@ internal sealed class TurnOrder(int capacity, int maxWaiting, int maxUnsentBytes
     /// <param name="maxUnits">The most that it can come to, as far as it says.</param>
     public Turn? Ask(Turn turn, int maxUnits)
     {
-        turn.Units = Bounded(turn.IsPage ? Math.Min(maxUnits, turn.Place.ExpectedUnits) : 1);
+        turn.Units = UnitsOf(turn, maxUnits);
         turn.State = TurnState.Waiting;
         turn.Leaf.Enqueue(turn);
         if (Waiting <= maxWaiting)
@@ -92,9 +112,7 @@ internal sealed class TurnOrder(int capacity, int maxWaiting, int maxUnsentBytes
         }
 
         turn.Leaf.Dequeue(turn);
-        turn.State = TurnState.Begun;
-        turn.HasBegun = true;
-        Count(turn.Units, 1);
+        Begin(turn);
         return turn;
     }
 
@@ -145,6 +163,15 @@ internal sealed class TurnOrder(int capacity, int maxWaiting, int maxUnsentBytes
         place.UnsentBytes += difference;
         place.Pages.SetHeldBack(place.UnsentBytes > maxUnsentBytes);
     }
+
+    private void Begin(Turn turn)
+    {
+        turn.State = TurnState.Begun;
+        turn.HasBegun = true;
+        Count(turn.Units, 1);
+    }
+
+    private int UnitsOf(Turn turn, int maxUnits) => Bounded(turn.IsPage ? Math.Min(maxUnits, turn.Place.ExpectedUnits) : 1);
 
     private int Bounded(int units) => Math.Clamp(units, 1, _largeCapacity);
 

@@ -90,6 +90,11 @@ internal sealed class TurnQueue
         TaskCompletionSource<bool> waiter;
         lock (_lock)
         {
+            if (_order.TryBegin(turn, maxUnits))
+            {
+                return ValueTask.FromResult(true);
+            }
+
             Turn? leaving = _order.Ask(turn, maxUnits);
             leaving?.Waiter?.TrySetResult(false);
             BeginNext();
