@@ -45,7 +45,7 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
     /// <param name="ttlSeconds">The time to live to grant.</param>
     /// <param name="deadline">When the caller stops waiting.</param>
     /// <param name="command">The command, with a copy of the record in it.</param>
-    /// <param name="refusal">Why there is none.</param>
+    /// <param name="refusal">Why the record is refused.</param>
     public bool TryVerify(
         ReadOnlySpan<byte> record,
         RendezvousNamespace ns,

@@ -21,7 +21,7 @@ internal sealed class HostTransports : IDisposable
     public IReadOnlyList<Multiaddr> Addresses => [.. _listeners.SelectMany(listener => listener.Addresses)];
 
     /// <summary>The transport of an address: the first that can handle it.</summary>
-    /// <exception cref="TransportException">There is none.</exception>
+    /// <exception cref="TransportException">No transport can handle the address.</exception>
     public ITransport For(Multiaddr address) =>
         _transports.FirstOrDefault(transport => transport.CanHandle(address))
         ?? throw new TransportException(

@@ -59,7 +59,7 @@ public sealed class DescriptorTests : IDisposable
         }
 
         // A place is free when the silent connection that was put out of it is closed: while hundreds of them are, a newcomer may have to
-        // ask again. Then established ones, until there is no place.
+        // ask again. Then peers connect until every place is taken.
         var peers = new List<WirePeer>();
         await Eventually.EqualAsync(true, async () =>
         {
