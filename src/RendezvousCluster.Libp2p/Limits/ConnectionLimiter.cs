@@ -8,6 +8,11 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// Counts connections against the limits: host → subnet → IP address → peer. A connection reserves its place when it is accepted, before a
 /// byte of it is read, and closing its <see cref="ConnectionScope"/> gives back all it held. One lock: it is taken a few times in the life
 /// of a connection.
+///
+/// Rules. At a bound a pending connection that has not sent a byte gives its place to the newcomer at once: the caller closes it right
+/// away, though what served it may take longer to end. As many as may be pending may be leaving so; while there are more, nobody is put
+/// out, and listeners wait with <see cref="WhenFewLeaveAsync"/> before they accept the next one, so that a burst of connections can make
+/// newcomers wait, but not fill the memory.
 /// </summary>
 internal sealed class ConnectionLimiter(Libp2pLimits limits)
 {
@@ -17,6 +22,8 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
     private readonly Dictionary<PeerId, int> _perPeer = [];
     private readonly PendingHandshakes _pending = new(limits);
     private int _connections;
+    private int _leaving;
+    private TaskCompletionSource? _fewLeave;
     private long _arrivals;
 
     /// <summary>Connections that hold a place now.</summary>
@@ -57,7 +64,7 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         ConnectionSource source = isOutbound ? default : ConnectionSource.Of(remoteIp);
         lock (_lock)
         {
-            ConnectionLimit bound = ReachedBy(source);
+            ConnectionLimit bound = isOutbound && _connections >= limits.MaxConnections ? ConnectionLimit.Connections : ConnectionLimit.None;
             if (bound != ConnectionLimit.None || (!isOutbound && !TryMakeRoom(source, out bound, out putOut)))
             {
                 return bound;
@@ -66,6 +73,9 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
             if (putOut is not null)
             {
                 RemovePending(putOut);
+                ReleasePlace(putOut);
+                putOut.IsLeaving = true;
+                _leaving++;
             }
 
             _connections++;
@@ -82,6 +92,24 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
             }
 
             return bound;
+        }
+    }
+
+    /// <summary>
+    /// Ends when fewer connections have been put out and are not closed than may be pending, and at the latest after
+    /// <paramref name="atMost"/>: closing is a matter of milliseconds, and if it ever hangs, newcomers are refused instead.
+    /// </summary>
+    public ValueTask WhenFewLeaveAsync(TimeSpan atMost, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (!AreManyLeaving)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _fewLeave ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(WaitAsync(_fewLeave.Task, atMost, timeProvider, cancellationToken));
         }
     }
 
@@ -126,12 +154,13 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
     {
         lock (_lock)
         {
-            _connections--;
             RemovePending(scope);
-            if (scope.Source.IsCounted)
+            ReleasePlace(scope);
+            if (scope.IsLeaving)
             {
-                Decrement(_perIp, scope.Source.Address);
-                Decrement(_perSubnet, scope.Source.Subnet);
+                scope.IsLeaving = false;
+                _leaving--;
+                EndWaiting();
             }
 
             if (peer is not null)
@@ -140,6 +169,11 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
             }
         }
     }
+
+    private bool AreManyLeaving => _leaving >= limits.MaxPendingHandshakes;
+
+    private static async Task WaitAsync(Task task, TimeSpan atMost, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        await task.WaitAsync(atMost, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static void Decrement<TKey>(Dictionary<TKey, int> counts, TKey key)
         where TKey : notnull
@@ -155,28 +189,25 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         }
     }
 
-    private ConnectionLimit ReachedBy(ConnectionSource source)
-    {
-        if (_connections >= limits.MaxConnections)
-        {
-            return ConnectionLimit.Connections;
-        }
-
-        if (!source.IsCounted)
-        {
-            return ConnectionLimit.None;
-        }
-
-        return _perIp.GetValueOrDefault(source.Address) >= limits.MaxConnectionsPerIp ? ConnectionLimit.ConnectionsPerIp
-            : _perSubnet.GetValueOrDefault(source.Subnet) >= limits.MaxConnectionsPerSubnet ? ConnectionLimit.ConnectionsPerSubnet
-            : ConnectionLimit.None;
-    }
+    private ConnectionLimit ReachedBy(ConnectionSource source) =>
+        source.IsCounted && _perIp.GetValueOrDefault(source.Address) >= limits.MaxConnectionsPerIp ? ConnectionLimit.ConnectionsPerIp
+        : source.IsCounted && _perSubnet.GetValueOrDefault(source.Subnet) >= limits.MaxConnectionsPerSubnet
+            ? ConnectionLimit.ConnectionsPerSubnet
+        : _connections >= limits.MaxConnections ? ConnectionLimit.Connections
+        : ConnectionLimit.None;
 
     private bool TryMakeRoom(ConnectionSource source, out ConnectionLimit bound, out ConnectionScope? leaving)
     {
+        ConnectionLimit reached = ReachedBy(source);
         while (true)
         {
-            bool isRoom = _pending.TryMakeRoom(source, out bound, out leaving);
+            bool isRoom = _pending.TryMakeRoom(source, reached, out bound, out leaving);
+            if (leaving is not null && AreManyLeaving)
+            {
+                leaving = null;
+                return false;
+            }
+
             if (leaving is not { IsSpeaking: false, HasSentBytes: true })
             {
                 return isRoom;
@@ -184,6 +215,31 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
 
             // It has spoken, and this process has not come to listen. The next one, then: each is asked once.
             Speak(leaving);
+        }
+    }
+
+    private void ReleasePlace(ConnectionScope scope)
+    {
+        if (!scope.HoldsPlace)
+        {
+            return;
+        }
+
+        scope.HoldsPlace = false;
+        _connections--;
+        if (scope.Source.IsCounted)
+        {
+            Decrement(_perIp, scope.Source.Address);
+            Decrement(_perSubnet, scope.Source.Subnet);
+        }
+    }
+
+    private void EndWaiting()
+    {
+        if (!AreManyLeaving)
+        {
+            _fewLeave?.SetResult();
+            _fewLeave = null;
         }
     }
 

@@ -7,8 +7,9 @@ namespace RendezvousCluster.Libp2p.Limits;
 ///
 /// Rules. An inbound connection is pending from its accept until its peer has proved who it is. While it is, it may be put out: by a
 /// newcomer that needs its place, or by time, if its first byte or the end of its handshake is late. Being put out gives the pending place
-/// back at once and cuts the connection; the place among all connections is given back when the connection is really closed, since it has a
-/// descriptor until then. While it is pending, its account is charged with what a transport may buffer of it.
+/// back at once and cuts the connection. A newcomer gets all of its places, since cutting closes its socket before it returns; otherwise the
+/// place among all connections is given back when everything of the connection has ended. While it is pending, its account is charged with
+/// what a transport may buffer of it.
 ///
 /// Who took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that dialled, when
 /// the connection is disposed.
@@ -60,6 +61,12 @@ public sealed class ConnectionScope : IDisposable
     /// <summary>Whether it has sent a byte. Written under the limiter's lock.</summary>
     internal bool IsSpeaking { get; set; }
 
+    /// <summary>Whether it counts among all connections. Written under the limiter's lock.</summary>
+    internal bool HoldsPlace { get; set; } = true;
+
+    /// <summary>Whether a newcomer has its place, and it has not ended yet. Written under the limiter's lock.</summary>
+    internal bool IsLeaving { get; set; }
+
     /// <summary>Whether a byte of it has come, read or not.</summary>
     internal bool HasSentBytes => _hasSentBytes?.Invoke() ?? false;
 
@@ -93,7 +100,7 @@ public sealed class ConnectionScope : IDisposable
     /// Says how the connection is cut, and lets time run: it is cut when no byte of it has come after <paramref name="firstByte"/>, or when
     /// it is still pending after <paramref name="handshake"/>.
     /// </summary>
-    /// <param name="cut">Closes its socket.</param>
+    /// <param name="cut">Closes its socket before it returns.</param>
     /// <param name="hasSentBytes">Whether a byte has come, read or not: a server that lags must not take its own lateness for a
     /// peer's.</param>
     /// <param name="firstByte">How long the first byte may take.</param>
@@ -142,6 +149,8 @@ public sealed class ConnectionScope : IDisposable
             cut = _cut;
         }
 
+        // What it still holds will be gone soon, and others must not go for it.
+        Account.Close();
         cut?.Invoke();
     }
 

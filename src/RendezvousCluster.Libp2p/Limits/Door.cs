@@ -6,7 +6,7 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// What a transport asks about each connection: the place that it takes among the host's connections, and how long it may take. The same
 /// for every transport, of bytes or of streams.
 ///
-/// Rules for a listener. It asks <see cref="Admit"/> when a connection comes in, before it spends anything on it, and closes at once what
+/// Rules for a listener. It waits for <see cref="WhenOpenAsync"/> before it accepts a connection, asks <see cref="Admit"/> when a connection comes in, before it spends anything on it, and closes at once what
 /// is refused. It says with <see cref="Watch"/> how the connection is cut before it waits for its peer, and with
 /// <see cref="ConnectionScope.MarkSpeaking"/> that the peer has sent a byte. Until the peer is authenticated it holds no more than 128 KiB
 /// of the connection; what it buffers later, it counts in <see cref="ConnectionScope.Account"/>. It disposes the scope when the connection
@@ -14,6 +14,9 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// </summary>
 public sealed class Door
 {
+    // Closing a socket takes milliseconds; on a machine that lags, newcomers wait in the system's queue meanwhile.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionLimiter _limiter;
     private readonly Action<ConnectionLimit, ConnectionSource> _onRefused;
     private readonly Libp2pLimits _limits;
@@ -45,6 +48,14 @@ public sealed class Door
         _anyByteSpeaks = anyByteSpeaks;
     }
 
+    /// <summary>
+    /// When the next connection may be accepted: at once, unless many have been put out for newcomers and are not closed yet. Then those
+    /// who come wait in the system's queue, instead of being refused.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask WhenOpenAsync(CancellationToken cancellationToken) =>
+        _limiter.WhenFewLeaveAsync(LongestWait, _timeProvider, cancellationToken);
+
     /// <summary>Counts a connection in, or refuses it; a limit that was reached is logged and counted.</summary>
     /// <param name="remote">Where it comes from; null where the transport has no addresses: then it is counted among all only.</param>
     /// <returns>What it holds of the limits, to be disposed when its descriptor is free again; null when it has to be closed at
@@ -67,7 +78,9 @@ public sealed class Door
     /// or when the host holds too much for it.
     /// </summary>
     /// <param name="scope">The connection, accepted or dialled.</param>
-    /// <param name="cut">Closes it at once, from any thread, also when it is closed already.</param>
+    /// <param name="cut">
+    /// Closes it, from any thread, also when it is closed already; its descriptor, if it has one, is free when this returns.
+    /// </param>
     /// <param name="hasSentBytes">
     /// Whether a byte of its peer has come, read or not: a host that lags must not take its own lateness for a peer's.
     /// </param>

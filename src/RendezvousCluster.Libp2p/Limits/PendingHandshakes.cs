@@ -3,11 +3,12 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// <summary>
 /// The connections that have been accepted and have not proved who they are: who has to go when one more comes and there is no place.
 ///
-/// Rules. There is a bound per address, one per subnet, and one for all. At a bound the newcomer is let in and another one goes, so that
-/// nobody keeps others out by holding places. It is the oldest of those who have not sent a single byte, from the address, the subnet, or
-/// the fullest subnet: an honest newcomer speaks at once, so it is hardly ever among them. Where all have spoken, the oldest of the fullest
-/// goes if its address, or subnet, then still has at least as many places as the newcomer's. Otherwise the newcomer is refused: it would
-/// only put out others with the same right, and among many that come at once nobody would ever finish.
+/// Rules. There is a bound per address, one per subnet, and one for all, both for the pending ones and for connections of every kind. At a
+/// bound the newcomer is let in and another one goes, so that nobody keeps others out by holding places. It is the oldest of those who have
+/// not sent a single byte, from the address, the subnet, or the fullest subnet, whichever is the narrowest at its bound: an honest newcomer
+/// speaks at once, so it is hardly ever among them. Where all have spoken, the oldest of the fullest goes if its address, or subnet, then
+/// still has at least as many places as the newcomer's, and only for a bound of the pending ones. Otherwise the newcomer is refused: it
+/// would only put out others with the same right, and among many that come at once nobody would ever finish.
 ///
 /// Not thread-safe: the limiter calls it under its lock. There are no clocks here: the order is that of arrival.
 /// </summary>
@@ -20,30 +21,25 @@ internal sealed class PendingHandshakes(Libp2pLimits limits)
 
     /// <summary>Whether there is a place for one more from <paramref name="source"/>.</summary>
     /// <param name="source">Where it comes from.</param>
-    /// <param name="bound">The bound that is reached, or none.</param>
+    /// <param name="reached">The narrowest bound on connections of every kind that is reached, or none.</param>
+    /// <param name="bound">The narrowest bound that is reached, or none.</param>
     /// <param name="leaving">Who has to go for it; null when nobody has to, or when the answer is no.</param>
-    public bool TryMakeRoom(ConnectionSource source, out ConnectionLimit bound, out ConnectionScope? leaving)
+    public bool TryMakeRoom(ConnectionSource source, ConnectionLimit reached, out ConnectionLimit bound, out ConnectionScope? leaving)
     {
-        leaving = null;
-        bound = ConnectionLimit.None;
         Subnet? subnet = _subnets.GetValueOrDefault(source.Subnet);
         Address? address = subnet?.Addresses.GetValueOrDefault(source.Address);
-        if (source.IsCounted && address?.Count >= limits.MaxPendingHandshakesPerIp)
+        bool isAddressFull = source.IsCounted && address?.Count >= limits.MaxPendingHandshakesPerIp;
+        bool isSubnetFull = source.IsCounted && subnet?.Count >= limits.MaxPendingHandshakesPerSubnet;
+        (bound, leaving) = reached switch
         {
-            bound = ConnectionLimit.PendingHandshakesPerIp;
-            leaving = address.Silent.First?.Value;
-        }
-        else if (source.IsCounted && subnet?.Count >= limits.MaxPendingHandshakesPerSubnet)
-        {
-            bound = ConnectionLimit.PendingHandshakesPerSubnet;
-            leaving = subnet.Leaving(address?.Count ?? 0);
-        }
-        else if (Count >= limits.MaxPendingHandshakes)
-        {
-            bound = ConnectionLimit.PendingHandshakes;
-            leaving = Leaving(subnet?.Count ?? 0);
-        }
-
+            ConnectionLimit.ConnectionsPerIp => (reached, address?.Silent.First?.Value),
+            _ when isAddressFull => (ConnectionLimit.PendingHandshakesPerIp, address!.Silent.First?.Value),
+            _ when isSubnetFull => (ConnectionLimit.PendingHandshakesPerSubnet, subnet!.Leaving(address?.Count ?? 0)),
+            ConnectionLimit.ConnectionsPerSubnet => (reached, subnet?.OldestSilent()),
+            _ when Count >= limits.MaxPendingHandshakes => (ConnectionLimit.PendingHandshakes, Leaving(subnet?.Count ?? 0)),
+            ConnectionLimit.Connections => (reached, OldestSilent()),
+            _ => (ConnectionLimit.None, null),
+        };
         return bound == ConnectionLimit.None || leaving is not null;
     }
 
@@ -95,12 +91,20 @@ internal sealed class PendingHandshakes(Libp2pLimits limits)
     private ConnectionScope? Leaving(int newcomersCount)
     {
         // At most as many as there are places, and only when none is free.
-        int fullest = _subnets.Values.Max(subnet => subnet.Count);
-        Subnet[] candidates = [.. _subnets.Values.Where(subnet => subnet.Count == fullest)];
-        ConnectionScope? silent = Oldest(candidates.Select(subnet => subnet.OldestSilent()));
-        return silent ?? (fullest > newcomersCount + 1
-            ? Oldest(candidates.Select(subnet => subnet.Fullest().Oldest))
-            : Oldest(_subnets.Values.Select(subnet => subnet.OldestSilent())));
+        Subnet[] fullest = Fullest();
+        return OldestSilent(fullest) ?? (fullest[0].Count > newcomersCount + 1
+            ? Oldest(fullest.Select(subnet => subnet.Fullest().Oldest))
+            : OldestSilent(_subnets.Values));
+    }
+
+    private ConnectionScope? OldestSilent() => Count == 0 ? null : OldestSilent(Fullest()) ?? OldestSilent(_subnets.Values);
+
+    private static ConnectionScope? OldestSilent(IEnumerable<Subnet> subnets) => Oldest(subnets.Select(subnet => subnet.OldestSilent()));
+
+    private Subnet[] Fullest()
+    {
+        int most = _subnets.Values.Max(subnet => subnet.Count);
+        return [.. _subnets.Values.Where(subnet => subnet.Count == most)];
     }
 
     private static ConnectionScope? Oldest(IEnumerable<ConnectionScope?> scopes) =>

@@ -28,10 +28,9 @@ internal sealed partial class ManagementSockets : IDisposable
         _logger = logger;
         var limits = new Libp2pLimits
         {
-            // Room for those that are put out and not closed yet.
-            MaxConnections = 2 * MaxConnections,
-            MaxConnectionsPerIp = 2 * MaxConnections,
-            MaxConnectionsPerSubnet = 2 * MaxConnections,
+            MaxConnections = MaxConnections,
+            MaxConnectionsPerIp = MaxConnections,
+            MaxConnectionsPerSubnet = MaxConnections,
             MaxPendingHandshakes = MaxConnections,
             MaxPendingHandshakesPerIp = MaxConnections,
             MaxPendingHandshakesPerSubnet = MaxConnections,

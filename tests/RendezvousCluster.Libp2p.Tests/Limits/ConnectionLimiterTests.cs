@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Limits;
 
@@ -117,22 +119,74 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
-    public void A_connection_that_was_put_out_counts_among_all_until_it_is_closed()
+    public void A_newcomer_gets_all_places_of_the_one_that_it_puts_out_at_once()
     {
-        var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnections = 2, MaxPendingHandshakes = 1 });
+        var limiter = new ConnectionLimiter(
+            new Libp2pLimits { MaxConnections = 1, MaxConnectionsPerIp = 1, MaxConnectionsPerSubnet = 1, MaxPendingHandshakes = 1 });
         ConnectionScope first = Reserve(limiter, Somewhere)!;
 
-        Assert.Equal(
-            ConnectionLimit.PendingHandshakes,
-            limiter.TryReserve(
-                IPAddress.Parse("198.51.100.1"), isOutbound: false, out ConnectionScope? second, out ConnectionScope? putOut));
+        limiter.TryReserve(Somewhere, isOutbound: false, out ConnectionScope? second, out ConnectionScope? putOut);
 
         Assert.Same(first, putOut);
         Assert.NotNull(second);
-        Assert.Equal((2, 1), (limiter.Connections, limiter.PendingHandshakes));
-        Assert.Equal(ConnectionLimit.Connections, limiter.TryReserve(Somewhere, isOutbound: false, out _, out _));
+        Assert.Equal((1, 1), (limiter.Connections, limiter.PendingHandshakes));
         first.Dispose();
         Assert.Equal((1, 1), (limiter.Connections, limiter.PendingHandshakes));
+        second.Dispose();
+        Assert.Equal((0, 0), (limiter.Connections, limiter.PendingHandshakes));
+        Assert.NotNull(Reserve(limiter, Somewhere));
+    }
+
+    [Theory]
+    [InlineData(2, 100, 100, ConnectionLimit.Connections)]
+    [InlineData(100, 100, 2, ConnectionLimit.ConnectionsPerSubnet)]
+    [InlineData(100, 2, 100, ConnectionLimit.ConnectionsPerIp)]
+    public void At_a_bound_of_all_connections_a_silent_one_gives_way_and_settled_ones_do_not(
+        int all, int perIp, int perSubnet, ConnectionLimit bound)
+    {
+        var limiter = new ConnectionLimiter(
+            new Libp2pLimits { MaxConnections = all, MaxConnectionsPerIp = perIp, MaxConnectionsPerSubnet = perSubnet });
+        Assert.True(Reserve(limiter, Somewhere)!.TryBindPeer(KeyPair.GenerateEd25519().PeerId));
+        ConnectionScope silent = Reserve(limiter, Somewhere)!;
+
+        Assert.Equal(
+            bound, limiter.TryReserve(Somewhere, isOutbound: false, out ConnectionScope? newcomer, out ConnectionScope? putOut));
+        Assert.Same(silent, putOut);
+        newcomer!.MarkSpeaking();
+
+        Assert.Equal(bound, limiter.TryReserve(Somewhere, isOutbound: false, out ConnectionScope? refused, out putOut));
+        Assert.Null(refused);
+        Assert.Null(putOut);
+        Assert.Equal(2, limiter.Connections);
+    }
+
+    [Fact]
+    public async Task As_many_as_may_be_pending_may_be_leaving_and_then_newcomers_wait_before_they_are_refused()
+    {
+        var time = new FakeTimeProvider();
+        var limiter = new ConnectionLimiter(new Libp2pLimits { MaxPendingHandshakes = 2 });
+        TimeSpan atMost = TimeSpan.FromSeconds(1);
+        Reserve(limiter, Somewhere);
+        Reserve(limiter, Somewhere);
+        limiter.TryReserve(Somewhere, isOutbound: false, out _, out ConnectionScope? leaving);
+        Assert.True(limiter.WhenFewLeaveAsync(atMost, time, CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        limiter.TryReserve(Somewhere, isOutbound: false, out _, out ConnectionScope? alsoLeaving);
+
+        Task inVain = limiter.WhenFewLeaveAsync(atMost, time, CancellationToken.None).AsTask();
+        Assert.False(inVain.IsCompleted);
+        time.Advance(atMost);
+        await inVain.Within();
+        limiter.TryReserve(Somewhere, isOutbound: false, out ConnectionScope? refused, out ConnectionScope? putOut);
+        Assert.Null(refused);
+        Assert.Null(putOut);
+
+        Task waiting = limiter.WhenFewLeaveAsync(atMost, time, CancellationToken.None).AsTask();
+        Assert.False(waiting.IsCompleted);
+        leaving!.Dispose();
+        await waiting.Within();
+        Assert.NotNull(Reserve(limiter, Somewhere));
+        alsoLeaving!.Dispose();
+        Assert.Equal(2, limiter.Connections);
     }
 
     [Fact]

@@ -55,19 +55,7 @@ public sealed class ManagementSocketsTests : IAsyncLifetime, IDisposable
             }
         }
 
-        // A place is free when the connection that was put out of it is closed; a loaded machine may still be at that.
         using var client = new HttpClient();
-        await Eventually.EqualAsync(true, async () =>
-        {
-            try
-            {
-                return (await client.GetAsync(new Uri(_endpoint.Address + "/healthz")).Within()).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
         for (int i = 0; i < 10; i++)
         {
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(_endpoint.Address + "/healthz")).Within()).StatusCode);

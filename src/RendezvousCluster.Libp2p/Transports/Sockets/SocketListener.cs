@@ -61,6 +61,7 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
         while (true)
         {
             Socket accepted;
+            await _door.WhenOpenAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
