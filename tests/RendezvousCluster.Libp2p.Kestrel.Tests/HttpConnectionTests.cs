@@ -16,7 +16,7 @@ public sealed class HttpConnectionTests
     {
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.FirstByteTimeout);
-        using var sockets = new TestHostContext(limits, time);
+        var sockets = new TestHostContext(limits, time);
         await using ITransportListener listener = await ListenAsync(sockets);
         using Socket slow = await ConnectAsync(listener);
         await time.Started.Within();
@@ -32,7 +32,7 @@ public sealed class HttpConnectionTests
     [Fact]
     public async Task A_connection_that_asks_for_a_page_is_closed_after_the_answer()
     {
-        using var sockets = new TestHostContext();
+        var sockets = new TestHostContext();
         await using ITransportListener listener = await ListenAsync(sockets);
         using Socket browser = await ConnectAsync(listener);
 

@@ -14,7 +14,7 @@ public sealed class KestrelWebSocketTransportTests : TransportConformance
     [Fact]
     public async Task Does_not_listen_with_tls()
     {
-        using var host = new TestHostContext();
+        var host = new TestHostContext();
         using var transport = new KestrelWebSocketTransport(host.Context);
 
         await Assert.ThrowsAsync<TransportException>(
@@ -25,7 +25,7 @@ public sealed class KestrelWebSocketTransportTests : TransportConformance
     [Fact]
     public async Task Tells_a_browser_that_asks_for_a_page_what_this_is()
     {
-        using var host = new TestHostContext();
+        var host = new TestHostContext();
         using var transport = new KestrelWebSocketTransport(host.Context);
         await using ITransportListener listener =
             await transport.ListenAsync(ListenAddress, _ => Task.CompletedTask, CancellationToken.None).Within();

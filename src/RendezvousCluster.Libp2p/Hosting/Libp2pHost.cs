@@ -203,6 +203,5 @@ public sealed class Libp2pHost : IAsyncDisposable
         using var timeout = new CancellationTokenSource(StopTimeout, _timeProvider);
         await StopAsync(timeout.Token).ConfigureAwait(false);
         _transports.Dispose();
-        _limitWarnings.Dispose();
     }
 }

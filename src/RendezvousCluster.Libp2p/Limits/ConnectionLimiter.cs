@@ -64,8 +64,8 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
         ConnectionSource source = isOutbound ? default : ConnectionSource.Of(remoteIp);
         lock (_lock)
         {
-            ConnectionLimit bound = isOutbound && _connections >= limits.MaxConnections ? ConnectionLimit.Connections : ConnectionLimit.None;
-            if (bound != ConnectionLimit.None || (!isOutbound && !TryMakeRoom(source, out bound, out putOut)))
+            ConnectionLimit bound;
+            if (isOutbound ? !IsRoomToDial(out bound) : !TryMakeRoom(source, out bound, out putOut))
             {
                 return bound;
             }
@@ -195,6 +195,12 @@ internal sealed class ConnectionLimiter(Libp2pLimits limits)
             ? ConnectionLimit.ConnectionsPerSubnet
         : _connections >= limits.MaxConnections ? ConnectionLimit.Connections
         : ConnectionLimit.None;
+
+    private bool IsRoomToDial(out ConnectionLimit bound)
+    {
+        bound = _connections >= limits.MaxConnections ? ConnectionLimit.Connections : ConnectionLimit.None;
+        return bound == ConnectionLimit.None;
+    }
 
     private bool TryMakeRoom(ConnectionSource source, out ConnectionLimit bound, out ConnectionScope? leaving)
     {

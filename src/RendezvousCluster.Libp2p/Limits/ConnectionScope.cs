@@ -7,9 +7,9 @@ namespace RendezvousCluster.Libp2p.Limits;
 ///
 /// Rules. An inbound connection is pending from its accept until its peer has proved who it is. While it is, it may be put out: by a
 /// newcomer that needs its place, or by time, if its first byte or the end of its handshake is late. Being put out gives the pending place
-/// back at once and cuts the connection. A newcomer gets all of its places, since cutting closes its socket before it returns; otherwise the
-/// place among all connections is given back when everything of the connection has ended. While it is pending, its account is charged with
-/// what a transport may buffer of it.
+/// back at once and cuts the connection. A newcomer gets all of its places, since cutting closes its socket before it returns; otherwise
+/// the place among all connections is given back when everything of the connection has ended. While it is pending, its account is charged
+/// with what a transport may buffer of it.
 ///
 /// Who took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that dialled, when
 /// the connection is disposed.

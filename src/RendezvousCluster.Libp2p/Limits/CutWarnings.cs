@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Wire;
@@ -10,17 +11,20 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// Counts the connections that were ended because of the bytes that they held, and warns of each bound that ends them, at most once a
 /// minute. A line names the setting and its value, how many it has ended since the line before, and the last of them.
 /// </summary>
-internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class CutWarnings
 {
-    /// <summary>The pause between two lines of one bound.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private readonly LogThrottle<Latest<EndedConnection>> _unread;
+    private readonly LogThrottle<Latest<EndedConnection>> _held;
 
-    private const string UnreadBytes = "unread_bytes";
-    private const string HeldBytes = "held_bytes";
+    public CutWarnings(Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
+    {
+        _unread = Throttle(nameof(Libp2pLimits.MaxReceiveBytesPerConnection), () => limits.MaxReceiveBytesPerConnection);
+        _held = Throttle(nameof(Libp2pLimits.MaxHeldBytes), () => limits.MaxHeldBytes);
 
-    private readonly Lock _lock = new();
-    private readonly Series _unread = new();
-    private readonly Series _held = new();
+        LogThrottle<Latest<EndedConnection>> Throttle(string setting, Func<long> value) => new(
+            timeProvider,
+            ended => LogCut(logger, setting, value(), ended.Count, ended.Last!.Peer, ended.Last.Address));
+    }
 
     /// <summary>A connection has ended. Only the bounds on bytes matter here.</summary>
     /// <param name="reason">Why it ended.</param>
@@ -31,12 +35,10 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
         switch (reason)
         {
             case ConnectionEndReason.UnreadBytesExceeded:
-                Count(
-                    UnreadBytes, _unread, nameof(Libp2pLimits.MaxReceiveBytesPerConnection), limits.MaxReceiveBytesPerConnection, peer,
-                    address);
+                Count("unread_bytes", _unread, peer.ToString(), address.ToString());
                 break;
             case ConnectionEndReason.HeldBytesExceeded:
-                Count(HeldBytes, _held, nameof(Libp2pLimits.MaxHeldBytes), limits.MaxHeldBytes, peer, address);
+                Count("held_bytes", _held, peer.ToString(), address.ToString());
                 break;
             default:
                 break;
@@ -44,29 +46,13 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
     }
 
     /// <summary>A connection whose peer had not proved who it is was cut because the host held too much.</summary>
-    public void EndedPending(ConnectionSource source) => Count(
-        HeldBytes, _held, nameof(Libp2pLimits.MaxHeldBytes), limits.MaxHeldBytes, "somebody whose handshake was under way",
-        source.ToString(isSubnet: false));
+    public void EndedPending(ConnectionSource source) =>
+        Count("held_bytes", _held, "somebody whose handshake was under way", source.ToString(isSubnet: false));
 
-    private void Count(string tag, Series series, string setting, long value, object peer, object address)
+    private static void Count(string tag, LogThrottle<Latest<EndedConnection>> throttle, string peer, string address)
     {
         Libp2pMetrics.CountCut(tag);
-        int count;
-        lock (_lock)
-        {
-            series.Count++;
-            long now = timeProvider.GetTimestamp();
-            if (series.ToldAt is { } toldAt && timeProvider.GetElapsedTime(toldAt, now) < Interval)
-            {
-                return;
-            }
-
-            count = series.Count;
-            series.Count = 0;
-            series.ToldAt = now;
-        }
-
-        LogCut(logger, setting, value, count, peer.ToString(), address.ToString());
+        throttle.Add(new EndedConnection(peer, address), Latest<EndedConnection>.Add);
     }
 
     [LoggerMessage(
@@ -77,10 +63,5 @@ internal sealed partial class CutWarnings(Libp2pLimits limits, TimeProvider time
     private static partial void LogCut(
         ILogger logger, VisibleText setting, long value, int count, VisibleText peer, VisibleText address);
 
-    private sealed class Series
-    {
-        public int Count { get; set; }
-
-        public long? ToldAt { get; set; }
-    }
+    private sealed record EndedConnection(string Peer, string Address);
 }

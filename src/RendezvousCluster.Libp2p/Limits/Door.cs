@@ -6,11 +6,11 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// What a transport asks about each connection: the place that it takes among the host's connections, and how long it may take. The same
 /// for every transport, of bytes or of streams.
 ///
-/// Rules for a listener. It waits for <see cref="WhenOpenAsync"/> before it accepts a connection, asks <see cref="Admit"/> when a connection comes in, before it spends anything on it, and closes at once what
-/// is refused. It says with <see cref="Watch"/> how the connection is cut before it waits for its peer, and with
-/// <see cref="ConnectionScope.MarkSpeaking"/> that the peer has sent a byte. Until the peer is authenticated it holds no more than 128 KiB
-/// of the connection; what it buffers later, it counts in <see cref="ConnectionScope.Account"/>. It disposes the scope when the connection
-/// is closed and its descriptor, if it has one, is free.
+/// Rules for a listener. It waits for <see cref="WhenOpenAsync"/> before it accepts a connection, asks <see cref="Admit"/> when a
+/// connection comes in, before it spends anything on it, and closes at once what is refused. It says with <see cref="Watch"/> how the
+/// connection is cut before it waits for its peer, and with <see cref="ConnectionScope.MarkSpeaking"/> that the peer has sent a byte. Until
+/// the peer is authenticated it holds no more than 128 KiB of the connection; what it buffers later, it counts in
+/// <see cref="ConnectionScope.Account"/>. It disposes the scope when the connection is closed and its descriptor, if it has one, is free.
 /// </summary>
 public sealed class Door
 {

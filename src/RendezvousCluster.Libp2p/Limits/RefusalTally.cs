@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// What one limit has refused since it was last told of, and from where most of it came. Sources beyond a fixed number are counted without
+/// What one limit has refused since the last line of it, and from where most of it came. Sources beyond a fixed number are counted without
 /// their names, so that an attack from everywhere takes no memory. Not thread-safe.
 /// </summary>
 internal sealed class RefusalTally
@@ -23,13 +23,13 @@ internal sealed class RefusalTally
         }
     }
 
-    /// <summary>Begins anew, and answers what there was.</summary>
-    public (int Count, string MostFrequentSource, int FromThere) Take()
+    /// <summary>Where most of it came from, and how much of it.</summary>
+    public (string Source, int Count) MostFrequentSource
     {
-        (string source, int fromThere) = _sources.MaxBy(pair => pair.Value);
-        (int Count, string, int) taken = (Count, source, fromThere);
-        Count = 0;
-        _sources.Clear();
-        return taken;
+        get
+        {
+            (string source, int fromThere) = _sources.MaxBy(pair => pair.Value);
+            return (source, fromThere);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Registry.Certificates;
@@ -11,39 +12,31 @@ namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
 /// Counts who was turned away at the port between nodes, and tells it: the first at once, because it may be a node with the wrong
-/// certificate whose operator looks on, and from then on once in <see cref="LogInterval"/> what has come together. Anybody can knock
-/// thousands of times a second, and must not fill a disk by that.
+/// certificate whose operator looks on, and from then on what has come together once a minute. Anybody can knock thousands of times a
+/// second, and must not fill a disk by that.
 /// </summary>
 /// <remarks>Who only hangs up is counted and not told: nodes do so themselves when they look whether another one has ended.</remarks>
-internal sealed partial class Strangers : IDisposable
+internal sealed partial class Strangers
 {
     internal const string MetricName = "rendezvous.cluster.strangers";
-
-    /// <summary>At most one line in this time of those who dial, and one of those who were dialled.</summary>
-    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>What a certificate says whose it is is cut to this: enough for the name of a node and of its organisation.</summary>
     internal const int MaxSubjectLength = 64;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<StrangerKind, int> _untold = [];
     private readonly SeriesCounter _count;
-    private readonly ILogger _logger;
-    private readonly ITimer _timer;
-    private readonly TimeProvider _time;
-    private long? _dialledTold;
-    private bool _isQuiet;
-    private string _last = "";
+    private readonly LogThrottle<Visits> _visits;
+    private readonly LogThrottle<Latest<string>> _dialled;
     private volatile string? _lastDialled;
 
     public Strangers(IMeterFactory meters, TimeProvider time, ILogger<Strangers> logger)
     {
-        (_time, _logger) = (time, logger);
         _count = new SeriesCounter(
             meters.Create(RegistryMetrics.MeterName), MetricName, "{connection}",
             "Connections at the port between nodes that were turned away, by reason.",
             new SeriesLabel("reason", [.. Enum.GetValues<StrangerKind>().Select(NameOf)]));
-        _timer = time.CreateTimer(_ => OnIntervalOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _visits = new LogThrottle<Visits>(
+            time, visits => LogTurnedAway(logger, visits.Counts.Values.Sum(), visits.ToString(), visits.Last));
+        _dialled = new LogThrottle<Latest<string>>(time, dialled => LogDialled(logger, dialled.Last!));
     }
 
     /// <summary>Why the last node that was dialled is not of the cluster; null when all were, or did not answer at all.</summary>
@@ -61,17 +54,7 @@ internal sealed partial class Strangers : IDisposable
             return;
         }
 
-        lock (_lock)
-        {
-            _untold[kind] = _untold.GetValueOrDefault(kind) + 1;
-            _last = $"{NodeEndpoint.ToAddressHost(from)}: {Explain(kind, subject)}";
-            if (!_isQuiet)
-            {
-                _isQuiet = true;
-                TellUntold();
-                _timer.Change(LogInterval, Timeout.InfiniteTimeSpan);
-            }
-        }
+        _visits.Add((kind, from, subject), static (visits, visit) => visits.Add(visit.kind, visit.from, visit.subject));
     }
 
     /// <summary>This node has dialled somebody who is not of the cluster.</summary>
@@ -79,24 +62,11 @@ internal sealed partial class Strangers : IDisposable
     {
         string told = $"{node.Host}:{node.Port}: {reason}";
         _lastDialled = told;
-        lock (_lock)
-        {
-            if (_dialledTold is { } before && _time.GetElapsedTime(before) < LogInterval)
-            {
-                return;
-            }
-
-            _dialledTold = _time.GetTimestamp();
-        }
-
-        LogDialled(_logger, told);
+        _dialled.Add(told, Latest<string>.Add);
     }
 
     /// <summary>This node has dialled somebody who is of the cluster.</summary>
     public void DialledNode() => _lastDialled = null;
-
-    /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
 
     /// <summary>A reason in words, with what a stranger has written made harmless.</summary>
     internal static string Explain(StrangerKind kind, string? subject) => kind switch
@@ -126,30 +96,26 @@ internal sealed partial class Strangers : IDisposable
         _ => "no_node",
     };
 
-    private void OnIntervalOver()
-    {
-        lock (_lock)
-        {
-            _isQuiet = _untold.Count > 0;
-            if (_isQuiet)
-            {
-                TellUntold();
-                _timer.Change(LogInterval, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
-
-    private void TellUntold()
-    {
-        string counts = string.Join(", ", _untold.OrderByDescending(one => one.Value).Select(one => $"{one.Value} {NameOf(one.Key)}"));
-        LogTurnedAway(_logger, _untold.Values.Sum(), counts, _last);
-        _untold.Clear();
-    }
-
     [LoggerMessage(
         2193, LogLevel.Warning, "{Count} connections to the port between nodes were turned away ({Counts}); the last one from {Last}")]
     private static partial void LogTurnedAway(ILogger logger, int count, string counts, string last);
 
     [LoggerMessage(2194, LogLevel.Warning, "A node was dialled that did not prove to be of the cluster: {Told}")]
     private static partial void LogDialled(ILogger logger, string told);
+
+    private sealed class Visits
+    {
+        public Dictionary<StrangerKind, int> Counts { get; } = [];
+
+        public string Last { get; private set; } = "";
+
+        public void Add(StrangerKind kind, IPAddress from, string? subject)
+        {
+            Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
+            Last = $"{NodeEndpoint.ToAddressHost(from)}: {Explain(kind, subject)}";
+        }
+
+        public override string ToString() =>
+            string.Join(", ", Counts.OrderByDescending(one => one.Value).Select(one => $"{one.Value} {NameOf(one.Key)}"));
+    }
 }

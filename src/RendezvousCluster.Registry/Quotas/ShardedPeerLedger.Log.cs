@@ -4,8 +4,6 @@ namespace RendezvousCluster.Registry.Quotas;
 
 internal sealed partial class ShardedPeerLedger
 {
-    private void LogUnanswered(int registers) => Log.Unanswered(logger, registers);
-
     private static partial class Log
     {
         [LoggerMessage(

@@ -1,26 +1,22 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Logging;
 
 namespace RendezvousCluster.Registry.Quotas;
 
 /// <summary>
 /// The ledger of the cluster as one node sees it: each question is asked of the entity of its part. A ledger that does not answer does not
-/// hold up a REGISTER for longer than <see cref="AnswerTimeout"/>, but it is counted, and told in the log once in
-/// <see cref="LogInterval"/>: without it no quota holds.
+/// hold up a REGISTER for longer than <see cref="AnswerTimeout"/>, but it is counted, and logged once a minute: without it no quota holds.
 /// </summary>
 internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRef?> region, TimeProvider time, ILogger logger) : IPeerLedger
 {
     /// <summary>One try. What is left of a deadline of five seconds is enough for the namespace.</summary>
     internal static readonly TimeSpan AnswerTimeout = AskPolicy.TryTimeout;
 
-    /// <summary>How often the log mentions a missing ledger.</summary>
-    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
-    private readonly Lock _lock = new();
-    private DateTimeOffset _logAgainAt = DateTimeOffset.MinValue;
-    private int _unanswered;
+    private readonly LogThrottle<StrongBox<int>> _unanswered = new(time, registers => Log.Unanswered(logger, registers.Value));
 
     /// <inheritdoc/>
     public async ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken)
@@ -50,20 +46,6 @@ internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRe
     private void OnUnanswered()
     {
         RegistryMetrics.LedgerUnanswered();
-        int unanswered;
-        lock (_lock)
-        {
-            _unanswered++;
-            DateTimeOffset now = time.GetUtcNow();
-            if (now < _logAgainAt)
-            {
-                return;
-            }
-
-            _logAgainAt = now + LogInterval;
-            (unanswered, _unanswered) = (_unanswered, 0);
-        }
-
-        LogUnanswered(unanswered);
+        _unanswered.Add(1, static (registers, more) => registers.Value += more);
     }
 }

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Libp2p.Wire;
 
@@ -10,37 +11,33 @@ namespace RendezvousCluster.Registry.Refusals;
 
 /// <summary>
 /// Counts what this node has not read, of other nodes and of its database, and logs it: the first at once, and from then on at most one
-/// line in <see cref="LogInterval"/>, because a sender can send thousands a second. Safe for use from several threads.
+/// line a minute, because a sender can send thousands a second. Safe for use from several threads.
 /// </summary>
 internal sealed partial class RefusedReads : Setup
 {
     internal const string MetricName = "rendezvous.cluster.refused_reads";
 
-    /// <summary>At most one line in this time.</summary>
-    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
     /// <summary>Longer words of a stranger are cut.</summary>
     internal const int MaxTextLength = 128;
 
-    private readonly Lock _lock = new();
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly SeriesCounter _count;
-    private long? _told;
-    private long _untold;
+    private readonly LogThrottle<Latest<(Refusal Refusal, string Source)>> _log;
     private long _total;
 
     public RefusedReads(IMeterFactory meters, TimeProvider time, ILogger<RefusedReads> logger)
+        : this(meters.Create(RegistryMetrics.MeterName), time, logger)
     {
-        (_time, _logger) = (time, logger);
-        _count = NewCounter(meters.Create(RegistryMetrics.MeterName));
     }
 
-    // For an actor system that was made without one.
-    private RefusedReads()
+    private RefusedReads(Meter meter, TimeProvider time, ILogger logger)
     {
-        (_time, _logger) = (TimeProvider.System, NullLogger.Instance);
-        _count = NewCounter(new Meter($"{RegistryMetrics.MeterName}.Uncounted"));
+        _count = new SeriesCounter(
+            meter,
+            MetricName,
+            "{message}",
+            "What other nodes sent, or the database held, and this node did not read, by reason.",
+            new SeriesLabel("reason", [.. Enum.GetValues<RefusalReason>().Select(NameOf)]));
+        _log = new LogThrottle<Latest<(Refusal Refusal, string Source)>>(time, refused => Log(logger, refused.Count, refused.Last));
     }
 
     /// <summary>How much there was.</summary>
@@ -49,9 +46,11 @@ internal sealed partial class RefusedReads : Setup
     /// <summary>The last of it; null when there was none.</summary>
     public Refusal? Last { get; private set; }
 
-    /// <summary>That of an actor system.</summary>
+    /// <summary>That of an actor system, or one that nobody reads where it was made without.</summary>
     public static RefusedReads Of(ActorSystem system) =>
-        system.Settings.Setup.Get<RefusedReads>() is { HasValue: true, Value: { } own } ? own : new RefusedReads();
+        system.Settings.Setup.Get<RefusedReads>() is { HasValue: true, Value: { } own }
+            ? own
+            : new RefusedReads(new Meter($"{RegistryMetrics.MeterName}.Uncounted"), TimeProvider.System, NullLogger.Instance);
 
     /// <summary>Something was not read.</summary>
     /// <param name="refusal">What, and why not.</param>
@@ -61,30 +60,12 @@ internal sealed partial class RefusedReads : Setup
         _count.Add(1, NameOf(refusal.Reason));
         Last = refusal;
         Interlocked.Increment(ref _total);
-        long untold;
-        lock (_lock)
-        {
-            _untold++;
-            long now = _time.GetTimestamp();
-            if (_told is { } told && _time.GetElapsedTime(told, now) < LogInterval)
-            {
-                return;
-            }
-
-            (untold, _told, _untold) = (_untold, now, 0);
-        }
-
-        LogRefused(
-            untold, source, NameOf(refusal.Reason), refusal.SerializerId, VisibleText.Of(refusal.Manifest, MaxTextLength),
-            VisibleText.Of(refusal.Recipient, MaxTextLength));
+        _log.Add((refusal, source), Latest<(Refusal, string)>.Add);
     }
 
-    private static SeriesCounter NewCounter(Meter meter) => new(
-        meter,
-        MetricName,
-        "{message}",
-        "What other nodes sent, or the database held, and this node did not read, by reason.",
-        new SeriesLabel("reason", [.. Enum.GetValues<RefusalReason>().Select(NameOf)]));
+    private static void Log(ILogger logger, int count, (Refusal Refusal, string Source) last) => LogRefused(
+        logger, count, last.Source, NameOf(last.Refusal.Reason), last.Refusal.SerializerId,
+        VisibleText.Of(last.Refusal.Manifest, MaxTextLength), VisibleText.Of(last.Refusal.Recipient, MaxTextLength));
 
     /// <summary>A reason as it stands in metrics and logs.</summary>
     private static string NameOf(RefusalReason reason) => reason.ToString().ToLowerInvariant();
@@ -94,5 +75,6 @@ internal sealed partial class RefusedReads : Setup
         LogLevel.Warning,
         "{Count} messages were not read since the last such line. The last one, from {Source}: {Reason}, serializer {Serializer}, "
         + "kind '{Manifest}', for '{Recipient}'")]
-    private partial void LogRefused(long count, string source, string reason, int serializer, string manifest, string recipient);
+    private static partial void LogRefused(
+        ILogger logger, int count, string source, string reason, int serializer, string manifest, string recipient);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Logging;
 
 namespace RendezvousCluster.Server.Management;
 
@@ -16,16 +17,12 @@ internal sealed partial class ManagementSockets : IDisposable
     /// <summary>Connections at once. An orchestrator, a supervisor and Prometheus use three or four.</summary>
     public const int MaxConnections = 32;
 
-    private static readonly TimeSpan LineInterval = TimeSpan.FromMinutes(1);
-
-    private readonly ILogger _logger;
-    private readonly Lock _lock = new();
-    private int _refused;
-    private long? _toldAt;
+    private readonly LogThrottle<Latest<string>> _refused;
 
     public ManagementSockets(ILogger logger)
     {
-        _logger = logger;
+        _refused = new LogThrottle<Latest<string>>(
+            TimeProvider.System, refused => LogRefused(logger, refused.Count, MaxConnections, refused.Last!));
         var limits = new Libp2pLimits
         {
             MaxConnections = MaxConnections,
@@ -60,23 +57,10 @@ internal sealed partial class ManagementSockets : IDisposable
 
     private void OnRefused(ConnectionLimit limit, ConnectionSource source)
     {
-        if (limit == ConnectionLimit.FirstByteTimeout)
+        // A connection without a byte comes from somebody who only looked whether the port is open.
+        if (limit != ConnectionLimit.FirstByteTimeout)
         {
-            return; // someone who only looked whether the port is open
-        }
-
-        lock (_lock)
-        {
-            _refused++;
-            long now = TimeProvider.System.GetTimestamp();
-            if (_toldAt is { } last && TimeProvider.System.GetElapsedTime(last, now) < LineInterval)
-            {
-                return;
-            }
-
-            LogRefused(_logger, _refused, MaxConnections, source.ToString(isSubnet: false));
-            _toldAt = now;
-            _refused = 0;
+            _refused.Add(source.ToString(isSubnet: false), Latest<string>.Add);
         }
     }
 

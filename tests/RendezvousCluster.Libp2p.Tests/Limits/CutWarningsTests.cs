@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 
@@ -40,12 +41,11 @@ public sealed class CutWarningsTests
         }
 
         Assert.Single(_log.Lines);
-        _time.Advance(CutWarnings.Interval);
-        _warnings.Ended(ConnectionEndReason.UnreadBytesExceeded, Peer, Address);
+        _time.Advance(LogThrottle.Interval);
 
         Assert.Equal(2, _log.Lines.Count);
         Assert.Contains("MaxReceiveBytesPerConnection = ", _log.Lines[1].Message);
-        Assert.Contains(" 10 since the last line of it", _log.Lines[1].Message);
+        Assert.Contains(" 9 since the last line of it", _log.Lines[1].Message);
     }
 
     [Fact]

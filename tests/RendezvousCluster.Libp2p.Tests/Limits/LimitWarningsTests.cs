@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Limits;
@@ -14,7 +15,7 @@ public sealed class LimitWarningsTests : IDisposable
 
     public LimitWarningsTests() => _warnings = new LimitWarnings(new Libp2pLimits(), _time, _logger);
 
-    public void Dispose() => _warnings.Dispose();
+    public void Dispose() => _logger.Dispose();
 
     [Fact]
     public void The_first_refusal_is_told_at_once_with_setting_value_and_source()
@@ -40,7 +41,7 @@ public sealed class LimitWarningsTests : IDisposable
         _warnings.Refused(ConnectionLimit.PendingHandshakesPerSubnet, From("203.0.113.7"));
         Assert.Single(_logger.Lines);
 
-        _time.Advance(LimitWarnings.Interval);
+        _time.Advance(LogThrottle.Interval);
 
         Assert.Equal(2, _logger.Lines.Count);
         Assert.Contains("10 since the last line of it, 9 of them from 198.51.100.0/24", _logger.Lines[^1].Message);
@@ -50,7 +51,7 @@ public sealed class LimitWarningsTests : IDisposable
     public void A_limit_that_bites_no_more_is_silent_and_the_next_time_is_told_at_once()
     {
         _warnings.Refused(ConnectionLimit.Connections, From("203.0.113.7"));
-        _time.Advance(LimitWarnings.Interval * 3);
+        _time.Advance(LogThrottle.Interval * 3);
         Assert.Single(_logger.Lines);
 
         _warnings.Refused(ConnectionLimit.Connections, From("203.0.113.7"));
@@ -80,7 +81,8 @@ public sealed class LimitWarningsTests : IDisposable
 
         tally.Add("source 7");
 
-        Assert.Equal((100_001, "source 7", 2), tally.Take());
+        Assert.Equal(100_001, tally.Count);
+        Assert.Equal(("source 7", 2), tally.MostFrequentSource);
     }
 
     private static ConnectionSource From(string address) => ConnectionSource.Of(IPAddress.Parse(address));

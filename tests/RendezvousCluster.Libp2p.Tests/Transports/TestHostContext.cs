@@ -10,21 +10,19 @@ using RendezvousCluster.Libp2p.Transports;
 namespace RendezvousCluster.Libp2p.Tests.Transports;
 
 /// <summary>What a transport gets from its host, with a door of its own.</summary>
-internal sealed class TestHostContext : IDisposable
+internal sealed class TestHostContext
 {
-    private readonly LimitWarnings _warnings;
-
     public TestHostContext(Libp2pLimits? limits = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         limits ??= new Libp2pLimits();
         timeProvider ??= TimeProvider.System;
         loggerFactory ??= NullLoggerFactory.Instance;
         Limiter = new ConnectionLimiter(limits);
-        _warnings = new LimitWarnings(limits, timeProvider, loggerFactory.CreateLogger<LimitWarnings>());
+        var warnings = new LimitWarnings(limits, timeProvider, loggerFactory.CreateLogger<LimitWarnings>());
         Context = new HostContext(
             new Libp2pOptions { Limits = limits },
             KeyPair.GenerateEd25519(),
-            new Door(Limiter, _warnings.Refused, limits, timeProvider),
+            new Door(Limiter, warnings.Refused, limits, timeProvider),
             timeProvider,
             loggerFactory,
             stopping: CancellationToken.None);
@@ -37,6 +35,4 @@ internal sealed class TestHostContext : IDisposable
     /// <summary>What carries the bytes of a host that listens on an address.</summary>
     public IListeningRawTransport TransportFor(Multiaddr address) =>
         Listening.RawTransports(Context).First(transport => transport.CanHandle(address));
-
-    public void Dispose() => _warnings.Dispose();
 }

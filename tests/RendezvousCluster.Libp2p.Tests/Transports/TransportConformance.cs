@@ -8,7 +8,7 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Libp2p.Tests.Transports;
 
 /// <summary>What every transport owes the host, whatever carries its bytes.</summary>
-public abstract class TransportConformance : IAsyncLifetime, IDisposable
+public abstract class TransportConformance : IAsyncLifetime
 {
     private readonly TaskCompletionSource<RawConnection> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,12 +33,6 @@ public abstract class TransportConformance : IAsyncLifetime, IDisposable
         _release.TrySetResult();
         await Listener.DisposeAsync().Within();
         (Transport as IDisposable)?.Dispose();
-    }
-
-    public void Dispose()
-    {
-        _host.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Testing;
@@ -148,7 +149,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
 
         await Eventually.EqualAsync(true, () => Node.Strangers(StrangerKind.Crowded) >= Crowd - LinkLimits.Default.MaxUnproven);
         Assert.InRange(Node.Transport.UnprovenCount, 0, LinkLimits.Default.MaxUnproven);
-        Node.Time.Advance(Strangers.LogInterval);
+        Node.Time.Advance(LogThrottle.Interval);
         Assert.InRange(Node.Log.Lines.Count, 1, 2);
     }
 

@@ -113,7 +113,6 @@ internal sealed class LinkNode : IAssociationEventListener, IAsyncDisposable
         await Transport.Shutdown().Within();
         await _system.Terminate().Within();
         Credentials?.Dispose();
-        _strangers.Dispose();
         _meters.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Testing.Logs;
@@ -21,7 +22,6 @@ public sealed class StrangersTests : IDisposable
 
     public void Dispose()
     {
-        _strangers.Dispose();
         _meters.Dispose();
     }
 
@@ -46,7 +46,7 @@ public sealed class StrangersTests : IDisposable
             _strangers.TurnedAway(visit % 5 == 0 ? StrangerKind.Silent : StrangerKind.NoCertificate, IPAddress.IPv6Loopback);
         }
 
-        _time.Advance(Strangers.LogInterval - TimeSpan.FromMilliseconds(1));
+        _time.Advance(LogThrottle.Interval - TimeSpan.FromMilliseconds(1));
         Assert.Single(_log.Lines);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
@@ -68,9 +68,9 @@ public sealed class StrangersTests : IDisposable
         }
 
         Assert.InRange(_log.Lines.Count, 10, 11);
-        _time.Advance(2 * Strangers.LogInterval);
+        _time.Advance(2 * LogThrottle.Interval);
         int said = _log.Lines.Count;
-        _time.Advance(100 * Strangers.LogInterval);
+        _time.Advance(100 * LogThrottle.Interval);
         Assert.Equal(said, _log.Lines.Count);
 
         _strangers.TurnedAway(StrangerKind.NoTls, Somebody);
@@ -81,7 +81,7 @@ public sealed class StrangersTests : IDisposable
     public void A_stranger_that_only_hangs_up_is_counted_and_not_logged()
     {
         _strangers.TurnedAway(StrangerKind.HungUp, Somebody);
-        _time.Advance(2 * Strangers.LogInterval);
+        _time.Advance(2 * LogThrottle.Interval);
 
         Assert.Empty(_log.Lines);
         Assert.Equal(1, _meters.Counted("rendezvous.cluster.strangers reason=hung_up"));
@@ -109,7 +109,7 @@ public sealed class StrangersTests : IDisposable
             ["A node was dialled that did not prove to be of the cluster: node-2.example:4053: it does not speak TLS"], _log.Lines);
         Assert.Equal("node-2.example:4053: it does not speak TLS", _strangers.LastDialled);
 
-        _time.Advance(Strangers.LogInterval);
+        _time.Advance(LogThrottle.Interval);
         _strangers.Dialled(node, "it does not speak TLS");
         Assert.Equal(2, _log.Lines.Count);
 

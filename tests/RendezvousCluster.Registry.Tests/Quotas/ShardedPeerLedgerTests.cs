@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Quotas;
 using RendezvousCluster.Registry.Sharding;
@@ -58,7 +59,8 @@ public sealed class ShardedPeerLedgerTests : TestKit
         Assert.Null(await ReserveAsync(ledger).Within());
         Assert.Null(await ReserveAsync(ledger).Within());
         Assert.Equal(1, _log.Warnings);
-        _time.Advance(ShardedPeerLedger.LogInterval);
+        _time.Advance(LogThrottle.Interval);
+        Assert.Equal(2, _log.Warnings);
         Assert.Null(await ReserveAsync(ledger).Within());
 
         Assert.Equal(2, _log.Warnings);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Registry.Refusals;
 using RendezvousCluster.Testing.Metrics;
@@ -32,11 +33,12 @@ public sealed class RefusedReadsTests : IDisposable
         Assert.Equal(1000, Counted(RefusalReason.Serializer));
         Assert.StartsWith("1 messages", Assert.Single(_lines.Written), StringComparison.Ordinal);
 
-        _time.Advance(RefusedReads.LogInterval);
         _refused.Add(new Refusal(RefusalReason.Manifest, 16, "PP"), "10.0.0.9:1");
+        _time.Advance(LogThrottle.Interval);
 
         Assert.Equal(2, _lines.Written.Count);
         Assert.StartsWith("1000 messages", _lines.Written[1], StringComparison.Ordinal);
+        Assert.Contains("'PP'", _lines.Written[1], StringComparison.Ordinal);
         Assert.Equal(1001, _refused.Total);
     }
 

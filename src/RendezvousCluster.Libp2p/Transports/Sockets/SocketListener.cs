@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Transports.Sockets;
@@ -20,7 +21,6 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
 {
     // While the system is out of descriptors: long enough to cost nothing, short enough that nobody notices when it is over.
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LineInterval = TimeSpan.FromMinutes(1);
 
     private readonly Socket _socket;
     private readonly Door _door;
@@ -28,7 +28,7 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
     private readonly Action<TConnection> _abort;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private long? _toldAt;
+    private readonly LogThrottle<Latest<string>> _acceptFails;
 
     /// <param name="socket">Bound and listening; this object owns it.</param>
     /// <param name="door">Counts each connection in, or refuses it.</param>
@@ -51,6 +51,8 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         EndPoint = socket.LocalEndPoint!;
+        _acceptFails = new LogThrottle<Latest<string>>(
+            timeProvider, failures => LogAcceptFails(logger, EndPoint, failures.Last!));
     }
 
     public EndPoint EndPoint { get; }
@@ -78,7 +80,7 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
             }
             catch (SocketException exception)
             {
-                TellOnceAMinute(exception);
+                _acceptFails.Add(exception.Message, Latest<string>.Add);
                 await Task.Delay(AcceptPause, _timeProvider, cancellationToken).ConfigureAwait(false);
                 continue;
             }
@@ -114,16 +116,6 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
         accepted.Dispose();
         scope?.Dispose();
         return null;
-    }
-
-    private void TellOnceAMinute(SocketException exception)
-    {
-        long now = _timeProvider.GetTimestamp();
-        if (_toldAt is not { } last || _timeProvider.GetElapsedTime(last, now) >= LineInterval)
-        {
-            _toldAt = now;
-            LogAcceptFails(_logger, EndPoint, exception.Message);
-        }
     }
 
     [LoggerMessage(

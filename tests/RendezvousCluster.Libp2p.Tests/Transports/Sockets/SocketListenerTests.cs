@@ -27,7 +27,7 @@ public sealed class SocketListenerTests
     {
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.FirstByteTimeout);
-        using var sockets = new TestHostContext(limits, time);
+        var sockets = new TestHostContext(limits, time);
         await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
         using Socket silent = await ConnectAsync(listener);
         await time.Started.Within();
@@ -45,7 +45,7 @@ public sealed class SocketListenerTests
         var log = new RecordingLogger();
         var limits = new Libp2pLimits { MaxPendingHandshakes = 1 };
         var time = new TimerProbe(limits.FirstByteTimeout);
-        using var sockets = new TestHostContext(limits, time, log);
+        var sockets = new TestHostContext(limits, time, log);
 
         // It reads nothing, as a server that lags.
         await using ITransportListener listener = await ListenAsync(sockets, Tcp, _ => Never);
@@ -67,11 +67,16 @@ public sealed class SocketListenerTests
     public async Task At_the_bound_newcomers_are_closed_at_once_and_a_freed_place_is_given_away(string address)
     {
         var log = new RecordingLogger();
-        using var sockets = new TestHostContext(new Libp2pLimits { MaxConnections = 2 }, new FakeTimeProvider(), log);
+        var sockets = new TestHostContext(new Libp2pLimits { MaxConnections = 2 }, new FakeTimeProvider(), log);
         await using ITransportListener listener = await ListenAsync(sockets, address, _ => Never);
         Socket first = await ConnectAsync(listener);
         using Socket second = await ConnectAsync(listener);
         await Eventually.EqualAsync(2, () => sockets.Limiter.Connections);
+        foreach (Socket speaking in new[] { first, second })
+        {
+            await speaking.SendAsync("G"u8.ToArray());
+            await ArrivedAsync(speaking);
+        }
 
         for (int i = 0; i < 10; i++)
         {
@@ -92,12 +97,35 @@ public sealed class SocketListenerTests
         first.Dispose();
     }
 
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task At_the_bound_silent_connections_give_way_to_as_many_newcomers_as_come(string address)
+    {
+        var sockets = new TestHostContext(new Libp2pLimits { MaxConnections = 4, MaxPendingHandshakes = 2 }, new FakeTimeProvider());
+        await using ITransportListener listener = await ListenAsync(
+            sockets, address, connection => Task.WhenAny(connection.Transport.Input.ReadAsync().AsTask()));
+        var silent = new List<Socket>();
+        for (int i = 0; i < 200; i++)
+        {
+            silent.Add(await ConnectAsync(listener));
+        }
+
+        foreach (Socket early in silent[..^2])
+        {
+            await EndAsync(early);
+        }
+
+        await Eventually.EqualAsync(2, () => sockets.Limiter.Connections);
+        Assert.All(silent[^2..], late => Assert.False(late.Poll(TimeSpan.Zero, SelectMode.SelectRead)));
+        silent.ForEach(socket => socket.Dispose());
+    }
+
     [Fact]
     public async Task A_peer_that_does_not_read_its_last_bytes_is_cut_and_its_place_is_free()
     {
         var limits = new Libp2pLimits();
         var time = new TimerProbe(limits.WriteTimeout);
-        using var sockets = new TestHostContext(limits, time);
+        var sockets = new TestHostContext(limits, time);
         await using ITransportListener listener = await ListenAsync(sockets, Tcp, async connection =>
         {
             // More than the kernels take at both ends, and nobody waits for it: then the connection is disposed.
@@ -117,7 +145,7 @@ public sealed class SocketListenerTests
     [Fact]
     public async Task The_kernel_watches_the_link_of_every_connection_and_gives_it_up_within_two_minutes()
     {
-        using var sockets = new TestHostContext();
+        var sockets = new TestHostContext();
         await using ITransportListener listener = await ListenAsync(sockets, Tcp, _ => Task.CompletedTask);
         using Socket socket = await ConnectAsync(listener);
 

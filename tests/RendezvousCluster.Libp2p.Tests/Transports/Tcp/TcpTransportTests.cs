@@ -19,7 +19,7 @@ public sealed class TcpTransportTests : TransportConformance
     [InlineData("/ip4/127.0.0.1", false)]
     public void Handles_plain_tcp_only(string address, bool expected)
     {
-        using var host = new TestHostContext();
+        var host = new TestHostContext();
         var transport = new TcpTransport(host.Context);
 
         Assert.Equal(expected, transport.CanHandle(Multiaddr.Parse(address)));
