@@ -10,8 +10,7 @@ internal static class LogThrottle
 /// <summary>
 /// Writes few log lines about what strangers can cause many times a second: the first at once, because somebody may look on, and from then
 /// on one line in an interval about all that came since the line before. After an interval in which nothing came, it begins anew. Safe for
-/// use from several threads; lines are written one at a time. Its timer runs
-/// out by itself, so there is nothing to dispose.
+/// use from several threads; lines are written one at a time. Its timer runs out by itself, so there is nothing to dispose.
 /// </summary>
 /// <typeparam name="TSummary">What a line says of the occurrences since the line before.</typeparam>
 /// <param name="time">The clock.</param>
