@@ -28,6 +28,12 @@ internal sealed class PostgresServer : IDatabaseServer
     /// </summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// The same for the transaction that makes the tables. Nobody waits for it but nodes that start too, and a machine that starts many
+    /// things at once may let this one lie for seconds.
+    /// </summary>
+    internal static readonly TimeSpan LongestPauseOfTables = TimeSpan.FromSeconds(60);
+
     private readonly NpgsqlConnectionStringBuilder _builder;
 
     /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
@@ -84,7 +90,9 @@ internal sealed class PostgresServer : IDatabaseServer
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using DbCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT pg_advisory_xact_lock({TablesLock})";
+        command.CommandText =
+            $"SET LOCAL idle_in_transaction_session_timeout = {LongestPauseOfTables.TotalMilliseconds}; "
+            + $"SELECT pg_advisory_xact_lock({TablesLock})";
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         command.CommandText = "SELECT count(to_regclass(name)) = 3 FROM unnest(ARRAY['journal', 'snapshot', 'registry_store']) AS name";
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)

@@ -47,6 +47,30 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
         await Assert.ThrowsAnyAsync<DbException>(() => open.CommitAsync());
     }
 
+    [Fact]
+    public async Task A_node_that_lags_while_it_makes_the_tables_does_not_fail_to_start()
+    {
+        var database = new PostgresServer(await server.CreateDatabaseAsync());
+        await using DbConnection connection = database.CreateConnection();
+        await connection.OpenAsync();
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText =
+            """
+            CREATE TABLE pauses (longest text);
+            CREATE FUNCTION note_pause() RETURNS event_trigger LANGUAGE plpgsql AS
+            $$ BEGIN INSERT INTO pauses VALUES (current_setting('idle_in_transaction_session_timeout')); END $$;
+            CREATE EVENT TRIGGER note_pause ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION note_pause();
+            """;
+        await command.ExecuteNonQueryAsync();
+
+        await database.CreateTablesAsync(connection, CancellationToken.None);
+
+        command.CommandText = "SELECT DISTINCT longest FROM pauses";
+        Assert.Equal("1min", await command.ExecuteScalarAsync());
+        command.CommandText = "SHOW idle_in_transaction_session_timeout";
+        Assert.Equal("3s", await command.ExecuteScalarAsync()); // for what follows on the connection
+    }
+
     private static async Task WriteAsync(DbConnection connection, DbTransaction? transaction)
     {
         await using DbCommand command = connection.CreateCommand();
