@@ -30,7 +30,7 @@ internal static partial class PlainWords
 
     [GeneratedRegex(
         @"\b(is|are|was|were|be|been|being) told\b|(?<!there )\b(is|are|was|were) no (?!longer|more)|\b(who|whom|what)ever\b"
-        + @"|rehears|farewell"
+        + @"|rehears(?!al1-)|farewell" // journals hold "rehearsal1-" at the beginning of ids
         + @"|\bfigures?\b|doubt|\bstand-?ins?\b|StandIn|stood in for|manieth|patience|WhyApart|IsSaid|IsTold|IsLetGo",
         RegexOptions.IgnoreCase)]
     private static partial Regex Word();

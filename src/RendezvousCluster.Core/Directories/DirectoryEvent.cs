@@ -2,7 +2,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core.Directories;
 
-/// <summary>What happened to a part of the directory. An entry's end is no event: it follows from its time.</summary>
+/// <summary>A change of a part of the directory. The end of an entry needs no event: it follows from the entry's time.</summary>
 internal abstract record DirectoryEvent;
 
 /// <summary>An owner took over the part; as the first event of an owner it makes the next write of an older one collide.</summary>

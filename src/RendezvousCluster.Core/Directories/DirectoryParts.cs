@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
-/// How the directory is cut: by the first five bits of a namespace's key, so that the parts come one after another in the order of a walk. The
-/// cut is fixed for ever, as each part has its journal.
+/// How the directory is cut: by the first five bits of a namespace's key, so that the parts come one after another in the order of a walk.
+/// The cut is fixed for ever, as each part has its journal.
 /// </summary>
 internal static class DirectoryParts
 {

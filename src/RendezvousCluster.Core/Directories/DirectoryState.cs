@@ -96,7 +96,9 @@ internal sealed class DirectoryState(int maxNamespaces)
 
     /// <summary>Until when a namespace is listed; null when it is not.</summary>
     public DateTimeOffset? ListedUntil(RendezvousNamespace @namespace) =>
-        _entries.TryGetValue(NamespaceKey.Of(@namespace), out Entry? entry) ? DateTimeOffset.FromUnixTimeMilliseconds(entry.ListedUntil) : null;
+        _entries.TryGetValue(NamespaceKey.Of(@namespace), out Entry? entry)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(entry.ListedUntil)
+            : null;
 
     /// <summary>Reads a part of the list. Where it continues is within this part of the directory, or null behind its last entry.</summary>
     public NamespaceListing List(ListingQuery query, DateTimeOffset now)

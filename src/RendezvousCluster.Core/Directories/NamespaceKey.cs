@@ -5,8 +5,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Directories;
 
 /// <summary>
-/// The SHA-256 of a namespace's name: its place in the order in which all namespaces are walked. A hash, because names are up to 255 bytes of
-/// anything and a place has to fit into a cookie, and because hashes spread evenly over the parts of a directory.
+/// The SHA-256 of a namespace's name: its place in the order in which a walk goes through all namespaces. A hash, because names are up to
+/// 255 bytes of anything and a place has to fit into a cookie, and because hashes spread evenly over the parts of a directory.
 /// </summary>
 /// <param name="High">The first 16 bytes, big-endian.</param>
 /// <param name="Low">The last 16 bytes, big-endian.</param>

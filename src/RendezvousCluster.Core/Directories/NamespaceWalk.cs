@@ -9,9 +9,9 @@ namespace RendezvousCluster.Core.Directories;
 /// request's share of namespaces is full. It holds no state; <see cref="WalkPosition"/> says where to go on and what is promised.
 /// </summary>
 /// <remarks>
-/// A namespace that does not answer does not end the walk: one that is broken would stop every walk for good. It is passed over, and the walk
-/// after this one begins no later than this one did (<see cref="WalkPosition.WithGap"/>). Only when nothing at all answers is the caller told to come back:
-/// a registry that moves house must not look empty.
+/// A namespace that does not answer does not end the walk: one that is broken would stop every walk for good. The walk passes it over, and
+/// the walk after this one begins no later than this one did (<see cref="WalkPosition.WithGap"/>). Only when no namespace at all answers
+/// does the caller get the answer to come back later: a registry whose shards move must not look empty.
 /// </remarks>
 internal sealed class NamespaceWalk(
     INamespaceDirectory directory, Func<DiscoverQuery, CancellationToken, ValueTask<DiscoverReply>> read, TimeProvider time)
@@ -22,7 +22,7 @@ internal sealed class NamespaceWalk(
     /// <summary>Namespaces asked at once. What does not fit into the page any more was read for nothing.</summary>
     internal const int ReadAhead = 8;
 
-    /// <summary>The patience with one namespace, so that one that does not answer leaves time for others.</summary>
+    /// <summary>How long a walk waits for one namespace, so that one that does not answer leaves time for others.</summary>
     internal static readonly TimeSpan NamespaceTimeout = TimeSpan.FromMilliseconds(1500);
 
     /// <summary>Reads a page.</summary>
@@ -43,7 +43,8 @@ internal sealed class NamespaceWalk(
         for (int looked = 0; page.HasRoom && looked < MaxNamespacesPerQuery && (looked == 0 || time.GetUtcNow() < query.Deadline);)
         {
             NamespaceListing? listing = await directory.ListAsync(
-                page.Position.Key, ActiveSince(page.Position), MaxNamespacesPerQuery - looked, query.Deadline, cancellationToken).ConfigureAwait(false);
+                page.Position.Key, ActiveSince(page.Position), MaxNamespacesPerQuery - looked, query.Deadline, cancellationToken)
+                .ConfigureAwait(false);
             if (listing is null)
             {
                 return page.IsWorthSending ? page.ToReply() : Refuse(RendezvousStatus.Unavailable, StatusTexts.DirectoryUnavailable, query);
@@ -76,10 +77,11 @@ internal sealed class NamespaceWalk(
     {
         foreach (RendezvousNamespace[] some in namespaces.Chunk(ReadAhead))
         {
-            DateTimeOffset patience = time.GetUtcNow() + NamespaceTimeout;
+            DateTimeOffset answersUntil = time.GetUtcNow() + NamespaceTimeout;
+            DateTimeOffset earliest = answersUntil < deadline ? answersUntil : deadline;
             Task<DiscoverReply>[] replies =
             [
-                .. some.Select(ns => read(page.QueryFor(ns, patience < deadline ? patience : deadline), cancellationToken).AsTask()),
+                .. some.Select(ns => read(page.QueryFor(ns, earliest), cancellationToken).AsTask()),
             ];
             await Task.WhenAll(replies).ConfigureAwait(false);
             for (int i = 0; i < some.Length; i++)

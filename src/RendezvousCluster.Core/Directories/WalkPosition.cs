@@ -7,10 +7,11 @@ namespace RendezvousCluster.Core.Directories;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Namespaces have clocks of their own, so there is no one order over all registrations in which a reader could go on from "the last seen". A walk
-/// goes through the namespaces in the order of their keys instead, and reads each from <see cref="Since"/> on. When it has come to the end, the
-/// next walk reads what is newer than the beginning of this one, less <see cref="Overlap"/>: that covers a registration that was decided before its
-/// namespace was read and committed after it, and the difference between the clocks of two machines.
+/// Namespaces have clocks of their own, so there is no one order over all registrations in which a reader could go on from "the last
+/// seen". A walk goes through the namespaces in the order of their keys instead, and reads each from <see cref="Since"/> on. When it has
+/// come to the end, the next walk reads what is newer than the beginning of this one, less <see cref="Overlap"/>: that covers a
+/// registration that was decided before its namespace was read and committed after it, and the difference between the clocks of two
+/// machines.
 /// </para>
 /// <para>
 /// So each registration that outlives a walk is returned at least once by it or by the walks before; what is younger than the overlap may
@@ -54,8 +55,8 @@ public readonly record struct WalkPosition(ulong Since, ulong StartedAt, Namespa
     public WalkPosition Finish() => new(Math.Max(Since, StartedAt - Math.Min(StartedAt, OverlapRevisions)), 0, NamespaceKey.First, 0);
 
     /// <summary>
-    /// A namespace could not be read and is left out. So that nothing of it is lost to the caller, the walk after this one does not begin later
-    /// than this one did.
+    /// A namespace could not be read and is left out. So that nothing of it is lost to the caller, the walk after this one does not begin
+    /// later than this one did.
     /// </summary>
     public WalkPosition WithGap() => this with { StartedAt = Math.Min(StartedAt, Math.Max(1, Since)) };
 }

@@ -11,7 +11,7 @@ namespace RendezvousCluster.Core.Ownership;
 internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
 {
     /// <summary>
-    /// A clock of this process that only goes forward, whatever happens to the wall clock. Where it begins means nothing.
+    /// A clock of this process that only goes forward, even when the wall clock steps back. Where it begins means nothing.
     /// </summary>
     TimeSpan Elapsed { get; }
 

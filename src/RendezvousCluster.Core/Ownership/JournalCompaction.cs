@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Core.Ownership;
 
 /// <summary>
-/// How a journal is kept short without opening its fence: when to take a snapshot, which snapshots and events may go. Pure; whoever owns
+/// How a journal is kept short without opening its fence: when to take a snapshot, which snapshots and events may go. Pure; the owner of
 /// the journal asks it after each of its own steps.
 /// </summary>
 /// <remarks>
@@ -13,8 +13,8 @@ namespace RendezvousCluster.Core.Ownership;
 /// <list type="bullet">
 /// <item>Events go only when they are <see cref="CompactionSettings.FenceAge"/> old, and an owner that has not written for
 /// <see cref="CompactionSettings.TrustAge"/> does not trust itself
-/// (<see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/>). Between the two, whatever an owner that fell behind
-/// could still write meets a row that is there. Both ages are measured by a clock that never steps.</item>
+/// (<see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/>). Between the two, each row that an owner that fell behind
+/// could still write meets a row that is there. The owner measures both ages by a clock that never steps.</item>
 /// <item>Two snapshots are kept, and events go only up to the older one: if the newer one turns out to be damaged, the older one and the
 /// events behind it give the same state.</item>
 /// <item>Events go in slices with pauses, and not while a snapshot is being saved: others wait for the journal meanwhile.</item>

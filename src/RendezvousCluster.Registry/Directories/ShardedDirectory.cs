@@ -5,7 +5,7 @@ namespace RendezvousCluster.Registry.Directories;
 /// <summary>The directory of the cluster as one node sees it: each question is asked of the entity of its part.</summary>
 internal sealed class ShardedDirectory(EntityAsker parts, TimeProvider time) : INamespaceDirectory
 {
-    /// <summary>The patience of a namespace with its announcement: it stays within that of those who wait for the namespace.</summary>
+    /// <summary>How long a namespace waits for the answer to its announcement: less than its own callers wait for the namespace.</summary>
     internal static readonly TimeSpan AnnouncementTimeout = TimeSpan.FromSeconds(4);
 
     /// <inheritdoc/>

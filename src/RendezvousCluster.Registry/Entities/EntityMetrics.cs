@@ -4,8 +4,8 @@ using RendezvousCluster.Libp2p.Metrics;
 namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
-/// The namespaces of this node in figures. Each awake entity keeps its own share of them up to date through an <see cref="EntityFigures"/>. Tags come from
-/// fixed lists.
+/// Metrics of the namespaces that are awake on this node. Each awake entity keeps its own share of them up to date through an
+/// <see cref="EntityMetricsRecorder"/>. Tags come from fixed lists.
 /// </summary>
 internal sealed class EntityMetrics
 {
@@ -42,12 +42,20 @@ internal sealed class EntityMetrics
     {
         Meter meter = meterFactory.Create(RegistryMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
-            RegistrationsName, () => Registrations, "{registration}", "Registrations of the namespaces awake on this node; expired ones until they are swept.");
+            RegistrationsName,
+            () => Registrations,
+            "{registration}",
+            "Registrations of the namespaces awake on this node; expired ones until they are swept.");
         meter.CreateObservableUpDownCounter(AwakeName, () => Awake, "{namespace}", "Namespaces in this node's memory.");
         _commitEvents = meter.CreateHistogram(
-            CommitEventsName, "{event}", "Events of one write to the journal.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = EventBounds });
+            CommitEventsName,
+            "{event}",
+            "Events of one write to the journal.",
+            tags: null,
+            new InstrumentAdvice<int> { HistogramBucketBoundaries = EventBounds });
         _commitDuration = Seconds(meter, CommitDurationName, "From handing a write to the journal to its acknowledgement.");
-        _recoveryDuration = Seconds(meter, RecoveryDurationName, "From the wake-up of a namespace to the end of its recovery, with the wait for a turn.");
+        _recoveryDuration = Seconds(
+            meter, RecoveryDurationName, "From the wake-up of a namespace to the end of its recovery, with the wait for a turn.");
         _recoveriesFailed = new SeriesCounter(meter, RecoveriesFailedName, "{recovery}", "Namespaces that could not be read back.");
         _writesFailed = new SeriesCounter(meter, WritesFailedName, "{write}", "Writes to the journal whose outcome is unknown.");
         _snapshots = new SeriesCounter(meter, SnapshotsName, "{snapshot}", "Snapshots of namespaces, by outcome.", Outcomes);

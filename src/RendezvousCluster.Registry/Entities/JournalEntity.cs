@@ -71,7 +71,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     protected virtual TimeSpan? IdleTimeout => null;
 
     /// <summary>What the entity adds to its node's metrics; null for one that is not counted.</summary>
-    protected virtual EntityFigures? Metrics => null;
+    protected virtual EntityMetricsRecorder? Metrics => null;
 
     protected DateTimeOffset Now => _settings.Time.GetUtcNow();
 

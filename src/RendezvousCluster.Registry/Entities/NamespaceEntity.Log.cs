@@ -33,7 +33,8 @@ internal sealed partial class NamespaceEntity
             2001, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
         public static partial void WriteFailed(ILogger logger, string entity, long sequence, Exception cause);
 
-        [LoggerMessage(2002, LogLevel.Error, "Recovery of {Entity} failed after event {Sequence}; it stays asleep, and nothing of it is deleted")]
+        [LoggerMessage(
+            2002, LogLevel.Error, "Recovery of {Entity} failed after event {Sequence}; it stays asleep, and nothing of it is deleted")]
         public static partial void RecoveryFailed(ILogger logger, string entity, long sequence, Exception cause);
 
         [LoggerMessage(2003, LogLevel.Error, "{Entity} belongs to namespace {Owner} and was asked for {Stranger}")]

@@ -24,7 +24,7 @@ internal sealed partial class NamespaceEntity
     {
         _settings = settings;
         _owner = new NamespaceOwner<EntityCaller>(this, settings.Compaction, settings.MaxRegistrations);
-        Metrics = new EntityFigures(settings.Metrics, settings.Time);
+        Metrics = new EntityMetricsRecorder(settings.Metrics, settings.Time);
         _commitTrace = new CommitTrace(entityId, settings.Time);
     }
 
@@ -38,7 +38,7 @@ internal sealed partial class NamespaceEntity
     protected override TimeSpan? IdleTimeout => _settings.IdleTimeout;
 
     /// <inheritdoc/>
-    protected override EntityFigures Metrics { get; }
+    protected override EntityMetricsRecorder Metrics { get; }
 
     internal static Props Props(string entityId, NamespaceEntitySettings settings) =>
         Akka.Actor.Props.Create(() => new NamespaceEntity(entityId, settings));

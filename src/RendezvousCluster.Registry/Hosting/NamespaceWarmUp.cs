@@ -35,7 +35,7 @@ internal sealed class NamespaceWarmUp(IActorRefFactory stage, NamespaceEntitySet
     private const uint TtlSeconds = 60;
     private const int MaxPageBytes = 1024;
 
-    private static readonly RendezvousNamespace Namespace = RendezvousNamespace.Parse("rendezvous-cluster/rehearsal");
+    private static readonly RendezvousNamespace Namespace = RendezvousNamespace.Parse("rendezvous-cluster/warm-up");
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
@@ -47,7 +47,7 @@ internal sealed class NamespaceWarmUp(IActorRefFactory stage, NamespaceEntitySet
 
     // An identity multihash of one byte: nobody's key.
     private static readonly PeerId Nobody =
-        PeerId.TryFromBytes([0, 1, 0], out PeerId? peer) ? peer : throw new InvalidOperationException("That is no multihash.");
+        PeerId.TryFromBytes([0, 1, 0], out PeerId? peer) ? peer : throw new InvalidOperationException("The bytes are not a multihash.");
 
     private readonly NamespaceEntitySettings _settings = settings with
     {

@@ -49,7 +49,7 @@ internal sealed partial class NodeFate(RegistryReadiness readiness, IHostApplica
         CoordinatedShutdown.ClusterDowningReason =>
             "This node is out of the cluster: the others could not reach it, or it was in the minority of a partition. Start it again to "
             + "rejoin.",
-        CoordinatedShutdown.ClusterLeavingReason => "This node was told to leave the cluster.",
+        CoordinatedShutdown.ClusterLeavingReason => "This node left the cluster on request.",
         _ => "This node's actor system has ended.",
     };
 

@@ -16,7 +16,7 @@ namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
 /// The shard regions of a node, one for each kind of entity, and the ways to ask them. On a node without the registry role they only pass
-/// on. Before the start and from the stop on there are none, and whoever asks is told so.
+/// on. Before the start and from the stop on there are none, and a request is answered that the registry is unavailable.
 /// </summary>
 internal sealed class RegistryRegions : INodeRegions
 {

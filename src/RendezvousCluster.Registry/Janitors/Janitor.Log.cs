@@ -11,7 +11,7 @@ internal sealed partial class Janitor
     private static partial class Events
     {
         [LoggerMessage(
-            2090, LogLevel.Debug, "The janitor has been through the journals: {Woken} were told to clear up, {Dropped} are gone")]
+            2090, LogLevel.Debug, "The janitor has been through the journals: it asked {Woken} entities to clear up and dropped {Dropped}")]
         public static partial void Pass(ILogger logger, int woken, int dropped);
 
         [LoggerMessage(2091, LogLevel.Warning, "The janitor could not look through the journals; it tries again with its next round")]

@@ -39,7 +39,7 @@ public readonly record struct NodeAddress(string Host, int Port)
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static NodeAddress Parse(string text) =>
-        TryParse(text, out NodeAddress address) ? address : throw new FormatException($"'{text}' is no host and port.");
+        TryParse(text, out NodeAddress address) ? address : throw new FormatException($"'{text}' is not a host and port.");
 
     /// <summary>As it is read.</summary>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";

@@ -6,7 +6,7 @@ namespace RendezvousCluster.Registry.Membership;
 /// <summary>
 /// Asks the regions of this node every <see cref="Interval"/> which shards they have, and tells the <see cref="ClusterMetrics"/>. Sharding
 /// announces its moves to nobody, so one that comes and goes between two looks is not seen. A region that does not answer keeps its last
-/// figures.
+/// counts.
 /// </summary>
 internal sealed class ShardCensus(IReadOnlyList<KeyValuePair<string, IActorRef>> regions, ClusterMetrics metrics)
     : UntypedActor, IWithTimers

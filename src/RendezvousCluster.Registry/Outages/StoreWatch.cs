@@ -9,8 +9,8 @@ namespace RendezvousCluster.Registry.Outages;
 /// <remarks>
 /// <para>
 /// While all is well nobody says anything. A node whose store is away says so every <see cref="Interval"/>; a node that hears it looks at
-/// its own store, and says that it took a write if it did. So it is told apart whether one node lost the database, or whether there is
-/// none: then nobody has anything better to say.
+/// its own store, and says that it took a write if it did. So the nodes tell the loss of one node's database from the loss of all: in the
+/// second case no node reports a write.
 /// </para>
 /// <para>
 /// A message that is lost is made up for by the next. Nothing has to be taken back when a node dies: what it said is forgotten soon. And

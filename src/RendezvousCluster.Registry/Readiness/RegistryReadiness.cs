@@ -110,7 +110,7 @@ internal sealed partial class RegistryReadiness(
         catch (Exception exception)
         {
             // The looking has ended, so the node may not report that all is well.
-            _facts = _facts with { Namespace = (true, $"whether this node serves cannot be told any more: {exception.Message}") };
+            _facts = _facts with { Namespace = (true, $"the check whether this node serves has failed: {exception.Message}") };
             LogLost(_facts.Namespace.Missing!);
             _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
         }

@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace RendezvousCluster.Registry.Serialization;
 
 /// <summary>
-/// A message behind a checksum, for what is so large and kept so long that a flipped bit in it is worth telling from the truth: a changed byte
-/// inside of an envelope would still be valid protobuf.
+/// A message behind a checksum, for messages so large and kept so long that a flipped bit must be found: a changed byte inside of an
+/// envelope would still be valid protobuf.
 /// <code>
 /// +-----------------------------+---------------------
 /// | first 8 bytes of SHA-256    |  protobuf …

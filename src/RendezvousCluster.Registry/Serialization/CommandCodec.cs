@@ -60,7 +60,8 @@ internal static class CommandCodec
     {
         UnregisterMessage read = UnregisterMessage.Parser.ParseFrom(bytes);
         return NamespaceCommand.For(new UnregisterCommand(
-            WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadPeer(read.Peer), WireBytes.ReadTime(read.DeadlineUnixMs))) with { TraceParent = ReadTrace(read.TraceParent) };
+            WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadPeer(read.Peer), WireBytes.ReadTime(read.DeadlineUnixMs)))
+            with { TraceParent = ReadTrace(read.TraceParent) };
     }
 
     internal static NamespaceCommand ReadDiscover(byte[] bytes)

@@ -63,7 +63,9 @@ internal static class DirectoryCodec
     {
         AnnouncementMessage read = AnnouncementMessage.Parser.ParseFrom(bytes);
         return new NamespaceAnnouncement(
-            WireBytes.ReadNamespace(read.Namespace), WireBytes.ReadTime(read.ListedUntilUnixMs), WireBytes.ReadTime(read.ActiveUntilUnixMs));
+            WireBytes.ReadNamespace(read.Namespace),
+            WireBytes.ReadTime(read.ListedUntilUnixMs),
+            WireBytes.ReadTime(read.ActiveUntilUnixMs));
     }
 
     internal static AnnouncementReply ReadAnnouncementReply(byte[] bytes)
@@ -81,7 +83,8 @@ internal static class DirectoryCodec
     internal static NamespaceListing ReadListing(byte[] bytes)
     {
         ListingMessage read = ListingMessage.Parser.ParseFrom(bytes);
-        return new NamespaceListing([.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Continue.IsEmpty ? null : ReadKey(read.Continue));
+        return new NamespaceListing(
+            [.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Continue.IsEmpty ? null : ReadKey(read.Continue));
     }
 
     private static NamespaceListed Read(NamespaceListedEvent read) => new(WireBytes.ReadNamespace(read.Namespace), read.UntilUnixMs);

@@ -73,13 +73,16 @@ internal static class LedgerCodec
     internal static LedgerReply ReadReply(byte[] bytes)
     {
         var reservation = (Reservation)LedgerReplyMessage.Parser.ParseFrom(bytes).Reservation;
-        return Enum.IsDefined(reservation) ? new LedgerReply(reservation) : throw new InvalidDataException($"Reservation {reservation} is unknown.");
+        return Enum.IsDefined(reservation)
+            ? new LedgerReply(reservation)
+            : throw new InvalidDataException($"Reservation {reservation} is unknown.");
     }
 
     internal static LedgerListing ReadListing(byte[] bytes)
     {
         LedgerListingMessage read = LedgerListingMessage.Parser.ParseFrom(bytes);
-        return new LedgerListing([.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Next, new DateTimeOffset(read.KnownSinceTicks, TimeSpan.Zero));
+        return new LedgerListing(
+            [.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Next, new DateTimeOffset(read.KnownSinceTicks, TimeSpan.Zero));
     }
 
     private static ByteString Wrap(PeerDigest peer)
@@ -90,5 +93,7 @@ internal static class LedgerCodec
     }
 
     private static PeerDigest ReadPeer(ByteString bytes) =>
-        bytes.Length == PeerDigest.SizeBytes ? PeerDigest.Read(bytes.Span) : throw new InvalidDataException("A peer's digest has 16 bytes.");
+        bytes.Length == PeerDigest.SizeBytes
+            ? PeerDigest.Read(bytes.Span)
+            : throw new InvalidDataException("A peer's digest has 16 bytes.");
 }

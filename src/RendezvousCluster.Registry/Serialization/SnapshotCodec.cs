@@ -33,12 +33,16 @@ internal static class SnapshotCodec
         }
 
         message.Unregistered.AddRange(snapshot.Unregistered.Select(entry =>
-            new NamespaceSnapshotMessage.Types.Unregistration { Peer = WireBytes.Wrap(entry.Peer), DeadlineUnixMs = entry.DeadlineUnixMilliseconds }));
+            new NamespaceSnapshotMessage.Types.Unregistration
+            {
+                Peer = WireBytes.Wrap(entry.Peer),
+                DeadlineUnixMs = entry.DeadlineUnixMilliseconds,
+            }));
         return message;
     }
 
     /// <exception cref="InvalidDataException">A value in it is none that is ever written.</exception>
-    /// <exception cref="InvalidProtocolBufferException">It is no such message.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The bytes are not such a message.</exception>
     internal static NamespaceSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         NamespaceSnapshotMessage read = NamespaceSnapshotMessage.Parser.ParseFrom(bytes.Span);

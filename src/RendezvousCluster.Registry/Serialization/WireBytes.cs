@@ -21,7 +21,9 @@ internal static class WireBytes
 
     /// <summary>The bytes as an array of their own: what parsing made when it made one, else a copy.</summary>
     internal static byte[] OwnedArray(ByteString bytes) =>
-        MemoryMarshal.TryGetArray(bytes.Memory, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+        MemoryMarshal.TryGetArray(bytes.Memory, out ArraySegment<byte> segment)
+        && segment.Offset == 0
+        && segment.Count == segment.Array!.Length
             ? segment.Array
             : bytes.ToByteArray();
 
@@ -29,7 +31,9 @@ internal static class WireBytes
         PeerId.TryFromBytes(bytes.Span, out PeerId? peer) ? peer : throw new InvalidDataException("A stored peer id is malformed.");
 
     internal static RendezvousNamespace ReadNamespace(ByteString bytes) =>
-        RendezvousNamespace.TryCreate(bytes.Span, out RendezvousNamespace? name) ? name : throw new InvalidDataException("A stored namespace is malformed.");
+        RendezvousNamespace.TryCreate(bytes.Span, out RendezvousNamespace? name)
+            ? name
+            : throw new InvalidDataException("A stored namespace is malformed.");
 
     internal static RegistrationFlavour ReadFlavour(uint flavour) =>
         Enum.IsDefined((RegistrationFlavour)flavour)

@@ -21,7 +21,8 @@ internal static class EntityIds
     internal const string Prefix = "ns1-";
 
     /// <summary>
-    /// How the ids of namespaces begin that a node plays through before it joins. They are in no shard, and each is used once.
+    /// How the ids of namespaces begin with which a node warms up before it joins. They are in no shard, and each is used once. Journals
+    /// hold this text, so it stays although the code says warm-up now.
     /// </summary>
     internal const string WarmUpPrefix = "rehearsal1-";
 

@@ -63,7 +63,7 @@ public sealed class JournalCompactionTests
     {
         Save(100);
         _elapsed += 2 * Settings.FenceAge;
-        Assert.Equal(CompactionStep.None, Next(150)); // one snapshot is no reason yet
+        Assert.Equal(CompactionStep.None, Next(150)); // one snapshot does not suffice
 
         Save(200);
         Assert.Equal(CompactionStep.DeleteEvents, Next(250));

@@ -9,8 +9,8 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Core.Tests.Quotas;
 
 /// <summary>
-/// Whom an UNREGISTER without a namespace tells, and what it says when not all could be told. Namespaces are keyed in the order of their
-/// numbers.
+/// Which namespaces an UNREGISTER without a namespace reaches, and what it answers when it could not reach all of them. The keys of the
+/// namespaces are in the order of their numbers.
 /// </summary>
 public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
 {

@@ -10,7 +10,7 @@ using RendezvousCluster.Testing.Registry;
 namespace RendezvousCluster.Registry.Tests.Hosting;
 
 /// <summary>
-/// The database server dies under a node and comes back: what peers are told meanwhile, and how soon the node is itself again.
+/// The database server dies under a node and comes back: how the node answers peers meanwhile, and how soon it serves fully again.
 /// </summary>
 /// <remarks>The server is the test's own, because it is killed.</remarks>
 public abstract class DatabaseOutageTests(TestDatabaseServer server)
@@ -53,8 +53,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     }
 
     /// <summary>
-    /// The first write that fails costs its namespace's entity its memory. It is read on all the same, and the write, whatever became of
-    /// it, is not shown.
+    /// The first write that fails costs its namespace's entity its memory. Peers can read the namespace all the same, and do not see the
+    /// write, even if it reached the database.
     /// </summary>
     [Fact]
     public async Task The_namespace_whose_write_failed_is_read_on_and_nobody_tries_again_until_the_database_is_back()
@@ -122,8 +122,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     }
 
     /// <summary>
-    /// Many ask at the moment when the breakers let a first call through again. Whoever comes second then must not be forgotten: the entity
-    /// would wait half a minute for it.
+    /// Many entities ask at the moment when the breakers let a first call through again. The breakers must not forget the second: that
+    /// entity would wait half a minute.
     /// </summary>
     [Fact]
     public async Task Every_namespace_that_is_asked_for_all_the_time_wakes_up_once_the_database_is_back()

@@ -10,7 +10,7 @@ internal sealed class SilentServer : IDatabaseServer
 {
     private readonly TaskCompletionSource<bool> _gaveUpOnPool = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the driver is told to give up: whether on a thread of the pool.</summary>
+    /// <summary>Ends when the caller cancels the driver's wait; says whether a thread of the pool did it.</summary>
     public Task<bool> GaveUpOnPool => _gaveUpOnPool.Task;
 
     public string Provider => "silent";

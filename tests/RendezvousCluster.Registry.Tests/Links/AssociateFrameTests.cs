@@ -8,7 +8,7 @@ public sealed class AssociateFrameTests
 {
     [Theory]
     [InlineData("12020801")]
-    [InlineData("12040801120a")] // with whatever a node tells of itself behind it
+    [InlineData("12040801120a")] // the node's description of itself follows
     public void The_first_frame_of_a_node_is_recognised(string hex) => Assert.True(AssociateFrame.IsOne(Of(hex)));
 
     [Theory]

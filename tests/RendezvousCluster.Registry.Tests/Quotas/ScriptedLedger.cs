@@ -5,7 +5,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Registry.Tests.Quotas;
 
-/// <summary>A ledger that answers what the test says, and remembers what it was told.</summary>
+/// <summary>A ledger that answers what the test says, and remembers each call.</summary>
 internal sealed class ScriptedLedger : IPeerLedger
 {
     public Reservation? Reservation { get; set; } = Core.Quotas.Reservation.Known;

@@ -68,7 +68,7 @@ public sealed class ReadinessCauseTests
             (17, Noon) }, "17 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z"),
         (ReadinessState.RequestsFail, Ready with { FailedRequests = 10 }, "all 10 requests that peers sent in the last 20 s failed"),
         (ReadinessState.Stopping, Ready with { IsStopping = true }, "this node is stopping"),
-        (ReadinessState.Lost, Ready with { Lost = "This node was told to leave the cluster." }, "This node was told to leave the cluster"),
+        (ReadinessState.Lost, Ready with { Lost = "This node left the cluster on request." }, "This node left the cluster on request"),
     ];
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
@@ -83,15 +83,15 @@ public sealed class ReadinessCauseTests
         Assert.Equal(Enum.GetValues<ReadinessState>().Order(), Table.Select(row => row.State).Distinct().Order());
 
     [Fact]
-    public void No_cause_is_told_of_a_node_that_nothing_speaks_against()
+    public void A_node_that_nothing_speaks_against_has_no_cause()
     {
         Assert.Null(ReadinessCause.Of(Ready));
         Assert.Null(ReadinessCause.RemarkOn(Ready));
     }
 
-    /// <summary>Some silent shards, or some failures, are no reason to turn all others away.</summary>
+    /// <summary>Some silent shards, or some failures, do not make the node turn all other requests away.</summary>
     [Fact]
-    public void A_few_silent_shards_are_remarked_on_and_no_cause()
+    public void A_few_silent_shards_make_a_remark_but_not_a_cause()
     {
         ReadinessFacts facts =
             Ready with { SilentShards = (ReadinessCause.MaxSilentShards, Noon), FailedRequests = ReadinessCause.MinFailedRequests - 1 };
@@ -107,7 +107,7 @@ public sealed class ReadinessCauseTests
 
     /// <summary>Of several causes the node names the one that the others follow from.</summary>
     [Fact]
-    public void The_cause_that_others_follow_from_is_told()
+    public void The_node_names_the_cause_that_the_others_follow_from()
     {
         ReadinessFacts facts = Ready with
         {

@@ -70,7 +70,7 @@ public sealed class ShardPlacementTests
     }
 
     /// <summary>
-    /// Whatever becomes of the stores, shards go only from one that is away to one that is well; and if it lasts, they are all gone soon.
+    /// In every course of outages, shards go only from a store that is away to one that is well; if the outage lasts, all of them go soon.
     /// </summary>
     [Fact]
     public void Over_any_course_shards_end_where_they_can_be_written()

@@ -4,13 +4,13 @@ using RendezvousCluster.Testing.Metrics;
 
 namespace RendezvousCluster.Registry.Tests.Entities;
 
-public sealed class EntityFiguresTests : IDisposable
+public sealed class EntityMetricsRecorderTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly TestMeters _meters = new();
     private readonly EntityMetrics _metrics;
 
-    public EntityFiguresTests() => _metrics = new EntityMetrics(_meters);
+    public EntityMetricsRecorderTests() => _metrics = new EntityMetrics(_meters);
 
     public void Dispose() => _meters.Dispose();
 
@@ -31,8 +31,8 @@ public sealed class EntityFiguresTests : IDisposable
     [Fact]
     public void A_node_has_the_sum_of_its_entities_and_each_takes_its_share_away_with_it()
     {
-        EntityFigures one = Create();
-        EntityFigures other = Create();
+        EntityMetricsRecorder one = Create();
+        EntityMetricsRecorder other = Create();
         one.Recovered(3);
         other.Recovered(0);
         other.Holds(4);
@@ -49,10 +49,10 @@ public sealed class EntityFiguresTests : IDisposable
     [Fact]
     public void An_entity_that_ends_before_it_has_recovered_was_never_awake()
     {
-        EntityFigures figures = Create();
+        EntityMetricsRecorder recorder = Create();
 
-        figures.RecoveryFailed();
-        figures.Dispose();
+        recorder.RecoveryFailed();
+        recorder.Dispose();
 
         Assert.Equal(0, _meters.Observe(EntityMetrics.AwakeName));
         Assert.Equal(1, _meters.Counted(EntityMetrics.RecoveriesFailedName));
@@ -62,10 +62,10 @@ public sealed class EntityFiguresTests : IDisposable
     [Fact]
     public void A_recovery_lasts_from_the_making_of_the_entity()
     {
-        EntityFigures figures = Create();
+        EntityMetricsRecorder recorder = Create();
         _time.Advance(TimeSpan.FromMilliseconds(250));
 
-        figures.Recovered(1);
+        recorder.Recovered(1);
 
         Assert.Equal([0.25], _meters.Recorded(EntityMetrics.RecoveryDurationName));
     }
@@ -73,18 +73,18 @@ public sealed class EntityFiguresTests : IDisposable
     [Fact]
     public void A_commit_tells_its_events_and_its_time()
     {
-        EntityFigures figures = Create();
-        figures.WriteBegins(7);
+        EntityMetricsRecorder recorder = Create();
+        recorder.WriteBegins(7);
         _time.Advance(TimeSpan.FromMilliseconds(2));
-        figures.Committed();
-        figures.WriteBegins(1);
+        recorder.Committed();
+        recorder.WriteBegins(1);
         _time.Advance(TimeSpan.FromSeconds(1));
-        figures.WriteFailed();
+        recorder.WriteFailed();
 
         Assert.Equal([7], _meters.Recorded(EntityMetrics.CommitEventsName));
         Assert.Equal([0.002], _meters.Recorded(EntityMetrics.CommitDurationName));
         Assert.Equal(1, _meters.Counted(EntityMetrics.WritesFailedName));
     }
 
-    private EntityFigures Create() => new(_metrics, _time);
+    private EntityMetricsRecorder Create() => new(_metrics, _time);
 }

@@ -1,12 +1,12 @@
 namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
-/// What one entity adds to its node's <see cref="EntityMetrics"/>: its share of the registrations, and how long its writes take. It is used by its entity
-/// only, so it needs no lock; <see cref="Dispose"/> gives the share back.
+/// Records in the node's <see cref="EntityMetrics"/> what one entity does: its share of the registrations, and how long its writes take.
+/// Only its entity uses it, so it needs no lock; <see cref="Dispose"/> takes the entity's share out again.
 /// </summary>
-/// <param name="metrics">The node's.</param>
+/// <param name="metrics">The metrics of the node.</param>
 /// <param name="time">Where durations are measured.</param>
-internal sealed class EntityFigures(EntityMetrics metrics, TimeProvider time) : IDisposable
+internal sealed class EntityMetricsRecorder(EntityMetrics metrics, TimeProvider time) : IDisposable
 {
     private readonly long _startedAt = time.GetTimestamp();
     private long _writeStartedAt;
@@ -26,7 +26,7 @@ internal sealed class EntityFigures(EntityMetrics metrics, TimeProvider time) : 
     /// <summary>The namespace cannot be read back.</summary>
     public void RecoveryFailed() => metrics.RecoveryFailed();
 
-    /// <summary>So many registrations it has now.</summary>
+    /// <summary>The entity holds this many registrations now.</summary>
     public void Holds(int registrations)
     {
         if (registrations != _registrations)
@@ -58,7 +58,7 @@ internal sealed class EntityFigures(EntityMetrics metrics, TimeProvider time) : 
     /// <summary>Old snapshots were deleted, or not.</summary>
     public void SnapshotsDeletionEnded(bool isDone) => metrics.SnapshotsDeletionEnded(isDone);
 
-    /// <summary>The entity leaves memory, for whatever reason.</summary>
+    /// <summary>The entity leaves memory.</summary>
     public void Dispose()
     {
         Holds(0);
