@@ -39,7 +39,7 @@ internal static class StatusTexts
         "This point takes signed records only, and an unsigned PeerInfo came: send an RFC 0002 envelope around an RFC 0003 peer record.";
 
     internal const string UnsignedAddress =
-        "An address of the PeerInfo is no multiaddr known here, or ends in another peer's id: leave it out.";
+        "An address of the PeerInfo is not a multiaddr that this point knows, or ends in another peer's id: leave it out.";
 
     internal const string RecordOfAnotherPeer = "The record is another peer's: a peer can register only itself.";
 

@@ -7,7 +7,7 @@ public sealed class RendezvousClientOptionsTests
     public static TheoryData<string, Action<RendezvousClientOptions>> Mistakes => new()
     {
         { "at least one point", options => options.Points.Clear() },
-        { "is no multiaddr", options => options.Points.Add("example.com:8000") },
+        { "is not a multiaddr", options => options.Points.Add("example.com:8000") },
         { "does not end in /p2p/", options => options.Points.Add("/ip4/198.51.100.1/tcp/8000") },
         { "RegisterAt", options => options.RegisterAt = 0 },
         { "1 to 255 bytes", options => options.Namespaces.Add("") },

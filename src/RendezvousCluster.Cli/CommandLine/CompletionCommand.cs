@@ -40,7 +40,11 @@ internal static class CompletionCommand
         "fish" =>
             """
             # rendezvous completion fish | source
-            complete -c rendezvous -f -a '(set -l line (commandline -cp); rendezvous "[suggest:"(string length -- $line)"]" "$line" 2>/dev/null)'
+            function __rendezvous_suggest
+                set -l line (commandline -cp)
+                rendezvous "[suggest:"(string length -- $line)"]" "$line" 2>/dev/null
+            end
+            complete -c rendezvous -f -a '(__rendezvous_suggest)'
 
             """,
         _ =>

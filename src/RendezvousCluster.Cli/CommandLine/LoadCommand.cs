@@ -39,7 +39,7 @@ internal static class LoadCommand
 
     private static readonly Option<int?> ServerPid = new("--server-pid")
     {
-        Description = "The process id of a server on this machine: its CPU time and memory are told too.",
+        Description = "The process id of a server on this machine: the tool reports its CPU time and memory too.",
         HelpName = "pid",
     };
 

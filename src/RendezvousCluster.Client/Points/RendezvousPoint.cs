@@ -67,7 +67,7 @@ public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
         }
         catch (FormatException exception)
         {
-            throw new FormatException($"The point {text} is no multiaddr: {exception.Message}", exception);
+            throw new FormatException($"The point {text} is not a multiaddr: {exception.Message}", exception);
         }
 
         if (address.Contains("p2p-circuit"))

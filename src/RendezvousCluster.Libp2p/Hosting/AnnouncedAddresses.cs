@@ -16,8 +16,8 @@ internal static class AnnouncedAddresses
         if (address.FinalPeerId is { } named && !named.Equals(own))
         {
             throw new AnnouncedAddressException(
-                $"{address} cannot be announced: it ends in the id of another peer, and this host is {own}. Leave the id out, or put /p2p-circuit "
-                + $"behind it if {named} is a relay through which this host is reached.");
+                $"{address} cannot be announced: it ends in the id of another peer, and this host is {own}. Leave the id out, or put "
+                + $"/p2p-circuit behind it if {named} is a relay through which this host is reached.");
         }
 
         Multiaddr told = address.WithoutPeerId();

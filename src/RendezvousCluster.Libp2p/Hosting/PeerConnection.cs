@@ -14,12 +14,13 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// A live connection: accepts the remote's streams, agrees on a protocol for each and hands it to its handler.
 ///
 /// Rules. One task accepts; each stream then runs on its own, so a slow negotiation or handler never holds up the next stream. A stream
-/// that fails, at whatever
-/// step, is reset, and the connection lives on; only the muxer ends a connection. Every stream is disposed by this class, so
-/// whatever a handler forgets is not leaked. The connection is over when the muxer is, and <see cref="Closed"/> tells the handlers.
+/// that fails at any step is reset, and the connection lives on; only the muxer ends a connection. This class disposes every stream, so a
+/// stream that a handler forgets does not leak. The connection ends with the muxer, and <see cref="Closed"/> tells the handlers.
 /// </summary>
 [SuppressMessage(
-    "Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free, and handlers may look at its token after the end.")]
+    "Design",
+    "CA1001",
+    Justification = "The source has no timer and no wait handle: nothing to free, and handlers may look at its token after the end.")]
 internal sealed partial class PeerConnection : IPeerConnection
 {
     private readonly IMuxedConnection _streams;
@@ -136,7 +137,8 @@ internal sealed partial class PeerConnection : IPeerConnection
                 string protocolId;
                 using (CancellationTokenSource timeout = NegotiationTimeout())
                 {
-                    protocolId = await MultistreamSelect.ListenAsync(stream, _handlers.Contains, _limits, timeout.Token).ConfigureAwait(false);
+                    protocolId = await MultistreamSelect.ListenAsync(stream, _handlers.Contains, _limits, timeout.Token)
+                        .ConfigureAwait(false);
                 }
 
                 await _handlers[protocolId].HandleAsync(new Libp2pStream(protocolId, this, stream), Closed).ConfigureAwait(false);

@@ -55,7 +55,7 @@ public sealed class PeerId : IEquatable<PeerId>
     public static PeerId Parse(string text) =>
         TryParse(text, out PeerId? peerId)
             ? peerId
-            : throw new FormatException("The text is no peer id: neither base58btc (12D3Koo…, 16Uiu2…, Qm…) nor a CIDv1 (bafz…).");
+            : throw new FormatException("The text is not a peer id: neither base58btc (12D3Koo…, 16Uiu2…, Qm…) nor a CIDv1 (bafz…).");
 
     /// <summary>As <see cref="Parse"/>, without the exception.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PeerId? peerId)

@@ -84,7 +84,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
         byte[] encoded = KeyProtobuf.Encode(type, data);
         return TryDecode(encoded, out PublicKey? key)
             ? key
-            : throw new ArgumentException($"The data is no {type} public key.", nameof(data));
+            : throw new ArgumentException($"The data is not a public key of type {type}.", nameof(data));
     }
 
     private static bool IsWellFormed(KeyType type, ReadOnlySpan<byte> data) => type switch

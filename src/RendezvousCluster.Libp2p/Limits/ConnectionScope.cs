@@ -11,8 +11,8 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// the place among all connections is given back when everything of the connection has ended. While it is pending, its account is charged
 /// with what a transport may buffer of it.
 ///
-/// Who took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that dialled, when
-/// the connection is disposed.
+/// The one that took the place gives it back: the listener that accepted the connection, when its descriptor is free; the host that
+/// dialled, when the connection is disposed.
 /// </summary>
 public sealed class ConnectionScope : IDisposable
 {

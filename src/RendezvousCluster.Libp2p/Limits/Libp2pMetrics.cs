@@ -50,9 +50,11 @@ internal static class Libp2pMetrics
     private static readonly SeriesCounter OrphanFrames =
         new(Meter, "libp2p.orphan_frames", "{frame}", "Data frames for streams that are not open, dropped.");
 
-    private static readonly OpenCount Connections = new(Meter, ConnectionsName, "{connection}", "Connections that are open, by who dialled.");
+    private static readonly OpenCount Connections =
+        new(Meter, ConnectionsName, "{connection}", "Connections that are open, by who dialled.");
 
-    private static readonly OpenCount Streams = new(Meter, StreamsName, "{stream}", "Streams that are open over all connections, by who opened them.");
+    private static readonly OpenCount Streams =
+        new(Meter, StreamsName, "{stream}", "Streams that are open over all connections, by who opened them.");
 
     static Libp2pMetrics() => Meter.CreateObservableUpDownCounter(
         "libp2p.held_bytes", static () => ByteBudget.HeldBytesOfAll, unit: "By", description: "What connections make this process hold.");

@@ -2,7 +2,7 @@ namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
 /// A rate limit: holds at most <c>burst</c> tokens, gains <c>tokensPerSecond</c>, each event takes one. Full at the start. Not thread-safe:
-/// whoever owns it calls it under its own lock.
+/// its owner calls it under a lock.
 /// </summary>
 internal sealed class TokenBucket
 {

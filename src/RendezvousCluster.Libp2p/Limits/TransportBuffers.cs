@@ -12,8 +12,8 @@ internal static class TransportBuffers
     public const int MaxWriteBehindBytes = 64 * 1024;
 
     /// <summary>
-    /// What a connection may hold until its upgrade has ended, whatever it sends: what is read ahead of it. Lines and handshake messages,
-    /// which are smaller, lie in that.
+    /// The bytes that a connection may hold until its upgrade has ended, regardless of what it sends: those that the host reads ahead.
+    /// Lines and handshake messages, which are smaller, lie in them.
     /// </summary>
     public const int PendingUpgradeBytes = MaxReadAheadBytes;
 }

@@ -2,8 +2,7 @@ namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
 /// Fires once when something that was started is not stopped in time. Starting and stopping are two field writes, because they happen
-/// around
-/// every flush: the one timer is created at first use, is left running when stopped, and goes back to sleep by itself when it finds
+/// around every flush: the one timer is created at first use, is left running when stopped, and goes back to sleep by itself when it finds
 /// nothing overdue.
 /// </summary>
 internal sealed class Watchdog : IDisposable

@@ -97,7 +97,7 @@ public static class LengthPrefixedFrame
                     throw new InvalidFrameException($"A frame declares more than {maxPayloadBytes} bytes.");
                 case FrameReadStatus.Malformed:
                     reader.AdvanceTo(buffer.Start);
-                    throw new InvalidFrameException("The length prefix of a frame is no valid unsigned varint.");
+                    throw new InvalidFrameException("The length prefix of a frame is not a valid unsigned varint.");
                 default:
                     bool nothingPending = buffer.IsEmpty;
                     reader.AdvanceTo(buffer.Start, buffer.End);

@@ -77,7 +77,7 @@ public sealed class RendezvousFrameReader : IDisposable
                     throw new InvalidFrameException($"A frame declares more than {_maxFrameBytes} bytes.");
                 case FrameReadStatus.Malformed:
                     _input.AdvanceTo(start);
-                    throw new InvalidFrameException("The length prefix of a frame is no valid unsigned varint.");
+                    throw new InvalidFrameException("The length prefix of a frame is not a valid unsigned varint.");
                 default:
                     bool betweenFrames = buffer.IsEmpty && _longFrameBytes == 0;
                     _input.AdvanceTo(buffer.Start, buffer.End);

@@ -87,7 +87,7 @@ public static partial class RendezvousMessageCodec
         UnregisterRequest => (RendezvousFields.Message.Unregister, RendezvousFields.MessageType.Unregister),
         DiscoverRequest => (RendezvousFields.Message.Discover, RendezvousFields.MessageType.Discover),
         DiscoverResponse => (RendezvousFields.Message.DiscoverResponse, RendezvousFields.MessageType.DiscoverResponse),
-        _ => throw new ArgumentException($"{message.GetType().Name} is no message of the protocol.", nameof(message)),
+        _ => throw new ArgumentException($"{message.GetType().Name} is not a message of the protocol.", nameof(message)),
     };
 
     private static int BodySize(RendezvousMessage message) => message switch

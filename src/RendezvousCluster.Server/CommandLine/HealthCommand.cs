@@ -15,9 +15,9 @@ namespace RendezvousCluster.Server.CommandLine;
 internal static class HealthCommand
 {
     /// <summary>How long it waits for an answer. A server that takes longer for this serves nobody.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest answer that is read, in bytes; ours have a line. Who else may have taken the port is not known.</summary>
+    /// <summary>Longest answer that it reads, in bytes; a server of ours sends a line. Another program may have taken the port.</summary>
     private const int MaxAnswerBytes = 16 * 1024;
 
     /// <summary>The sub-command; it shares two options with the server's own.</summary>
@@ -73,7 +73,7 @@ internal static class HealthCommand
             return await ProgramEnd.FailAsync($"Health is served nowhere: --management is {management}.");
         }
 
-        if (await AskAsync(endpoint, Patience, cancellationToken) is { } reason)
+        if (await AskAsync(endpoint, AnswerTimeout, cancellationToken) is { } reason)
         {
             return await ProgramEnd.FailAsync(reason);
         }

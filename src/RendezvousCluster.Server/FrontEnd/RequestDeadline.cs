@@ -92,8 +92,8 @@ internal sealed class RequestDeadline : IDisposable
             source = _source;
         }
 
-        // Outside the lock, as it runs whatever waits for it. The source is no longer the current one: it is disposed here and nowhere
-        // else.
+        // Outside the lock, as it runs the code that waits for it. The source is no longer the current one: this method disposes it, and
+        // no other does.
         source.Cancel();
         source.Dispose();
     }

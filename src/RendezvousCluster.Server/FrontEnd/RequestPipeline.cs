@@ -146,7 +146,7 @@ internal sealed partial class RequestPipeline(
                 UnregisterRequest unregister =>
                     await UnregisterAsync(unregister, peer, turn, deadline, cancellationToken).ConfigureAwait(false),
                 DiscoverRequest discover => await DiscoverAsync(discover, peer, deadline, cancellationToken).ConfigureAwait(false),
-                _ => throw new ArgumentException($"{request.GetType().Name} is no request.", nameof(request)),
+                _ => throw new ArgumentException($"{request.GetType().Name} is not a request.", nameof(request)),
             };
         }
         finally

@@ -10,7 +10,7 @@ public sealed class UsageTests
     public static TheoryData<string, string[]> Mistakes => new()
     {
         { "Name a point", ["discover", "chat"] },
-        { "is no multiaddr", ["discover", "chat", "--point", "example.com:8000"] },
+        { "is not a multiaddr", ["discover", "chat", "--point", "example.com:8000"] },
         { "does not end in /p2p/", ["discover", "chat", "--point", "/ip4/127.0.0.1/tcp/1"] },
         { "one of the two", ["discover", "--point", Point] },
         { "one of the two", ["discover", "chat", "--all", "--point", Point] },

@@ -60,14 +60,14 @@ public static class BadInputTable
 
     private static IEnumerable<BadInputCase> Undecodable() =>
     [
-        Reset("a frame that is no protobuf", _ => ProtobufBytes.Frame([0xFF, 0xFF, 0xFF])),
+        Reset("a frame that is not protobuf", _ => ProtobufBytes.Frame([0xFF, 0xFF, 0xFF])),
         Reset("a body cut off inside a whole frame", _ => new ProtobufBytes().Varint(1, 0).Raw(0x12, 0x20, 0x0A).Framed()),
         Reset("a field with number 0", _ => ProtobufBytes.Frame([0x02, 0x00])),
         Reset("a group", _ => new ProtobufBytes().Varint(1, 3).Raw(0x2B, 0x2C).Framed()),
         Reset("a frame of 64 KiB and a byte, by its prefix alone", _ => [0x81, 0x80, 0x04]),
         Reset("a frame that declares 2^31 bytes", _ => [0x80, 0x80, 0x80, 0x80, 0x08]),
         Reset("a frame that declares 2^63 - 1 bytes", _ => [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]),
-        Reset("a prefix that is no varint", _ => [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
+        Reset("a prefix that is not a varint", _ => [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
         Reset("a prefix that is not minimal", _ => [0x82, 0x00, 0x08, 0x00]),
         Reset("a frame cut off by the end", peer => RawRequests.Register(Ns, peer.Record()).Framed()[..^1]) with { EndsInput = true },
         Reset("a prefix cut off by the end", _ => [0x80]) with { EndsInput = true },
@@ -96,7 +96,7 @@ public static class BadInputTable
         Register("REGISTER with a namespace of 255 bytes", peer => RawRequests.Register(Ns255, peer.Record()), RendezvousStatus.Ok),
         Register("REGISTER with a namespace of 256 bytes",
             peer => RawRequests.Register(Ns256, peer.Record()), RendezvousStatus.InvalidNamespace),
-        Register("REGISTER with a namespace that is no UTF-8",
+        Register("REGISTER with a namespace that is not UTF-8",
             peer => RawRequests.Register(NotUtf8, peer.Record()), RendezvousStatus.InvalidNamespace),
         Register("REGISTER with a surrogate in its namespace",
             peer => RawRequests.Register(SurrogateUtf8, peer.Record()), RendezvousStatus.InvalidNamespace),
@@ -107,7 +107,7 @@ public static class BadInputTable
     [
         Register("REGISTER without a record", _ => RawRequests.Register(Ns, null), RendezvousStatus.InvalidSignedPeerRecord),
         Register("REGISTER with an empty record", _ => RawRequests.Register(Ns, []), RendezvousStatus.InvalidSignedPeerRecord),
-        Register("REGISTER with a record that is no envelope",
+        Register("REGISTER with a record that is not an envelope",
             _ => RawRequests.Register(Ns, [0xFF, 0x01]), RendezvousStatus.InvalidSignedPeerRecord),
         Register("REGISTER with an old PeerInfo",
             peer => RawRequests.Register(Ns, peer.OldPeerInfo()), RendezvousStatus.InvalidSignedPeerRecord),
@@ -142,7 +142,7 @@ public static class BadInputTable
     private static IEnumerable<BadInputCase> Discovers() =>
     [
         Discover("DISCOVER with a namespace of 256 bytes", RawRequests.Discover(Ns256), RendezvousStatus.InvalidNamespace),
-        Discover("DISCOVER with a namespace that is no UTF-8", RawRequests.Discover(NotUtf8), RendezvousStatus.InvalidNamespace),
+        Discover("DISCOVER with a namespace that is not UTF-8", RawRequests.Discover(NotUtf8), RendezvousStatus.InvalidNamespace),
         Discover("DISCOVER of an unknown namespace", RawRequests.Discover("nobody-is-here"u8.ToArray()), RendezvousStatus.Ok),
         Discover("DISCOVER with limit 0", RawRequests.Discover(Ns, 0), RendezvousStatus.Ok),
         Discover("DISCOVER with limit 2^64 - 1", RawRequests.Discover(Ns, ulong.MaxValue), RendezvousStatus.Ok),
@@ -167,7 +167,7 @@ public static class BadInputTable
     [
         Silence("UNREGISTER of an unknown namespace", _ => RawRequests.Unregister("nobody-is-here"u8.ToArray())),
         Silence("UNREGISTER with a namespace of 256 bytes", _ => RawRequests.Unregister(Ns256)),
-        Silence("UNREGISTER with a namespace that is no UTF-8", _ => RawRequests.Unregister(NotUtf8)),
+        Silence("UNREGISTER with a namespace that is not UTF-8", _ => RawRequests.Unregister(NotUtf8)),
         Silence("UNREGISTER without a namespace", _ => RawRequests.Unregister(null)),
         Silence("UNREGISTER with another peer's id", _ => RawRequests.Unregister(Ns, new TestPeer().Id.Bytes.ToArray())),
     ];

@@ -103,7 +103,7 @@ public sealed class NoiseSecurityProtocol : ISecurityProtocol
         int payloadBytes = handshake.ReadMessage(message, buffer);
         if (!NoisePayload.TryDecode(buffer.AsSpan(0, payloadBytes), out NoisePayload payload))
         {
-            throw new SecurityHandshakeException(SecurityHandshakeError.Malformed, "The handshake payload is no protobuf message.");
+            throw new SecurityHandshakeException(SecurityHandshakeError.Malformed, "The handshake payload is not a protobuf message.");
         }
 
         if (!PublicKey.TryDecode(payload.IdentityKey, out PublicKey? key))

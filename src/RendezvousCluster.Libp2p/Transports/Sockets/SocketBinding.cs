@@ -63,7 +63,7 @@ internal static class SocketBinding
         }
     }
 
-    /// <summary>What every connection wants of its socket: no delay, and to be told when the other end is gone.</summary>
+    /// <summary>Sets what every connection wants of its socket: no delay, and a probe that finds out when the other end is gone.</summary>
     public static void Prepare(Socket connection)
     {
         connection.NoDelay = true;

@@ -109,7 +109,7 @@ internal sealed partial class SocketListener<TConnection> : IDisposable
         }
         catch (Exception exception)
         {
-            // It was reset meanwhile, as a rule. Whatever it was, an accept loop would never accept again after an exception.
+            // The peer has reset it meanwhile, as a rule. Any exception that leaves this method would end the accept loop for good.
             LogGone(_logger, exception.Message);
         }
 

@@ -4,9 +4,8 @@ namespace RendezvousCluster.Libp2p.Transports.WebSockets;
 
 /// <summary>
 /// A WebSocket as a stream of bytes: where messages begin and end means nothing, each write is one binary message, and every way in which
-/// the other side can go
-/// (close frame, cut socket, abort) is the end of the stream, as it is with TCP. The framework's own <c>WebSocketStream</c> throws
-/// in two of these cases.
+/// the other side can go (close frame, cut socket, abort) is the end of the stream, as it is with TCP. The framework's own
+/// <c>WebSocketStream</c> throws in two of these cases.
 /// </summary>
 internal sealed class WebSocketByteStream(WebSocket webSocket) : Stream
 {
@@ -74,7 +73,8 @@ internal sealed class WebSocketByteStream(WebSocket webSocket) : Stream
             if (webSocket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 using var limit = new CancellationTokenSource(CloseTimeout);
-                await webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, limit.Token).ConfigureAwait(false);
+                await webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, limit.Token)
+                    .ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (IsEnd(exception) || exception is OperationCanceledException)

@@ -33,7 +33,7 @@ internal class WebSocketTransport : IRawTransport, IDisposable
     {
         if (!TryGetUri(address, out Uri? uri))
         {
-            throw new TransportException($"{address} is no WebSocket address.");
+            throw new TransportException($"{address} is not a WebSocket address.");
         }
 
         var webSocket = new ClientWebSocket();
