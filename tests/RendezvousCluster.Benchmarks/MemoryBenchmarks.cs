@@ -26,7 +26,7 @@ internal static class MemoryBenchmarks
 
     public static async Task RegistrationsAsync(int runs)
     {
-        var figures = new Measurements($"managed memory per registration, envelope of {EnvelopeBytes} bytes", "bytes");
+        var measurements = new Measurements($"managed memory per registration, envelope of {EnvelopeBytes} bytes", "bytes");
         var random = new Random(1);
         RendezvousNamespace name = RendezvousNamespace.Parse("bench");
         for (int run = 0; run < runs; run++)
@@ -49,10 +49,10 @@ internal static class MemoryBenchmarks
                     CancellationToken.None);
             }
 
-            figures.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)RegistrationCount);
+            measurements.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)RegistrationCount);
             GC.KeepAlive(registry);
         }
 
-        Console.WriteLine(figures);
+        Console.WriteLine(measurements);
     }
 }

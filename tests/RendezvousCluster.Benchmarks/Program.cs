@@ -3,7 +3,7 @@ using RendezvousCluster.Benchmarks;
 using RendezvousCluster.Testing.Hostile;
 
 var runs = new Option<int>(
-    "--runs") { Description = "How often each figure is taken; the median is reported.", DefaultValueFactory = _ => 3 };
+    "--runs") { Description = "How often each value is measured; the median is reported.", DefaultValueFactory = _ => 3 };
 var seconds = new Option<int>("--seconds") { Description = "How long each load runs.", DefaultValueFactory = _ => 5 };
 var peers = new Option<int>("--peers") { Description = "Peers that work side by side.", DefaultValueFactory = _ => 128 };
 var namespaces = new Option<int>("--namespaces") { Description = "Namespaces that the peers spread over.", DefaultValueFactory = _ => 1 };
@@ -31,7 +31,7 @@ attack.SetAction((r, _) => FloodBenchmarks.AttackAsync(
     new FloodShape(r.GetValue(muxer)!, r.GetValue(target)!, r.GetValue(peers), r.GetValue(asking), r.GetValue(filled)),
     r.GetValue(seconds)));
 
-var root = new RootCommand("Measures a real server process over loopback; the server's CPU time is told apart from the load's.")
+var root = new RootCommand("Measures a real server process over loopback, and its CPU time apart from the load's.")
 {
     Sub("upgrades", "Full upgrades (TCP, Noise, Yamux) per second of one server core.", r =>
         WireBenchmarks.UpgradesAsync(r.GetValue(runs), r.GetValue(seconds))),

@@ -70,8 +70,8 @@ internal static class ScaleBenchmarks
     private static async Task CompareAsync(
         string what, int runs, RegistrationLoad small, RegistrationLoad large, Func<RegistrationLoad, Task<TimeSpan>> measure)
     {
-        var smallFigures = new Measurements($"{what} among {Small}", "µs");
-        var largeFigures = new Measurements($"{what} among {Large}", "µs");
+        var smallTimes = new Measurements($"{what} among {Small}", "µs");
+        var largeTimes = new Measurements($"{what} among {Large}", "µs");
         var ratios = new Measurements($"{what}: {Large} against {Small}", "times");
         await measure(small);
         await measure(large);
@@ -79,13 +79,13 @@ internal static class ScaleBenchmarks
         {
             double one = (await measure(small)).TotalMicroseconds / OperationsPerRun;
             double other = (await measure(large)).TotalMicroseconds / OperationsPerRun;
-            smallFigures.Add(one);
-            largeFigures.Add(other);
+            smallTimes.Add(one);
+            largeTimes.Add(other);
             ratios.Add(other / one);
         }
 
-        Console.WriteLine(smallFigures);
-        Console.WriteLine(largeFigures);
+        Console.WriteLine(smallTimes);
+        Console.WriteLine(largeTimes);
         Console.WriteLine(ratios);
     }
 

@@ -3,7 +3,7 @@ using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Benchmarks;
 
-/// <summary>A server process of its own, so that its CPU time and memory can be told from the load generator's.</summary>
+/// <summary>A server process of its own, so that its CPU time and memory are measured apart from the load generator's.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

@@ -48,7 +48,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public INodeFate Fate => _host.Services.GetRequiredService<INodeFate>();
 
-    /// <summary>Ends when the host is told to stop, by whomever.</summary>
+    /// <summary>Ends when the host begins to stop.</summary>
     public Task Stopping
     {
         get

@@ -9,7 +9,7 @@ using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>Nodes that keep their data in different places must never be one cluster, whatever their operators wrote.</summary>
+/// <summary>Nodes that keep their data in different places must never be one cluster, regardless of their settings.</summary>
 public sealed class OneStoreTests(TestPostgres server) : IClassFixture<TestPostgres>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rendezvous-").FullName;

@@ -93,7 +93,7 @@ public abstract class ThreeNodesTests(TestDatabaseServer server, RegistryStorage
             Assert.Equal(index == 0 ? 1 : 0, await _nodes[index % 3].CountAsync(Name(index)));
         }
 
-        // The ledger is told beside the answer.
+        // The message to the ledger goes out beside the answer.
         await Eventually.EqualAsync(RendezvousStatus.Ok, () => _nodes[0].RegisterAsync(Name(Quota), 1));
     }
 

@@ -106,14 +106,14 @@ public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
         string get =
             $"exec 3<>/dev/tcp/{Management.Replace(':', '/')}; printf 'GET /metrics HTTP/1.1\\r\\nHost: x\\r\\nConnection: "
             + "close\\r\\n\\r\\n' >&3; cat <&3";
-        await using ChildProcess curl = ChildProcess.Start("the figures", "ip", ["netns", "exec", _network, "bash", "-c", get], "/");
-        string figures = "";
+        await using ChildProcess curl = ChildProcess.Start("the metrics", "ip", ["netns", "exec", _network, "bash", "-c", get], "/");
+        string metrics = "";
         while (await curl.ReadLineAsync() is { } line)
         {
-            figures += line + "\n";
+            metrics += line + "\n";
         }
 
-        Match inbound = Inbound().Match(figures);
+        Match inbound = Inbound().Match(metrics);
         return inbound.Success ? int.Parse(inbound.Groups[1].Value, CultureInfo.InvariantCulture) : -1;
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class LocalCluster : IAsyncDisposable
         return output;
     }
 
-    /// <summary>Runs a command for whatever comes of it.</summary>
+    /// <summary>Runs a command, which may fail.</summary>
     public async Task<(int ExitCode, string[] Output, string Errors)> TryAsync(params string[] arguments)
     {
         await using ChildProcess script = ChildProcess.Start(

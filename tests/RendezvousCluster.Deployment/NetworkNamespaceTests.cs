@@ -62,7 +62,7 @@ public sealed class NetworkNamespaceTests
         Assert.Contains("not up", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>How many are found; -1 when the answer is that it cannot be told now.</summary>
+    /// <summary>How many the peer finds; -1 when the server answers that it cannot say now.</summary>
     private static async Task<int> CountAsync(WirePeer peer) => await peer.TryDiscoverAsync(Ns) is { } found ? found.Count : -1;
 
     private static async Task<string> StatusOfThirdAsync(LocalCluster cluster)

@@ -8,7 +8,7 @@ internal sealed class SeededSequence(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>A seed that follows from another and a number: whoever has one of its own is not disturbed by what others draw.</summary>
+    /// <summary>A seed that follows from another and a number: a sequence of its own, which the draws of others do not disturb.</summary>
     public static ulong Derive(ulong seed, ulong number) => new SeededSequence(seed ^ (number * 0xD1B54A32D192ED03)).NextBits();
 
     /// <summary>64 random bits.</summary>

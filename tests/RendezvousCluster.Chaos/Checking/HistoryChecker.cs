@@ -139,7 +139,7 @@ internal sealed class HistoryChecker
             Break(promise, page.To, $"{Name(read)}: shows record {record.Version} of peer {record.Peer} for {record.RemainingSeconds} s");
         }
 
-        int told = follower?.Tell(record.Peer, seen, latest) ?? 0;
+        int told = follower?.Receive(record.Peer, seen, latest) ?? 0;
         if (_history.Faults.Count == 0 && peer is not null && told > peer.Registers)
         {
             Break(
@@ -167,7 +167,7 @@ internal sealed class HistoryChecker
             }
             else if (follower is not null && !follower.Knows(known, read.Pages[^1].To))
             {
-                Break(Invariant.CookiesMissNothing, read.Ended, $"{Name(read)}: has not been told of {registered}");
+                Break(Invariant.CookiesMissNothing, read.Ended, $"{Name(read)}: has not received {registered}");
             }
         }
     }

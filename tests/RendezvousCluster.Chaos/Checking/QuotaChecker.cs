@@ -6,8 +6,8 @@ namespace RendezvousCluster.Chaos.Checking;
 /// <summary>
 /// Whether quotas hold, from what peers heard that wanted more: the writes in namespaces beyond those that everybody uses. What is counted
 /// is in memory only and forgotten with the node that counts, or when it moves to another; so too much is a broken promise only when
-/// nothing went wrong, and nothing can have moved, since the oldest of it was asked for. A refresh is never refused, and nothing is below
-/// the quota, whatever goes wrong.
+/// nothing went wrong, and nothing can have moved, since the oldest of it was asked for. Under any fault, the cluster never refuses a
+/// refresh, nor a registration below the quota.
 /// </summary>
 internal sealed class QuotaChecker
 {
@@ -92,7 +92,7 @@ internal sealed class QuotaChecker
         && write.Invoked + write.Ttl - Allowances.ClockTolerance - _allowances.Clocks.Between(write.Invoked, at) > at
         && !ns.Any(other => other.IsUnregister && other.Invoked <= at && EndOf(other) >= write.Invoked));
 
-    // Asked for, maybe not over, and not surely given back; that is told to who counts, and may be on the way.
+    // Asked for, maybe not over, and not surely given back: the message that gives it back to the node that counts may be on the way.
     private bool MayBeHeld(IEnumerable<RegistryWrite> ns, RegistryWrite refused) => ns.Any(write =>
         !write.IsUnregister
         && _allowances.LastDecision(write.Invoked) + write.Ttl + Allowances.ClockTolerance

@@ -10,10 +10,10 @@ using RendezvousCluster.Testing.Processes;
 namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>
-/// Three real servers and a PostgreSQL of their own. Whoever has ended without being told to is started again, as a supervisor would, and
-/// the history says that it was lost.
+/// Three real servers and a PostgreSQL of their own. A server that ends although the test did not end it starts again, as under a
+/// supervisor, and the history says that the cluster lost it.
 /// </summary>
-/// <param name="settings">What kinds of fault it has to be fit for, and what its servers are told.</param>
+/// <param name="settings">What kinds of fault it has to be fit for, and the settings of its servers.</param>
 /// <param name="network">Where the nodes live.</param>
 /// <param name="recorder">Where it is written down who was lost, and who joined.</param>
 internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork network, HistoryRecorder recorder) : IAsyncDisposable
@@ -56,7 +56,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
     /// <summary>The one that coordinates the others.</summary>
     public ClusterNode Oldest => Nodes.MinBy(node => node.Age)!;
 
-    /// <summary>What nodes said that ended without being told to, or did not start.</summary>
+    /// <summary>The last words of nodes that ended although the test did not end them, or that did not start.</summary>
     public IReadOnlyList<string> UnplannedEnds => _ends;
 
     /// <summary>Starts everything, and waits until all nodes are ready.</summary>
@@ -204,7 +204,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
     /// <summary>What the database says.</summary>
     public ChaosDatabase Tables => new(Database, _connectionString);
 
-    /// <summary>A figure of all nodes together, as their metrics tell it.</summary>
+    /// <summary>The sum of a metric over all nodes.</summary>
     public async Task<double> SumAsync(string series) => (await Task.WhenAll(Nodes.Select(node => node.ReadMetricAsync(series)))).Sum();
 
     public async ValueTask DisposeAsync()
@@ -249,7 +249,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
 
     private ClusterNode[] Members => [.. Nodes, .. _guestsIn];
 
-    // Nobody told it to end: what was told to was started again by whoever told it.
+    // Only for a node that the test did not end: the fault that ends a node also starts it again.
     private async Task RestartAsync(ClusterNode node, ClusterNode? mayBeOut)
     {
         long now = recorder.Now;

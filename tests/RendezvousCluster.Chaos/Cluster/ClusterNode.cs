@@ -99,11 +99,11 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            return 0; // who does not answer sees nobody
+            return 0; // a node that does not answer sees nobody
         }
     }
 
-    /// <summary>A figure from its metrics: the sum of all lines whose text begins so; 0 when there is none.</summary>
+    /// <summary>The value of a metric: the sum of all lines whose text begins so; 0 when there is none.</summary>
     public async Task<double> ReadMetricAsync(
         string series) => (await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics"))
         .Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace RendezvousCluster.Chaos.Cluster;
 
-/// <summary>What the servers of a run are told beside their addresses.</summary>
+/// <summary>The settings of the servers of a run, beside their addresses.</summary>
 /// <param name="Options">Options of the command line.</param>
-/// <param name="File">A settings file, for what has none; null when there is none.</param>
+/// <param name="File">A settings file, for the settings that have no option; null when there is none.</param>
 internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File = null)
 {
     /// <summary>The longest time to live with <see cref="Small"/>, in seconds; what clients ask for is no more.</summary>

@@ -21,7 +21,7 @@ internal sealed class Supervisor(ChaosCluster cluster, long from)
         }
     }
 
-    /// <summary>Watches until it is told to stop; what it is starting then is brought to its end.</summary>
+    /// <summary>Watches until <paramref name="stop"/> is cancelled; it still completes a start that is under way then.</summary>
     public Task WatchAsync(CancellationToken stop) => Task.WhenAll(cluster.Nodes.Select(node => WatchAsync(node, stop)));
 
     private async Task WatchAsync(ClusterNode node, CancellationToken stop)

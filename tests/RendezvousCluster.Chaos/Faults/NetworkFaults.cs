@@ -12,7 +12,7 @@ namespace RendezvousCluster.Chaos.Faults;
 /// <param name="network">What is cut.</param>
 /// <param name="failover">How long the others have to take over from a node that died.</param>
 /// <param name="recorder">Where it is written down.</param>
-/// <param name="uncleanStops">Where it is told of nodes that do not end though they must.</param>
+/// <param name="uncleanStops">Gets a line for each node that does not end though it must.</param>
 internal sealed class NetworkFaults(
     ChaosCluster cluster, IClusterNetwork network, TimeSpan failover, HistoryRecorder recorder, List<string> uncleanStops)
 {

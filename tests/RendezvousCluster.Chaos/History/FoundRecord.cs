@@ -8,6 +8,6 @@ namespace RendezvousCluster.Chaos.History;
 /// <param name="RemainingSeconds">How long it has left, as the entry says.</param>
 internal readonly record struct FoundRecord(int Shown, int Namespace, int Peer, int Version, long RemainingSeconds)
 {
-    /// <summary>In the place of a number that cannot be told.</summary>
+    /// <summary>In the place of a number that nobody can know.</summary>
     public const int Nobodys = -1;
 }

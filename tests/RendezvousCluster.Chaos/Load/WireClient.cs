@@ -20,7 +20,7 @@ internal sealed class WireClient : IAsyncDisposable
 
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longer than the server's own limit: whoever is still connected gets an answer.</summary>
+    /// <summary>Longer than the server's own limit: a client that is still connected gets an answer.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(7);
 
     private readonly Libp2pHost _host;
@@ -40,7 +40,7 @@ internal sealed class WireClient : IAsyncDisposable
                 ?? throw new NoAnswerException("the stream ended without an answer");
             return RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? message) && message is T response
                 ? response
-                : throw new NoAnswerException($"the answer is no {typeof(T).Name}");
+                : throw new NoAnswerException($"the answer is not a {typeof(T).Name}");
         });
 
     /// <summary>Sends a request that has no response: the clean end of the stream says that it is done.</summary>

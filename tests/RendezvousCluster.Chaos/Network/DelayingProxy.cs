@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace RendezvousCluster.Chaos.Network;
 
 /// <summary>
-/// Listens for TCP connections, and passes each on to somewhere else, both ways, as late as it is told to: a long way between two that are
-/// near. It holds back latency only, not how much passes. Bytes are not changed, an end of one direction is passed on, and a connection
-/// that breaks on one side breaks on the other.
+/// Listens for TCP connections, and passes each on to somewhere else, both ways, with a delay that the test sets: a long way between two
+/// that are near. It holds back latency only, not how much passes. It changes no bytes and passes on an end of one direction, and a
+/// connection that breaks on one side breaks on the other.
 /// </summary>
 internal sealed class DelayingProxy : IAsyncDisposable
 {

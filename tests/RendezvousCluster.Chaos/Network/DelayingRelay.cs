@@ -26,7 +26,7 @@ internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, 
     }
 
     /// <summary>
-    /// Ends when both directions have ended, or when one has failed; then both sides are told that the connection is broken.
+    /// Ends when both directions have ended, or when one has failed; then it breaks the connection to both sides.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {

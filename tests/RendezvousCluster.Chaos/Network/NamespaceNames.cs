@@ -15,7 +15,7 @@ internal readonly record struct NamespaceNames(int Slot)
     private const int FirstHost = 10;
     private const string Prefix = "rvx";
 
-    /// <summary>The bridge that joins them; whoever has made it has the slot. An interface's name has at most 15 characters.</summary>
+    /// <summary>The bridge that joins them; the run that made it has the slot. An interface's name has at most 15 characters.</summary>
     public string Bridge => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Slot}");
 
     /// <summary>The machine's own address on the bridge, where the clients are.</summary>

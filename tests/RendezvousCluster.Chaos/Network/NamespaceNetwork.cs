@@ -102,14 +102,14 @@ internal sealed class NamespaceNetwork : IClusterNetwork
         }
     }
 
-    /// <summary>Removes all of it. What is not there any more is no matter.</summary>
+    /// <summary>Removes all of it, as far as it is still there.</summary>
     public async ValueTask DisposeAsync()
     {
         await RemoveNodesAsync();
         await IpCommand.TryAsync("link", "del", _names.Bridge);
     }
 
-    // Whoever made them may have had more nodes.
+    // An earlier run may have made more nodes than this one has.
     private async Task RemoveNodesAsync()
     {
         foreach (string cable in Directory.GetFileSystemEntries("/sys/class/net", $"{_names.Bridge}-*"))

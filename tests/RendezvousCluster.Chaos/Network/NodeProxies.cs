@@ -3,8 +3,8 @@ using System.Net;
 namespace RendezvousCluster.Chaos.Network;
 
 /// <summary>
-/// Puts nodes far apart: each is announced to the others at a <see cref="DelayingProxy"/>, so that whatever two nodes tell one another
-/// takes its time, both ways.
+/// Puts nodes far apart: each announces to the others the address of a <see cref="DelayingProxy"/>, so that every message between two
+/// nodes takes its time, both ways.
 /// </summary>
 internal sealed class NodeProxies : IAsyncDisposable
 {

@@ -22,7 +22,7 @@ internal sealed record ChaosSettings
     /// <summary>Peers that want more than their quota.</summary>
     public int QuotaPeers { get; init; } = 3;
 
-    /// <summary>What the servers are told; small numbers if nothing is said.</summary>
+    /// <summary>The settings of the servers; small numbers by default.</summary>
     public NodeSettings Server { get => field ?? NodeSettings.Small(NetworkFaults.NeedNamespaces(Kinds)); init; }
 
     /// <summary>Whether the run goes on until everything has expired and is cleared away: more than three minutes.</summary>

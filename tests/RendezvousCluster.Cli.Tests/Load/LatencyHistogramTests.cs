@@ -35,11 +35,11 @@ public sealed class LatencyHistogramTests
             double microseconds = Math.Floor(Math.Pow(10, random.NextDouble() * 9));
             var histogram = new LatencyHistogram();
             histogram.Add(TimeSpan.FromMicroseconds(microseconds));
-            histogram.Add(TimeSpan.FromHours(1)); // or the longest would be told
+            histogram.Add(TimeSpan.FromHours(1)); // or the percentile would be the longest
             double told = histogram.Percentile(0.5).TotalMicroseconds;
             Assert.True(
                 told >= microseconds && told <= Math.Max(microseconds + 1, microseconds * 1.032),
-                $"seed {seed}: {microseconds} µs is told as {told}");
+                $"seed {seed}: {microseconds} µs is reported as {told}");
         }
     }
 

@@ -8,7 +8,7 @@ using RendezvousCluster.Testing.Rendezvous;
 namespace RendezvousCluster.Client.Tests.Points;
 
 /// <summary>
-/// Whatever a point does with a request, it ends with one of the library's exceptions, in time, and nothing stays behind.
+/// A request to a hostile point ends with one of the library's exceptions, in time, and nothing stays behind.
 /// </summary>
 public sealed class HostilePointTests
 {

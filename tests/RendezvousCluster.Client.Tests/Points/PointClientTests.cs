@@ -191,7 +191,7 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
 
         go.SetResult();
         Exception?[] outcomes = await Task.WhenAll(requests).Within();
-        // Those who waited for a turn are told at once.
+        // The requests that waited for a turn fail at once.
         Assert.Equal(2 * most, outcomes.Count(outcome => outcome is PointBackingOffException));
         Assert.Equal(1, _client.Health.FailuresInARow);
     }

@@ -7,7 +7,7 @@ using RendezvousCluster.Client.Registrations;
 namespace RendezvousCluster.Client.Tests.Scripted;
 
 /// <summary>
-/// A client over scripted points, on a clock that the test owns. Randomness is always one half, so that waits can be told.
+/// A client over scripted points, on a clock that the test owns. Randomness is always one half, so that the test knows the waits.
 /// </summary>
 internal sealed class ClientFixture : IAsyncDisposable
 {

@@ -14,7 +14,7 @@ public enum StubEnding
     /// <summary>It half-closes and drops the stream at once, which resets it.</summary>
     CloseAndDrop,
 
-    /// <summary>It resets the stream, right behind whatever it has written.</summary>
+    /// <summary>It resets the stream, right behind its last bytes.</summary>
     Reset,
 
     /// <summary>It leaves the stream as it is.</summary>

@@ -1,4 +1,4 @@
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
-/// <summary>The journal was told to fail.</summary>
+/// <summary>The test made the journal fail.</summary>
 internal sealed class JournalFaultException(JournalFaultKind kind) : Exception($"The schedule says: {kind}.");

@@ -39,7 +39,7 @@ internal sealed class LossyTransport(Transport wrapped, LinkLoss loss) : Abstrac
         }
     }
 
-    // The next one above is there a moment after this one is told of connections.
+    // The listener above this one is there a moment after the first connection.
     private sealed class Listener(Task<IAssociationEventListener> upstream, LinkLoss loss) : IAssociationEventListener
     {
         public async void Notify(IAssociationEvent ev) => (await upstream).Notify(

@@ -12,8 +12,8 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Cluster.Tests.Runs;
 
 /// <summary>
-/// Three nodes in this process on one journal and one network that both can go wrong. Whoever has ended without being told to is started
-/// again, as a supervisor would, and the history says so.
+/// Three nodes in this process on one journal and one network that both can go wrong. A node that ends although the test did not end it
+/// starts again, as under a supervisor, and the history says so.
 /// </summary>
 internal sealed class InProcessCluster(TestPostgres server, JournalFaults journal, PlantedBug bug, HistoryRecorder recorder, RunLog log)
     : IAsyncDisposable

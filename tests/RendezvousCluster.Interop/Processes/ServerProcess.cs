@@ -43,7 +43,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartWithDescriptorsAsync(TemporaryFolder data, int descriptors, params string[] options) =>
         ListenAsync(new ServerProcess(RunWithDescriptors(data, descriptors, [.. Listen, "--data-dir", data.Path, .. options])));
 
-    /// <summary>Runs it with just these arguments and only so many descriptors, for whatever comes of it.</summary>
+    /// <summary>Runs it with just these arguments and only so many descriptors, and does not wait until it listens.</summary>
     public static ChildProcess RunWithDescriptors(
         TemporaryFolder workingDirectory, int descriptors, IEnumerable<string> arguments) => ChildProcess.Start(
         "the server",
@@ -51,7 +51,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         ["-c", $"ulimit -n {descriptors}; exec dotnet \"$@\"", "bash", Repository.ServerAssembly, .. arguments],
         workingDirectory.Path);
 
-    /// <summary>Runs it with just these arguments, for whatever comes of it.</summary>
+    /// <summary>Runs it with just these arguments, and does not wait until it listens.</summary>
     public static ChildProcess Run(TemporaryFolder workingDirectory, IEnumerable<string> arguments) =>
         ChildProcess.Start("the server", "dotnet", [Repository.ServerAssembly, .. arguments], workingDirectory.Path);
 

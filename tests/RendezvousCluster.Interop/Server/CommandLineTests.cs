@@ -120,7 +120,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string data = Directory.CreateDirectory(_folder.File("data")).FullName;
         string database = Path.Combine(data, "journal.db");
-        await File.WriteAllTextAsync(database, string.Concat(Enumerable.Repeat("This is no database. ", 1_000)));
+        await File.WriteAllTextAsync(database, string.Concat(Enumerable.Repeat("This is not a database. ", 1_000)));
 
         await CannotStartAsync(database, "--listen", FreePort, "--data-dir", data);
     }

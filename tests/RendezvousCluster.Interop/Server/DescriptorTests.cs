@@ -77,8 +77,8 @@ public sealed class DescriptorTests : IDisposable
         await before.RegisterAsync("descriptors too");
         Assert.Single((await peers[0].DiscoverAsync("descriptors")).Found);
         Assert.Equal("ready\n", await _http.GetStringAsync(new Uri($"http://{management}/readyz")).Within());
-        string figures = await _http.GetStringAsync(new Uri($"http://{management}/metrics")).Within();
-        Assert.Contains("libp2p_refusals_total", figures, StringComparison.Ordinal);
+        string metrics = await _http.GetStringAsync(new Uri($"http://{management}/metrics")).Within();
+        Assert.Contains("libp2p_refusals_total", metrics, StringComparison.Ordinal);
         Assert.InRange(Directory.GetFileSystemEntries($"/proc/{server.Id}/fd").Length, 1, Descriptors - 1);
         Assert.Contains("MaxConnections = 100", server.Errors, StringComparison.Ordinal);
 

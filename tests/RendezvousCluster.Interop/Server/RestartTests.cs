@@ -12,7 +12,8 @@ using Xunit.Abstractions;
 namespace RendezvousCluster.Interop.Server;
 
 /// <summary>
-/// What was acknowledged is there after the server died, in whatever way. These tests load the machine and measure time: they run alone.
+/// Every registration that the server acknowledged is there after it died, in each way of dying. These tests load the machine and measure
+/// time: they run alone.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class RestartTests(ITestOutputHelper output)
@@ -115,7 +116,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Peers register, each as fast as it can, until the server is gone. What fails after its end is no matter; what it acknowledged is.
+    /// Peers register, each as fast as it can, until the server is gone. Only the registrations that it acknowledged count.
     /// </summary>
     private static async Task LoadUntilCutAsync(ServerProcess server, ConcurrentBag<string> acknowledged, TaskCompletionSource halfway)
     {

@@ -8,8 +8,8 @@ using RendezvousCluster.Testing.Hostile;
 namespace RendezvousCluster.Interop.Server;
 
 /// <summary>
-/// The real server, with default settings, under connections that ask and never read: what it holds stays bounded, an honest peer is served
-/// meanwhile, and the memory comes back. Half of the flood for which `bench flood` gives the figures, and more than the bound all the same.
+/// The real server, with default settings, under connections that ask and never read: the bytes that it holds stay bounded, it serves an
+/// honest peer meanwhile, and the memory comes back. Half of the flood that `bench flood` measures, and more than the bound all the same.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class UnreadFloodTests

@@ -13,8 +13,8 @@ using RendezvousCluster.Testing;
 namespace RendezvousCluster.Interop.Transport;
 
 /// <summary>
-/// Our host and stock js-libp2p over every stack, whoever dialled. On each connection both sides open streams. The js peer speaks one muxer
-/// only, so the stack's name tells what is negotiated.
+/// Our host and stock js-libp2p over every stack, dialled by either. On each connection both sides open streams. The js peer speaks one
+/// muxer only, so the stack's name tells what the two negotiate.
 /// </summary>
 public sealed class StackTests(ConnectedPairs pairs) : IClassFixture<ConnectedPairs>
 {

@@ -16,7 +16,7 @@ namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
 /// <summary>
 /// Whole sessions — negotiation, handshake, muxer, streams — over a wire that delivers in pieces. TCP promises bytes in order and nothing
-/// about how they are cut; every layer has to give the same result whatever the cuts.
+/// about how they are cut; every layer has to give the same result for all cuts.
 /// </summary>
 public sealed class SegmentationTests
 {

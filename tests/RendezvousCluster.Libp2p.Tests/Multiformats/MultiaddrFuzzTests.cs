@@ -4,7 +4,7 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Multiformats;
 
-/// <summary>Whatever comes in, the parsers answer; and what they accept has one text and one binary form.</summary>
+/// <summary>The parsers answer any input without an exception; an address that they accept has one text and one binary form.</summary>
 public class MultiaddrFuzzTests
 {
     private const int Rounds = 20_000;

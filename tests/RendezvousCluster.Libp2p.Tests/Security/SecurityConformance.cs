@@ -6,7 +6,7 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Security;
 
-/// <summary>What every <see cref="ISecurityProtocol"/> does, whatever its handshake looks like. Derive, and hand out instances.</summary>
+/// <summary>What every <see cref="ISecurityProtocol"/> does, with any handshake. Derive, and hand out instances.</summary>
 public abstract class SecurityConformance
 {
     private readonly KeyPair _dialerIdentity = KeyPair.GenerateEd25519();

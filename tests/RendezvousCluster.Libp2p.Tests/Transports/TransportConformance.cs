@@ -7,7 +7,7 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Transports;
 
-/// <summary>What every transport owes the host, whatever carries its bytes.</summary>
+/// <summary>What every transport owes the host, over TCP as over WebSocket.</summary>
 public abstract class TransportConformance : IAsyncLifetime
 {
     private readonly TaskCompletionSource<RawConnection> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -59,7 +59,7 @@ public sealed class IdentifyOnDemandTests : IDisposable
             _frontEnd.OpenStream(_connection).AskAsync<DiscoverResponse>(RawRequests.Discover(Ns)))];
         FakePeerConnection.OutboundStream asked = await _connection.AcceptOutboundAsync();
         Assert.All(pages, page => Assert.False(page.IsCompleted));
-        Assert.Equal(0, _frontEnd.Gate.Inside); // whoever waits for its own peer takes no place of this node
+        Assert.Equal(0, _frontEnd.Gate.Inside); // a request that waits for its own peer takes no place of this node
 
         await asked.Stream.SayAsync(_connection, "rust-libp2p/0.45.0");
 

@@ -27,7 +27,7 @@ internal sealed class ScriptedRegistry : IRegistry
 
     public ConcurrentQueue<object> Calls { get; } = [];
 
-    /// <summary>Never answers; gives up when it is told to.</summary>
+    /// <summary>Never answers; gives up when the caller cancels.</summary>
     public static async ValueTask<T> Hang<T>(CancellationToken cancellationToken)
     {
         var never = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,7 +15,7 @@ using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.Management;
 
-/// <summary>A whole server with a peer at its socket: what the page Monitor says about its figures, and the figures.</summary>
+/// <summary>A whole server with a peer at its socket: what the page Monitor says about its metrics, and the metrics.</summary>
 [Collection(WholeServerCollection.Name)]
 public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
 {
@@ -59,32 +59,32 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync();
 
-        await Eventually.EqualAsync(string.Join('\n', Documented()), async () => string.Join('\n', NamesIn(await FiguresAsync())));
+        await Eventually.EqualAsync(string.Join('\n', Documented()), async () => string.Join('\n', NamesIn(await MetricsAsync())));
     }
 
     [Fact]
-    public async Task The_figures_follow_what_a_peer_does()
+    public async Task The_metrics_follow_what_a_peer_does()
     {
         await using Libp2pStream stream = await RegisterAsync();
 
-        string figures = await FiguresAsync();
-        Assert.Equal(1, Value(figures, "rendezvous_server_requests_total", "kind=\"register\"", "status=\"ok\""));
-        Assert.Equal(1, Value(figures, "rendezvous_registry_registrations"));
-        Assert.InRange(Value(figures, "rendezvous_registry_namespaces_awake"), 1, 32); // those that readiness asks for are others
-        Assert.Equal(1, Value(figures, "rendezvous_registry_commit_duration_seconds_count"));
-        Assert.Equal(2, Value(figures, "rendezvous_registry_commit_events_sum"));
-        Assert.Equal(1, Value(figures, "rendezvous_cluster_members", "state=\"up\""));
-        Assert.Equal(0, Value(figures, "rendezvous_cluster_members", "state=\"unreachable\""));
+        string metrics = await MetricsAsync();
+        Assert.Equal(1, Value(metrics, "rendezvous_server_requests_total", "kind=\"register\"", "status=\"ok\""));
+        Assert.Equal(1, Value(metrics, "rendezvous_registry_registrations"));
+        Assert.InRange(Value(metrics, "rendezvous_registry_namespaces_awake"), 1, 32); // those that readiness asks for are others
+        Assert.Equal(1, Value(metrics, "rendezvous_registry_commit_duration_seconds_count"));
+        Assert.Equal(2, Value(metrics, "rendezvous_registry_commit_events_sum"));
+        Assert.Equal(1, Value(metrics, "rendezvous_cluster_members", "state=\"up\""));
+        Assert.Equal(0, Value(metrics, "rendezvous_cluster_members", "state=\"unreachable\""));
 
         // The client is in the same process, so each connection has both its ends here.
-        Assert.Equal(1, Value(figures, "libp2p_connections", "direction=\"inbound\""));
-        Assert.Equal(1, Value(figures, "libp2p_connections", "direction=\"outbound\""));
-        Assert.InRange(Value(figures, "libp2p_streams", "direction=\"inbound\""), 1, 4);
+        Assert.Equal(1, Value(metrics, "libp2p_connections", "direction=\"inbound\""));
+        Assert.Equal(1, Value(metrics, "libp2p_connections", "direction=\"outbound\""));
+        Assert.InRange(Value(metrics, "libp2p_streams", "direction=\"inbound\""), 1, 4);
 
         await _client.DisposeAsync();
         await Eventually.EqualAsync((0, 0), async () =>
         {
-            string after = await FiguresAsync();
+            string after = await MetricsAsync();
             return ((int)Value(
                 after, "libp2p_connections", "direction=\"inbound\""), (int)Value(after, "libp2p_streams", "direction=\"inbound\""));
         });
@@ -103,10 +103,10 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
             .Order(StringComparer.Ordinal)];
     }
 
-    private static string[] NamesIn(string figures) =>
-        [.. ServedName().Matches(figures).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
+    private static string[] NamesIn(string metrics) =>
+        [.. ServedName().Matches(metrics).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
 
-    private static double Value(string figures, string name, params string[] tags) => figures.Split('\n')
+    private static double Value(string metrics, string name, params string[] tags) => metrics.Split('\n')
         .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
         .Where(line => tags.All(tag => line.Contains(tag, StringComparison.Ordinal)))
         .Select(line => double.Parse(
@@ -132,7 +132,7 @@ public sealed partial class DocumentedMetricsTests : IAsyncLifetime, IDisposable
         return stream;
     }
 
-    private Task<string> FiguresAsync()
+    private Task<string> MetricsAsync()
     {
         ManagementEndpoint management = _server.Services.GetServices<IHostedService>().OfType<ManagementEndpoint>().Single();
         return _http.GetStringAsync(new Uri(management.Address + "/metrics")).Within();

@@ -62,7 +62,7 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Tells_the_figures_in_prometheus_text()
+    public async Task Serves_metrics_in_prometheus_text()
     {
         _meter.CreateCounter<long>("test.requests").Add(3, new KeyValuePair<string, object?>("status", "ok"));
 

@@ -11,7 +11,7 @@ using RendezvousCluster.Server.Options;
 namespace RendezvousCluster.Server.Tests.Management;
 
 /// <summary>
-/// The figures of a server that has just started and served nobody: every series that it will ever have is there, those of counters at
+/// The metrics of a server that has just started and served nobody: every series that it will ever have is there, those of counters at
 /// zero. A series that appears with its first event, at 1, has never grown for an alert. Histograms are left out: they appear with their
 /// first measurement.
 /// </summary>
@@ -45,9 +45,9 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_server_that_has_just_started_shows_every_series()
     {
-        string figures = await FiguresAsync();
+        string metrics = await MetricsAsync();
 
-        string actual = string.Concat(Series(figures).Select(series => series.Name + "\n").Order(StringComparer.Ordinal));
+        string actual = string.Concat(Series(metrics).Select(series => series.Name + "\n").Order(StringComparer.Ordinal));
         string path = ExpectedPath();
         if (Environment.GetEnvironmentVariable(UpdateVariable) is { Length: > 0 })
         {
@@ -65,9 +65,9 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Counters_of_what_peers_do_begin_at_zero_and_the_first_failure_makes_them_grow()
     {
-        string figures = await FiguresAsync();
+        string metrics = await MetricsAsync();
 
-        (string Name, double Value)[] counters = [.. Series(figures).Where(series => OfPeers().IsMatch(series.Name))];
+        (string Name, double Value)[] counters = [.. Series(metrics).Where(series => OfPeers().IsMatch(series.Name))];
         Assert.Contains(
             "rendezvous_server_requests_total{kind=\"register\",status=\"unavailable\"}", counters.Select(series => series.Name));
         Assert.All(counters, series => Assert.Equal((series.Name, 0), (series.Name, series.Value)));
@@ -76,7 +76,7 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Nothing_was_counted_in_a_series_that_nobody_named()
     {
-        await FiguresAsync();
+        await MetricsAsync();
 
         Assert.DoesNotContain(
             SeriesCounter.Undeclared,
@@ -84,10 +84,10 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
     }
 
     // Labels in the order of their names; the scope of the exporter is not ours.
-    private static IEnumerable<(string Name, double Value)> Series(string figures)
+    private static IEnumerable<(string Name, double Value)> Series(string metrics)
     {
-        string[] histograms = [.. Histogram().Matches(figures).Select(match => match.Groups[1].Value)];
-        foreach (Match line in Line().Matches(figures))
+        string[] histograms = [.. Histogram().Matches(metrics).Select(match => match.Groups[1].Value)];
+        foreach (Match line in Line().Matches(metrics))
         {
             string name = line.Groups[1].Value;
             if (!Array.Exists(histograms, histogram => name.StartsWith(histogram + "_", StringComparison.Ordinal)))
@@ -118,7 +118,7 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
         @"^(?:rendezvous_server_|libp2p_|rendezvous_registry_(?:refusals|ledger|writes|snapshots|deletions|recoveries_failed))")]
     private static partial Regex OfPeers();
 
-    private Task<string> FiguresAsync()
+    private Task<string> MetricsAsync()
     {
         ManagementEndpoint management = _server.Services.GetServices<IHostedService>().OfType<ManagementEndpoint>().Single();
         return _http.GetStringAsync(new Uri(management.Address + "/metrics")).Within();

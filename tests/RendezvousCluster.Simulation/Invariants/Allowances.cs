@@ -34,7 +34,7 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
 
     /// <summary>
     /// How far clocks were apart in a span of time, and before: a command that waited for another one has a deadline after that one's,
-    /// whatever the clock said meanwhile.
+    /// even if the clock stepped meanwhile.
     /// </summary>
     public long Skew(long from, long to) => clocks.Spread(from - _longestWait, to);
 

@@ -84,7 +84,7 @@ internal sealed partial class Checker
             Break(Invariant.CookiesMissNothing, $"ns{ns}: shows peer {peer} twice on a page", now);
         }
 
-        int told = reading.Follower?.Tell(peer, seen, latest) ?? 0;
+        int told = reading.Follower?.Receive(peer, seen, latest) ?? 0;
         if (_settings.Families == Plans.FaultFamilies.None && told > _peers[ns, peer].Registers)
         {
             Break(

@@ -4,8 +4,8 @@ using RendezvousCluster.Simulation.World;
 namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>
-/// Checks the promises after every step, each as soon as it can be told from what clients see. Only journals, the memory of owners and the
-/// clocks are looked at from inside. What a client does not know, whether a request without an answer took effect, the checker does not
+/// Checks the promises after every step, each as soon as what clients see decides it. The checker looks from inside only at journals, the
+/// memory of owners and the clocks. What a client does not know, whether a request without an answer took effect, the checker does not
 /// know either: it may have at any moment until it no longer can.
 /// </summary>
 internal sealed partial class Checker
@@ -41,7 +41,7 @@ internal sealed partial class Checker
     public Violation? Violation { get; private set; }
 
     /// <summary>
-    /// How far clocks were ever apart: so long may a peer be told to come back whose commands came through different nodes.
+    /// How far clocks were ever apart: for so long a peer whose commands came through different nodes may get the answer to come back.
     /// </summary>
     public long WidestSkew => _clocks.Widest;
 

@@ -1,38 +1,38 @@
 namespace RendezvousCluster.Simulation.Invariants;
 
-/// <summary>What a client that follows a namespace by its cookies has been told so far, and its cookie.</summary>
+/// <summary>The registrations that a client that follows a namespace by its cookies has received so far, and its cookie.</summary>
 internal sealed class FollowedView(int peers)
 {
     private readonly long[] _latest = InitialLatest(peers);
     private readonly Sighting[] _last = new Sighting[peers];
-    private readonly int[] _told = new int[peers];
+    private readonly int[] _times = new int[peers];
 
     public ulong Cookie { get; set; }
 
     /// <summary>Whether a request of it is under way: it sends one at a time.</summary>
     public bool IsReading { get; set; }
 
-    /// <summary>It is told of a peer.</summary>
-    /// <param name="peer">Which.</param>
-    /// <param name="seen">What it is told.</param>
-    /// <param name="latest">Until when the write that it is told of could take effect.</param>
-    /// <returns>How often it has been told of that peer.</returns>
-    public int Tell(int peer, Sighting seen, long latest)
+    /// <summary>The client receives a registration.</summary>
+    /// <param name="peer">The peer that is registered.</param>
+    /// <param name="seen">The registration.</param>
+    /// <param name="latest">Until when the write that the client sees by it could take effect.</param>
+    /// <returns>How often the client has received that peer.</returns>
+    public int Receive(int peer, Sighting seen, long latest)
     {
         _latest[peer] = Math.Max(_latest[peer], latest);
         _last[peer] = seen;
-        return ++_told[peer];
+        return ++_times[peer];
     }
 
     /// <summary>
-    /// Whether it has been told of a REGISTER, or of one after it. Or of the same record for at least as long: then there was nothing to
-    /// tell.
+    /// Whether the client has received what a REGISTER wrote, or one after it. Or the same record for at least as long: then the REGISTER
+    /// changed nothing that the client has to receive.
     /// </summary>
     /// <param name="peer">Who registered.</param>
     /// <param name="write">The REGISTER.</param>
     /// <param name="skew">How far clocks may have been apart.</param>
     public bool Knows(int peer, RegistrationWrite write, long skew) =>
-        _told[peer] > 0
+        _times[peer] > 0
         && (_latest[peer] >= write.Invoked - skew
             || (_last[peer].Version == write.Version && _last[peer].ExpiresTo >= write.Invoked + write.Ttl - skew));
 

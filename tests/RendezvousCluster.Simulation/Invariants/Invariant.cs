@@ -20,7 +20,7 @@ internal enum Invariant
     /// <summary>What was taken back does not come back.</summary>
     UnregisteredStaysAway = 4,
 
-    /// <summary>Who follows by cookies misses nothing and, without faults, is told nothing twice.</summary>
+    /// <summary>A client that follows by cookies misses nothing and, without faults, receives nothing twice.</summary>
     CookiesMissNothing = 5,
 
     /// <summary>An older command never shortens what a newer one granted.</summary>

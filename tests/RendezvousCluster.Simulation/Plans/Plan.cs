@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Simulation.Plans;
 
 /// <summary>
-/// All that happens to a simulated cluster from outside, in order of time. Whatever else is random in a run comes from the seeds in here,
+/// All that happens to a simulated cluster from outside, in order of time. All other randomness of a run comes from the seeds in here,
 /// each of which belongs to one item or one namespace: an item can be left out without changing the fate of the others more than it must.
 /// </summary>
 internal sealed record Plan(ulong Seed, SimulationSettings Settings, IReadOnlyList<Operation> Operations, IReadOnlyList<Fault> Faults)

@@ -10,7 +10,7 @@ internal sealed record SeedSweep(RunStatistics Statistics, int Failures)
     /// <summary>Runs seeds.</summary>
     /// <param name="from">The first.</param>
     /// <param name="count">How many.</param>
-    /// <param name="failed">Is told of each run in which a promise was broken.</param>
+    /// <param name="failed">Called for each run that broke a promise.</param>
     public static SeedSweep Run(ulong from, ulong count, Action<RunResult> failed)
     {
         var statistics = new RunStatistics();

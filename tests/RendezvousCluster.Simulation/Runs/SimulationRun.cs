@@ -38,7 +38,7 @@ internal sealed class SimulationRun
     /// <summary>Runs a plan.</summary>
     /// <param name="plan">What happens.</param>
     /// <param name="flaw">The planted bug.</param>
-    /// <param name="trace">Is told what happens, at which millisecond.</param>
+    /// <param name="trace">Called with the millisecond and the text of each thing that happens.</param>
     public static RunResult Run(Plan plan, Flaw? flaw = null, Action<long, string>? trace = null) =>
         new SimulationRun(plan, flaw ?? Flaw.None, trace).Run();
 

@@ -34,7 +34,7 @@ internal sealed class FrontEndRequest(
     /// <summary>Whether the last try may still be answered.</summary>
     public bool IsAsking { get; set; }
 
-    /// <summary>Whether the client has been told.</summary>
+    /// <summary>Whether the client has its answer.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>All its copies carry the same deadline.</summary>

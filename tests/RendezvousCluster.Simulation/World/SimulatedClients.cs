@@ -40,7 +40,7 @@ internal sealed class SimulatedClients
 
     /// <summary>Does one thing.</summary>
     /// <param name="operation">What.</param>
-    /// <param name="ended">Is told whether it was done, as far as the client knows.</param>
+    /// <param name="ended">Called at the end with whether it was done, as far as the client knows.</param>
     public void Do(Operation operation, Action<bool> ended)
     {
         SimulatedNode node = _cluster.Nodes[operation.Node];

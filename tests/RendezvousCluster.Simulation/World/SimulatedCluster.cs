@@ -56,7 +56,7 @@ internal sealed class SimulatedCluster
 
     public Checker Checker { get; }
 
-    /// <summary>Is told what happens, for people to read; null when nobody reads.</summary>
+    /// <summary>Called with each thing that happens, for people to read; null when nobody reads.</summary>
     public Action<string>? Trace { get; set; }
 
     public SimulatedNetwork Network { get; }

@@ -82,7 +82,7 @@ public abstract class TestDatabaseServer : IAsyncLifetime
     /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port.</summary>
     public async Task StartAsync() => _program = await RunAsync();
 
-    /// <summary>Stops it in order; connections are told.</summary>
+    /// <summary>Stops it in order: it tells its connections.</summary>
     public async Task StopAsync()
     {
         if (_program is not null)

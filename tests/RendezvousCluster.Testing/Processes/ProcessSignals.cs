@@ -34,7 +34,7 @@ internal static class ProcessSignals
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int processId, int signal);
 
-    /// <summary>Any signal, by its number. One that has just ended has nothing to be told.</summary>
+    /// <summary>Any signal, by its number. A process that has just ended needs none.</summary>
     public static void Send(int processId, int signal)
     {
         if (SendSignal(processId, signal) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)

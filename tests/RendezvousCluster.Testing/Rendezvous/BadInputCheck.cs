@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RendezvousCluster.Testing.Rendezvous;
 
-/// <summary>Plays a row of <see cref="BadInputTable"/> against a server, over whatever connects the two.</summary>
+/// <summary>Plays a row of <see cref="BadInputTable"/> against a server, over any connection.</summary>
 public static class BadInputCheck
 {
     /// <summary>Sends the row's bytes on a stream of its own, checks what comes back, and that the server serves on.</summary>

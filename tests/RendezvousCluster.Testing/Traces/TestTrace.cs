@@ -24,7 +24,7 @@ public sealed class TestTrace : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    /// <summary>All activities that have ended, of whatever trace.</summary>
+    /// <summary>All activities that have ended, of every trace.</summary>
     public IEnumerable<Activity> Ended => _ended;
 
     /// <summary>Begins a trace, in the place of a request at a stream. What is asked while it is current belongs to it.</summary>

@@ -6,7 +6,7 @@ using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Security.Noise;
 
-/// <summary>The other side of a handshake, played by the test: correct Noise with whatever payload the test wants.</summary>
+/// <summary>The other side of a handshake, played by the test: correct Noise with any payload that the test wants.</summary>
 internal sealed class ScriptedNoisePeer(IDuplexPipe pipe) : IDisposable
 {
     private readonly X25519KeyPair _static = X25519KeyPair.Generate();
