@@ -87,7 +87,7 @@ internal sealed partial class EntityAsker(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogAskFailed(exception); // the actor system is on its way down, or refuses the message: the caller gets E_UNAVAILABLE
+            LogAskFailed(logger, exception); // the actor system is on its way down, or refuses the message: the caller gets E_UNAVAILABLE
             return null;
         }
         finally

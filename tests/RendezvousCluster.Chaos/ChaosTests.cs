@@ -13,7 +13,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const long LongestGap = 60_000;
 
     [Fact]
-    public async Task All_promises_are_kept_whatever_goes_wrong()
+    public async Task All_promises_are_kept_under_faults()
     {
         SeededRandom.Create(out int seed);
         var settings = new ChaosSettings

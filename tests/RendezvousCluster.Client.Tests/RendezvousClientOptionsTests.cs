@@ -24,12 +24,12 @@ public sealed class RendezvousClientOptionsTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_is_told(string told, Action<RendezvousClientOptions> make)
+    public void A_mistake_is_reported(string said, Action<RendezvousClientOptions> make)
     {
         RendezvousClientOptions options = Good();
         make(options);
 
-        Assert.Contains(told, Assert.Single(options.Validate()));
+        Assert.Contains(said, Assert.Single(options.Validate()));
     }
 
     private static RendezvousClientOptions Good() => new() { Points = { $"/ip4/198.51.100.1/tcp/8000/p2p/{new TestPeer().Id}" } };

@@ -77,7 +77,7 @@ public sealed class RendezvousClientTests
     }
 
     [Fact]
-    public async Task A_point_that_forgot_is_told_again_when_it_is_back()
+    public async Task A_point_that_forgot_gets_the_registration_again_when_it_is_back()
     {
         RealPoint point = await RealPoint.StartAsync();
         await using RealNode registrant =
@@ -171,7 +171,7 @@ public sealed class RendezvousClientTests
     }
 
     [Fact]
-    public async Task Unregister_of_whatever_was_registered_before()
+    public async Task Unregister_removes_what_another_client_registered_before()
     {
         await using RealPoint point = await RealPoint.StartAsync();
         await using RealNode node = await RealNode.StartAsync([point.Address]);

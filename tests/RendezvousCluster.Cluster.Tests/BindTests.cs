@@ -7,7 +7,7 @@ namespace RendezvousCluster.Cluster.Tests;
 public sealed class BindTests
 {
     [Fact]
-    public async Task A_taken_port_is_told_in_one_line()
+    public async Task A_taken_port_is_reported_in_one_line()
     {
         using var squatter = new TcpListener(IPAddress.Loopback, 0);
         squatter.Start();

@@ -68,7 +68,7 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
     }
 
     [Fact]
-    public async Task A_node_that_nobody_takes_in_waits_for_nobody_when_it_is_told_to_stop()
+    public async Task A_node_that_nobody_takes_in_waits_for_nobody_when_it_has_to_stop()
     {
         string database = await server.CreateDatabaseAsync();
         await using ClusterNode node = ClusterNode.Create(

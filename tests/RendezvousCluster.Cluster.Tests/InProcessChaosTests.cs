@@ -30,7 +30,7 @@ public sealed class InProcessChaosTests(TestPostgres server, ITestOutputHelper o
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task All_promises_are_kept_whatever_journal_and_network_do(int seed)
+    public async Task All_promises_are_kept_under_faults_of_journal_and_network(int seed)
     {
         InProcessResult result = await RunAsync(new InProcessSettings { Seed = seed, NodeFaults = NodeFaults });
 

@@ -39,7 +39,7 @@ public sealed partial class DeadLinkTests : IAsyncLifetime, IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task Peers_whose_link_goes_down_are_let_go_within_two_minutes_whatever_their_muxer_and_transport()
+    public async Task Peers_whose_link_goes_down_are_let_go_within_two_minutes_on_every_muxer_and_transport()
     {
         if (!_isAllowed)
         {

@@ -41,7 +41,7 @@ public sealed class LocalClusterTests
     }
 
     [Fact]
-    public async Task A_node_that_cannot_start_is_told_in_one_line_and_nothing_is_left_running()
+    public async Task A_node_that_cannot_start_is_reported_in_one_line_and_nothing_is_left_running()
     {
         await using var cluster = new LocalCluster();
         using var squatter = new TcpListener(IPAddress.Loopback, 8001 + (200 * cluster.Slot));

@@ -36,7 +36,7 @@ public sealed class EntityAskerTests : TestKit
 
     // Other tests may count as well, so these are lower bounds.
     [Fact]
-    public async Task A_question_that_was_told_to_be_asked_again_is_counted_as_such()
+    public async Task A_question_answered_with_ask_again_is_counted_as_such()
     {
         // On a loaded machine an answer comes late for a short try.
         Task<(UnregisterReply? Reply, string WhyNot)> asked = AskAsync(TestTimeouts.Default);

@@ -14,7 +14,7 @@ public sealed class SimulationTests
     private const ulong FixedSeeds = 20;
 
     [Fact]
-    public void All_promises_are_kept_whatever_goes_wrong()
+    public void All_promises_are_kept_under_faults()
     {
         ulong? seed = Setting("TEST_SEED");
         ulong? count = Setting("SIMULATION_SEEDS");

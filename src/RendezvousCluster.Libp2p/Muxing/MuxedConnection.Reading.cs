@@ -106,7 +106,7 @@ internal abstract partial class MuxedConnection
                 _refusals.Enqueue(id);
                 _work.Set();
                 Libp2pMetrics.CountRefusal(limit);
-                LogStreamRefused(id, limit);
+                LogStreamRefused(_logger, id, limit);
                 return true;
             }
 

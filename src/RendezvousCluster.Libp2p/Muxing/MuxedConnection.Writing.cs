@@ -107,7 +107,7 @@ internal abstract partial class MuxedConnection
         }
         catch (Exception exception)
         {
-            LogWriteFailed(exception);
+            LogWriteFailed(_logger, exception);
             OnWriteSideLost();
         }
     }

@@ -285,7 +285,7 @@ internal abstract partial class MuxedConnection : IMuxedConnection
         }
         catch (Exception exception)
         {
-            LogTransportCompletionFailed(exception);
+            LogTransportCompletionFailed(_logger, exception);
         }
     }
 }

@@ -92,7 +92,7 @@ internal sealed partial class NamespaceEntity
     {
         if (_owner.State is { } state && !state.Namespace.Equals(command.Namespace))
         {
-            LogStranger(state.Namespace, command.Namespace);
+            LogStranger(_settings.Logger, PersistenceId, state.Namespace.ToString(), command.Namespace.ToString());
         }
 
         var caller = new EntityCaller(Sender, command.TraceParent);
@@ -112,7 +112,7 @@ internal sealed partial class NamespaceEntity
         switch (reply?.Status)
         {
             case null:
-                LogNotAnnounced(cause);
+                LogNotAnnounced(_settings.Logger, PersistenceId, cause);
                 _owner.AnnouncementFailed(Now);
                 break;
             case RendezvousStatus.Ok:

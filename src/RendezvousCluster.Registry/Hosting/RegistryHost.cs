@@ -116,7 +116,7 @@ internal sealed partial class RegistryHost(
     {
         if (!_cluster.Roles.HasFlag(NodeRoles.Registry))
         {
-            LogFrontEndOnly();
+            LogFrontEndOnly(logger);
             return;
         }
 
@@ -126,16 +126,16 @@ internal sealed partial class RegistryHost(
         await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
         foreach (string remark in Store.Remarks)
         {
-            LogRemark(remark);
+            LogRemark(logger, remark);
         }
 
         if (Store.Place is { } place)
         {
-            LogPlace(place);
+            LogPlace(logger, place);
         }
         else
         {
-            LogMemory();
+            LogMemory(logger);
         }
     }
 
@@ -168,11 +168,11 @@ internal sealed partial class RegistryHost(
         try
         {
             await new NamespaceWarmUp(system, regions.NamespaceSettings, inventory).RunAsync(cancellationToken).ConfigureAwait(false);
-            LogWarmedUp((int)time.GetElapsedTime(start).TotalMilliseconds);
+            LogWarmedUp(logger, (int)time.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (WarmUpException exception)
         {
-            LogNotWarmedUp(exception);
+            LogNotWarmedUp(logger, exception.Message, exception);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class RegistrySystem(
         linkMetrics.Watch(_credentials);
         if (_credentials is null)
         {
-            LogWithoutTls(options.Value.Cluster.BindOrDefault);
+            LogWithoutTls(logger, options.Value.Cluster.BindOrDefault);
         }
 
         return new LinkSetup(_credentials, strangers, time);
@@ -85,5 +85,5 @@ internal sealed partial class RegistrySystem(
         2058, LogLevel.Warning,
         "Anyone who reaches {Address} can control this node, on this machine too: there are no certificates between the nodes of its "
         + "cluster")]
-    private partial void LogWithoutTls(IPEndPoint address);
+    private static partial void LogWithoutTls(ILogger logger, IPEndPoint address);
 }

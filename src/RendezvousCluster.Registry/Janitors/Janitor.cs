@@ -59,7 +59,7 @@ internal sealed partial class Janitor : UntypedActor
                 OnBatch(batch);
                 break;
             case Failed failed:
-                LogFailed(failed.Cause);
+                LogFailed(_settings.Logger, failed.Cause);
                 Pause(_settings.BatchInterval);
                 break;
             default:
@@ -89,7 +89,7 @@ internal sealed partial class Janitor : UntypedActor
         _after = batch.Next ?? string.Empty;
         if (batch.Next is null)
         {
-            LogPass(_woken, _dropped);
+            LogPass(_settings.Logger, _woken, _dropped);
             _woken = _dropped = 0;
         }
 

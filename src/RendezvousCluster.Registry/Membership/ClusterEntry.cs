@@ -34,7 +34,7 @@ internal sealed partial class ClusterEntry(
             if (order.Length > 1)
             {
                 // Who is not the first waits to be taken in, however long that takes.
-                LogNotFounding();
+                LogNotFounding(logger);
                 order = [.. order[1..], order[0]];
             }
             else
@@ -49,14 +49,14 @@ internal sealed partial class ClusterEntry(
         }
         else
         {
-            LogJoining(cluster.SelfAddress, string.Join(", ", seeds));
+            LogJoining(logger, cluster.SelfAddress, string.Join(", ", seeds));
             cluster.JoinSeedNodes(order);
         }
     }
 
     private async Task WaitToFoundAsync(MemberLock lived, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        LogWaitingToFound((int)timeout.TotalSeconds);
+        LogWaitingToFound(logger, (int)timeout.TotalSeconds);
         Waiting?.Invoke();
         if (!await lived.IsReleasedAsync(timeout, cancellationToken).ConfigureAwait(false))
         {
@@ -67,15 +67,15 @@ internal sealed partial class ClusterEntry(
     }
 
     [LoggerMessage(2055, LogLevel.Information, "{Node} joins the cluster through {Seeds}")]
-    private partial void LogJoining(Address node, string seeds);
+    private static partial void LogJoining(ILogger logger, Address node, string seeds);
 
     [LoggerMessage(
         2059,
         LogLevel.Information,
         "A cluster lives on this database already; this node, the first seed, waits to be taken in and founds none")]
-    private partial void LogNotFounding();
+    private static partial void LogNotFounding(ILogger logger);
 
     [LoggerMessage(
         2085, LogLevel.Information, "A cluster lives on this database, or did a moment ago; this node waits up to {Seconds} s for its end")]
-    private partial void LogWaitingToFound(int seconds);
+    private static partial void LogWaitingToFound(ILogger logger, int seconds);
 }

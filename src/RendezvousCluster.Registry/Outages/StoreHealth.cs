@@ -108,7 +108,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
 
             if (suspicion.IsConfirmed)
             {
-                LogBack(store.Place ?? "store");
+                LogBack(logger, store.Place ?? "store");
             }
 
             _suspicion = null;
@@ -129,7 +129,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     {
         if (suspicion.Confirm())
         {
-            LogAway(store.Place ?? "store", store.Trouble ?? "no reason is known");
+            LogAway(logger, store.Place ?? "store", store.Trouble ?? "no reason is known");
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
         {
             if (suspicion is not { IsConfirmed: true })
             {
-                LogLookFailed(exception); // once; it is looked at again and again
+                LogLookFailed(logger, exception); // once; it is looked at again and again
             }
 
             return false;

@@ -4,12 +4,9 @@ namespace RendezvousCluster.Registry.Quotas;
 
 internal sealed partial class ShardedPeerLedger
 {
-    private static partial class Log
-    {
-        [LoggerMessage(
-            2160,
-            LogLevel.Warning,
-            "The ledger of quotas did not answer; {Registers} REGISTERs went on without it since this was last told")]
-        public static partial void Unanswered(ILogger logger, int registers);
-    }
+    [LoggerMessage(
+        2160,
+        LogLevel.Warning,
+        "The ledger of quotas did not answer; {Registers} REGISTERs went on without it since the last report")]
+    private static partial void LogUnanswered(ILogger logger, int registers);
 }

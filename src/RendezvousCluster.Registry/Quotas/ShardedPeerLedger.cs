@@ -16,7 +16,7 @@ internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRe
     /// <summary>One try. What is left of a deadline of five seconds is enough for the namespace.</summary>
     internal static readonly TimeSpan AnswerTimeout = AskPolicy.TryTimeout;
 
-    private readonly LogThrottle<StrongBox<int>> _unanswered = new(time, registers => Log.Unanswered(logger, registers.Value));
+    private readonly LogThrottle<StrongBox<int>> _unanswered = new(time, registers => LogUnanswered(logger, registers.Value));
 
     /// <inheritdoc/>
     public async ValueTask<Reservation?> ReserveAsync(LedgerReserve asked, CancellationToken cancellationToken)

@@ -111,7 +111,7 @@ internal sealed partial class RegistryReadiness(
         {
             // The looking has ended, so the node may not report that all is well.
             _facts = _facts with { Namespace = (true, $"the check whether this node serves has failed: {exception.Message}") };
-            LogLost(_facts.Namespace.Missing!);
+            LogLost(logger, _facts.Namespace.Missing!);
             _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
         }
     }
@@ -139,7 +139,7 @@ internal sealed partial class RegistryReadiness(
         {
             if (await LookAsync(system, store, members, stopping).ConfigureAwait(false) is not { } cause)
             {
-                LogReady((int)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+                LogReady(logger, (int)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
                 _ready.TrySetResult();
                 return true;
             }
@@ -147,7 +147,7 @@ internal sealed partial class RegistryReadiness(
             if (told != cause.State && TimeProvider.System.GetElapsedTime(start) >= QuietStart)
             {
                 told = cause.State;
-                LogNotReady(cause.Text);
+                LogNotReady(logger, cause.Text);
             }
 
             await Task.Delay(RetryInterval, TimeProvider.System, stopping).ConfigureAwait(false);
@@ -169,17 +169,17 @@ internal sealed partial class RegistryReadiness(
             ReadinessCause? cause = await LookAsync(system, store, members, stopping).ConfigureAwait(false);
             if (cause is not null && told != cause.State)
             {
-                LogLost(cause.Text);
+                LogLost(logger, cause.Text);
             }
             else if (cause is null && told is not null)
             {
-                LogAgain();
+                LogAgain(logger);
             }
 
             told = cause?.State;
             if (Remark is { } remark && remarked is null)
             {
-                LogRemark(remark);
+                LogRemark(logger, remark);
             }
 
             remarked = Remark;

@@ -67,7 +67,7 @@ internal sealed partial class StoreAwareAllocation(
             : [];
         if (departures.Count > 0)
         {
-            LogDepartures(departures.Count);
+            LogDepartures(logger, departures.Count);
             return Task.FromResult<IImmutableSet<string>>(departures.ToImmutableHashSet());
         }
 
@@ -79,5 +79,5 @@ internal sealed partial class StoreAwareAllocation(
         ShardPlacement.Targets(regions.Keys, stateOf).ToImmutableDictionary(region => region, region => regions[region]);
 
     [LoggerMessage(2143, LogLevel.Warning, "{Count} shards move away from nodes that have lost the store to nodes that have it")]
-    private partial void LogDepartures(int count);
+    private static partial void LogDepartures(ILogger logger, int count);
 }

@@ -5,9 +5,9 @@ namespace RendezvousCluster.Server.FrontEnd;
 
 internal sealed partial class IdentifyOnDemand
 {
-    [LoggerMessage(EventId = 3020, Level = LogLevel.Debug, Message = "{Peer} did not identify itself and is answered like most: {Detail}")]
-    private partial void LogNotIdentified(PeerId peer, VisibleText detail);
+    [LoggerMessage(3020, LogLevel.Debug, "{Peer} did not identify itself and is answered like most: {Detail}")]
+    private static partial void LogNotIdentified(ILogger logger, PeerId peer, VisibleText detail);
 
-    [LoggerMessage(EventId = 3021, Level = LogLevel.Error, Message = "Asking {Peer} for identify failed unexpectedly")]
-    private partial void LogFailed(Exception exception, PeerId peer);
+    [LoggerMessage(3021, LogLevel.Error, "Asking {Peer} for identify failed unexpectedly")]
+    private static partial void LogFailed(ILogger logger, PeerId peer, Exception exception);
 }

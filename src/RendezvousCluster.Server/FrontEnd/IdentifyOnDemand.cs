@@ -50,11 +50,11 @@ internal sealed partial class IdentifyOnDemand(
         }
         catch (Exception exception) when (exception is Libp2pException or OperationCanceledException)
         {
-            LogNotIdentified(connection.RemotePeer, exception.Message);
+            LogNotIdentified(logger, connection.RemotePeer, exception.Message);
         }
         catch (Exception exception)
         {
-            LogFailed(exception, connection.RemotePeer);
+            LogFailed(logger, connection.RemotePeer, exception);
         }
     }
 }

@@ -5,9 +5,9 @@ namespace RendezvousCluster.Server.FrontEnd;
 
 internal sealed partial class RendezvousStreamHandler
 {
-    [LoggerMessage(EventId = 3000, Level = LogLevel.Debug, Message = "Reset a stream of {Peer}: {Detail}")]
-    private partial void LogReset(PeerId peer, VisibleText detail);
+    [LoggerMessage(3000, LogLevel.Debug, "Reset a stream of {Peer}: {Detail}")]
+    private static partial void LogReset(ILogger logger, PeerId peer, VisibleText detail);
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Trace, Message = "A stream of {Peer} ended: {Detail}")]
-    private partial void LogStreamEnded(PeerId peer, VisibleText detail);
+    [LoggerMessage(3001, LogLevel.Trace, "A stream of {Peer} ended: {Detail}")]
+    private static partial void LogStreamEnded(ILogger logger, PeerId peer, VisibleText detail);
 }

@@ -59,11 +59,11 @@ internal sealed partial class RendezvousStreamHandler(
         }
         catch (Libp2pException exception)
         {
-            LogStreamEnded(peer.Peer, exception.Message);
+            LogStreamEnded(logger, peer.Peer, exception.Message);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            LogStreamEnded(peer.Peer, exception.Message);
+            LogStreamEnded(logger, peer.Peer, exception.Message);
         }
         finally
         {
@@ -192,7 +192,7 @@ internal sealed partial class RendezvousStreamHandler(
     private void Reset(Libp2pStream stream, string reason, string detail)
     {
         metrics.StreamReset(reason);
-        LogReset(stream.Connection.RemotePeer, detail);
+        LogReset(logger, stream.Connection.RemotePeer, detail);
         stream.Reset();
     }
 }

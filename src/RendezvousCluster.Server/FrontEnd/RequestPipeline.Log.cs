@@ -6,9 +6,9 @@ namespace RendezvousCluster.Server.FrontEnd;
 
 internal sealed partial class RequestPipeline
 {
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "A {Kind} of {Peer} failed unexpectedly")]
-    private partial void LogFailed(Exception exception, VisibleText kind, PeerId peer);
+    [LoggerMessage(3010, LogLevel.Error, "A {Kind} of {Peer} failed unexpectedly")]
+    private static partial void LogFailed(ILogger logger, VisibleText kind, PeerId peer, Exception exception);
 
-    [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "Refused a {Kind} of {Peer}: {Status}")]
-    private partial void LogRefused(VisibleText kind, PeerId peer, RendezvousStatus status);
+    [LoggerMessage(3011, LogLevel.Debug, "Refused a {Kind} of {Peer}: {Status}")]
+    private static partial void LogRefused(ILogger logger, VisibleText kind, PeerId peer, RendezvousStatus status);
 }

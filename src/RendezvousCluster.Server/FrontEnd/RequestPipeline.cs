@@ -63,7 +63,7 @@ internal sealed partial class RequestPipeline(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogFailed(exception, request.Kind, peer.Peer);
+            LogFailed(logger, request.Kind, peer.Peer, exception);
             answer = Refuse(request, Refusals.InternalError);
         }
 
@@ -83,7 +83,7 @@ internal sealed partial class RequestPipeline(
         RequestTracing.End(activity, answer.Status);
         if (answer.Status != RendezvousStatus.Ok)
         {
-            LogRefused(request.Kind, peer.Peer, answer.Status);
+            LogRefused(logger, request.Kind, peer.Peer, answer.Status);
         }
 
         return answer;

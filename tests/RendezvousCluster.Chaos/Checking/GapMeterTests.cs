@@ -41,7 +41,7 @@ public sealed class GapMeterTests
     }
 
     [Fact]
-    public void A_failure_that_the_next_request_cures_is_told_from_one_that_it_does_not()
+    public void A_failure_that_the_next_request_cures_differs_from_one_that_it_does_not()
     {
         _history.Register(1, at: 0, outcome: Outcome.Unknown).Register(1, at: 100).Register(1, at: 200, outcome: Outcome.Unknown)
             .Register(1, at: 300, outcome: Outcome.Unknown).Register(2, at: 250).Discover(400, Peer(1, 1));

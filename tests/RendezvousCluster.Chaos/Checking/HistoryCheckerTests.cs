@@ -104,7 +104,7 @@ public sealed class HistoryCheckerTests
         Assert.Equal([Invariant.CookiesMissNothing], _history.Register(1, at: 0).Discover(100, Peer(1, 59), Peer(1, 59)).Broken());
 
     [Fact]
-    public void Without_faults_who_follows_is_told_nothing_twice()
+    public void Without_faults_a_follower_receives_nothing_twice()
     {
         _history.Register(1, at: 0).Follow(100, Peer(1, 59)).Follow(200, Peer(1, 59));
         Assert.Equal([Invariant.CookiesMissNothing], _history.Broken());

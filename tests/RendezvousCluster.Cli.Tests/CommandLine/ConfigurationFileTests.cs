@@ -38,7 +38,7 @@ public sealed class ConfigurationFileTests
     [InlineData("{ \"Points\": [ \"a\"", "line 1: ")]
     [InlineData("[]", "line 1: it must be an object")]
     [InlineData("", "line 1: ")]
-    public void A_fault_is_told_with_its_line(string json, string told)
+    public void A_fault_is_reported_with_its_line(string json, string told)
     {
         string fault = Assert.Single(Read(json).Faults);
 
@@ -47,7 +47,7 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
-    public void All_faults_are_told_at_once_in_the_order_of_their_lines() => Assert.Equal(
+    public void All_faults_are_reported_at_once_in_the_order_of_their_lines() => Assert.Equal(
         [
             "line 1: 'Point' is not a setting; 'Points' may be meant. The settings are 'Points' and 'Identity'.",
             "line 2: 'Identity' takes the name of a file, in quotes.",

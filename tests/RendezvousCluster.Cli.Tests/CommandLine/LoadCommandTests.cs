@@ -9,7 +9,7 @@ public sealed class LoadCommandTests
     [Theory]
     [InlineData("per-request")]
     [InlineData("per-peer")]
-    public async Task Each_phase_does_its_work_and_is_told(string streams)
+    public async Task Each_phase_does_its_work_and_is_reported(string streams)
     {
         await using RealPoint point = await RealPoint.StartAsync();
         string[] plan = ["--peers", "3", "--namespaces", "2", "--limit", "2", "--duration", "0.3", "--streams", streams];
@@ -33,7 +33,7 @@ public sealed class LoadCommandTests
     }
 
     [Fact]
-    public async Task A_stream_for_each_request_is_no_flood_however_fast_they_come()
+    public async Task A_stream_for_each_request_is_not_a_flood_at_any_speed()
     {
         await using RealPoint point =
             await RealPoint.StartAsync(hostLimits: host => (host.StreamOpensPerSecond, host.StreamOpensBurst) = (1, 8));
@@ -49,7 +49,7 @@ public sealed class LoadCommandTests
     }
 
     [Fact]
-    public async Task Errors_are_counted_and_the_first_is_told()
+    public async Task Errors_are_counted_and_the_first_is_reported()
     {
         await using RealPoint point = await RealPoint.StartAsync(limits: limits => limits.MinTtlSeconds = 100);
 

@@ -47,11 +47,11 @@ public sealed class UsageTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public async Task Is_told_and_ends_with_2(string told, string[] arguments)
+    public async Task A_wrong_command_line_is_reported_and_ends_with_2(string said, string[] arguments)
     {
         (int code, string output, string error) = await Run.ToEndAsync(arguments);
 
-        Assert.Contains(told, error);
+        Assert.Contains(said, error);
         Assert.Equal((2, ""), (code, output));
     }
 
@@ -91,7 +91,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_configuration_with_a_fault_is_told_with_file_and_line()
+    public async Task A_configuration_with_a_fault_is_reported_with_file_and_line()
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("rendezvous.json");

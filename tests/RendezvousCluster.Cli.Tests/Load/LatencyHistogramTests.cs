@@ -27,7 +27,7 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
-    public void Every_size_of_time_is_told_within_three_percent()
+    public void Every_length_of_time_is_reported_within_three_percent()
     {
         Random random = SeededRandom.Create(out int seed);
         for (int round = 0; round < 10_000; round++)

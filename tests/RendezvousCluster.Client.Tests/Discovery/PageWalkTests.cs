@@ -67,7 +67,7 @@ public sealed class PageWalkTests
     }
 
     [Fact]
-    public void Ends_after_so_many_pages_whatever_is_on_them()
+    public void A_walk_ends_after_a_number_of_pages_even_if_they_are_empty()
     {
         _walk.Begin();
         for (byte page = 1; page <= MaxPages; page++)

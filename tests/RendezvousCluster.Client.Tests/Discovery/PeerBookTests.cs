@@ -20,7 +20,7 @@ public sealed class PeerBookTests
     [Theory]
     [InlineData(1, 2)]
     [InlineData(2, 1)]
-    public void The_newest_record_wins_in_whatever_order_they_come(ulong first, ulong second)
+    public void The_newest_record_wins_in_every_order_of_arrival(ulong first, ulong second)
     {
         _book.Merge(_peer.Discovered(first));
 

@@ -25,7 +25,7 @@ public sealed class PeerDiscoveryTests
     }
 
     [Fact]
-    public async Task An_empty_namespace_is_no_error()
+    public async Task Discovery_of_an_empty_namespace_succeeds()
     {
         await using var fixture = new ClientFixture(points: 2);
 
@@ -81,7 +81,7 @@ public sealed class PeerDiscoveryTests
     }
 
     [Fact]
-    public async Task Dead_points_among_working_ones_are_no_error_and_are_left_alone_afterwards()
+    public async Task Dead_points_among_working_ones_do_not_fail_a_discovery_and_are_left_alone_afterwards()
     {
         await using var fixture = new ClientFixture(points: 3);
         Register(fixture.Points[1], count: 3);

@@ -17,7 +17,7 @@ public sealed class AllPointsFailedExceptionTests
     public void The_same_refusal_by_all_is_that_refusal() => Assert.Same(_refused, AllPointsFailedException.Of([_refused, _refused]));
 
     [Fact]
-    public void Different_failures_are_told_together()
+    public void The_message_names_all_different_failures()
     {
         var all = Assert.IsType<AllPointsFailedException>(AllPointsFailedException.Of([_gone, _refused, _other]));
 

@@ -47,7 +47,7 @@ public sealed class HostilePointTests
     }
 
     [Fact]
-    public async Task A_reset_is_no_answer()
+    public async Task A_reset_fails_the_request()
     {
         await using var fixture = new ClientFixture();
         await using var client = new PointClient(fixture.Point.Point, fixture.Context);

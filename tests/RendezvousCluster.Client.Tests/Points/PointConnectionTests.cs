@@ -64,7 +64,7 @@ public sealed class PointConnectionTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task When_no_address_works_the_last_reason_is_told_and_the_next_call_dials_anew()
+    public async Task When_no_address_works_the_error_has_the_last_reason_and_the_next_call_dials_anew()
     {
         await using PointConnection connection = Create();
         _fixture.Point.IsDown = true;
@@ -78,7 +78,7 @@ public sealed class PointConnectionTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_lost_connection_is_told_once_and_dialled_anew()
+    public async Task A_lost_connection_is_reported_once_and_dialled_anew()
     {
         await using PointConnection connection = Create();
         int lost = 0;

@@ -43,7 +43,7 @@ public sealed class PointExchangeUnregisterTests
     [InlineData("waku-go", StubEnding.Reset)]
     [InlineData("rust", StubEnding.Reset)]
     [InlineData("never closes", StubEnding.LeaveOpen)]
-    public async Task An_unregister_that_was_not_carried_out_is_no_success_whatever_the_point_s_habits(string server, StubEnding ending)
+    public async Task An_unregister_that_the_point_did_not_carry_out_fails_with_all_habits_of_points(string server, StubEnding ending)
     {
         StubHabits habits = StubHabits.Of(server) with { CarriesOutUnregister = false, UnregisterEnding = ending };
         await using StubPoint point = await StubPoint.StartAsync(habits);

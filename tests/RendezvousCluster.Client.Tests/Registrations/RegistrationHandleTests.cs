@@ -63,7 +63,7 @@ public sealed class RegistrationHandleTests
     }
 
     [Fact]
-    public async Task A_dead_point_among_working_ones_is_no_error()
+    public async Task A_dead_point_among_working_ones_does_not_fail_the_registration()
     {
         await using var fixture = new ClientFixture(points: 3);
         fixture.Points[1].IsDown = true;

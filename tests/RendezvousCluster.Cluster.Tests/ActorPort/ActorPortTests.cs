@@ -27,7 +27,7 @@ public sealed class ActorPortTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_serializer_that_no_node_uses_is_refused_with_whatever_it_says_to_be()
+    public async Task Every_serializer_that_no_node_uses_is_refused_under_every_manifest()
     {
         string[] manifests =
             ["", "A", "AA", "PP", "K", "System.Object", Bait.TypeName, "Akka.Cluster.ClusterUserAction+Down, Akka.Cluster"];

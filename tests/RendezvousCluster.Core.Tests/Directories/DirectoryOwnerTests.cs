@@ -255,7 +255,7 @@ public sealed class DirectoryOwnerTests
     }
 
     [Fact]
-    public void Activity_is_taken_from_the_announcement_whatever_the_clock_of_the_part_says()
+    public void Activity_is_taken_from_the_announcement_and_not_from_the_clock_of_the_part()
     {
         var part = DirectoryHarness.Start();
         DateTimeOffset allActiveUntil = part.Now + DirectoryState.ActivitySpan;

@@ -51,7 +51,7 @@ public sealed class NamespaceWalkTests : INamespaceDirectory
     }
 
     [Fact]
-    public async Task When_no_namespace_answers_the_caller_is_told_to_come_back()
+    public async Task When_no_namespace_answers_the_caller_gets_the_answer_to_come_back()
     {
         _broken.UnionWith(Names);
 
@@ -62,7 +62,7 @@ public sealed class NamespaceWalkTests : INamespaceDirectory
     }
 
     [Fact]
-    public async Task When_the_directory_does_not_answer_the_caller_is_told_to_come_back()
+    public async Task When_the_directory_does_not_answer_the_caller_gets_the_answer_to_come_back()
     {
         _readable = 0;
 

@@ -96,7 +96,7 @@ public sealed class NamespaceStateTests
     }
 
     [Fact]
-    public void Unregister_of_an_expired_registration_is_no_event()
+    public void Unregister_of_an_expired_registration_makes_no_event()
     {
         Commit(Register(1, ttlSeconds: 10));
         DateTimeOffset expiry = Start.AddSeconds(10);
@@ -157,7 +157,7 @@ public sealed class NamespaceStateTests
     }
 
     [Fact]
-    public void Events_applied_in_order_give_the_state_whatever_has_expired_meanwhile()
+    public void Events_applied_in_order_give_the_state_even_if_some_have_expired_meanwhile()
     {
         var events = new List<NamespaceEvent> { new Opened(Guid.NewGuid(), Name) };
         events.Add(Commit(Register(1, ttlSeconds: 10))!);

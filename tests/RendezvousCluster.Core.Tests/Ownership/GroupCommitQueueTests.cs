@@ -32,7 +32,7 @@ public sealed class GroupCommitQueueTests
     }
 
     [Fact]
-    public void A_batch_is_no_larger_than_the_limit()
+    public void A_batch_stays_within_the_limit()
     {
         var queue = new GroupCommitQueue<int, int>(EqualityComparer<int>.Default);
         for (int peer = 0; peer <= GroupCommitLimits.MaxBatch; peer++)

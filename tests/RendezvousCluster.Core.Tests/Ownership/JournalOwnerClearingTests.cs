@@ -104,7 +104,7 @@ public sealed class JournalOwnerClearingTests
     }
 
     [Fact]
-    public void An_owner_that_was_just_woken_clears_only_if_it_is_told_that_the_events_are_old()
+    public void An_owner_that_was_just_woken_clears_only_if_the_janitor_says_that_the_events_are_old()
     {
         _owner.RegisterOk(1);
         _owner.Advance(TimeSpan.FromHours(100));

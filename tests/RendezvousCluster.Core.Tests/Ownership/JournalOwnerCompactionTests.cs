@@ -25,7 +25,7 @@ public sealed class JournalOwnerCompactionTests
     }
 
     [Fact]
-    public void A_snapshot_shows_the_moment_it_was_asked_for_whatever_happens_while_it_is_saved()
+    public void A_snapshot_shows_the_moment_it_was_asked_for_and_nothing_that_happens_while_it_is_saved()
     {
         Refresh(times: 8);
         _owner.Register(1);

@@ -71,7 +71,7 @@ public sealed class PeerLedgerStateTests
     }
 
     [Fact]
-    public void A_note_counts_whatever_the_limits_are()
+    public void A_note_counts_under_all_limits()
     {
         Fill(peer: 1);
         _state.Note(Note(1, "d", Start.AddSeconds(60)));

@@ -26,7 +26,7 @@ public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
     public UnregisterAllTests() => _all = new UnregisterAll(this, this, UnregisterAsync, _time);
 
     [Fact]
-    public async Task All_pages_of_a_complete_ledger_are_told_and_nobody_else()
+    public async Task All_namespaces_of_a_complete_ledger_hear_of_it_and_no_others()
     {
         _ledger = [Names(0, 30), Names(30, 5)];
         _directory = Names(0, 100);
@@ -56,7 +56,7 @@ public sealed class UnregisterAllTests : IPeerLedger, INamespaceDirectory
     }
 
     [Fact]
-    public async Task A_ledger_that_may_have_forgotten_some_makes_every_listed_namespace_be_told()
+    public async Task When_the_ledger_may_have_forgotten_some_every_listed_namespace_hears_of_it()
     {
         _knownSince = _time.GetUtcNow().AddHours(-72);
         _ledger = [[Name(1000)]];

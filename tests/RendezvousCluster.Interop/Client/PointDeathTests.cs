@@ -46,7 +46,7 @@ public sealed class PointDeathTests
     }
 
     [Fact]
-    public async Task A_point_that_comes_back_with_an_empty_memory_is_told_again()
+    public async Task A_point_that_comes_back_with_an_empty_memory_gets_the_registration_again()
     {
         using var data = new TemporaryFolder();
         string tcp;

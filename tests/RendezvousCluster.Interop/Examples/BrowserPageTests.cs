@@ -43,7 +43,7 @@ public sealed class BrowserPageTests(ServerWithDefaults running) : IClassFixture
     }
 
     [Fact]
-    public async Task An_address_that_is_none_is_told()
+    public async Task The_page_reports_an_address_that_is_not_one()
     {
         using var profile = new TemporaryFolder();
         int port = TestDatabaseServer.FreePort();

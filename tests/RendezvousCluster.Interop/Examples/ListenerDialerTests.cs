@@ -53,7 +53,7 @@ public sealed class ListenerDialerTests(ServerWithDefaults running) : IClassFixt
     [InlineData("C#", "Dialer", "Nothing discovered: ")]
     [InlineData("js", "Listener", "Not registered: ")]
     [InlineData("js", "Dialer", "Nothing discovered: ")]
-    public async Task A_point_that_is_not_there_is_told_on_standard_error(string language, string name, string start)
+    public async Task A_point_that_is_not_there_is_reported_on_standard_error(string language, string name, string start)
     {
         string nowhere = $"/ip4/127.0.0.1/tcp/{TestDatabaseServer.FreePort()}/p2p/{running.Server.PeerId}";
 

@@ -89,11 +89,11 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("--max-connections", "MaxConnections is 0; it must be from 1 to ")]
     [InlineData("--max-connections-per-address", "MaxConnectionsPerIp is 0; it must be from 1 to ")]
-    public async Task A_limit_of_connections_that_cannot_work_is_told_in_one_line(string option, string said) =>
+    public async Task A_limit_of_connections_that_cannot_work_is_reported_in_one_line(string option, string said) =>
         await CannotStartAsync(said, option, "0", "--listen", FreePort, "--data-dir", _folder.File("data"));
 
     [Fact]
-    public async Task An_identity_that_is_no_key_is_named_in_one_line()
+    public async Task An_identity_that_is_not_a_key_is_named_in_one_line()
     {
         string identity = _folder.File("identity.key");
         await File.WriteAllTextAsync(identity, "no key at all");
@@ -102,7 +102,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Limits_that_cannot_work_together_are_told_in_one_line() => await CannotStartAsync(
+    public async Task Limits_that_cannot_work_together_are_reported_in_one_line() => await CannotStartAsync(
         "must be at least 128000", "--listen", FreePort, "--data-dir", _folder.File("data"), "--max-registrations", "127999");
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_settings_file_that_is_missing_or_misspelt_is_told_in_one_line()
+    public async Task A_settings_file_that_is_missing_or_misspelt_is_reported_in_one_line()
     {
         string file = _folder.File("settings.json");
         await CannotStartAsync(file, "--config", file);
@@ -276,7 +276,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Addresses_and_limits_that_cannot_work_are_told_in_one_line()
+    public async Task Addresses_and_limits_that_cannot_work_are_reported_in_one_line()
     {
         await CannotStartAsync("nonsense", "--listen", "nonsense", "--data-dir", _folder.File("data"));
         await CannotStartAsync("min-ttl", "--min-ttl", "100", "--max-ttl", "10", "--listen", FreePort, "--data-dir", _folder.File("data"));

@@ -21,7 +21,7 @@ public sealed class AnnouncedAddressesTests
     [InlineData("/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234")]
     [InlineData(Relay + "/p2p-circuit")]
     [InlineData(Relay + "/p2p-circuit/webrtc")]
-    public async Task Address_is_told_as_it_was_given_without_a_final_own_id(string address)
+    public async Task Address_is_announced_as_it_was_given_without_a_final_own_id(string address)
     {
         Multiaddr given = Multiaddr.Parse(address);
         await using var host = new Libp2pHost(new Libp2pOptions { Identity = _own, AnnounceAddresses = { given } }, []);

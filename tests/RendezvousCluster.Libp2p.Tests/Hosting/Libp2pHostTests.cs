@@ -243,7 +243,7 @@ public sealed class Libp2pHostTests
     }
 
     [Fact]
-    public async Task Announced_addresses_are_told_instead_of_the_bound_ones()
+    public async Task The_host_announces_the_addresses_of_its_options_instead_of_the_bound_ones()
     {
         Multiaddr announced = Multiaddr.Parse("/dns4/point.example.org/tcp/443/wss");
         var options = new Libp2pOptions { ListenAddresses = { Multiaddr.Parse(Tcp) }, AnnounceAddresses = { announced } };

@@ -81,7 +81,7 @@ public sealed class OwnRecordTests
     }
 
     [Fact]
-    public async Task A_change_is_told_after_it_is_made()
+    public async Task A_change_is_reported_after_it_is_made()
     {
         await using Libp2pHost host = Create();
         var told = new List<string>();

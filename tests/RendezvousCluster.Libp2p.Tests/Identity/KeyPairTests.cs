@@ -91,7 +91,8 @@ public class KeyPairTests
     [InlineData("0803120100")]
     [InlineData("0800120100")]
     [InlineData("0804120100")]
-    public void Bytes_that_are_no_private_key_are_refused(string hex) => Assert.False(KeyPair.TryDecode(Convert.FromHexString(hex), out _));
+    public void Bytes_that_are_not_a_private_key_are_refused(string hex) =>
+        Assert.False(KeyPair.TryDecode(Convert.FromHexString(hex), out _));
 
     // rust and JavaScript refuse the upper half; unfixed, about half of the signatures would be in it.
     [Fact]

@@ -61,7 +61,7 @@ public class PeerIdTests
     [InlineData("bafybeie5745rpv2m6tjyuugywy4d5ewrqgqqhfnf445he3omzpjbx5xqxe")] // CIDv1 of a file, not of a key
     [InlineData("🚀YyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N")]
     [InlineData("hello world")]
-    public void Text_that_is_no_peer_id_is_refused(string text)
+    public void Text_that_is_not_a_peer_id_is_refused(string text)
     {
         Assert.False(PeerId.TryParse(text, out PeerId? peerId));
         Assert.Null(peerId);
@@ -92,7 +92,8 @@ public class PeerIdTests
     [InlineData("12010a")] // SHA-256 of one byte
     [InlineData("1114000102030405060708090a0b0c0d0e0f10111213")] // SHA-1
     [InlineData("8000010a")] // a varint that is not minimal
-    public void Bytes_that_are_no_peer_id_are_refused(string hex) => Assert.False(PeerId.TryFromBytes(Convert.FromHexString(hex), out _));
+    public void Bytes_that_are_not_a_peer_id_are_refused(string hex) =>
+        Assert.False(PeerId.TryFromBytes(Convert.FromHexString(hex), out _));
 
     [Fact]
     public void An_inlined_key_may_have_42_bytes_and_not_43()

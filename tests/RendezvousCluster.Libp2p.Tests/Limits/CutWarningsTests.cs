@@ -20,7 +20,7 @@ public sealed class CutWarningsTests
     public CutWarningsTests() => _warnings = new CutWarnings(new Libp2pLimits(), _time, _log);
 
     [Fact]
-    public void The_first_connection_ended_is_told_at_once_with_setting_value_peer_and_address()
+    public void The_first_connection_ended_is_reported_at_once_with_setting_value_peer_and_address()
     {
         _warnings.Ended(ConnectionEndReason.HeldBytesExceeded, Peer, Address);
 
@@ -32,7 +32,7 @@ public sealed class CutWarningsTests
     }
 
     [Fact]
-    public void A_bound_that_ends_many_connections_is_told_once_a_minute_with_their_number()
+    public void A_bound_that_ends_many_connections_is_reported_once_a_minute_with_their_number()
     {
         for (int index = 0; index < 10; index++)
         {

@@ -18,7 +18,7 @@ public sealed class LimitWarningsTests : IDisposable
     public void Dispose() => _logger.Dispose();
 
     [Fact]
-    public void The_first_refusal_is_told_at_once_with_setting_value_and_source()
+    public void The_first_refusal_is_reported_at_once_with_setting_value_and_source()
     {
         _warnings.Refused(ConnectionLimit.ConnectionsPerIp, From("203.0.113.7"));
 
@@ -48,7 +48,7 @@ public sealed class LimitWarningsTests : IDisposable
     }
 
     [Fact]
-    public void A_limit_that_bites_no_more_is_silent_and_the_next_time_is_told_at_once()
+    public void A_limit_that_bites_no_more_is_silent_and_the_next_time_is_reported_at_once()
     {
         _warnings.Refused(ConnectionLimit.Connections, From("203.0.113.7"));
         _time.Advance(LogThrottle.Interval * 3);

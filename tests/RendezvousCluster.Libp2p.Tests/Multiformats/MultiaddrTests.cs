@@ -80,7 +80,7 @@ public class MultiaddrTests
     [InlineData("/dns/a\u200bb")]
     [InlineData("/http-path/%0a")]
     [InlineData("/ipcidr/129")]
-    public void Text_that_is_no_multiaddr_is_refused(string text)
+    public void Text_that_is_not_a_multiaddr_is_refused(string text)
     {
         Assert.False(Multiaddr.TryParse(text, out Multiaddr? address));
         Assert.Null(address);
@@ -105,7 +105,7 @@ public class MultiaddrTests
     [InlineData("ff7f00")] // an unknown code
     [InlineData("ffffffffffffffff7f")] // the largest code there can be
     [InlineData("36ffffffffffffffff7f61")] // the largest length
-    public void Bytes_that_are_no_multiaddr_are_refused(string hex) =>
+    public void Bytes_that_are_not_a_multiaddr_are_refused(string hex) =>
         Assert.False(Multiaddr.TryFromBytes(Convert.FromHexString(hex), out _));
 
     [Fact]

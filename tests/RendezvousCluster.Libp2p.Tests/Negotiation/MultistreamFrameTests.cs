@@ -30,7 +30,7 @@ public sealed class MultistreamFrameTests
     }
 
     [Fact]
-    public void A_third_length_byte_is_refused_before_it_arrives_whatever_the_limit()
+    public void A_third_length_byte_is_refused_before_it_arrives_under_every_limit()
     {
         var buffer = new ReadOnlySequence<byte>([0x80, 0x80]);
         Assert.Equal(FrameReadStatus.TooLarge, MultistreamFrame.TryRead(ref buffer, int.MaxValue, out _));
@@ -40,7 +40,7 @@ public sealed class MultistreamFrameTests
     [InlineData("00", "an empty message")]
     [InlineData("036E6161", "no newline at the end")]
     [InlineData("83006E610A", "a length that is not minimal")]
-    public void Malformed_messages_are_told_apart_from_incomplete_ones(string hex, string why)
+    public void Malformed_messages_differ_from_incomplete_ones(string hex, string why)
     {
         var buffer = new ReadOnlySequence<byte>(Convert.FromHexString(hex));
         Assert.True(FrameReadStatus.Malformed == MultistreamFrame.TryRead(ref buffer, 1024, out _), why);

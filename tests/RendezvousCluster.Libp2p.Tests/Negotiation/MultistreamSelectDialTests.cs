@@ -91,7 +91,7 @@ public sealed class MultistreamSelectDialTests
     }
 
     [Fact]
-    public async Task The_end_of_the_stream_at_any_offset_is_told_apart()
+    public async Task The_end_of_the_stream_at_any_offset_has_an_error_of_its_own()
     {
         string whole = Message(Header) + Message("/a");
         for (int length = 0; length < whole.Length; length++)

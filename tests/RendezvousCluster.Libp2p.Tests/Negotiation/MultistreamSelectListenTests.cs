@@ -52,7 +52,7 @@ public sealed class MultistreamSelectListenTests
     }
 
     [Fact]
-    public async Task Old_go_with_simultaneous_connect_first_is_told_na_and_goes_on()
+    public async Task Old_go_with_simultaneous_connect_first_gets_na_and_goes_on()
     {
         await _dialer.SendAsync(Header, "/libp2p/simultaneous-connect", "/noise");
         Assert.Equal("/noise", await ListenAsync("/noise"));
@@ -100,14 +100,14 @@ public sealed class MultistreamSelectListenTests
     [InlineData("GET / HTTP/1.1\r\nHost: rendezvous.example\r\nUser-Agent: a browser that lost its way\r\n\r\n")]
     [InlineData("\u0081\u0008")]
     [InlineData("\u00ff\u00ff\u00ff\u00ff")]
-    public async Task Bytes_that_are_no_multistream_are_refused(string bytes)
+    public async Task Bytes_that_are_not_multistream_are_refused(string bytes)
     {
         await _dialer.SendRawAsync(bytes);
         await ExpectFailureAsync(NegotiationError.Malformed);
     }
 
     [Fact]
-    public async Task The_end_of_the_stream_at_any_offset_is_told_apart()
+    public async Task The_end_of_the_stream_at_any_offset_has_an_error_of_its_own()
     {
         string whole = Message(Header) + Message("/a");
         for (int length = 0; length < whole.Length; length++)

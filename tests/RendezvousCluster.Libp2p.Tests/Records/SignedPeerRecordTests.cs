@@ -135,7 +135,7 @@ public class SignedPeerRecordTests
     [InlineData("1001")] // no peer id
     [InlineData("0a0212ff")] // a peer id that is none
     [InlineData("ff")]
-    public void A_signed_payload_that_is_no_record_is_malformed(string payload) =>
+    public void A_signed_payload_that_is_not_a_record_is_malformed(string payload) =>
         Assert.Equal(SignedPeerRecordError.Malformed, Open(Convert.FromHexString(payload)));
 
     [Fact]

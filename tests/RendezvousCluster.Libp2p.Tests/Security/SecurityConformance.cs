@@ -106,7 +106,7 @@ public abstract class SecurityConformance
     }
 
     [Fact]
-    public async Task A_remote_that_hangs_up_at_once_is_told_apart()
+    public async Task A_remote_that_hangs_up_at_once_has_an_error_of_its_own()
     {
         await _pair.Right.Output.CompleteAsync();
         SecurityHandshakeException failure = await Assert.ThrowsAsync<SecurityHandshakeException>(

@@ -33,7 +33,7 @@ public class LengthPrefixedFrameTests
     }
 
     [Fact]
-    public void A_prefix_that_is_no_varint_is_malformed()
+    public void A_prefix_that_is_not_a_varint_is_malformed()
     {
         var buffer = new ReadOnlySequence<byte>([0x80, 0x00]);
 

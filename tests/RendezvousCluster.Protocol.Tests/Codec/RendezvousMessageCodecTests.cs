@@ -83,7 +83,7 @@ public sealed class RendezvousMessageCodecTests
     }
 
     [Fact]
-    public void Namespace_that_is_no_utf8_is_kept_for_the_validator() =>
+    public void Namespace_that_is_not_utf8_is_kept_for_the_validator() =>
         Assert.Equal([0xFF, 0xFE], Decode<RegisterRequest>(RawRequests.Register([0xFF, 0xFE], null)).Namespace.ToArray());
 
     [Theory]

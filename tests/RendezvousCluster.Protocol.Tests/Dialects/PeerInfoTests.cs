@@ -13,7 +13,7 @@ public sealed class PeerInfoTests
     private static readonly byte[] SecureWebSocket = Multiaddr.Parse("/dns4/example.com/tcp/443/tls/ws").Bytes.ToArray();
 
     [Fact]
-    public void PeerInfo_is_told_by_its_content()
+    public void PeerInfo_is_recognised_by_its_content()
     {
         Assert.True(PeerInfo.TryRead(ClientBytes.PeerInfo, out PeerInfo read));
         Assert.Equal(Peer.Id, read.Id);

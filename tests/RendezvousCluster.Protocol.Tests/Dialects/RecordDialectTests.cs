@@ -11,7 +11,7 @@ public sealed class RecordDialectTests
     private static readonly TestPeer Peer = new();
 
     [Fact]
-    public void No_sign_is_no_flavour()
+    public void A_peer_without_a_sign_has_no_flavour()
     {
         Assert.Null(RecordDialect.FlavourFor(null, null, OldAgents));
         Assert.Null(RecordDialect.FlavourFor(null, IdentifyInfo.Empty, OldAgents));

@@ -104,7 +104,7 @@ public sealed class FrameGateTests
     }
 
     [Fact]
-    public void In_whatever_passes_the_toolkit_finds_what_the_gate_has_found()
+    public void In_every_frame_that_passes_the_toolkit_finds_what_the_gate_has_found()
     {
         Random random = SeededRandom.Create(out int seed);
         byte[][] good = [.. ReadableMessages.All.Where(message => message.Recipients.Length > 0).SelectMany(message => (byte[][])

@@ -116,7 +116,7 @@ public sealed class ClusterCredentialsTests : IDisposable
     }
 
     [Fact]
-    public void The_days_that_are_left_are_those_of_whichever_ends_first_and_the_end_is_told_once_a_day()
+    public void The_days_left_are_those_of_the_certificate_that_ends_first_and_its_end_is_logged_once_a_day()
     {
         using var brief = new TestAuthority(until: Now.AddDays(16));
         (string certificate, string key) = brief.Issue(until: Now.AddDays(15));

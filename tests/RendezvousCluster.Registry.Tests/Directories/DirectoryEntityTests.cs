@@ -89,7 +89,7 @@ public sealed class DirectoryEntityTests : TestKit
     }
 
     [Fact]
-    public async Task A_failed_write_ends_the_entity_and_the_caller_is_told_to_ask_again()
+    public async Task A_failed_write_ends_the_entity_and_the_caller_gets_the_answer_to_ask_again()
     {
         IActorRef part = Start();
         Watch(part);

@@ -57,7 +57,7 @@ public abstract class NamespaceWarmUpTests : TestsOnAStore, IDisposable
     }
 
     [Fact]
-    public async Task A_node_that_is_told_to_stop_does_not_go_on()
+    public async Task A_node_that_has_to_stop_does_not_go_on()
     {
         using var stopping = new CancellationTokenSource();
         Task warmUp = NewWarmUp(new BrokenInventory(stopping)).RunAsync(stopping.Token);

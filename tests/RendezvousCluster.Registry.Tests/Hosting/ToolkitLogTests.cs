@@ -8,11 +8,11 @@ namespace RendezvousCluster.Registry.Tests.Hosting;
 public sealed class ToolkitLogTests
 {
     [Fact]
-    public void The_end_of_a_connection_is_no_error() =>
+    public void The_end_of_a_connection_is_not_an_error() =>
         Assert.False(ToolkitLog.IsLogged(new Error(EndOfConnection(), "endpointWriter", typeof(object), "Disassociated")));
 
     [Fact]
-    public void All_other_errors_are_told_and_what_is_no_error_too()
+    public void All_other_errors_are_logged_and_so_are_lines_of_lower_levels()
     {
         Assert.True(
             ToolkitLog.IsLogged(new Error(new InvalidOperationException("Disassociated"), "entity", typeof(object), "Disassociated")));

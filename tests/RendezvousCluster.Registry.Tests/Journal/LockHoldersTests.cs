@@ -18,7 +18,7 @@ public sealed class LockHoldersTests
     public void Holders_of_a_whole_file_are_found_by_its_inode() => Assert.Equal([12, 13], LockHolders.Of(Locks, inode: 42));
 
     [Fact]
-    public void A_lock_of_this_user_is_no_strangers_one()
+    public void A_lock_of_this_user_is_not_a_strangers_one()
     {
         string file = Path.GetTempFileName();
         try

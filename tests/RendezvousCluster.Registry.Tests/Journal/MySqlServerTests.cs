@@ -23,7 +23,7 @@ public sealed class MySqlServerTests(TestMariaDb server) : ServerStoreTests(serv
     }
 
     [Fact]
-    public async Task A_server_that_could_not_take_a_large_snapshot_is_told_what_to_set()
+    public async Task For_a_server_that_could_not_take_a_large_snapshot_the_operator_reads_what_to_set()
     {
         string database = await server.CreateDatabaseAsync();
         await server.ExecuteAsync(database, "SET GLOBAL max_allowed_packet = 16777216");

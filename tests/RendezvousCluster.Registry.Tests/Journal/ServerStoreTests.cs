@@ -111,7 +111,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         + $"AND table_name IN ('journal', 'snapshot', 'registry_store') AND table_schema = {CurrentSchema}";
 
     [Fact]
-    public async Task A_probe_leaves_nothing_behind_and_one_that_is_not_taken_is_told()
+    public async Task A_probe_leaves_nothing_behind_and_one_that_is_not_taken_is_reported()
     {
         string database = await server.CreateDatabaseAsync();
         await PrepareAsync(database);
@@ -138,7 +138,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task A_wrong_password_is_told_without_repeating_it()
+    public async Task A_wrong_password_is_reported_without_repeating_it()
     {
         string database = await server.CreateDatabaseAsync();
 
@@ -152,7 +152,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task A_missing_database_is_told()
+    public async Task A_missing_database_is_reported()
     {
         RegistryStartException refused =
             await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(server.ConnectionString("nowhere")));
@@ -161,7 +161,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_told_and_does_not_answer()
+    public async Task A_server_that_is_not_there_is_reported_and_does_not_answer()
     {
         string connectionString = server.ConnectionString("any").Replace($"{server.Port}", "1", StringComparison.Ordinal);
 
@@ -174,7 +174,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task A_host_that_does_not_exist_is_told()
+    public async Task A_host_that_does_not_exist_is_reported()
     {
         string connectionString = server.ConnectionString("any").Replace("127.0.0.1", "no-such-host.invalid", StringComparison.Ordinal);
 
@@ -198,7 +198,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public void A_connection_string_without_a_host_or_database_is_told()
+    public void A_connection_string_without_a_host_or_database_is_reported()
     {
         Assert.Contains(" names no ", Assert.Throws<RegistryStartException>(() => Create(string.Empty)).Message, StringComparison.Ordinal);
         Assert.Contains(

@@ -41,7 +41,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_database_is_refused()
+    public void A_file_that_is_not_a_database_is_refused()
     {
         System.IO.File.WriteAllText(File, new string('x', 5000));
 

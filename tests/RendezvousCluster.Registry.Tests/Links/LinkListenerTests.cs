@@ -78,7 +78,7 @@ public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_of_another_authority_is_turned_away_and_what_it_says_is_told_harmlessly()
+    public async Task A_certificate_of_another_authority_is_turned_away_and_its_text_is_made_visible()
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName("\u001b[31mnode-1\nFAKE LINE \u202e");

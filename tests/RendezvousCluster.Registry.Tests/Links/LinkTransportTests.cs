@@ -152,7 +152,7 @@ public sealed class LinkTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_port_is_told_as_what_it_is()
+    public async Task A_refused_port_is_reported_as_refused()
     {
         await using LinkNode node = await StartAsync(tls: true);
         await using LinkNode gone = await StartAsync(tls: true);
@@ -213,7 +213,7 @@ public sealed class LinkTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_nobody_knows_is_told()
+    public async Task A_name_that_nobody_knows_is_reported()
     {
         await using LinkNode node = await StartAsync(tls: true);
 

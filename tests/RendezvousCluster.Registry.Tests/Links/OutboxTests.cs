@@ -72,7 +72,7 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_that_fails_is_told_and_the_end_of_it()
+    public async Task A_write_that_fails_is_reported_and_so_is_its_end()
     {
         Assert.True(_outbox.TryAdd([1]));
         await _stream.Begun.WaitAsync().Within();

@@ -34,7 +34,7 @@ public sealed class StrangersTests : IDisposable
     }
 
     [Fact]
-    public void The_first_is_told_at_once_and_thousands_more_in_one_line_a_minute()
+    public void The_first_stranger_is_reported_at_once_and_thousands_more_in_one_line_a_minute()
     {
         _strangers.TurnedAway(StrangerKind.NoTls, Somebody);
         Assert.Equal(

@@ -33,7 +33,7 @@ public sealed class CrashWatchTests() : TestKit(Node + "akka.cluster.roles = [re
     private Cluster Self => Cluster.Get(Sys);
 
     [Fact]
-    public async Task That_a_process_has_ended_is_told_once_however_often_it_is_put_out()
+    public async Task The_end_of_a_process_is_reported_once_even_if_it_is_put_out_often()
     {
         using ActorSystem suspect = await MemberAsync();
         Address address = Cluster.Get(suspect).SelfAddress;

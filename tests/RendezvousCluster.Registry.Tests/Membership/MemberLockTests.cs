@@ -69,7 +69,7 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task Clusters_in_other_databases_of_the_server_are_no_matter()
+    public async Task Clusters_in_other_databases_of_the_server_do_not_count()
     {
         using IRegistryStore store = await StoreAsync(), another = await StoreAsync();
         await using MemberLock one = Members(store), elsewhere = Members(another);

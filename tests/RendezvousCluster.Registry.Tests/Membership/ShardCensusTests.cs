@@ -23,7 +23,7 @@ public sealed class ShardCensusTests : TestKit
     }
 
     [Fact]
-    public async Task A_region_is_asked_again_and_again_and_what_it_has_is_told()
+    public async Task A_region_is_asked_again_and_again_and_its_shards_are_counted()
     {
         await AnswerNextAsync(["1", "2"], failed: ["3"]);
         await Eventually.EqualAsync(3, () => (int?)_meters.Observe($"{ClusterMetrics.ShardsName} region=namespace"));

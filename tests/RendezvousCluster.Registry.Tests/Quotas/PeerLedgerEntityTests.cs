@@ -50,7 +50,7 @@ public sealed class PeerLedgerEntityTests : TestKit
     }
 
     [Fact]
-    public async Task It_lists_what_it_was_told_and_since_when_it_lives()
+    public async Task The_ledger_lists_its_reservations_and_since_when_it_lives()
     {
         DateTimeOffset born = _time.GetUtcNow();
         IActorRef part = Start();

@@ -25,7 +25,7 @@ public sealed class OtherClustersTests
     [InlineData(2, 1)]
     [InlineData(3, 2)]
     [InlineData(1, 3)]
-    public void As_many_others_as_own_members_are_no_cluster(int holders, int own)
+    public void As_many_others_as_own_members_are_not_another_cluster(int holders, int own)
     {
         _others.Record(holders, own, Start);
 

@@ -49,7 +49,7 @@ public sealed class ReadinessOnFilesTests : IDisposable
 
     /// <summary>A file system of its own needs root; run as another user there is nothing to fill.</summary>
     [Fact]
-    public async Task A_full_disk_is_told()
+    public async Task A_full_disk_is_reported()
     {
         if (!Environment.IsPrivilegedProcess
             || await RunAsync("mount", "-t", "tmpfs", "-o", $"size={SmallDiskBytes}", "none", _directory.Path) != 0)

@@ -23,7 +23,7 @@ public sealed class RefusedReadsTests : IDisposable
         Assert.All(Enum.GetValues<RefusalReason>(), reason => Assert.Equal(0, Counted(reason)));
 
     [Fact]
-    public void A_thousand_refusals_count_a_thousand_and_are_told_in_one_line_a_minute()
+    public void A_thousand_refusals_count_a_thousand_and_are_logged_in_one_line_a_minute()
     {
         for (int count = 0; count < 1000; count++)
         {
@@ -43,7 +43,7 @@ public sealed class RefusedReadsTests : IDisposable
     }
 
     [Fact]
-    public void Words_of_strangers_are_told_in_one_short_line_of_visible_text()
+    public void Words_of_strangers_are_logged_in_one_short_line_of_visible_text()
     {
         _refused.Add(new Refusal(RefusalReason.Serializer, 1, "\u001b[31m\n\u202e" + new string('x', 5000), "a\r\nb"), "10.0.0.9:1");
 

@@ -144,7 +144,7 @@ public sealed class RegistrySerializerTests : TestKit
     [Theory]
     [InlineData("sn")]
     [InlineData("dc")]
-    public void A_damaged_snapshot_is_told_apart_from_every_true_one(string manifest)
+    public void A_damaged_snapshot_is_recognised(string manifest)
     {
         byte[] bytes = Serializer().ToBinary(Samples()[manifest]);
         for (int at = 0; at < bytes.Length; at++)

@@ -104,7 +104,7 @@ public sealed class FairShareTests
     }
 
     [Fact]
-    public async Task A_request_beyond_the_node_s_work_waits_for_its_turn_and_is_told_at_its_deadline()
+    public async Task A_request_beyond_the_node_s_work_waits_for_its_turn_and_gets_an_answer_at_its_deadline()
     {
         const int Units = 4;
         using var frontEnd = new FrontEndFixture(_registry, limits => limits.MaxWorkUnitsPerProcessor = Units);

@@ -71,7 +71,7 @@ public sealed class OverloadAndOutageTests
 
     /// <summary>The sentence fits the request: only a REGISTER can have stored something.</summary>
     [Fact]
-    public async Task Silence_of_the_registry_is_told_in_words_that_fit_the_request()
+    public async Task When_the_registry_is_silent_the_answer_has_words_that_fit_the_request()
     {
         using var frontEnd = new FrontEndFixture(_registry);
         _registry.OnRegister = (_, token) => ScriptedRegistry.Hang<RegisterReply>(token);

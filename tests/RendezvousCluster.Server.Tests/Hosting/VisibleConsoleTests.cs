@@ -30,7 +30,7 @@ public sealed class VisibleConsoleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_messages_of_exceptions_are_visible_and_their_stacks_are_told(string name)
+    public void The_messages_of_exceptions_are_visible_and_their_stacks_are_written(string name)
     {
         string written = Write(name, "It failed", Thrown());
 
@@ -51,7 +51,7 @@ public sealed class VisibleConsoleTests
     }
 
     [Fact]
-    public void The_server_writes_through_it_whatever_format_is_chosen()
+    public void The_server_writes_through_it_in_every_format()
     {
         using IHost host = ServerHost.Create(new ServerOptions());
 

@@ -13,7 +13,7 @@ public sealed class SecretFileTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
-    public void The_line_break_at_the_end_is_no_part_of_the_secret()
+    public void The_secret_ends_before_the_line_break()
     {
         File.WriteAllText(_file, "Host=db;Password=a b\n");
 
@@ -22,7 +22,7 @@ public sealed class SecretFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_others_can_read_is_told_and_one_that_they_cannot_is_not()
+    public void A_warning_names_a_file_that_others_can_read_and_no_other()
     {
         File.WriteAllText(_file, "Host=db");
         File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -35,7 +35,7 @@ public sealed class SecretFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_without_a_secret_is_told()
+    public void A_file_without_a_secret_is_refused_by_name()
     {
         Assert.Equal($"The file '{_file}' is empty.", Assert.Throws<ServerStartException>(() => SecretFile.Read(_file, _log)).Message);
         Assert.StartsWith(

@@ -10,7 +10,7 @@ public sealed class ServerRulesTests
     public void The_defaults_are_valid() => Assert.Empty(ServerRules.Check(new ServerOptions()));
 
     [Fact]
-    public void A_range_of_times_to_live_that_is_upside_down_is_told_once()
+    public void A_range_of_times_to_live_that_is_upside_down_is_reported_once()
     {
         RuleFault fault = Assert.Single(ServerRules.Check(new ServerOptions { Limits = { MinTtlSeconds = 11, MaxTtlSeconds = 10 } }));
 

@@ -32,7 +32,7 @@ public sealed class ByteSizeTextTests
     [InlineData("9223372036854775808")]
     [InlineData("99999999TiB")]
     [InlineData("0x10")]
-    public void Other_text_is_no_size(string text) => Assert.False(ByteSizeText.TryParse(text, out _));
+    public void Other_text_is_not_a_size(string text) => Assert.False(ByteSizeText.TryParse(text, out _));
 
     [Theory]
     [InlineData(65_536, "64KiB")]

@@ -44,7 +44,7 @@ public sealed class DurationTextTests
     [InlineData("0.00001ms")]
     [InlineData("NaNs")]
     [InlineData("5s\u0000")]
-    public void Other_text_is_no_time(string text) => Assert.False(DurationText.TryParse(text, out _));
+    public void Other_text_is_not_a_time(string text) => Assert.False(DurationText.TryParse(text, out _));
 
     [Theory]
     [InlineData(259_200, "3d")]

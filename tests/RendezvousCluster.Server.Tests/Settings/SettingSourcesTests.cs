@@ -30,7 +30,7 @@ public sealed class SettingSourcesTests : IDisposable
         "{ \"Rendezvous\": { }, \"Rendezvouz\": { } }",
         "The section 'Rendezvouz' in '{file}', line 1, is not read; 'Rendezvous' may be meant.")]
     [InlineData("{ \"Rendezvous\": { \"Identity\": \"\\ud800\" } }", "is not a JSON file of settings: ")]
-    public void A_named_file_without_settings_is_told_with_the_line(string text, string said)
+    public void A_named_file_without_settings_is_reported_with_the_line(string text, string said)
     {
         File.WriteAllText(_file, text);
 
@@ -72,7 +72,7 @@ public sealed class SettingSourcesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_missing_or_a_directory_is_told()
+    public void A_file_that_is_missing_or_a_directory_is_reported()
     {
         Assert.Equal($"The settings file '{_file}.missing' is not there.", Assert.Single(Read(_file + ".missing").Faults));
         Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class SettingSourcesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_nested_very_deeply_is_told()
+    public void A_file_that_is_nested_very_deeply_is_reported()
     {
         File.WriteAllText(_file, string.Concat(Enumerable.Repeat("{\"a\":", 100_000)));
 

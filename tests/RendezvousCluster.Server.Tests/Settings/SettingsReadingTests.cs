@@ -164,7 +164,7 @@ public sealed class SettingsReadingTests : IDisposable
         "The file '{file}', line 3: 'minttlseconds' stands there twice, first in line 2.")]
     [InlineData("{\"Rendezvous\": {\n\"MinTtlSeconds\": 1,\n\"Limits\": { \"MinTtlSeconds\": 2 } } }",
         "Rendezvous:Limits:MinTtlSeconds in '{file}', line 3, is given twice: also as Rendezvous:MinTtlSeconds, line 2.")]
-    public void A_value_that_cannot_be_used_is_told_with_its_place_and_what_is_allowed(string text, string said)
+    public void A_value_that_cannot_be_used_is_reported_with_its_place_and_what_is_allowed(string text, string said)
     {
         string fault = Assert.Single(Read(text).Check());
 
@@ -173,7 +173,7 @@ public sealed class SettingsReadingTests : IDisposable
     }
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void All_faults_are_reported_at_once()
     {
         IReadOnlyList<string> faults = Read(
             """{ "Rendezvous": { "Zz": 1, "MinTtl": 2, "Storage": "oracle", "Listen": ["x"], "Limits": { "MaxRequestBytes": 2048 } } }""",
@@ -261,11 +261,11 @@ public sealed class SettingsReadingTests : IDisposable
         "Rendevous__MinTtlSeconds",
         "60",
         "The environment variable Rendevous__MinTtlSeconds is not a setting: its name begins with 'Rendevous'; 'Rendezvous' may be meant.")]
-    public void A_variable_that_cannot_be_used_is_told_by_its_name(string name, string value, string said) =>
+    public void A_variable_that_cannot_be_used_is_reported_by_its_name(string name, string value, string said) =>
         Assert.Contains(said, Assert.Single(Read("""{ "Rendezvous": { } }""", (name, value)).Check()), StringComparison.Ordinal);
 
     [Fact]
-    public void Two_variables_for_one_setting_are_told() => Assert.Equal(
+    public void Two_variables_for_one_setting_are_reported() => Assert.Equal(
         ["The environment variable rendezvous__minttlseconds is given twice: also as Rendezvous__MinTtlSeconds."],
         Read("""{ "Rendezvous": { } }""", ("Rendezvous__MinTtlSeconds", "60"), ("rendezvous__minttlseconds", "61")).Check());
 

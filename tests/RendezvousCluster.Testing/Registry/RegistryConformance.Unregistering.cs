@@ -25,7 +25,7 @@ public abstract partial class RegistryConformance
     }
 
     [Fact]
-    public async Task Unregister_without_a_namespace_of_a_peer_without_registrations_is_no_error()
+    public async Task Unregister_without_a_namespace_of_a_peer_without_registrations_succeeds()
     {
         await RegisterOkAsync(Register(2));
 

@@ -32,7 +32,7 @@ public sealed class YamuxHeaderTests
     }
 
     [Fact]
-    public void Eleven_bytes_are_no_header()
+    public void Eleven_bytes_are_not_a_header()
     {
         Assert.False(YamuxHeader.TryRead(new ReadOnlySequence<byte>(new byte[11]), out _));
     }

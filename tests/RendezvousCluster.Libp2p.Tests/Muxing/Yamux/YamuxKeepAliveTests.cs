@@ -56,7 +56,7 @@ public sealed class YamuxKeepAliveTests
     }
 
     [Fact]
-    public async Task A_pong_of_another_value_is_no_answer()
+    public async Task A_pong_of_another_value_is_not_an_answer()
     {
         await using YamuxRawPeer peer = YamuxRawPeer.Start();
         peer.Time.Advance(Interval);

@@ -41,7 +41,7 @@ public sealed class NoisePipeReaderTests
     }
 
     [Fact]
-    public async Task A_frame_without_plaintext_delivers_nothing_and_is_no_end()
+    public async Task A_frame_without_plaintext_delivers_nothing_and_does_not_end_the_stream()
     {
         Task<ReadResult> reading = _reader.ReadAsync().AsTask();
         await _wire.SendFrameAsync().Within();

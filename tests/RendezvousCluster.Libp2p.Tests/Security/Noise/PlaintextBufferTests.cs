@@ -49,7 +49,7 @@ public sealed class PlaintextBufferTests
     }
 
     [Fact]
-    public void It_is_a_queue_of_bytes_whatever_the_order_of_filling_and_draining()
+    public void The_buffer_is_a_queue_of_bytes_in_every_order_of_filling_and_draining()
     {
         Random random = SeededRandom.Create(out int seed);
         var model = new Queue<byte>();
