@@ -138,8 +138,8 @@ public sealed class RendezvousClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Who is registered in a namespace, from all points that answer: verified, and each peer with its newest record. Peers come as they
-    /// are found; one comes a second time only when a slower point has a newer record. The registration of this node is among them.
+    /// The peers registered in a namespace, from all points that answer: verified, and each with its newest record. Peers come as they are
+    /// found; one comes a second time only when a slower point has a newer record. The registration of this node is among them.
     /// </summary>
     /// <param name="ns">The namespace: 1 to 255 bytes of UTF-8.</param>
     /// <param name="limit">How many peers at most; null is all, up to <see cref="RendezvousClientLimits.MaxPeers"/>.</param>
@@ -157,7 +157,7 @@ public sealed class RendezvousClient : IAsyncDisposable
         Discover(null, limit, cancellationToken);
 
     /// <summary>
-    /// Who comes to a namespace, changes and goes; first everybody who is there. It polls every
+    /// The peers that come to a namespace, change and go; first all that are there. It polls every
     /// <see cref="RendezvousClientOptions.WatchInterval"/>, each time only for what is new, and goes on through failures of the points
     /// until it is cancelled or no longer enumerated.
     /// </summary>

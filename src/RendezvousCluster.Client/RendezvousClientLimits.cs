@@ -37,8 +37,8 @@ public sealed class RendezvousClientLimits
     public int MaxCookieBytes { get; set; } = 1_024;
 
     /// <summary>
-    /// The most that a time to live counts for, whether granted to us or told of others: the spec's 72 hours. nim's points can tell an
-    /// absurd one.
+    /// The most that a time to live counts for, whether a point grants it to us or lists it for others: the spec's 72 hours. nim's points
+    /// can send an absurd one.
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
 

@@ -22,7 +22,7 @@ public sealed class Libp2pOptions
     /// <summary>The key of WebSocket in <see cref="Transports"/>.</summary>
     public const string WebSocketTransportName = "ws";
 
-    /// <summary>Who the host is. Null makes a new Ed25519 identity at each start, which suits clients and tests.</summary>
+    /// <summary>The host's key pair. Null makes a new Ed25519 identity at each start, which suits clients and tests.</summary>
     public KeyPair? Identity { get; set; }
 
     /// <summary>

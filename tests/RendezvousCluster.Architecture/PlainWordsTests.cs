@@ -13,6 +13,10 @@ public class PlainWordsTests
             "BareBeginnings.txt", "Name the subject instead of beginning with What or Who:", Offences(Pages(), PlainWords.BareBeginnings));
 
     [Fact]
+    public void Sentences_of_comments_name_their_subject() =>
+        Assert.Empty(Offences(Sources(), PlainWords.BareComments).Select(offence => $"{offence.Path}:{offence.Line}"));
+
+    [Fact]
     public void Names_of_tests_state_a_behaviour_with_a_named_subject() =>
         Assert.Empty(Offences(SourceTree.Files("tests"), PlainWords.NamelessTests).Select(offence => $"{offence.Path}:{offence.Line}"));
 
@@ -24,6 +28,10 @@ public class PlainWordsTests
     [InlineData("// Whoever asks gets whatever there is.", 2)]
     [InlineData("TimeSpan patience = StoreDoubt.Limit;", 2)]
     [InlineData("private bool IsTold;", 1)]
+    [InlineData("public void A_fault_is_told()", 1)]
+    [InlineData("// It is counted and not told.", 1)]
+    [InlineData("// Nobody told it to stop.", 0)]
+    [InlineData("const string Prefix = \"rehearsal1-\";", 0)]
     [InlineData("// A peer that asks gets an answer.", 0)]
     public void Words_are_found(string text, int offences) => Assert.Equal(offences, PlainWords.Banned(text).Count());
 
@@ -37,7 +45,17 @@ public class PlainWordsTests
     public void Bare_beginnings_are_found(string page, int offences) => Assert.Equal(offences, PlainWords.BareBeginnings(page).Count());
 
     [Theory]
+    [InlineData("/// <summary>Who asks.</summary>", 1)]
+    [InlineData("// It waits. Who comes second is served.", 1)]
+    [InlineData("/// <param name=\"peer\">Who asks.</param>", 0)]
+    [InlineData("// Who asks?", 0)]
+    [InlineData("string Who => _who;", 0)]
+    public void Bare_comments_are_found(string code, int offences) => Assert.Equal(offences, PlainWords.BareComments(code).Count());
+
+    [Theory]
     [InlineData("    public async Task Who_asks_is_answered()", 1)]
+    [InlineData("    public void It_follows_from_its_seed()", 1)]
+    [InlineData("    public async Task Refuses_a_peer()", 1)]
     [InlineData("    public void A_peer_that_asks_is_answered()", 0)]
     public void Nameless_tests_are_found(string text, int offences) => Assert.Equal(offences, PlainWords.NamelessTests(text).Count());
 

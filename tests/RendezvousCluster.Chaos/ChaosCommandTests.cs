@@ -18,7 +18,7 @@ public sealed class ChaosCommandTests : IDisposable
     [InlineData("--detection", "nervous")]
     [InlineData("--probes", "some")]
     [InlineData("--sead", "1")]
-    public async Task It_refuses_what_it_does_not_understand(params string[] arguments)
+    public async Task The_command_refuses_unknown_options(params string[] arguments)
     {
         Assert.Equal(2, await new ChaosCommand(_output).RunAsync(arguments));
 
@@ -48,7 +48,7 @@ public sealed class ChaosCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task It_judges_a_history_again()
+    public async Task The_command_judges_a_history_again()
     {
         using var folder = new TemporaryFolder();
         RunHistory history = new HistoryBuilder().Register(1, at: 0).Fault(FaultKind.Kill, 50, 60).Discover(100).Build();

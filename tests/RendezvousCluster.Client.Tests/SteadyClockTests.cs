@@ -16,7 +16,7 @@ public sealed class SteadyClockTests
     }
 
     [Fact]
-    public void Goes_on_when_the_wall_clock_is_set_back()
+    public void The_clock_goes_on_when_the_wall_clock_is_set_back()
     {
         var clock = new SteadyClock(_time);
         _time.SetWall(Noon.AddHours(-1));

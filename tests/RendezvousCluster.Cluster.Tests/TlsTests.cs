@@ -12,7 +12,7 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>Who gets in at the port that nodes use among themselves, and that nobody else disturbs them there.</summary>
+/// <summary>Which nodes get in at the port that nodes use among themselves, and that nobody else disturbs them there.</summary>
 public sealed class TlsTests(TestPostgres server) : IClassFixture<TestPostgres>, IAsyncLifetime, IDisposable
 {
     private const int Visits = 20;

@@ -12,7 +12,7 @@ public sealed class KestrelWebSocketTransportTests : TransportConformance
     protected override Multiaddr ListenAddress => Multiaddr.Parse("/ip4/127.0.0.1/tcp/0/ws");
 
     [Fact]
-    public async Task Does_not_listen_with_tls()
+    public async Task The_transport_does_not_listen_with_tls()
     {
         var host = new TestHostContext();
         using var transport = new KestrelWebSocketTransport(host.Context);
@@ -23,7 +23,7 @@ public sealed class KestrelWebSocketTransportTests : TransportConformance
     }
 
     [Fact]
-    public async Task Tells_a_browser_that_asks_for_a_page_what_this_is()
+    public async Task A_browser_that_asks_for_a_page_reads_what_this_is()
     {
         var host = new TestHostContext();
         using var transport = new KestrelWebSocketTransport(host.Context);

@@ -7,7 +7,7 @@ public sealed class SimulationCommandTests : IDisposable
     public void Dispose() => _output.Dispose();
 
     [Fact]
-    public void It_runs_seeds_and_says_what_happened()
+    public void The_command_runs_seeds_and_says_what_happened()
     {
         Assert.Equal(0, new SimulationCommand(_output).Run(["--seeds", "2", "--from", "5"]));
 
@@ -16,7 +16,7 @@ public sealed class SimulationCommandTests : IDisposable
     }
 
     [Fact]
-    public void It_tells_all_that_happens_in_a_seed()
+    public void The_command_prints_all_that_happens_in_a_seed()
     {
         Assert.Equal(0, new SimulationCommand(_output).Run(["--trace", "5"]));
 
@@ -28,7 +28,7 @@ public sealed class SimulationCommandTests : IDisposable
     [InlineData("--seed", "1")]
     [InlineData("--seeds")]
     [InlineData("--seeds", "many")]
-    public void It_refuses_what_it_does_not_understand(params string[] arguments)
+    public void The_command_refuses_unknown_options(params string[] arguments)
     {
         Assert.Equal(2, new SimulationCommand(_output).Run(arguments));
 

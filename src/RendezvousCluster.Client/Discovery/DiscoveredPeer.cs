@@ -18,6 +18,6 @@ namespace RendezvousCluster.Client.Discovery;
 public sealed record DiscoveredPeer(
     string Namespace, SignedPeerRecord Record, IReadOnlyList<Multiaddr> Addresses, DateTimeOffset ExpiresAt, RendezvousPoint Point)
 {
-    /// <summary>Who it is.</summary>
+    /// <summary>The peer's id.</summary>
     public PeerId PeerId => Record.PeerId;
 }

@@ -5,7 +5,7 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Client.Discovery;
 
-/// <summary>Who is registered now: one walk at every point, merged.</summary>
+/// <summary>Finds the peers registered now: one walk at every point, merged.</summary>
 internal sealed class PeerDiscovery(IReadOnlyCollection<PointClient> points, RendezvousNamespace? ns, int? limit, ClientContext context)
 {
     /// <summary>

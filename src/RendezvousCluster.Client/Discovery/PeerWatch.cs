@@ -9,8 +9,9 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Client.Discovery;
 
 /// <summary>
-/// Who comes, changes and goes: polls every point again and again from its last cookie, which brings only what is new, and keeps the book
-/// of who is there. A refreshed registration is new to a point, so a peer that is alive is heard of before its time is over.
+/// Reports the peers that come, change and go: polls every point again and again from its last cookie, which brings only what is new, and
+/// keeps the book of the peers that are there. A refreshed registration is new to a point, so a poll shows a peer that is alive before its
+/// time is over.
 /// </summary>
 internal sealed partial class PeerWatch(IReadOnlyCollection<PointClient> points, RendezvousNamespace? ns, ClientContext context)
 {

@@ -11,7 +11,7 @@ internal interface IRendezvousNode
     /// <summary>The node's addresses may have changed.</summary>
     event EventHandler? AddressesChanged;
 
-    /// <summary>Who it is.</summary>
+    /// <summary>The node's peer id.</summary>
     PeerId PeerId { get; }
 
     /// <summary>Its signed record, or null while it has no address.</summary>

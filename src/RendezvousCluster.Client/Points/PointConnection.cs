@@ -22,7 +22,7 @@ internal sealed partial class PointConnection(RendezvousPoint point, ClientConte
     private IPeerConnection? _current;
     private Task<IPeerConnection>? _dialling;
 
-    /// <summary>Whose connection.</summary>
+    /// <summary>The point that the connection leads to.</summary>
     public RendezvousPoint Point => point;
 
     /// <summary>Raised when an open connection has ended, at either side.</summary>

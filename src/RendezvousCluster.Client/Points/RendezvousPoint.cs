@@ -14,7 +14,7 @@ public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
         Addresses = addresses;
     }
 
-    /// <summary>Who must answer there.</summary>
+    /// <summary>The id of the peer that must answer there.</summary>
     public PeerId PeerId { get; }
 
     /// <summary>Where; each ends in <c>/p2p/</c> and the peer id.</summary>

@@ -9,6 +9,6 @@ internal interface INamespaceCommand : INamespaceRequest
     /// <summary>Which namespace; null for all, which no owner is asked.</summary>
     RendezvousNamespace? Namespace { get; }
 
-    /// <summary>Whose registration it is about. Commands of one peer depend on one another.</summary>
+    /// <summary>The peer whose registration it is about. Commands of one peer depend on one another.</summary>
     PeerId Peer { get; }
 }

@@ -132,7 +132,7 @@ internal sealed partial class NamespaceState
         _ => null,
     };
 
-    // Who expired counts no more, swept or not; they are counted only when it matters.
+    // An expired registration counts no more, swept or not; counting them costs time, so it is done only when it matters.
     private bool IsFull(DateTimeOffset now, int growth) =>
         Count + growth >= MaxRegistrations && Count - _byExpiry.CountExpired(now) + growth >= MaxRegistrations;
 

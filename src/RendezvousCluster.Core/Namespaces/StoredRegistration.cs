@@ -17,7 +17,7 @@ internal sealed class StoredRegistration(
     long expiresAtUnixMilliseconds,
     long deadlineUnixMilliseconds)
 {
-    /// <summary>Who registered.</summary>
+    /// <summary>The peer that registered.</summary>
     public PeerId Peer { get; } = peer;
 
     /// <summary>The signed envelope, verbatim. Nobody writes to it.</summary>

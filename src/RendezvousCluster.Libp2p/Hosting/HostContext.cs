@@ -29,7 +29,7 @@ public sealed class HostContext
         _upgrader = new Lazy<ConnectionUpgrader>(() => ConnectionUpgrader.Of(options, this));
     }
 
-    /// <summary>Who the host is.</summary>
+    /// <summary>The host's key pair.</summary>
     public KeyPair Identity { get; }
 
     /// <summary>The protocol ids of the registered muxers, best first: a handshake may agree on one of them.</summary>

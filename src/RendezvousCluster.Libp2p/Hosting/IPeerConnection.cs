@@ -8,7 +8,7 @@ namespace RendezvousCluster.Libp2p.Hosting;
 /// <summary>A secured and multiplexed connection to one authenticated peer.</summary>
 public interface IPeerConnection
 {
-    /// <summary>Who is at the other end, proved by the handshake.</summary>
+    /// <summary>The id of the peer at the other end, proved by the handshake.</summary>
     PeerId RemotePeer { get; }
 
     /// <summary>Their identity key.</summary>

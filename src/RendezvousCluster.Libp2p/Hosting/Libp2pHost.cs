@@ -70,7 +70,7 @@ public sealed class Libp2pHost : IAsyncDisposable
         _transports = new HostTransports(options.Transports, context);
     }
 
-    /// <summary>Who the host is.</summary>
+    /// <summary>The host's key pair.</summary>
     public KeyPair Identity { get; }
 
     /// <summary>The host's peer id.</summary>
@@ -80,8 +80,8 @@ public sealed class Libp2pHost : IAsyncDisposable
     public IReadOnlyList<Multiaddr> ListenAddresses => _transports.Addresses;
 
     /// <summary>
-    /// Raised after <see cref="AdvertisedAddresses"/> may have changed: the host was started, or told other addresses by <see
-    /// cref="Announce"/>. Handlers run on the thread that made the change, and must not throw.
+    /// Raised after <see cref="AdvertisedAddresses"/> may have changed: the host was started, or <see cref="Announce"/> set
+    /// other addresses. Handlers run on the thread that made the change, and must not throw.
     /// </summary>
     public event EventHandler? AddressesChanged;
 

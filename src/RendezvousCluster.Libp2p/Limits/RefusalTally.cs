@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Libp2p.Limits;
 
 /// <summary>
-/// What one limit has refused since the last line of it, and from where most of it came. Sources beyond a fixed number are counted without
+/// What one limit has refused since the last warning, and from where most of it came. Sources beyond a fixed number are counted without
 /// their names, so that an attack from everywhere takes no memory. Not thread-safe.
 /// </summary>
 internal sealed class RefusalTally

@@ -35,7 +35,7 @@ public sealed class SignedPeerRecord
     /// <summary>The record.</summary>
     public PeerRecord Record { get; }
 
-    /// <summary>Whose record it is: the peer that signed it.</summary>
+    /// <summary>The peer that the record describes, and that signed it.</summary>
     public PeerId PeerId => Record.PeerId;
 
     /// <summary>The record's place among those of its peer; the higher is the newer.</summary>

@@ -29,7 +29,7 @@ internal readonly ref struct PeerInfo
         AddressCount = addressCount;
     }
 
-    /// <summary>Whom it describes, by its own word.</summary>
+    /// <summary>The id of the peer that it describes, which nobody has proved.</summary>
     public PeerId Id { get; }
 
     /// <summary>How many addresses it has.</summary>

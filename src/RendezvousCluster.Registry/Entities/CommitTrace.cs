@@ -10,9 +10,9 @@ namespace RendezvousCluster.Registry.Entities;
 /// </summary>
 /// <remarks>
 /// After a commit the owner answers the commands of that write before anybody else, one for each event but the one that opens the journal.
-/// Who is answered after them waited for no write, or waits for the next one.
+/// A command answered after them waited for no write, or waits for the next one.
 /// </remarks>
-/// <param name="entityId">Whose writes.</param>
+/// <param name="entityId">The entity that writes.</param>
 /// <param name="time">Where times are taken.</param>
 internal sealed class CommitTrace(string entityId, TimeProvider time)
 {

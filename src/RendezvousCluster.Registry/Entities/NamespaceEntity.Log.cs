@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Registry.Entities;
 

@@ -176,8 +176,8 @@ internal sealed partial class RegistryHost(
         }
     }
 
-    // Who was never taken in has nothing to hand over and nobody to take leave of; Akka's singletons would wait for that in vain, ten
-    // seconds long.
+    // A node that no cluster took in has nothing to hand over and nobody to take leave of; Akka's singletons would wait for that in vain,
+    // ten seconds long.
     private static async Task EndAsync(ActorSystem system)
     {
         string? firstPhase = Cluster.Get(system).State.Members.IsEmpty ? CoordinatedShutdown.PhaseClusterShutdown : null;

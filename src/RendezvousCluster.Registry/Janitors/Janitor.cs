@@ -11,8 +11,8 @@ namespace RendezvousCluster.Registry.Janitors;
 /// <para>
 /// A namespace that is asleep costs disk only, and nothing remembers it. Once an hour the janitor goes through the journals in the order of
 /// their ids. One whose newest event is older than any registration lives holds nothing that counts, regardless of its writer and of
-/// crashes: its entity is woken and told so, and deletes its own rows. Only the owner can do that safely: it proves by a write that it is
-/// the owner before it deletes.
+/// crashes: the janitor wakes its entity and says so, and the entity deletes its own rows. Only the owner can do that safely: it proves by
+/// a write that it is the owner before it deletes.
 /// </para>
 /// <para>
 /// What is left is the mark of the highest sequence number, which the persistence plugin keeps when it deletes. The janitor removes it when

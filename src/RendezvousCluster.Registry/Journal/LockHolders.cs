@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace RendezvousCluster.Registry.Journal;
 
-/// <summary>Who holds a lock on a file, as far as Linux tells.</summary>
+/// <summary>Finds the holders of a lock on a file, as far as Linux tells.</summary>
 internal static partial class LockHolders
 {
     private const int OpenReadOnly = 0;

@@ -170,7 +170,7 @@ internal sealed class MySqlServer : IDatabaseServer
     private static string MemberLock(string store, int number) => $"rendezvous_{store}_{number}";
 
     // Earlier versions made the table without one, which servers with sql_require_primary_key, innodb_force_primary_key or group
-    // replication do not take. Who may not change it, or has to wait for somebody, works on without: where it stands it works.
+    // replication do not take. A user that may not change it, or has to wait for another one, works on without: where it stands it works.
     private static async Task AddKeyAsync(DbCommand command, CancellationToken cancellationToken)
     {
         command.CommandText =

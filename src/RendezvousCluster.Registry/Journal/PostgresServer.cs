@@ -122,7 +122,7 @@ internal sealed class PostgresServer : IDatabaseServer
     /// <inheritdoc/>
     public async Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken)
     {
-        // Who could have it alone finds nobody there; the end of the statement lets go of it.
+        // If this node could have the lock alone, no member is there; the end of the statement releases it.
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = $"SELECT pg_try_advisory_xact_lock({MembersLock})";
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is false;
@@ -168,8 +168,8 @@ internal sealed class PostgresServer : IDatabaseServer
         NpgsqlConnection.ClearPool(connection);
     }
 
-    // Earlier versions made the table without one. Who may not change it, or has to wait for somebody, works on without: nothing of ours
-    // needs the key, only servers that demand one of every table.
+    // Earlier versions made the table without one. A user that may not change it, or has to wait for another one, works on without: nothing
+    // of ours needs the key, only servers that demand one of every table.
     private static async Task AddKeyAsync(DbCommand command, DbTransaction transaction, CancellationToken cancellationToken)
     {
         command.CommandText = "SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'registry_store'::regclass AND contype = 'p')";

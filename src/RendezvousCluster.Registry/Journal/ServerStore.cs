@@ -94,7 +94,7 @@ internal sealed class ServerStore(IDatabaseServer server) : IRegistryStore
         }
         catch (Exception exception) when (IsOfServer(exception) || exception is OperationCanceledException)
         {
-            // Who asks no more learns nothing of the server, above all not that it is away.
+            // A cancelled question says nothing about the server, above all not that it is away.
             cancellationToken.ThrowIfCancellationRequested();
             Trouble = (asking.IsFaulted ? server.Explain(exception) : $"It did not answer within {AnswerTimeout.TotalSeconds:0} s.")
                 .ReplaceLineEndings(" ");

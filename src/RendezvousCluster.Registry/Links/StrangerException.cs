@@ -8,6 +8,6 @@ internal sealed class StrangerException(StrangerKind kind, string? subject = nul
 {
     public StrangerKind Kind => kind;
 
-    /// <summary>Whose the certificate is that was not taken, in its own words.</summary>
+    /// <summary>The subject of the certificate that was not taken, in its own words.</summary>
     public string? Subject => subject;
 }

@@ -15,7 +15,7 @@ namespace RendezvousCluster.Registry.Links;
 /// certificate whose operator looks on, and from then on what has come together once a minute. Anybody can knock thousands of times a
 /// second, and must not fill a disk by that.
 /// </summary>
-/// <remarks>Who only hangs up is counted and not told: nodes do so themselves when they look whether another one has ended.</remarks>
+/// <remarks>A caller that only hangs up is counted and not logged: nodes do so themselves to look whether another one has ended.</remarks>
 internal sealed partial class Strangers
 {
     internal const string MetricName = "rendezvous.cluster.strangers";
@@ -45,7 +45,7 @@ internal sealed partial class Strangers
     /// <summary>Somebody has dialled this node and was turned away.</summary>
     /// <param name="kind">Why.</param>
     /// <param name="from">Where the connection came from.</param>
-    /// <param name="subject">Whose the certificate is that was not taken, in its own words.</param>
+    /// <param name="subject">The subject of the certificate that was not taken, in its own words.</param>
     public void TurnedAway(StrangerKind kind, IPAddress from, string? subject = null)
     {
         _count.Add(1, NameOf(kind));

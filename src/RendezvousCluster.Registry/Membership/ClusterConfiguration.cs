@@ -8,7 +8,7 @@ internal static class ClusterConfiguration
 {
     /// <param name="options">The operator's wishes.</param>
     /// <param name="published">What the node tells the others of itself: see <see cref="StoreRole"/> and <see cref="SettingRole"/>.</param>
-    /// <param name="isAlone">Nobody can join this node: it need not watch others, and is not told off for a late heartbeat.</param>
+    /// <param name="isAlone">Nobody can join this node: it need not watch others, and a late heartbeat makes no warning.</param>
     internal static Config For(ClusterOptions options, IEnumerable<string> published, bool isAlone = false)
     {
         string[] roles = [.. Roles(options.Roles), .. published];

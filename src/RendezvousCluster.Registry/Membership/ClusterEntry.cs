@@ -33,7 +33,7 @@ internal sealed partial class ClusterEntry(
         {
             if (order.Length > 1)
             {
-                // Who is not the first waits to be taken in, however long that takes.
+                // A node that is not the first seed waits without limit until the cluster takes it in.
                 LogNotFounding(logger);
                 order = [.. order[1..], order[0]];
             }

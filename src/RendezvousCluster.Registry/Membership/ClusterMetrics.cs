@@ -19,7 +19,7 @@ internal sealed class ClusterMetrics
     /// <summary>The states shown. A node that does not answer is <c>unreachable</c>, regardless of its state before.</summary>
     internal static readonly string[] States = ["joining", "up", "leaving", "exiting", "down", "unreachable"];
 
-    /// <summary>The regions told of.</summary>
+    /// <summary>The regions that the metrics count.</summary>
     internal static readonly string[] Regions =
         [RegionNames.Namespaces, RegionNames.Directory, RegionNames.Ledger];
 

@@ -24,8 +24,8 @@ namespace RendezvousCluster.Registry.Membership;
 /// it is up to the failure detector as ever.
 /// </para>
 /// <para>
-/// A node that leaves in order ends too, often before the others have heard that it is gone. It has handed over what it had, so it is only
-/// not waited for: it is quarantined, and neither downed nor told of.
+/// A node that leaves in order ends too, often before the others have heard that it is gone. It has handed over what it had, so the others
+/// only stop waiting for it: they quarantine it, and neither down nor log it.
 /// </para>
 /// </remarks>
 internal sealed partial class CrashWatch : UntypedActor, IWithTimers

@@ -7,8 +7,8 @@ namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
 /// Tells whether a cluster lives on a database, also to a node that reaches none of its members: each member holds a lock there as long as
-/// it lives. Who would found a cluster, the first seed when no other one answers it, and a node without seeds at once, looks before: two
-/// would serve what the other does not know of.
+/// it lives. A node that is about to found a cluster (the first seed when no other one answers it, a node without seeds at once) looks
+/// before: of two clusters, each would serve what the other does not know of.
 /// </summary>
 /// <remarks>
 /// The lock belongs to a session of the database, so nobody has to clean up: it goes with the connection of a node that dies, and where no

@@ -258,7 +258,7 @@ internal sealed partial class RegistryReadiness(
         return true;
     }
 
-    // Who is in the cluster needs no seeds any more.
+    // A member of the cluster needs no seeds any more.
     private async Task<(NodeAddress Seed, PortAnswer Answer)[]> AskSeedsAsync(Cluster cluster)
     {
         if (cluster.SelfMember.Status == MemberStatus.Up)

@@ -13,7 +13,7 @@ internal sealed record NamespaceCommand
         Message = message;
     }
 
-    /// <summary>Whom it is for.</summary>
+    /// <summary>The entity that it is for.</summary>
     public string EntityId { get; }
 
     /// <summary>The namespace that it names.</summary>

@@ -51,7 +51,7 @@ internal static class ServerHost
         return builder.Build();
     }
 
-    /// <summary>Whether an exception is something that the operator can mend, told in one line, rather than a bug.</summary>
+    /// <summary>Whether an exception is something that the operator can mend, which one line describes, rather than a bug.</summary>
     public static bool IsStartFailure(Exception exception) =>
         exception is ServerStartException or TransportException or AnnouncedAddressException or IdentityKeyFileException
             or RegistryStartException;

@@ -139,7 +139,7 @@ internal sealed class LayerSorting(List<string> faults, HashSet<string> faulty)
             : $"there are {string.Join(", ", names.Order(StringComparer.Ordinal))}";
     }
 
-    // What is below it is not told as well.
+    // A fault hides the faults below it.
     private void Tell(Setting setting, GivenValue value, string sentence)
     {
         _told.Add(value.Path);

@@ -20,6 +20,6 @@ public sealed class ClockSpreadTests
     [InlineData(3_001, 4_999, 0)]
     [InlineData(6_000, 6_500, 700)]
     [InlineData(0, 9_000, 3_500)]
-    public void It_is_the_largest_difference_in_a_span_of_time(long from, long to, long expected) =>
+    public void The_spread_is_the_largest_difference_in_a_span_of_time(long from, long to, long expected) =>
         Assert.Equal(expected, _clocks.Between(from, to));
 }

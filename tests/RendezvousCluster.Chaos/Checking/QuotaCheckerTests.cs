@@ -90,7 +90,7 @@ public sealed class QuotaCheckerTests
     }
 
     [Fact]
-    public void It_says_how_many_it_has_looked_at()
+    public void The_checker_says_how_many_writes_it_has_looked_at()
     {
         QuotaChecker.Check(Hold(1, 2).Register(9, at: 0).Build(), out int judged);
 

@@ -5,7 +5,7 @@ public sealed class ClockPlanTests
     private const int Nodes = 3;
 
     [Fact]
-    public void It_follows_from_its_seed()
+    public void A_clock_plan_follows_from_its_seed()
     {
         Assert.Equal(Steps(3), Steps(3));
         Assert.NotEqual(Steps(3), Steps(4));
@@ -27,7 +27,7 @@ public sealed class ClockPlanTests
     }
 
     [Fact]
-    public void Some_are_apart_by_more_than_a_request_may_take_and_some_are_not()
+    public void Some_clocks_are_apart_by_more_than_a_request_may_take_and_some_are_not()
     {
         long[] widest =
             [.. Enumerable.Range(0, 50).Select(seed => Steps(seed).Max(step => step.Offset) - Steps(seed).Min(step => step.Offset))];

@@ -7,7 +7,7 @@ public sealed class FaultPlanTests
     private static readonly FaultKind[] Kinds = [.. FaultPlan.Names.Values];
 
     [Fact]
-    public void It_follows_from_its_seed()
+    public void A_fault_plan_follows_from_its_seed()
     {
         Assert.Equal(Take(new FaultPlan(5, Kinds)), Take(new FaultPlan(5, Kinds)));
         Assert.NotEqual(Take(new FaultPlan(5, Kinds)), Take(new FaultPlan(6, Kinds)));

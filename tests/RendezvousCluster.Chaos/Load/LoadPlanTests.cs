@@ -5,7 +5,7 @@ public sealed class LoadPlanTests
     private const int Draws = 2_000;
 
     [Fact]
-    public void It_follows_from_its_seed()
+    public void A_load_plan_follows_from_its_seed()
     {
         LoadPlan one = new(7, 0, 3), same = new(7, 0, 3), other = new(8, 0, 3);
 

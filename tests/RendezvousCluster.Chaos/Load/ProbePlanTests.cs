@@ -3,7 +3,7 @@ namespace RendezvousCluster.Chaos.Load;
 public sealed class ProbePlanTests
 {
     [Fact]
-    public void It_registers_and_reads_in_turn()
+    public void A_probe_registers_and_reads_in_turn()
     {
         var plan = new ProbePlan(0, 3);
 
@@ -12,7 +12,7 @@ public sealed class ProbePlanTests
     }
 
     [Fact]
-    public void It_asks_at_home_and_goes_on_to_the_next_node_when_that_is_avoided()
+    public void A_probe_asks_at_home_and_goes_on_to_the_next_node_when_home_is_avoided()
     {
         var plan = new ProbePlan(1, 3);
 

@@ -43,7 +43,7 @@ public sealed class DelayLineTests
     }
 
     [Fact]
-    public void It_follows_from_its_seed()
+    public void A_delay_line_follows_from_its_seed()
     {
         Assert.Equal(Due(7), Due(7));
         Assert.NotEqual(Due(7), Due(8));

@@ -110,7 +110,7 @@ public sealed class DelayingProxyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Where_nobody_listens_the_connection_breaks()
+    public async Task A_connection_to_a_port_that_nobody_listens_at_breaks()
     {
         await using var proxy =
             new DelayingProxy(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort()), seed: 1, _time);

@@ -8,8 +8,8 @@ namespace RendezvousCluster.Chaos.Network;
 /// the database. Needs the rights of root, and the program ip.
 /// </summary>
 /// <remarks>
-/// A way is cut by telling the sender a hardware address that nobody has. So what it sends is lost like on a broken cable: it is not told,
-/// as it would be by a route that leads nowhere, and what others send to it still arrives. The bridge bears the number of the process that
+/// A way is cut by giving the sender a hardware address that nobody has. So what it sends is lost like on a broken cable: the sender gets
+/// no error, as it would from a route that leads nowhere, and what others send to it still arrives. The bridge bears the number of the process that
 /// made it; a run that was killed leaves its network behind, and the next one removes it.
 /// </remarks>
 internal sealed class NamespaceNetwork : IClusterNetwork

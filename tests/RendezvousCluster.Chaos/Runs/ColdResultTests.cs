@@ -7,7 +7,7 @@ public sealed class ColdResultTests
         [.. Enumerable.Range(1, 100).Select(tenths => TimeSpan.FromSeconds(tenths / 10.0))], 100, [], []);
 
     [Fact]
-    public void It_is_good_when_all_answered_and_nothing_gave_up()
+    public void A_result_is_good_when_all_answered_and_nothing_gave_up()
     {
         Assert.True(Good.IsGood);
         Assert.False((Good with { Wrong = ["DISCOVER of cold-1: Unavailable"] }).IsGood);
@@ -15,7 +15,7 @@ public sealed class ColdResultTests
     }
 
     [Fact]
-    public void It_tells_the_rate_and_how_long_answers_took()
+    public void A_result_shows_the_rate_and_how_long_answers_took()
     {
         string told = Good.ToString();
 

@@ -9,7 +9,7 @@ public sealed class KeygenCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Makes_a_key_once_and_then_tells_whose_it_is()
+    public async Task The_command_makes_a_key_once_and_then_shows_its_peer_id()
     {
         string file = _folder.File("node.key");
 
@@ -21,7 +21,7 @@ public sealed class KeygenCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Says_in_JSON_whether_it_is_new()
+    public async Task The_command_says_in_JSON_whether_the_key_is_new()
     {
         string file = _folder.File("node.key");
 

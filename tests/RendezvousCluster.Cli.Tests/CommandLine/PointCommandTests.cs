@@ -177,7 +177,7 @@ public sealed class PointCommandTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("ping")]
     [InlineData("identify")]
     [InlineData("load", "--peers", "1")]
-    public async Task Where_nobody_answers_it_fails_with_1(params string[] arguments)
+    public async Task A_command_fails_with_1_when_no_point_answers(params string[] arguments)
     {
         (int code, _, _) = await Run.ToEndAsync([.. arguments, "--point", $"/ip4/127.0.0.1/tcp/1/p2p/{new TestPeer().Id}"]);
 

@@ -41,7 +41,7 @@ public sealed class SheetTests
     }
 
     [Fact]
-    public void Where_there_is_no_screen_a_row_is_one_line_however_long()
+    public void Without_a_screen_a_row_of_any_length_is_one_line()
     {
         string discover = Render(DiscoverCommand.SheetOf(Peers(), Now), width: null);
         Compare("discover.pipe", discover);

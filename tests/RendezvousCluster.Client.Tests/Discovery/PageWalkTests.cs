@@ -10,7 +10,7 @@ public sealed class PageWalkTests
     private readonly PageWalk _walk = new(MaxPages);
 
     [Fact]
-    public void Goes_from_cookie_to_cookie_until_a_page_is_empty()
+    public void A_walk_goes_from_cookie_to_cookie_until_a_page_is_empty()
     {
         _walk.Begin();
         Assert.True(_walk.Cookie.IsEmpty);
@@ -24,7 +24,7 @@ public sealed class PageWalkTests
     }
 
     [Fact]
-    public void Ends_without_a_cookie_and_at_the_same_cookie()
+    public void A_walk_ends_without_a_cookie_and_at_the_same_cookie()
     {
         _walk.Begin();
         Assert.False(_walk.Took(SomePeers.Page([], new TestPeer().Discovered()))); // py-libp2p's last page
@@ -35,7 +35,7 @@ public sealed class PageWalkTests
     }
 
     [Fact]
-    public void Ends_when_pages_only_repeat_themselves()
+    public void A_walk_ends_when_pages_only_repeat_themselves()
     {
         DiscoveredPeer peer = new TestPeer().Discovered();
         _walk.Begin();
@@ -57,7 +57,7 @@ public sealed class PageWalkTests
     }
 
     [Fact]
-    public void Ends_when_nothing_on_the_pages_can_be_used()
+    public void A_walk_ends_when_nothing_on_the_pages_can_be_used()
     {
         _walk.Begin();
         for (byte page = 1; page <= PageWalk.MaxFruitlessPages; page++)

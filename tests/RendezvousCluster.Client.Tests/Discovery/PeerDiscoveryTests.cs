@@ -12,7 +12,7 @@ namespace RendezvousCluster.Client.Tests.Discovery;
 public sealed class PeerDiscoveryTests
 {
     [Fact]
-    public async Task Finds_all_page_by_page()
+    public async Task A_discovery_finds_all_page_by_page()
     {
         await using var fixture = new ClientFixture(configure: options => options.Limits.MaxRegistrationsPerPage = 10);
         TestPeer[] peers = Register(fixture.Point, count: 25);

@@ -101,7 +101,7 @@ public sealed class PeerWatchTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_outlives_the_failure_of_all_points()
+    public async Task A_watch_outlives_the_failure_of_all_points()
     {
         Point.Store.Add("chat", _peer);
         await NextAsync();
@@ -120,7 +120,7 @@ public sealed class PeerWatchTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_ends_at_once_where_all_points_refuse_to_begin_with()
+    public async Task A_watch_ends_at_once_when_all_points_refuse_its_first_poll()
     {
         foreach (ScriptedPoint point in _fixture.Points)
         {

@@ -83,7 +83,7 @@ public sealed class PointDialectTests : IAsyncLifetime, IAsyncDisposable
     [Theory]
     [InlineData("nim-libp2p/1.12.0")]
     [InlineData("nwaku-v0.37.0")]
-    public async Task Where_an_unknown_namespace_is_called_invalid_it_is_empty(string agent)
+    public async Task An_unknown_namespace_that_the_point_calls_invalid_is_empty(string agent)
     {
         _fixture.Point.AgentVersion = agent;
         _fixture.Point.Refuse(RendezvousStatus.InvalidNamespace);

@@ -119,7 +119,7 @@ public sealed class RegistrationHandleTests
     }
 
     [Fact]
-    public async Task It_is_kept_at_k_of_n_and_another_takes_the_place_of_one_that_dies()
+    public async Task A_registration_is_kept_at_k_of_n_points_and_another_point_takes_the_place_of_a_dead_one()
     {
         await using var fixture = new ClientFixture(points: 3, options => options.RegisterAt = 2);
         await using RegistrationHandle registration = await fixture.Client.RegisterAsync("chat", Ttl).Within();

@@ -21,7 +21,7 @@ public sealed class RegistrationPlanTests
     [InlineData(1, 1)]
     [InlineData(2, 2)]
     [InlineData(9, 3)]
-    public void It_begins_at_the_best_points_as_many_as_wanted(int wanted, int begun)
+    public void A_plan_begins_at_the_best_points_as_many_as_wanted(int wanted, int begun)
     {
         RegistrationPlan plan = Create(wanted);
 
@@ -74,7 +74,7 @@ public sealed class RegistrationPlanTests
     }
 
     [Fact]
-    public void Where_there_is_no_other_a_failing_point_is_tried_again_with_growing_waits()
+    public void A_failing_point_without_an_alternative_is_tried_again_with_growing_waits()
     {
         var plan = new RegistrationPlan([Points[0]], 1, Policy);
         plan.Begin(Noon);
@@ -197,7 +197,7 @@ public sealed class RegistrationPlanTests
     }
 
     [Fact]
-    public void It_is_unregistered_where_it_may_be_listed()
+    public void A_registration_is_taken_back_at_each_point_that_may_list_it()
     {
         RegistrationPlan plan = Create(3);
         plan.Begin(Noon);

@@ -18,7 +18,7 @@ internal sealed class ScriptedConnection(ScriptedPoint point, PeerId client) : I
     private readonly ConcurrentDictionary<InMemoryMuxedStream, bool> _streams = new();
     private readonly CancellationTokenSource _closed = new();
 
-    /// <summary>Who has dialled.</summary>
+    /// <summary>The peer that has dialled.</summary>
     public PeerId Client => client;
 
     public PeerId RemotePeer => point.Peer.Id;

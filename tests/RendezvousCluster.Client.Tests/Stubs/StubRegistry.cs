@@ -20,7 +20,7 @@ internal sealed class StubRegistry(StubHabits habits)
     /// <summary>Requests of every kind that were read.</summary>
     public int Requests { get; private set; }
 
-    /// <summary>Who is registered there.</summary>
+    /// <summary>The peers registered there.</summary>
     public IReadOnlyList<PeerId> PeersIn(string ns)
     {
         lock (_lock)

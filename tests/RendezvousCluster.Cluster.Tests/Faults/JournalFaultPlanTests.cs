@@ -5,7 +5,7 @@ public sealed class JournalFaultPlanTests
     private static readonly JournalFaultKind[] Kinds = Enum.GetValues<JournalFaultKind>();
 
     [Fact]
-    public void It_follows_from_its_seed()
+    public void A_journal_fault_plan_follows_from_its_seed()
     {
         Assert.Equal(Take(5), Take(5));
         Assert.NotEqual(Take(5), Take(6));

@@ -32,7 +32,7 @@ internal sealed class JournalFaults : IDisposable
 
     /// <param name="seed">What the schedule follows from.</param>
     /// <param name="kinds">What may go wrong.</param>
-    /// <param name="struck">Told of each fault as it begins.</param>
+    /// <param name="struck">Called for each fault as it begins.</param>
     public JournalFaults(int seed, IReadOnlyCollection<JournalFaultKind> kinds, Action<JournalFaultKind> struck)
     {
         _writes = new JournalFaultPlan(seed, kinds.Where(kind => !IsOfRecovery(kind)), FewestWrites, MostWrites);

@@ -3,7 +3,7 @@ namespace RendezvousCluster.Cluster.Tests.Faults;
 public sealed class LinkLossTests
 {
     [Fact]
-    public void It_loses_about_the_share_that_was_set_and_the_same_ones_for_the_same_seed()
+    public void A_link_loses_about_the_share_that_was_set_and_the_same_messages_for_the_same_seed()
     {
         var loss = new LinkLoss();
         Assert.Equal(0, Take(loss).Count(lost => lost));

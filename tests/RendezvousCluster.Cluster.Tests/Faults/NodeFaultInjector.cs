@@ -51,8 +51,8 @@ internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, Hist
         await MendAsync();
         await cluster.ReadyAsync();
 
-        // Whether it was replaced meanwhile without knowing it nobody here can tell; it knows when it is ready. Who leaves hands over, and
-        // is never suspected.
+        // Nobody here can tell whether it was replaced meanwhile without knowing it; it knows when it is ready. A node that leaves hands
+        // over, and no other node suspects it.
         foreach (ClusterSlot hit in fault.Kind == NodeFaultKind.Torn ? new[] { node, Next(node) } : [node])
         {
             recorder.Add(new FaultEvent(FaultKind.Network, hit.Index, from, to, fault.Kind == NodeFaultKind.Leave ? from : recorder.Now));

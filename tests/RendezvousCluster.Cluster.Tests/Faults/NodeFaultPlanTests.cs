@@ -3,14 +3,14 @@ namespace RendezvousCluster.Cluster.Tests.Faults;
 public sealed class NodeFaultPlanTests
 {
     [Fact]
-    public void It_follows_from_its_seed()
+    public void A_node_fault_plan_follows_from_its_seed()
     {
         Assert.Equal(NodeFaultPlan.For(5, 4, 3), NodeFaultPlan.For(5, 4, 3));
         Assert.NotEqual(NodeFaultPlan.For(5, 4, 3), NodeFaultPlan.For(6, 4, 3));
     }
 
     [Fact]
-    public void It_has_each_kind_once_at_most()
+    public void A_node_fault_plan_has_each_kind_once_at_most()
     {
         int kinds = Enum.GetValues<NodeFaultKind>().Length;
 

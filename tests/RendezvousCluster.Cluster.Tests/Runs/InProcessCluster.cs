@@ -120,7 +120,7 @@ internal sealed class InProcessCluster(TestPostgres server, JournalFaults journa
         }
     }
 
-    // Who is alone starts a cluster; all others join those that are there, so that there is never a second one.
+    // A node that is alone starts a cluster; all others join those that are there, so that there is never a second one.
     private Action<RegistryOptions> Configure(ClusterSlot slot)
     {
         NodeAddress[] seeds =

@@ -17,7 +17,7 @@ namespace RendezvousCluster.Cluster.Tests.Runs;
 /// <remarks>
 /// <para><b>Between the simulation and the chaos runs.</b> The simulation has every interleaving, but no actors, no sharding and no SQL.
 /// The chaos runs have all of these, but a journal that only works or does not. Here the actors, the sharding, the remoting and the tables
-/// are real, and the journal can fail one write out of thirty in a way that no database can be made to on command: told as failed and
+/// are real, and the journal can fail one write out of thirty in a way that no database can be made to on command: reported as failed and
 /// written, written after its writer has given up and another owner has recovered, sent twice.
 /// </para>
 /// <para><b>What the seed fixes.</b> Which kinds of fault come in which order and how far apart, what happens to which node, what each

@@ -71,7 +71,7 @@ public sealed class DirectoryStateTests
     }
 
     [Fact]
-    public void Those_without_activity_can_be_left_out()
+    public void A_listing_can_leave_out_namespaces_without_activity()
     {
         List("quiet", hours: 1, activeSeconds: 10);
         List("busy", hours: 1, activeSeconds: 60);

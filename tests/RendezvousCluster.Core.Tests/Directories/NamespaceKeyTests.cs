@@ -7,7 +7,7 @@ namespace RendezvousCluster.Core.Tests.Directories;
 public sealed class NamespaceKeyTests
 {
     [Fact]
-    public void It_is_the_hash_of_the_name()
+    public void A_key_is_the_hash_of_the_name()
     {
         byte[] bytes = new byte[NamespaceKey.SizeBytes];
         NamespaceKey.Of(RendezvousNamespace.Parse("chat")).Write(bytes);

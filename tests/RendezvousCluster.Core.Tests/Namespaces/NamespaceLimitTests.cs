@@ -6,7 +6,7 @@ using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Namespaces;
 
-/// <summary>Who is let into a namespace: the limit counts what lives, and never holds off a refresh.</summary>
+/// <summary>How many peers a namespace takes: the limit counts live registrations, and never refuses a refresh.</summary>
 public sealed class NamespaceLimitTests
 {
     private const int Limit = 3;

@@ -20,7 +20,7 @@ public sealed class NamespaceStatePropertyTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void It_agrees_with_the_naive_model(int seed)
+    public void The_state_agrees_with_the_naive_model(int seed)
     {
         var run = new Run(new Random(seed));
         for (int step = 0; step < Steps; step++)

@@ -8,7 +8,7 @@ namespace RendezvousCluster.Core.Tests.Namespaces;
 public sealed class RevisionIndexTests
 {
     [Fact]
-    public void It_agrees_with_a_sorted_list_under_random_changes()
+    public void The_index_agrees_with_a_sorted_list_under_random_changes()
     {
         Random random = SeededRandom.Create(out int seed);
         var index = new RevisionIndex();

@@ -7,11 +7,11 @@ public sealed class RevisionTests
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(1000);
 
     [Fact]
-    public void It_follows_the_clock_and_counts_on_when_the_clock_does_not_move() =>
+    public void A_revision_follows_the_clock_and_counts_on_when_the_clock_does_not_move() =>
         Assert.Equal([1000ul << 20, (1000ul << 20) + 1], [Revision.Next(0, Now), Revision.Next(1000ul << 20, Now)]);
 
     [Fact]
-    public void It_never_goes_back_with_the_clock() =>
+    public void A_revision_never_goes_back_with_the_clock() =>
         Assert.Equal((1000ul << 20) + 1, Revision.Next(1000ul << 20, Now.AddHours(-1)));
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class UnregisterFenceTests
     private readonly UnregisterFence _fence = new();
 
     [Fact]
-    public void It_stops_what_is_older_than_the_unregister_and_nothing_else()
+    public void The_fence_stops_commands_older_than_the_unregister_and_no_others()
     {
         _fence.Add(TestPeers.Id(1), 100);
 
@@ -18,7 +18,7 @@ public sealed class UnregisterFenceTests
     }
 
     [Fact]
-    public void It_forgets_once_the_deadline_has_passed()
+    public void The_fence_forgets_once_the_deadline_has_passed()
     {
         _fence.Add(TestPeers.Id(1), 100);
 
@@ -40,7 +40,7 @@ public sealed class UnregisterFenceTests
     }
 
     [Fact]
-    public void It_is_bounded_and_forgets_the_oldest_first()
+    public void The_fence_is_bounded_and_forgets_the_oldest_first()
     {
         for (int peer = 0; peer < UnregisterFence.MaxEntries; peer++)
         {

@@ -85,7 +85,7 @@ public sealed class JournalOwnerOutageTests
     }
 
     [Fact]
-    public void One_that_recovered_and_has_no_fence_yet_shows_nothing()
+    public void An_owner_that_recovered_and_has_no_fence_yet_shows_nothing()
     {
         OwnerHarness next = _owner.Successor();
         next.IsJournalAway = true;
@@ -136,7 +136,7 @@ public sealed class JournalOwnerOutageTests
     }
 
     [Fact]
-    public void It_stops_without_tidying_up()
+    public void An_owner_stops_without_tidying_up_while_the_journal_is_away()
     {
         _owner.Owner.StopTidily(_owner.Now);
 

@@ -31,7 +31,7 @@ public sealed class JournalOwnerRenewalTests
     }
 
     [Fact]
-    public void One_that_is_read_from_is_trusted_all_the_time()
+    public void An_owner_that_is_read_from_is_trusted_all_the_time()
     {
         for (int i = 0; i < 10; i++)
         {
@@ -60,7 +60,7 @@ public sealed class JournalOwnerRenewalTests
     }
 
     [Fact]
-    public void One_that_was_left_alone_for_too_long_recovers_instead()
+    public void An_owner_that_was_left_alone_for_too_long_recovers_instead()
     {
         _owner.Advance(Settings.TrustAge);
 

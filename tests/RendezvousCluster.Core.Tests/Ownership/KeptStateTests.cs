@@ -23,7 +23,7 @@ public sealed class KeptStateTests
     private DiscoverQuery Query => new(OwnerHarness.Chat, 0, 1000, int.MaxValue, DateTimeOffset.MaxValue);
 
     [Fact]
-    public void It_shows_what_was_committed_and_not_what_may_be()
+    public void A_kept_state_shows_committed_events_and_no_pending_ones()
     {
         DiscoverReply reply = Read(_owner.Now, TimeSpan.Zero);
 
@@ -42,7 +42,7 @@ public sealed class KeptStateTests
             _kept.Read(Query with { Namespace = RendezvousNamespace.Parse("other") }, _owner.Now, TimeSpan.Zero, true)).Status);
 
     [Fact]
-    public void It_is_believed_for_as_long_as_its_owner_would_be_and_not_by_the_defaults()
+    public void A_kept_state_is_believed_for_as_long_as_the_settings_of_its_owner_say()
     {
         CompactionSettings settings = CompactionSettings.Default with { TrustAge = TimeSpan.FromSeconds(80) };
         OwnerHarness owner = new OwnerHarness(settings).Recover();
@@ -61,7 +61,7 @@ public sealed class KeptStateTests
     }
 
     [Fact]
-    public void It_is_believed_as_long_as_an_owner_is_and_longer_only_if_nobody_disputes_it()
+    public void A_kept_state_is_believed_as_long_as_an_owner_is_and_longer_only_if_nobody_disputes_it()
     {
         TimeSpan rest = CompactionSettings.Default.RenewalAge - Age;
 

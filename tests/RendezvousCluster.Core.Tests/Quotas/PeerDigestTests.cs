@@ -7,7 +7,7 @@ namespace RendezvousCluster.Core.Tests.Quotas;
 public sealed class PeerDigestTests
 {
     [Fact]
-    public void It_is_the_same_in_every_version()
+    public void A_digest_is_the_same_in_every_version()
     {
         PeerId peer = PeerId.Parse("12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA");
 

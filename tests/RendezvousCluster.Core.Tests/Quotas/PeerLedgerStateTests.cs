@@ -234,7 +234,7 @@ public sealed class PeerLedgerStateTests
     }
 
     [Fact]
-    public void It_is_complete_when_all_that_it_may_have_missed_has_ended()
+    public void A_ledger_is_complete_when_all_registrations_that_it_may_have_missed_have_ended()
     {
         LedgerListing listing = _state.List(new LedgerQuery(PeerDigest.Of(TestPeers.Id(1)), 0), Start);
         DateTimeOffset complete = Start.AddHours(72) + PeerLedgerState.ListedAfterExpiry;

@@ -8,7 +8,7 @@ public sealed class PeerPlacesTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void It_agrees_with_a_sorted_dictionary(int seed)
+    public void The_places_agree_with_a_sorted_dictionary(int seed)
     {
         var random = new Random(seed);
         var model = new SortedDictionary<int, Place>();

@@ -93,7 +93,7 @@ public sealed class UnsignedRegistrationTests
     }
 
     [Fact]
-    public void It_is_noticed_also_behind_a_refused_namespace_or_ttl()
+    public void An_unsigned_record_is_noticed_also_behind_a_refused_namespace_or_ttl()
     {
         Assert.Equal(RendezvousStatus.InvalidTtl, Validate(new RegisterRequest(Ns, _peer.OldPeerInfo(), 120)).Status);
         Assert.Equal(RegistrationFlavour.PeerInfo, _verifier.Flavour);

@@ -17,7 +17,7 @@ public sealed class BrowserPageTests(ServerWithDefaults running) : IClassFixture
     private readonly ServerProcess _server = running.Server;
 
     [Fact]
-    public async Task It_shows_who_comes_and_goes()
+    public async Task The_page_shows_peers_that_come_and_go()
     {
         using var profile = new TemporaryFolder();
         int port = TestDatabaseServer.FreePort();

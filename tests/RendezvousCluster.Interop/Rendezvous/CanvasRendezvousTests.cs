@@ -46,7 +46,7 @@ public sealed class CanvasRendezvousTests(ServerWithShortTtls running) : IClassF
     }
 
     [Fact]
-    public async Task It_shares_the_registry_with_peers_of_the_spec_s_protocol()
+    public async Task The_old_protocol_shares_the_registry_with_peers_of_the_spec_s_protocol()
     {
         string ns = RunningServer.NewNamespace();
         await using JsPeer canvas = await JsPeer.StartCanvasAsync("tcp");

@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Interop.Transport;
 
-/// <summary>Who opened the connection.</summary>
+/// <summary>The side that opened the connection.</summary>
 public enum Dialler
 {
     Js,

@@ -28,7 +28,7 @@ public sealed class StackTests(ConnectedPairs pairs) : IClassFixture<ConnectedPa
 
     [Theory]
     [MemberData(nameof(Stacks))]
-    public async Task Both_sides_know_whom_and_what_they_agreed_on(string transport, string muxer, Dialler dialler)
+    public async Task Both_sides_know_their_peer_and_what_they_agreed_on(string transport, string muxer, Dialler dialler)
     {
         var stack = new Stack(transport, muxer, dialler);
         ConnectedPair pair = await pairs.GetAsync(stack);

@@ -54,7 +54,7 @@ public sealed class Libp2pHostTests
     }
 
     [Fact]
-    public async Task Tells_the_port_that_the_system_chose()
+    public async Task The_host_announces_the_port_that_the_system_chose()
     {
         await using Libp2pHost server = await StartAsync(Tcp);
 
@@ -62,7 +62,7 @@ public sealed class Libp2pHostTests
     }
 
     [Fact]
-    public async Task Refuses_a_peer_that_is_not_the_one_dialled()
+    public async Task The_host_refuses_a_peer_that_is_not_the_one_dialled()
     {
         await using Libp2pHost server = await StartAsync(Tcp);
         await using var client = new Libp2pHost(new Libp2pOptions(), []);
@@ -75,7 +75,7 @@ public sealed class Libp2pHostTests
     }
 
     [Fact]
-    public async Task Refuses_a_protocol_that_nobody_serves_and_keeps_the_connection()
+    public async Task The_host_refuses_a_protocol_that_nobody_serves_and_keeps_the_connection()
     {
         await using Libp2pHost server = await StartAsync(Tcp);
         await using var client = new Libp2pHost(new Libp2pOptions(), []);
@@ -254,7 +254,7 @@ public sealed class Libp2pHostTests
     }
 
     [Fact]
-    public async Task Tells_who_it_is_and_answers_pings()
+    public async Task The_host_identifies_itself_and_answers_pings()
     {
         await using Libp2pHost server = await StartAsync(Tcp);
         await using var client = new Libp2pHost(new Libp2pOptions(), []);

@@ -24,7 +24,7 @@ public sealed class OwnRecordTests
     }
 
     [Fact]
-    public async Task It_stays_the_same_while_the_addresses_do()
+    public async Task The_own_record_stays_the_same_while_the_addresses_do()
     {
         await using Libp2pHost host = Create("/ip4/198.51.100.1/tcp/1");
         SignedPeerRecord first = host.GetSignedPeerRecord()!;

@@ -7,7 +7,7 @@ public sealed class ExclusiveRenameTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("exclusive-rename-").FullName;
 
     [Fact]
-    public void Gives_the_file_a_free_name()
+    public void A_rename_gives_the_file_a_free_name()
     {
         Assert.True(ExclusiveRename.TryMove(Write("new", "one"), InFolder("name")));
 

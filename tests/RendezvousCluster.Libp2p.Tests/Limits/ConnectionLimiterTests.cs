@@ -24,7 +24,7 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
-    public void Counts_per_ip_address_and_leaves_others_alone()
+    public void The_limiter_counts_per_ip_address_and_leaves_others_alone()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         ConnectionScope first = Reserve(limiter, Somewhere)!;
@@ -36,7 +36,7 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
-    public void Counts_ipv6_by_its_56_bit_prefix()
+    public void The_limiter_counts_ipv6_by_its_56_bit_prefix()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         Assert.NotNull(Reserve(limiter, IPAddress.Parse("2001:db8:1:2201::1")));
@@ -49,7 +49,7 @@ public sealed class ConnectionLimiterTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public void Does_not_count_loopback_per_ip(string address)
+    public void The_limiter_does_not_count_loopback_per_ip(string address)
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         Assert.NotNull(Reserve(limiter, IPAddress.Parse(address)));
@@ -95,7 +95,7 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
-    public void Counts_per_subnet_over_all_its_addresses()
+    public void The_limiter_counts_per_subnet_over_all_its_addresses()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerSubnet = 2 });
         ConnectionScope first = Reserve(limiter, IPAddress.Parse("203.0.113.7"))!;
@@ -109,7 +109,7 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
-    public void Counts_an_ipv4_address_mapped_into_ipv6_as_the_ipv4_address()
+    public void The_limiter_counts_an_ipv4_address_mapped_into_ipv6_as_the_ipv4_address()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxConnectionsPerIp = 1 });
         Assert.NotNull(Reserve(limiter, Somewhere));
@@ -190,7 +190,7 @@ public sealed class ConnectionLimiterTests
     }
 
     [Fact]
-    public void Gives_everything_back_once()
+    public void A_scope_gives_everything_back_once()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits());
         ConnectionScope scope = Reserve(limiter, Somewhere)!;

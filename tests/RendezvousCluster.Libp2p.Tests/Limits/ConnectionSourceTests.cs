@@ -9,7 +9,7 @@ public sealed class ConnectionSourceTests
     [InlineData("203.0.113.7", "203.0.113.7", "203.0.113.0/24")]
     [InlineData("::ffff:203.0.113.7", "203.0.113.7", "203.0.113.0/24")]
     [InlineData("2001:db8:1:22ff:1:2:3:4", "2001:db8:1:2200::/56", "2001:db8:1::/48")]
-    public void Is_written_as_people_write_it(string address, string itself, string subnet)
+    public void A_source_is_written_as_people_write_it(string address, string itself, string subnet)
     {
         ConnectionSource source = ConnectionSource.Of(IPAddress.Parse(address));
 

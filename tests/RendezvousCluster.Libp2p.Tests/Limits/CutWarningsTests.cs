@@ -60,7 +60,7 @@ public sealed class CutWarningsTests
     }
 
     [Fact]
-    public void Connections_that_end_for_other_reasons_are_not_told()
+    public void Connections_that_end_for_other_reasons_make_no_warning()
     {
         foreach (ConnectionEndReason reason in Enum.GetValues<ConnectionEndReason>())
         {

@@ -4,7 +4,7 @@ using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Tests.Limits;
 
-/// <summary>Who goes when one more comes. Everything is asked of the limiter, as listeners ask it.</summary>
+/// <summary>Which connection goes when one more comes. The tests ask the limiter, as listeners do.</summary>
 public sealed class PendingHandshakesTests
 {
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PendingHandshakesTests
     }
 
     [Fact]
-    public void One_that_speaks_goes_only_for_a_newcomer_of_a_subnet_with_fewer()
+    public void A_connection_that_speaks_goes_only_for_a_newcomer_of_a_subnet_with_fewer()
     {
         var limiter = new ConnectionLimiter(new Libp2pLimits { MaxPendingHandshakes = 4 });
         ConnectionScope oldest = Admit(limiter, "203.0.113.1", out _)!;

@@ -12,7 +12,7 @@ public sealed class WatchdogTests
     private int _expirations;
 
     [Fact]
-    public void It_fires_once_at_the_timeout_and_not_before()
+    public void The_watchdog_fires_once_at_the_timeout_and_not_before()
     {
         using Watchdog watchdog = Create();
         watchdog.Start();
@@ -54,7 +54,7 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public void It_can_be_used_again_after_it_fired()
+    public void The_watchdog_can_be_used_again_after_it_fired()
     {
         using Watchdog watchdog = Create();
         watchdog.Start();

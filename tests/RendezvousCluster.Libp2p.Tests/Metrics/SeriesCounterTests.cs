@@ -58,7 +58,7 @@ public sealed class SeriesCounterTests
     }
 
     [Fact]
-    public void A_value_that_nobody_named_is_counted_and_told_of()
+    public void A_value_that_nobody_named_is_counted_and_reported()
     {
         using var meters = new TestMeters();
         var counter = new SeriesCounter(meters.Create(new MeterOptions("test")), "SeriesCounterTests.things", "{thing}", "Things.", Kind);

@@ -13,7 +13,7 @@ public class UnverifiedPeerRecordTests
     [Theory]
     [InlineData(RecordFlavour.Standard)]
     [InlineData(RecordFlavour.RoutingState)]
-    public void It_says_what_the_signed_record_says(RecordFlavour flavour)
+    public void An_unverified_record_reads_like_the_signed_one(RecordFlavour flavour)
     {
         SignedPeerRecord signed = SignedPeerRecord.Seal(Signer, new PeerRecord(Signer.PeerId, 7, [Tcp, WebSocket]), flavour);
 

@@ -18,7 +18,7 @@ public abstract class SecurityConformance
     protected abstract ISecurityProtocol Create(KeyPair identity, IReadOnlyList<string> muxers);
 
     [Fact]
-    public async Task Both_sides_learn_who_the_other_is()
+    public async Task Both_sides_learn_the_peer_id_of_the_other()
     {
         (SecuredConnection dialer, SecuredConnection listener) = await ConnectAsync(_pair.Left, _pair.Right);
         Assert.Equal(_listenerIdentity.PeerId, dialer.RemotePeer);

@@ -36,7 +36,7 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
-    public void Tells_the_address_that_was_bound()
+    public void A_listener_says_the_address_that_it_is_bound_to()
     {
         Multiaddr bound = Assert.Single(Listener.Addresses);
 

@@ -41,7 +41,7 @@ public class LengthPrefixedFrameTests
     }
 
     [Fact]
-    public void However_the_bytes_are_cut_the_frame_is_the_same()
+    public void A_frame_is_the_same_for_all_cuts_of_its_bytes()
     {
         byte[] body = [.. Enumerable.Range(0, 200).Select(index => (byte)index)];
         var writer = new ArrayBufferWriter<byte>();

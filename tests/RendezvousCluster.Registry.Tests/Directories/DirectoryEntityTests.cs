@@ -171,7 +171,7 @@ public sealed class DirectoryEntityTests : TestKit
     }
 
     [Fact]
-    public async Task When_it_is_asked_to_stop_it_finishes_its_write_and_takes_no_more()
+    public async Task An_entity_that_has_to_stop_finishes_its_write_and_takes_no_more()
     {
         IActorRef part = Start();
         Watch(part);

@@ -35,7 +35,7 @@ public sealed class StaleReadEntityTests : TestKit
     }
 
     [Fact]
-    public async Task Where_nothing_was_kept_it_refuses_at_once()
+    public async Task The_entity_refuses_at_once_when_no_state_was_kept()
     {
         _suspicion.Confirm();
         IActorRef staleRead = Start();
@@ -70,7 +70,7 @@ public sealed class StaleReadEntityTests : TestKit
     }
 
     [Fact]
-    public async Task It_makes_room_once_the_store_is_back()
+    public async Task The_entity_makes_room_once_the_store_is_back()
     {
         _kept.Keep(Entity, _shard.Ref, _ => "kept");
         _suspicion.Confirm();

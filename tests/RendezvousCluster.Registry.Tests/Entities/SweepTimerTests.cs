@@ -18,7 +18,7 @@ public sealed class SweepTimerTests : TestKit
     [InlineData(1u, 10)] // not more often than the minimum
     [InlineData(600u, 600)]
     [InlineData(200_000u, 86_400)] // not later than the maximum
-    public async Task It_is_due_at_the_next_expiry_within_its_bounds(uint ttlSeconds, int dueSeconds)
+    public async Task A_sweep_is_due_at_the_next_expiry_within_its_bounds(uint ttlSeconds, int dueSeconds)
     {
         using var timer = new SweepTimer(_time, TestActor);
         Register(ttlSeconds);
@@ -31,7 +31,7 @@ public sealed class SweepTimerTests : TestKit
     }
 
     [Fact]
-    public async Task It_is_due_once_until_it_is_set_again()
+    public async Task A_sweep_is_due_once_until_the_timer_is_set_again()
     {
         using var timer = new SweepTimer(_time, TestActor);
         Register(600);

@@ -71,7 +71,7 @@ public sealed class MySqlServerTests(TestMariaDb server) : ServerStoreTests(serv
 
     private protected override string NameOf(string connectionString) => new MySqlConnectionStringBuilder(connectionString).Database;
 
-    // Who has no right at all in a database is not even let in there.
+    // The server does not even let a user in who has no right at all in a database.
     private protected override string CreateUser(string name) =>
         $"CREATE USER {name}@'127.0.0.1' IDENTIFIED BY '{TestDatabaseServer.Password}'; GRANT SELECT ON * TO {name}@'127.0.0.1'";
 

@@ -61,7 +61,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Whether_it_takes_writes_is_tried_out_and_leaves_nothing_behind()
+    public async Task A_probe_for_writes_leaves_nothing_behind()
     {
         var database = new SqliteDatabase(File);
         database.Prepare();

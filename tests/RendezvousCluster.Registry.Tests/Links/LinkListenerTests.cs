@@ -13,7 +13,7 @@ using RendezvousCluster.Testing.Certificates;
 namespace RendezvousCluster.Registry.Tests.Links;
 
 /// <summary>
-/// What strangers do at the port between nodes: it is counted by reason, told in one line a minute, and a node is let in all the time.
+/// What strangers do at the port between nodes: the listener counts it by reason, logs one line a minute, and lets nodes in all the time.
 /// </summary>
 public sealed class LinkListenerTests : IAsyncLifetime, IDisposable
 {

@@ -14,7 +14,7 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     private protected abstract RegistryStorage Storage { get; }
 
     [Fact]
-    public async Task It_is_held_as_long_as_any_member_lives()
+    public async Task The_lock_is_held_as_long_as_any_member_lives()
     {
         using IRegistryStore store = await StoreAsync();
         await using MemberLock looking = Members(store), one = Members(store), other = Members(store);
@@ -31,7 +31,7 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task Those_who_hold_it_can_be_counted()
+    public async Task The_holders_of_the_lock_can_be_counted()
     {
         using IRegistryStore store = await StoreAsync(), another = await StoreAsync();
         await using MemberLock looking = Members(store), one = Members(store), other = Members(store), elsewhere = Members(another);
@@ -81,7 +81,7 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     }
 
     [Fact]
-    public async Task It_is_taken_again_when_the_database_is_back()
+    public async Task The_lock_is_taken_again_when_the_database_is_back()
     {
         using IRegistryStore store = await StoreAsync();
         await using MemberLock one = Members(store), looking = Members(store);

@@ -9,7 +9,7 @@ public sealed class NodeAddressTests
     [InlineData("node-1.example:1", "node-1.example", 1)]
     [InlineData("localhost:65535", "localhost", 65535)]
     [InlineData("[fd00::5]:4053", "fd00::5", 4053)]
-    public void Reads_a_host_and_a_port(string text, string host, int port)
+    public void A_host_and_a_port_are_an_address(string text, string host, int port)
     {
         Assert.Equal(new NodeAddress(host, port), NodeAddress.Parse(text));
         Assert.Equal(text, NodeAddress.Parse(text).ToString());
@@ -28,7 +28,7 @@ public sealed class NodeAddressTests
     [InlineData("fd00::5:4053")]
     [InlineData("[10.0.0.5]:4053")]
     [InlineData("akka.tcp://rendezvous@node-1:4053")]
-    public void Refuses_what_is_none(string? text)
+    public void Other_text_is_refused(string? text)
     {
         Assert.False(NodeAddress.TryParse(text, out _));
         Assert.Throws<FormatException>(() => NodeAddress.Parse(text!));

@@ -13,6 +13,6 @@ public sealed class OrderlyLeaveTests
     [InlineData(MemberStatus.Exiting, true)]
     [InlineData(MemberStatus.Down, false)]
     [InlineData(MemberStatus.Removed, false)]
-    public void It_is_said_by_who_leaves_in_order(MemberStatus status, bool hasBegun) =>
+    public void A_member_that_is_leaving_or_exiting_has_begun_to_leave(MemberStatus status, bool hasBegun) =>
         Assert.Equal(hasBegun, OrderlyLeave.HasBegun(status));
 }

@@ -11,7 +11,7 @@ public sealed class KeptStatesTests : TestKit
     private readonly KeptStates _kept = new();
 
     [Fact]
-    public void It_is_found_by_the_same_shard()
+    public void A_kept_state_is_found_by_the_same_shard()
     {
         _kept.Keep(Entity, TestActor, _ => "kept");
 
@@ -35,7 +35,7 @@ public sealed class KeptStatesTests : TestKit
     }
 
     [Fact]
-    public void It_is_forgotten_when_the_entity_is_back_or_the_outage_over()
+    public void A_kept_state_is_forgotten_when_the_entity_is_back_or_the_outage_over()
     {
         _kept.Keep(Entity, TestActor, _ => "kept");
         _kept.Forget(Entity);

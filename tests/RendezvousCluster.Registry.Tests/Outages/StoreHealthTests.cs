@@ -111,7 +111,7 @@ public sealed class StoreHealthTests : IDisposable
     }
 
     [Fact]
-    public async Task However_many_fail_one_looks()
+    public async Task The_store_is_probed_once_even_if_many_writes_fail()
     {
         for (int i = 0; i < 10; i++)
         {

@@ -73,7 +73,7 @@ public sealed class StoreWatchTests : TestKit
     }
 
     [Fact]
-    public async Task It_looks_once_however_many_say_that_theirs_is_away()
+    public async Task A_node_looks_once_even_if_many_say_that_their_store_is_away()
     {
         for (int i = 0; i < 10; i++)
         {

@@ -24,7 +24,7 @@ public sealed class PeerLedgerEntityTests : TestKit
     }
 
     [Fact]
-    public async Task It_gives_places_up_to_the_quota_and_takes_them_back()
+    public async Task The_ledger_gives_places_up_to_the_quota_and_takes_them_back()
     {
         IActorRef part = Start();
         Assert.Equal(Reservation.New, await ReserveAsync(part, "a"));
@@ -38,7 +38,7 @@ public sealed class PeerLedgerEntityTests : TestKit
     }
 
     [Fact]
-    public async Task It_holds_its_share_of_the_total()
+    public async Task The_ledger_holds_its_share_of_the_total()
     {
         IActorRef part = Start();
         for (int peer = 0; peer < 4; peer++)
@@ -65,7 +65,7 @@ public sealed class PeerLedgerEntityTests : TestKit
     }
 
     [Fact]
-    public async Task One_that_was_stopped_has_forgotten_everything_and_says_so()
+    public async Task A_ledger_that_was_stopped_has_forgotten_everything_and_says_so()
     {
         IActorRef part = Start();
         Watch(part);

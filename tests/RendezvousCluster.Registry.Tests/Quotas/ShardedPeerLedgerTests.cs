@@ -68,7 +68,7 @@ public sealed class ShardedPeerLedgerTests : TestKit
     }
 
     [Fact]
-    public async Task It_is_asked_for_a_second_and_no_longer()
+    public async Task A_caller_waits_a_second_for_the_ledger_and_no_longer()
     {
         ShardedPeerLedger ledger = Create(TestTimeouts.Default);
         Task<Reservation?> reservation = ReserveAsync(ledger);

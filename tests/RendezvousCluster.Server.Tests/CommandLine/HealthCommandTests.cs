@@ -15,7 +15,7 @@ public sealed class HealthCommandTests
     [Theory]
     [InlineData("127.0.0.1:0")]
     [InlineData("0.0.0.0:0")]
-    public async Task Tells_ready_from_not_ready(string management)
+    public async Task The_command_says_ready_or_not_ready(string management)
     {
         var registry = new FakeReadiness();
         using MeterProvider metrics = Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build();
@@ -37,7 +37,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task Gives_up_on_a_server_that_does_not_answer()
+    public async Task The_command_gives_up_on_a_server_that_does_not_answer()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();

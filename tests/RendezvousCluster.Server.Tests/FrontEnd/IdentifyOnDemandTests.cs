@@ -150,7 +150,7 @@ public sealed class IdentifyOnDemandTests : IDisposable
     }
 
     [Fact]
-    public async Task End_of_the_connection_ends_the_wait()
+    public async Task The_end_of_the_connection_ends_the_wait()
     {
         RendezvousDriver stream = _frontEnd.OpenStream(_connection);
         await stream.SendAsync(RawRequests.Discover(Ns).Framed());

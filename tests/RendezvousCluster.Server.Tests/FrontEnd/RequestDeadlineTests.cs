@@ -52,7 +52,7 @@ public sealed class RequestDeadlineTests
     }
 
     [Fact]
-    public async Task End_of_the_stream_ends_every_step()
+    public async Task The_end_of_the_stream_ends_every_step()
     {
         using var stream = new CancellationTokenSource();
         using var deadline = new RequestDeadline(_time, stream.Token);

@@ -5,7 +5,7 @@ namespace RendezvousCluster.Server.Tests.FrontEnd;
 public sealed class RequestGateTests
 {
     [Fact]
-    public void Lets_in_up_to_its_limit_and_again_when_one_left()
+    public void The_gate_lets_in_up_to_its_limit_and_again_when_one_left()
     {
         var gate = new RequestGate(2);
         Assert.True(gate.TryEnter());

@@ -6,7 +6,7 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Server.Tests.FrontEnd;
 
 /// <summary>
-/// A registry that does what the test says, and remembers what it was asked. Unless told otherwise it accepts and finds nothing.
+/// A registry that does what the test says, and remembers each request. By default it accepts and finds nothing.
 /// </summary>
 internal sealed class ScriptedRegistry : IRegistry
 {

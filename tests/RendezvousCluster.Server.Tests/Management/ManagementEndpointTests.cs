@@ -39,13 +39,13 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Is_alive_whether_the_registry_is_ready_or_not()
+    public async Task The_node_is_alive_even_while_the_registry_is_not_ready()
     {
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/healthz")).StatusCode);
     }
 
     [Fact]
-    public async Task Is_ready_when_the_registry_is()
+    public async Task The_node_is_ready_when_the_registry_is()
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/readyz")).StatusCode);
         _registry.IsReady = true;
@@ -62,7 +62,7 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Serves_metrics_in_prometheus_text()
+    public async Task The_endpoint_serves_metrics_in_prometheus_text()
     {
         _meter.CreateCounter<long>("test.requests").Add(3, new KeyValuePair<string, object?>("status", "ok"));
 
@@ -73,7 +73,7 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Knows_no_other_page()
+    public async Task The_endpoint_has_no_other_page()
     {
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/")).StatusCode);
     }
@@ -112,7 +112,7 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
         Assert.True(IPAddress.IsLoopback(IPEndPoint.Parse(ServerOptions.DefaultManagement).Address));
 
     [Fact]
-    public async Task Serves_nothing_if_told_so()
+    public async Task An_endpoint_that_is_switched_off_serves_nothing()
     {
         await using ManagementEndpoint off = Create(ServerOptions.NoManagement);
 

@@ -13,13 +13,13 @@ public sealed class DescriptorBudgetTests
         """;
 
     [Fact]
-    public void Reads_the_hard_limit_to_which_the_runtime_raises_itself() => Assert.Equal(524_288, DescriptorBudget.Read(Limits));
+    public void The_budget_is_the_hard_limit_to_which_the_runtime_raises_itself() => Assert.Equal(524_288, DescriptorBudget.Read(Limits));
 
     [Theory]
     [InlineData("Max open files            1024                 unlimited            files")]
     [InlineData("Max open files")]
     [InlineData("")]
-    public void Knows_no_limit_where_there_is_none(string limits) => Assert.Null(DescriptorBudget.Read(limits));
+    public void The_budget_has_no_limit_where_the_system_has_none(string limits) => Assert.Null(DescriptorBudget.Read(limits));
 
     [Fact]
     public void A_limit_beyond_all_numbers_is_a_very_large_one() =>

@@ -14,14 +14,14 @@ public sealed class ServerOptionsTests
     }
 
     [Fact]
-    public void Keeps_the_identity_in_the_data_directory_unless_told_otherwise()
+    public void The_identity_is_in_the_data_directory_by_default()
     {
         Assert.Equal(Path.Combine("somewhere", "identity.key"), new ServerOptions { DataDirectory = "somewhere" }.IdentityPath);
         Assert.Equal("own.key", new ServerOptions { DataDirectory = "somewhere", Identity = "own.key" }.IdentityPath);
     }
 
     [Fact]
-    public void Keeps_registrations_in_files_unless_told_otherwise()
+    public void Registrations_are_in_files_by_default()
     {
         Assert.Equal(RegistryStorage.Sqlite, new ServerOptions().StorageOrDefault);
         Assert.Equal(RegistryStorage.Memory, new ServerOptions { EnableMemoryDatabase = true }.StorageOrDefault);

@@ -186,7 +186,7 @@ public sealed class SettingsReadingTests : IDisposable
     }
 
     [Fact]
-    public void A_rule_about_a_value_that_could_not_be_read_is_not_told_as_well()
+    public void A_value_that_could_not_be_read_breaks_no_rule_as_well()
     {
         IReadOnlyList<string> faults = Read("""{ "Rendezvous": { "Storage": "postgers", "ConnectionString": "Host=db" } }""").Check();
 

@@ -118,7 +118,7 @@ internal sealed partial class Checker
             {
                 Break(
                     Invariant.CookiesMissNothing,
-                    $"ns{reading.Namespace}: a follower at node {reading.Node} was not told that peer {peer} registered at "
+                    $"ns{reading.Namespace}: a follower at node {reading.Node} did not hear that peer {peer} registered at "
                     + $"{write.Acknowledged} for {write.Ttl} ms",
                     now);
             }

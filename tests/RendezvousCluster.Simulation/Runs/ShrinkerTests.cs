@@ -29,7 +29,7 @@ public sealed class ShrinkerTests
     }
 
     [Fact]
-    public void It_gives_up_in_time()
+    public void The_shrinker_gives_up_in_time()
     {
         RunResult failed = Bug.Find(5)!;
 

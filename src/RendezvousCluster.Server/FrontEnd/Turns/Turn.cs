@@ -39,7 +39,7 @@ internal sealed class Turn
         InLine = new LinkedListNode<Turn>(this);
     }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The place of the connection that the turn belongs to.</summary>
     public TurnPlace Place { get; }
 
     /// <summary>Whether its answer may be large.</summary>

@@ -18,7 +18,7 @@ internal sealed class TurnNode
     private readonly LinkedList<Turn> _turns = [];
     private readonly UInt128 _key;
 
-    // Whose turn it is among those below, as the order of the siblings knows it; null when there is nothing to do.
+    // The next turn among those below, as the order of the siblings knows it; null when there is nothing to do.
     private Turn? _first;
     private long _given;
     private long _clock;

@@ -3,7 +3,7 @@ using RendezvousCluster.Libp2p.Limits;
 namespace RendezvousCluster.Server.FrontEnd.Turns;
 
 /// <summary>
-/// Whose request this node works on next: a peer that asks for much waits for itself, and the others do not wait for it.
+/// The order in which this node works on requests: a peer that asks for much waits for itself, and the others do not wait for it.
 ///
 /// Rules.
 /// <list type="bullet">
@@ -144,7 +144,7 @@ internal sealed class TurnOrder(int capacity, int maxWaiting, int maxUnsentBytes
         }
     }
 
-    /// <summary>Who waits does so no longer; false when its turn had come.</summary>
+    /// <summary>Takes a turn out of the order; false when it had come.</summary>
     public static bool Withdraw(Turn turn)
     {
         if (turn.State != TurnState.Waiting)
