@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 
 namespace RendezvousCluster.Architecture;
 
@@ -8,7 +9,7 @@ namespace RendezvousCluster.Architecture;
 /// A method, a property's getter or a field that is not part of the public surface and that no code under <c>src</c> names is dead, or
 /// lives for tests only. The compiler finds unused private members only, and analyzers take a test for a user.
 /// </summary>
-public class DeadMemberTests
+public partial class DeadMemberTests
 {
     private const string UsedByTestsOnly = "UsedByTestsOnly.txt";
 
@@ -41,8 +42,38 @@ public class DeadMemberTests
             ReadAll(typeof(DeadMemberTests).Assembly.Location, Internals));
     }
 
+    [Fact]
+    public void Every_internal_constant_is_used_by_the_source()
+    {
+        (string Path, string Text)[] files = [.. SourceTree.Files("src")];
+        IEnumerable<string> code = files.Select(file => TidyText.WithoutCommentsAndStrings(file.Text));
+        IEnumerable<string> holes = files.SelectMany(file => Hole().Matches(file.Text)).Select(hole => hole.Value);
+        ILookup<string, string> words =
+            code.Concat(holes).SelectMany(text => Word().Matches(text)).Select(word => word.Value).ToLookup(word => word);
+        string[] dead =
+        [
+            .. from file in files
+               from constant in Constant().Matches(TidyText.WithoutCommentsAndStrings(file.Text))
+               let name = constant.Groups["name"].Value
+               where words[name].Count() < 2
+               select $"{file.Path}: {name}",
+        ];
+
+        Assert.True(dead.Length == 0, "No code under src names these; remove them:\n" + string.Join('\n', dead));
+    }
+
     // nameof is a constant, and no use.
     internal static void Unused() => Unused();
+
+    [GeneratedRegex(@"\binternal const \w+ (?<name>\w+)")]
+    private static partial Regex Constant();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    // What an interpolated string names.
+    [GeneratedRegex(@"\{[^{}\n]*\}")]
+    private static partial Regex Hole();
 
     private static IEnumerable<MemberName> DeadMembers()
     {
@@ -88,9 +119,22 @@ public class DeadMemberTests
                     yield return new(name, member);
                 }
             }
+
+            // A constant is copied to its users, and an event's and an automatic property's field is their own business.
+            foreach (FieldDefinition field in type.GetFields().Select(metadata.GetFieldDefinition))
+            {
+                string member = metadata.GetString(field.Name);
+                if (!(isPublic && IsVisible((MethodAttributes)field.Attributes)) && !field.Attributes.HasFlag(FieldAttributes.Literal)
+                    && !field.Attributes.HasFlag(FieldAttributes.SpecialName) && !IsLanguage(member)
+                    && !IsGenerated(metadata, field.GetCustomAttributes()))
+                {
+                    yield return new(name, member);
+                }
+            }
         }
     }
 
+    // The bits of access are the same for methods and fields.
     private static bool IsVisible(MethodAttributes attributes) => (attributes & MethodAttributes.MemberAccessMask)
         is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
 

@@ -10,7 +10,11 @@ public partial class DocumentationTests
     private static readonly string[] Roots = ["src", "tests", "docs", "examples", "scripts", "cluster-config", ".github"];
 
     // A page names sources as "Server/FrontEnd/X.cs", below src/RendezvousCluster.Server.
-    private static readonly string[] Projects = ["Libp2p", "Protocol", "Core", "Registry", "Server", "Client", "Cli"];
+    private static readonly string[] Projects =
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "RendezvousCluster.*")
+            .Select(folder => Path.GetFileName(folder)["RendezvousCluster.".Length..]),
+    ];
 
     public static TheoryData<string> Pages => new(SourceTree.Pages());
 
@@ -31,6 +35,21 @@ public partial class DocumentationTests
         string[] missing = [.. Paths(SourceTree.Read(page)).Where(path => !Exists(path)).Distinct()];
 
         Assert.True(missing.Length == 0, $"{page} names what is not there:\n{string.Join('\n', missing)}");
+    }
+
+    [Fact]
+    public void Every_page_that_the_source_names_exists()
+    {
+        string[] missing =
+        [
+            .. from file in SourceTree.Files("src").Concat(SourceTree.Files("examples")).Concat(SourceTree.Files("tests"))
+               where !file.Path.StartsWith("tests/RendezvousCluster.Architecture/", StringComparison.Ordinal)
+               from page in NamedPage().Matches(file.Text).Select(match => match.Value)
+               where !Path.Exists(Path.Combine(SourceTree.Root, page))
+               select $"{file.Path}: {page}",
+        ];
+
+        Assert.True(missing.Length == 0, $"The source names pages that are not there:\n{string.Join('\n', missing)}");
     }
 
     [Theory]
@@ -105,6 +124,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    [GeneratedRegex(@"\bdocs/[\w.\-/]+\.md\b")]
+    private static partial Regex NamedPage();
 
     // A path in code quotes, alone or as the first word of a command.
     [GeneratedRegex(@"`(?<path>\.?[A-Za-z][\w.\-]*(/[\w.\-*]+)+/?)[`\s]")]
