@@ -5,29 +5,29 @@ namespace RendezvousCluster.Registry.Entities;
 internal sealed partial class NamespaceEntity
 {
     /// <inheritdoc/>
-    protected override void LogRecovered(long sequence, int count) => LogRecovered(_settings.Logger, PersistenceId, sequence, count);
+    protected override void LogRecovered(long sequence, int count) => LogRecoveredEntity(_settings.Logger, PersistenceId, sequence, count);
 
     /// <inheritdoc/>
     protected override void LogWriteFailed(long sequence, Exception cause) =>
-        LogWriteFailed(_settings.Logger, PersistenceId, sequence, cause);
+        LogFailedWrite(_settings.Logger, PersistenceId, sequence, cause);
 
     /// <inheritdoc/>
     protected override void LogRecoveryFailed(long sequence, Exception cause) =>
-        LogRecoveryFailed(_settings.Logger, PersistenceId, sequence, cause);
+        LogFailedRecovery(_settings.Logger, PersistenceId, sequence, cause);
 
     /// <inheritdoc/>
-    protected override void LogCompactionFailed(Exception cause) => LogCompactionFailed(_settings.Logger, PersistenceId, cause);
+    protected override void LogCompactionFailed(Exception cause) => LogFailedCompaction(_settings.Logger, PersistenceId, cause);
 
     [LoggerMessage(2000, LogLevel.Debug, "Recovered {Entity} up to event {Sequence}: {Registrations} live registrations")]
-    private static partial void LogRecovered(ILogger logger, string entity, long sequence, int registrations);
+    private static partial void LogRecoveredEntity(ILogger logger, string entity, long sequence, int registrations);
 
     [LoggerMessage(
         2001, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
-    private static partial void LogWriteFailed(ILogger logger, string entity, long sequence, Exception cause);
+    private static partial void LogFailedWrite(ILogger logger, string entity, long sequence, Exception cause);
 
     [LoggerMessage(
         2002, LogLevel.Error, "Recovery of {Entity} failed after event {Sequence}; it stays asleep, and nothing of it is deleted")]
-    private static partial void LogRecoveryFailed(ILogger logger, string entity, long sequence, Exception cause);
+    private static partial void LogFailedRecovery(ILogger logger, string entity, long sequence, Exception cause);
 
     [LoggerMessage(2003, LogLevel.Error, "{Entity} belongs to namespace {Owner} and was asked for {Stranger}")]
     private static partial void LogStranger(ILogger logger, string entity, string owner, string stranger);
@@ -36,5 +36,5 @@ internal sealed partial class NamespaceEntity
     private static partial void LogNotAnnounced(ILogger logger, string entity, Exception? cause);
 
     [LoggerMessage(2005, LogLevel.Warning, "The journal of {Entity} could not be shortened; it is tried again")]
-    private static partial void LogCompactionFailed(ILogger logger, string entity, Exception cause);
+    private static partial void LogFailedCompaction(ILogger logger, string entity, Exception cause);
 }

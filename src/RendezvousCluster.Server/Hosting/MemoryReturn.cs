@@ -53,9 +53,9 @@ internal sealed partial class MemoryReturn(Func<long> heldBytes, Action collect,
     }
 
     [LoggerMessage(
-        EventId = 3112,
-        Level = LogLevel.Information,
-        Message = "Peers made this node hold {PeakMib} MiB, which are gone; a full collection gave memory back to the system and took "
-            + "{Milliseconds:0} ms")]
+        3112,
+        LogLevel.Information,
+        "Peers made this node hold {PeakMib} MiB, which are gone; a full collection gave memory back to the system and took "
+        + "{Milliseconds:0} ms")]
     private static partial void LogCollected(ILogger logger, long peakMib, double milliseconds);
 }
