@@ -3,9 +3,10 @@ using RendezvousCluster.Libp2p.Identity;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// The peers that unregistered a moment ago. A REGISTER may be sent more than once, and a copy that was held up on the way may arrive after the peer's
-/// UNREGISTER: it would bring back what the peer took away. The copy carries an earlier deadline than the UNREGISTER, so the deadline of
-/// the UNREGISTER is remembered until it is over; from then on the copy, whose own deadline has passed as well, is dropped without this.
+/// The peers that unregistered a moment ago. A REGISTER may be sent more than once, and a copy that was held up on the way may arrive after
+/// the peer's UNREGISTER: it would bring back what the peer took away. The copy carries an earlier deadline than the UNREGISTER, so the
+/// fence remembers the deadline of the UNREGISTER until it is over; from then on the owner drops the copy, whose own deadline has passed as
+/// well, without this.
 /// </summary>
 internal sealed class UnregisterFence
 {

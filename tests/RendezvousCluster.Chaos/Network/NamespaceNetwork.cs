@@ -9,8 +9,8 @@ namespace RendezvousCluster.Chaos.Network;
 /// </summary>
 /// <remarks>
 /// A way is cut by giving the sender a hardware address that nobody has. So what it sends is lost like on a broken cable: the sender gets
-/// no error, as it would from a route that leads nowhere, and what others send to it still arrives. The bridge bears the number of the process that
-/// made it; a run that was killed leaves its network behind, and the next one removes it.
+/// no error, as it would from a route that leads nowhere, and what others send to it still arrives. The bridge bears the number of the
+/// process that made it; a run that was killed leaves its network behind, and the next one removes it.
 /// </remarks>
 internal sealed class NamespaceNetwork : IClusterNetwork
 {
