@@ -1,6 +1,7 @@
+using System.ComponentModel;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Client;
 
@@ -35,13 +36,22 @@ public sealed class RendezvousClientOptions
     public bool DropPrivateAddresses { get; set; }
 
     /// <summary>
-    /// In which form this node describes itself. Null finds out by the point's identify: rust's points take another form than all others,
-    /// and those of the first schema an unsigned one.
+    /// The flavour in which this node describes itself. Null finds out by the point's identify: rust's points take another flavour than all
+    /// others, and those of the first schema an unsigned one.
     /// </summary>
-    public RegistrationFlavour? RecordForm { get; set; }
+    public RegistrationFlavour? Flavour { get; set; }
+
+    /// <summary>The earlier name of <see cref="Flavour"/>.</summary>
+    [Obsolete("Set Flavour instead.")]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public RegistrationFlavour? RecordForm
+    {
+        get => Flavour;
+        set => Flavour = value;
+    }
 
     /// <summary>The protocol ids to propose, best first; by default the spec's and canvas'.</summary>
-    public IList<string> ProtocolIds { get; init; } = [.. Protocol.Dialects.ProtocolIds.Default];
+    public IList<string> ProtocolIds { get; init; } = [.. Protocol.ProtocolIds.Default];
 
     /// <summary>
     /// Where the refresh of a registration begins to be due, as a part of the time granted: it comes at a random moment from here to

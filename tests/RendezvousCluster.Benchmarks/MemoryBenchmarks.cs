@@ -1,6 +1,6 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Benchmarks;
 

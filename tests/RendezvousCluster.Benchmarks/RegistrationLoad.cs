@@ -6,7 +6,7 @@ using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Benchmarks;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 using RendezvousCluster.Cluster.Tests.Faults;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Membership;

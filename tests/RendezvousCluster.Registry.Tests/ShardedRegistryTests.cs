@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Registry.Tests.Quotas;

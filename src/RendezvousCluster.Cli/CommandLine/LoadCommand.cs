@@ -32,8 +32,7 @@ internal static class LoadCommand
     private static readonly Option<string> Streams =
         Choice("--streams", "A new stream per request, or one per peer.", "per-request", "per-peer");
 
-    private static readonly Option<string> Form =
-        Choice("--record-form", "The form of the peers' records: rust's points take their own only.", "standard", "rust");
+    private static readonly Option<string> Flavour = NewFlavour();
 
     private static readonly Option<string[]> Phases = NewPhases();
 
@@ -51,7 +50,7 @@ internal static class LoadCommand
         var shared = new PointOptions();
         var command = new Command("load", "Put load on the points, and tell how fast they are.")
         {
-            Peers, Namespaces, Duration, Limit, Ttl, Streams, Form, Phases, Keep, ServerPid,
+            Peers, Namespaces, Duration, Limit, Ttl, Streams, Flavour, Phases, Keep, ServerPid,
         };
         shared.AddTo(command);
         command.SetAction((result, cancellationToken) => RunAsync(result, shared, cancellationToken));
@@ -62,7 +61,7 @@ internal static class LoadCommand
     {
         IReadOnlyList<RendezvousPoint> points = shared.Points(result);
         LoadPlan plan = PlanOf(result);
-        RecordFlavour flavour = result.GetValue(Form) == "rust" ? RecordFlavour.RoutingState : RecordFlavour.Standard;
+        RecordFlavour flavour = result.GetValue(Flavour) == "rust" ? RecordFlavour.RoutingState : RecordFlavour.Standard;
         int? serverPid = CheckedPid(result.GetValue(ServerPid));
         var report = new Report(result.InvocationConfiguration.Output, shared.IsJson(result));
         var results = new List<LoadResult>();
@@ -187,6 +186,14 @@ internal static class LoadCommand
             name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
         option.AcceptOnlyFromAmong(choices);
         return option;
+    }
+
+    private static Option<string> NewFlavour()
+    {
+        Option<string> flavour =
+            Choice("--record-flavour", "The flavour of the peers' records: rust's points take their own only.", "standard", "rust");
+        flavour.Aliases.Add("--record-form"); // its earlier name
+        return flavour;
     }
 
     private static Option<string[]> NewPhases()

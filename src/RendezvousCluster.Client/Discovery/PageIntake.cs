@@ -9,7 +9,7 @@ namespace RendezvousCluster.Client.Discovery;
 
 /// <summary>
 /// Looks through what a point sent. Every registration stands for itself: one that cannot be used is left out, and the others are taken.
-/// Tolerant where servers differ (an empty namespace means the one asked for; either form of a signed record), strict where it counts:
+/// Tolerant where servers differ (an empty namespace means the one asked for; either flavour of a signed record), strict where it counts:
 /// signature, size, number.
 /// </summary>
 internal sealed class PageIntake(RendezvousClientOptions options)

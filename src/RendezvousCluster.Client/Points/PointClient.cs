@@ -7,7 +7,7 @@ using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Client.Points;
@@ -140,11 +140,11 @@ internal sealed class PointClient : IAsyncDisposable
 
     private async Task<ReadOnlyMemory<byte>> OwnRecordAsync(IPeerConnection connection, CancellationToken cancellationToken)
     {
-        RegistrationFlavour form = _context.Options.RecordForm
-            ?? await PointDialect.Of(connection, _identify).RecordFormAsync(cancellationToken).ConfigureAwait(false);
-        RecordFlavour signed = form == RegistrationFlavour.RoutingState ? RecordFlavour.RoutingState : RecordFlavour.Standard;
+        RegistrationFlavour flavour = _context.Options.Flavour
+            ?? await PointKind.Of(connection, _identify).RecordFlavourAsync(cancellationToken).ConfigureAwait(false);
+        RecordFlavour signed = flavour == RegistrationFlavour.RoutingState ? RecordFlavour.RoutingState : RecordFlavour.Standard;
         ReadOnlyMemory<byte> envelope = _context.Node.GetSignedPeerRecord(signed)?.Envelope ?? throw new NoAddressesException();
-        return form == RegistrationFlavour.PeerInfo ? PeerInfo.Project(envelope.Span) : envelope;
+        return flavour == RegistrationFlavour.PeerInfo ? PeerInfo.Project(envelope.Span) : envelope;
     }
 
     private async Task<T> AskAsync<T>(

@@ -6,7 +6,7 @@ using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Client.Points;
@@ -54,7 +54,7 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
     {
         DiscoverResponse answer = await AskAsync<DiscoverResponse>(stream, request, cancellationToken).ConfigureAwait(false);
         bool isEmpty = answer.Status == RendezvousStatus.InvalidNamespace
-            && await PointDialect.Of(stream.Connection, identify).CallsEmptyInvalidAsync(cancellationToken).ConfigureAwait(false);
+            && await PointKind.Of(stream.Connection, identify).CallsEmptyInvalidAsync(cancellationToken).ConfigureAwait(false);
         return isEmpty ? answer with { Status = RendezvousStatus.Ok, Registrations = [], Cookie = default } : answer;
     }
 
@@ -89,7 +89,7 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
     {
         OwnListing listing = await LookForSelfAsync(connection, ns, cancellationToken).ConfigureAwait(false);
         bool isRust = listing == OwnListing.Unknown
-            && await PointDialect.Of(connection, identify).IsRustAsync(cancellationToken).ConfigureAwait(false);
+            && await PointKind.Of(connection, identify).IsRustAsync(cancellationToken).ConfigureAwait(false);
         return UnregisterEvidence.IsDone(ending, listing, PointHabits.Of(connection).AnsweredEnding, isRust);
     }
 

@@ -44,7 +44,7 @@ internal static class UnregisterEvidence
             return OwnListing.Unknown;
         }
 
-        // In each form of the record the id stands as it is. Not verified: a forger of our record wins no more than a wrong "not
+        // In each flavour of the record the id stands as it is. Not verified: a forger of our record wins no more than a wrong "not
         // done".
         if (page.Registrations.Any(registration => registration.SignedPeerRecord.Span.IndexOf(self.Bytes.Span) >= 0))
         {

@@ -1,4 +1,4 @@
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Core.Namespaces;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Core.Namespaces;
 

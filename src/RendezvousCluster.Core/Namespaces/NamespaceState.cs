@@ -1,7 +1,7 @@
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Core.Namespaces;
 

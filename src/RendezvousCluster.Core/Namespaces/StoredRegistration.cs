@@ -1,5 +1,5 @@
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Core.Namespaces;
 

@@ -3,7 +3,7 @@ using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Validation;
 
 namespace RendezvousCluster.Core.Validation;
@@ -110,7 +110,7 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
             command = command with
             {
                 Envelope = signed.Envelope,
-                Flavour = RecordDialect.Of(signed.Flavour),
+                Flavour = FlavourRules.Of(signed.Flavour),
                 RecordSequence = signed.Sequence,
             };
         }

@@ -106,7 +106,7 @@ public sealed class Libp2pHost : IAsyncDisposable
     /// The host's own signed record of <see cref="AdvertisedAddresses"/>, or null when there are none. Identify shows the same one. It
     /// stays the same until the addresses change, then its sequence is higher: a registration of this host is one of this record.
     /// </summary>
-    /// <param name="flavour">Which of the two deployed forms is wanted; both have the same sequence.</param>
+    /// <param name="flavour">Which of the two deployed flavours is wanted; both have the same sequence.</param>
     public SignedPeerRecord? GetSignedPeerRecord(RecordFlavour flavour = RecordFlavour.Standard) => _self.RecordIn(flavour);
 
     /// <summary>

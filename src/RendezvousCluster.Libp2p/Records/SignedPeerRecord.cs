@@ -41,7 +41,7 @@ public sealed class SignedPeerRecord
     /// <summary>The record's place among those of its peer; the higher is the newer.</summary>
     public ulong Sequence => Record.Sequence;
 
-    /// <summary>Which of the two deployed forms it came in.</summary>
+    /// <summary>Which of the two deployed flavours it came in.</summary>
     public RecordFlavour Flavour { get; }
 
     /// <summary>The key that signed it.</summary>
@@ -66,7 +66,7 @@ public sealed class SignedPeerRecord
             return SignedPeerRecordError.Malformed;
         }
 
-        if (!RecordForm.TryRecognise(parts.PayloadType, out RecordFlavour flavour))
+        if (!RecordDomain.TryRecognise(parts.PayloadType, out RecordFlavour flavour))
         {
             return SignedPeerRecordError.UnknownPayloadType;
         }
@@ -100,8 +100,8 @@ public sealed class SignedPeerRecord
         }
 
         byte[] payload = PeerRecordCodec.Encode(record);
-        ReadOnlySpan<byte> domain = RecordForm.Domain(flavour);
-        ReadOnlySpan<byte> payloadType = RecordForm.PayloadType(flavour);
+        ReadOnlySpan<byte> domain = RecordDomain.Domain(flavour);
+        ReadOnlySpan<byte> payloadType = RecordDomain.PayloadType(flavour);
         byte[] signed = new byte[SignedEnvelope.SignedSize(domain, payloadType, payload)];
         SignedEnvelope.WriteSigned(signed, domain, payloadType, payload);
         byte[] envelope = SignedEnvelope.Encode(keyPair.PublicKey.Encoded.Span, payloadType, payload, keyPair.Sign(signed));
@@ -118,7 +118,7 @@ public sealed class SignedPeerRecord
     {
         // Fields' tags and lengths, and what one signature may be longer than another of the same key (ECDSA's is).
         const int OverheadBytes = 32;
-        int payloadType = RecordForm.PayloadType(RecordFlavour.RoutingState).Length;
+        int payloadType = RecordDomain.PayloadType(RecordFlavour.RoutingState).Length;
         int room = MaxEnvelopeBytes - OverheadBytes - payloadType - keyPair.PublicKey.Encoded.Length - keyPair.Sign([]).Length;
         int used = PeerRecordCodec.Encode(record with { Addresses = [] }).Length;
         int fitting = 0;
@@ -138,7 +138,7 @@ public sealed class SignedPeerRecord
 
     private static bool VerifySignature(PublicKey publicKey, RecordFlavour flavour, SignedEnvelope parts)
     {
-        ReadOnlySpan<byte> domain = RecordForm.Domain(flavour);
+        ReadOnlySpan<byte> domain = RecordDomain.Domain(flavour);
         int size = SignedEnvelope.SignedSize(domain, parts.PayloadType, parts.Payload);
         byte[] rented = ArrayPool<byte>.Shared.Rent(size);
         Span<byte> signed = rented.AsSpan(0, size);

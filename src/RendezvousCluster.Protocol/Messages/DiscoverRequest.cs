@@ -1,4 +1,4 @@
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Validation;
 
 namespace RendezvousCluster.Protocol.Messages;

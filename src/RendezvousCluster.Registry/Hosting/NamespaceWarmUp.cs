@@ -4,7 +4,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Sharding;

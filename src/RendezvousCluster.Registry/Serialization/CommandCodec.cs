@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using RendezvousCluster.Core;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Serialization.Proto;
 using RendezvousCluster.Registry.Sharding;
 

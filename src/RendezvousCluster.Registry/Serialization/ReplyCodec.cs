@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Serialization.Proto;
 
 namespace RendezvousCluster.Registry.Serialization;

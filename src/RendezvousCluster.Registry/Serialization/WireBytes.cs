@@ -3,7 +3,7 @@ using Google.Protobuf;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Registry.Serialization;
 

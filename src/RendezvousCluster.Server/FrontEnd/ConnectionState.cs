@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd.Turns;
 
@@ -28,7 +29,7 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
 
     /// <summary>The flavour that the peer speaks, as far as is known by now; null without a sign.</summary>
     public RegistrationFlavour? Flavour =>
-        RecordDialect.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes, _speaksCanvas);
+        FlavourRules.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes, _speaksCanvas);
 
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()
@@ -49,7 +50,7 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     /// <param name="request">Its request, which may declare what it reads.</param>
     /// <param name="read">Which flavours it read up to its cookie.</param>
     public FlavourPreference PreferenceFor(DiscoverRequest request, RegistrationFlavours read) =>
-        RecordDialect.PreferenceFor(request.Reads, Flavour, read, options.FlavourForUnknownPeers);
+        FlavourRules.PreferenceFor(request.Reads, Flavour, read, options.FlavourForUnknownPeers);
 
     public void CloseStream() => Interlocked.Decrement(ref _streams);
 

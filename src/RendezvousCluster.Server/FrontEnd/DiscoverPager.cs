@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -72,7 +72,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
         reply.Flavours != RegistrationFlavours.None
             ? reply.Flavours
             : flavours.Choose(
-                reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | RecordDialect.SetOf(found.Flavour)));
+                reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | FlavourRules.SetOf(found.Flavour)));
 
     // Answers whether the page took all that the reply brought, and anything at all was in it.
     private static bool Take(DiscoverReply reply, ResponsePage page, ref ulong revision)

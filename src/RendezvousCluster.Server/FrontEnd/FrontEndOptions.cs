@@ -10,7 +10,7 @@ internal sealed class FrontEndOptions
     public RendezvousLimits Limits { get; set; } = new();
 
     /// <summary>The protocol ids to serve; by default the spec's and canvas'.</summary>
-    public IReadOnlyList<string> ProtocolIds { get; set; } = Protocol.Dialects.ProtocolIds.Default;
+    public IReadOnlyList<string> ProtocolIds { get; set; } = Protocol.ProtocolIds.Default;
 
     /// <summary>
     /// How the agent versions of clients begin that read nothing but the unsigned PeerInfo of the protocol's first schema: py-libp2p, and

@@ -5,7 +5,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 using RendezvousCluster.Server.FrontEnd.Turns;

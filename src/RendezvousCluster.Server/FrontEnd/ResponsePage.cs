@@ -2,7 +2,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Server.FrontEnd;
@@ -62,8 +62,8 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
     /// </summary>
     public bool TryTake(DiscoveredRegistration found)
     {
-        RegistrationFlavours set = _passesOver ? Flavours : flavours.Choose(RecordDialect.SetOf(found.Flavour));
-        if (!RecordDialect.Holds(set, found.Flavour))
+        RegistrationFlavours set = _passesOver ? Flavours : flavours.Choose(FlavourRules.SetOf(found.Flavour));
+        if (!FlavourRules.Holds(set, found.Flavour))
         {
             return true;
         }
@@ -79,7 +79,7 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
             return false;
         }
 
-        if (!RecordDialect.TryShow(
+        if (!FlavourRules.TryShow(
             found.Envelope, found.Flavour, ShowsPeerInfo ? RegistrationFlavour.PeerInfo : found.Flavour, out ReadOnlyMemory<byte> shown))
         {
             return true;

@@ -7,7 +7,7 @@ using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Kestrel;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Server.FrontEnd;

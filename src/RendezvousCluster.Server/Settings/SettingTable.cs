@@ -15,7 +15,7 @@ internal static class SettingTable
         new("Storage", StorageSettings.Rows),
         new("The cluster", ClusterSettings.Rows),
         new("Registrations", RegistrationSettings.Rows),
-        new("Clients of other kinds", DialectSettings.Rows),
+        new("Clients of other kinds", ClientKindSettings.Rows),
         new("Health, traces and logs", WatchingSettings.Rows),
         new("Upkeep of the journal", UpkeepSettings.Rows),
         new("Limits of the rendezvous protocol", RendezvousLimitSettings.Rows),

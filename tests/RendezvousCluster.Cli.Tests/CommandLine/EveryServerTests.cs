@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RendezvousCluster.Client.Tests.Stubs;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Cli.Tests.CommandLine;

@@ -38,7 +38,8 @@ public sealed class UsageTests
         { "--duration takes", ["load", "--duration", "86401", "--point", Point] },
         { "--ttl takes", ["load", "--ttl", "-1", "--point", Point] },
         { "there is no such process", ["load", "--server-pid", "2147483647", "--point", Point] },
-        { "rust", ["load", "--record-form", "rusty", "--point", Point] },
+        { "rust", ["load", "--record-flavour", "rusty", "--point", Point] },
+        { "rust", ["load", "--record-form", "rusty", "--point", Point] }, // its earlier name
         { "Required", ["register"] },
         { "dance", ["dance"] },
         { "is not there", ["discover", "chat", "--config", "/nowhere/rendezvous.json"] },

@@ -3,7 +3,7 @@ using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Rendezvous;
 

@@ -3,7 +3,7 @@ using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Tests.Scripted;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Rendezvous;
 
@@ -242,16 +242,16 @@ public sealed class PointClientTests : IAsyncLifetime, IAsyncDisposable
     [InlineData(RegistrationFlavour.Standard)]
     [InlineData(RegistrationFlavour.RoutingState)]
     [InlineData(RegistrationFlavour.PeerInfo)]
-    public async Task The_record_is_sent_in_the_form_of_the_options(RegistrationFlavour form)
+    public async Task The_record_is_sent_in_the_flavour_of_the_options(RegistrationFlavour flavour)
     {
-        _fixture.Options.RecordForm = form;
+        _fixture.Options.Flavour = flavour;
 
         await _client.RegisterAsync(Chat, null, insist: false, default).Within();
 
         byte[] sent = Assert.Single(_fixture.Point.Received<RegisterRequest>()).SignedPeerRecord.ToArray();
-        RecordFlavour flavour = form == RegistrationFlavour.RoutingState ? RecordFlavour.RoutingState : RecordFlavour.Standard;
-        SignedPeerRecord record = _fixture.Node.GetSignedPeerRecord(flavour)!;
-        byte[] expected = form == RegistrationFlavour.PeerInfo
+        RecordFlavour signed = flavour == RegistrationFlavour.RoutingState ? RecordFlavour.RoutingState : RecordFlavour.Standard;
+        SignedPeerRecord record = _fixture.Node.GetSignedPeerRecord(signed)!;
+        byte[] expected = flavour == RegistrationFlavour.PeerInfo
             ? new ProtobufBytes().Bytes(1, record.PeerId.Bytes.Span).Bytes(2, record.Record.Addresses[0].Bytes.Span).ToArray()
             : record.Envelope.ToArray();
         Assert.Equal(expected, sent);

@@ -4,7 +4,7 @@ using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Client.Tests.Scripted;
 using RendezvousCluster.Client.Tests.Stubs;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Client.Tests.Points;

@@ -4,7 +4,7 @@ using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Rendezvous;
 
@@ -109,11 +109,11 @@ public sealed class FlavourTests : IAsyncLifetime, IAsyncDisposable
         return record!;
     }
 
-    private async Task RegisterAsync(RegistrationFlavour form, int count)
+    private async Task RegisterAsync(RegistrationFlavour flavour, int count)
     {
         for (int i = 0; i < count; i++)
         {
-            RealNode node = await RealNode.StartAsync([_point.Address], options => options.RecordForm = form);
+            RealNode node = await RealNode.StartAsync([_point.Address], options => options.Flavour = flavour);
             _peers.Add(node);
             await node.Client.RegisterOnceAsync("chat", null).Within();
         }

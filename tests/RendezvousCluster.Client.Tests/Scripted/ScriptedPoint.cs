@@ -6,7 +6,7 @@ using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Rendezvous;
 
@@ -42,7 +42,7 @@ internal sealed class ScriptedPoint
     /// <summary>It takes connections, and no streams.</summary>
     public bool GoesAwayAtOnce { get; set; }
 
-    public IReadOnlyCollection<string> ProtocolIds { get; set; } = [Protocol.Dialects.ProtocolIds.Rendezvous];
+    public IReadOnlyCollection<string> ProtocolIds { get; set; } = [Protocol.ProtocolIds.Rendezvous];
 
     /// <summary>What it calls itself in identify; null when it does not speak that.</summary>
     public string? AgentVersion { get; set; }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Client.Tests.Stubs;

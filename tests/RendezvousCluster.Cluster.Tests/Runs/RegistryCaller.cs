@@ -4,7 +4,7 @@ using RendezvousCluster.Chaos.Load;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;

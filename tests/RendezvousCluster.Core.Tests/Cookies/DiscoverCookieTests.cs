@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Core.Tests.Cookies;

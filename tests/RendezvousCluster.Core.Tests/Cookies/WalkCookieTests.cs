@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Core.Tests.Cookies;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Core.Tests.Directories;

@@ -1,5 +1,5 @@
 using RendezvousCluster.Core.Namespaces;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 

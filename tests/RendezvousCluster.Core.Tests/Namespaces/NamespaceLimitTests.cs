@@ -1,7 +1,7 @@
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Namespaces;

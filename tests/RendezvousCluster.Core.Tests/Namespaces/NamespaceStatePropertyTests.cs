@@ -1,6 +1,6 @@
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Namespaces;

@@ -2,7 +2,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Registry;
 using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
     int,

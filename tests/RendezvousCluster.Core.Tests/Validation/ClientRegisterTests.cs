@@ -1,7 +1,7 @@
 using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
 using RendezvousCluster.Testing.Rendezvous;

@@ -1,10 +1,10 @@
 using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Protocol.Validation;
-using RendezvousCluster.Protocol;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Core.Tests.Validation;

@@ -3,7 +3,7 @@ using RendezvousCluster.Client.Tests.Real;
 using RendezvousCluster.Core;
 using RendezvousCluster.Interop.Processes;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Interop.Rendezvous;

@@ -269,8 +269,8 @@ public class SignedPeerRecordTests
     private static SignedPeerRecordError Open(
         ReadOnlySpan<byte> payload, RecordFlavour domainOf, RecordFlavour payloadTypeOf, out SignedPeerRecord? record)
     {
-        ReadOnlySpan<byte> domain = RecordForm.Domain(domainOf);
-        ReadOnlySpan<byte> payloadType = RecordForm.PayloadType(payloadTypeOf);
+        ReadOnlySpan<byte> domain = RecordDomain.Domain(domainOf);
+        ReadOnlySpan<byte> payloadType = RecordDomain.PayloadType(payloadTypeOf);
         byte[] signed = new byte[SignedEnvelope.SignedSize(domain, payloadType, payload)];
         SignedEnvelope.WriteSigned(signed, domain, payloadType, payload);
         byte[] envelope = SignedEnvelope.Encode(Signer.PublicKey.Encoded.Span, payloadType, payload, Signer.Sign(signed));

@@ -1,6 +1,6 @@
 using System.Buffers;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Rendezvous;

@@ -2,7 +2,7 @@ using Akka.Actor;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;

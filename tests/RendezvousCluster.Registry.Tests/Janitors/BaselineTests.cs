@@ -3,7 +3,7 @@ using Akka.Cluster.Sharding;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;

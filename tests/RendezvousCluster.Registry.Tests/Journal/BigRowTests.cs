@@ -3,7 +3,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Registry;

@@ -3,7 +3,7 @@ using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Processes;

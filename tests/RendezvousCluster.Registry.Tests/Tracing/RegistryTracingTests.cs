@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Registry.Tracing;
 using RendezvousCluster.Testing;

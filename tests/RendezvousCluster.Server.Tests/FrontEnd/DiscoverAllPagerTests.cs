@@ -4,7 +4,7 @@ using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Testing.Registry;
@@ -133,7 +133,7 @@ public sealed class DiscoverAllPagerTests : IDisposable
     }
 
     private Task<List<Registration>> WalkAsync(int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard) =>
-        WalkAsync(limit, FlavourPreference.Of(RecordDialect.ReadBy(flavour)));
+        WalkAsync(limit, FlavourPreference.Of(FlavourRules.ReadBy(flavour)));
 
     private async Task<List<Registration>> WalkAsync(int limit, FlavourPreference flavours, Action<DiscoverResponse>? onPage = null)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;

@@ -2,7 +2,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Cookies;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Testing.Registry;
@@ -225,7 +225,7 @@ public sealed class DiscoverPagerTests
     }
 
     private Task<DiscoverResponse> ReadAsync(ulong after, int limit, RegistrationFlavour flavour = RegistrationFlavour.Standard) =>
-        ReadAsync(after, limit, FlavourPreference.Of(RecordDialect.ReadBy(flavour)));
+        ReadAsync(after, limit, FlavourPreference.Of(FlavourRules.ReadBy(flavour)));
 
     private Task<DiscoverResponse> ReadAsync(
         ulong after, int limit, FlavourPreference flavours, RegistrationFlavours read = RegistrationFlavours.All,

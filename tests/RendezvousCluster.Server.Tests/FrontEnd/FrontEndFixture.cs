@@ -9,7 +9,6 @@ using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.FrontEnd.Turns;
 using RendezvousCluster.Testing;

@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Registry;
 using RendezvousCluster.Testing.Rendezvous;

@@ -2,7 +2,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Simulation.Invariants;
 using RendezvousCluster.Simulation.Plans;
 using RendezvousCluster.Testing.Registry;

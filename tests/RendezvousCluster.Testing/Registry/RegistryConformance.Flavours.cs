@@ -1,7 +1,7 @@
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using Xunit;
 
 namespace RendezvousCluster.Testing.Registry;

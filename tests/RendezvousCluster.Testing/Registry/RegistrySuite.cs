@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using Xunit;
 
 namespace RendezvousCluster.Testing.Registry;

@@ -8,14 +8,14 @@ using RendezvousCluster.Protocol.Messages;
 namespace RendezvousCluster.Client.Tests.Points;
 
 /// <summary>What a point says of itself in identify decides how it is talked to.</summary>
-public sealed class PointDialectTests : IAsyncLifetime, IAsyncDisposable
+public sealed class PointKindTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly RendezvousNamespace Chat = RendezvousNamespace.Parse("chat");
 
     private readonly ClientFixture _fixture = new();
     private readonly PointClient _client;
 
-    public PointDialectTests() => _client = new PointClient(_fixture.Point.Point, _fixture.Context);
+    public PointKindTests() => _client = new PointClient(_fixture.Point.Point, _fixture.Context);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -32,7 +32,7 @@ public sealed class PointDialectTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("rendezvous-cluster/0.1.0", RecordFlavour.Standard)]
     [InlineData("js-libp2p/3.1.0", RecordFlavour.Standard)]
     [InlineData("rust-libp2p/0.47.0", RecordFlavour.RoutingState)]
-    public async Task A_point_gets_the_record_in_the_form_of_its_kind(string? agent, RecordFlavour expected)
+    public async Task A_point_gets_the_record_in_the_flavour_of_its_kind(string? agent, RecordFlavour expected)
     {
         _fixture.Point.AgentVersion = agent;
 

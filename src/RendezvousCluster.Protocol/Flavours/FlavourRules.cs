@@ -1,7 +1,7 @@
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 
-namespace RendezvousCluster.Protocol.Dialects;
+namespace RendezvousCluster.Protocol.Flavours;
 
 /// <summary>
 /// Which flavours a peer reads, and what it is shown of what is stored. A wrong guess costs it the whole response: rust refuses a page for
@@ -19,7 +19,7 @@ namespace RendezvousCluster.Protocol.Dialects;
 /// it gets one all the same, and the same one along a chain of cookies: a peer that sends a cookie back has read the page that it came
 /// with.
 /// </summary>
-internal static class RecordDialect
+internal static class FlavourRules
 {
     private const string RustAgentPrefix = "rust-libp2p";
 

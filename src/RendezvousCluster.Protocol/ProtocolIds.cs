@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Protocol.Dialects;
+namespace RendezvousCluster.Protocol.Flavours;
 
 /// <summary>The ids under which the rendezvous protocol is spoken.</summary>
 public static class ProtocolIds

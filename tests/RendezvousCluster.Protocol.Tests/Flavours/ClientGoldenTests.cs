@@ -1,10 +1,10 @@
 using System.Buffers;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Rendezvous;
 
-namespace RendezvousCluster.Protocol.Tests.Dialects;
+namespace RendezvousCluster.Protocol.Tests.Flavours;
 
 /// <summary>
 /// The bytes of each kind of client (<see cref="ClientBytes"/> says where they come from): read from it, and written for it.
@@ -82,7 +82,7 @@ public sealed class ClientGoldenTests
     [MemberData(nameof(Pages))]
     public void Page_is_written_as_its_reader_wants_it(RegistrationFlavour stored, RegistrationFlavour reader, byte[] golden)
     {
-        Assert.True(RecordDialect.TryShow(Stored(stored), stored, reader, out ReadOnlyMemory<byte> shown));
+        Assert.True(FlavourRules.TryShow(Stored(stored), stored, reader, out ReadOnlyMemory<byte> shown));
         var page = new DiscoverResponse(RendezvousStatus.Ok, "", [new Registration(Ns, shown, 7_199)], ClientBytes.Cookie);
         AssertBytes(golden, page);
     }

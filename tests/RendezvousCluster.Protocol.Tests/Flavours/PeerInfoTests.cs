@@ -1,10 +1,10 @@
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Rendezvous;
 
-namespace RendezvousCluster.Protocol.Tests.Dialects;
+namespace RendezvousCluster.Protocol.Tests.Flavours;
 
 public sealed class PeerInfoTests
 {

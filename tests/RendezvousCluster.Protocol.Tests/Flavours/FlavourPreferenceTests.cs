@@ -1,6 +1,6 @@
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
-namespace RendezvousCluster.Protocol.Tests.Dialects;
+namespace RendezvousCluster.Protocol.Tests.Flavours;
 
 public sealed class FlavourPreferenceTests
 {

@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Protocol.Dialects;
+namespace RendezvousCluster.Protocol.Flavours;
 
 /// <summary>
 /// Which flavours a reader is to be shown of a namespace: the first of one to four sets of which the namespace holds anything, and nothing

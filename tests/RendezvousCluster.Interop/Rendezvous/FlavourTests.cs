@@ -10,7 +10,7 @@ namespace RendezvousCluster.Interop.Rendezvous;
 /// js-libp2p peers that register nothing and call themselves by various names: the real server asks each of them over identify, and answers
 /// in the dialect of its name.
 /// </summary>
-public sealed class DialectTests(ServerWithUnsignedRegistrations running) : IClassFixture<ServerWithUnsignedRegistrations>
+public sealed class FlavourTests(ServerWithUnsignedRegistrations running) : IClassFixture<ServerWithUnsignedRegistrations>
 {
     private readonly ServerProcess _server = running.Server;
 

@@ -2,15 +2,15 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// What kind of server a point is, found out by identify once per connection. A wrong form of record is refused, by rust's points without a
-/// word; a point that does not identify itself is taken for one of the majority.
+/// What kind of server a point is, found out by identify once per connection. A point refuses a record of another flavour than its own, rust's points
+/// without a word; a point that does not identify itself is taken for one of the majority.
 /// </summary>
-internal sealed class PointDialect
+internal sealed class PointKind
 {
     // Servers of the first schema: they read nothing but an unsigned PeerInfo.
     private static readonly string[] PeerInfoAgents = ["py-libp2p", "berty.tech/"];
@@ -22,16 +22,16 @@ internal sealed class PointDialect
 
     private readonly Lazy<Task<IdentifyInfo?>> _identified;
 
-    private PointDialect(IPeerConnection connection, IdentifyClient identify) =>
+    private PointKind(IPeerConnection connection, IdentifyClient identify) =>
         _identified = new Lazy<Task<IdentifyInfo?>>(() => IdentifyAsync(connection, identify));
 
-    /// <summary>That of a connection.</summary>
-    public static PointDialect Of(IPeerConnection connection, IdentifyClient identify) =>
-        connection.GetOrAddState(() => new PointDialect(connection, identify));
+    /// <summary>The kind of the point at the other end of a connection.</summary>
+    public static PointKind Of(IPeerConnection connection, IdentifyClient identify) =>
+        connection.GetOrAddState(() => new PointKind(connection, identify));
 
-    /// <summary>In which form the point takes records.</summary>
-    public async Task<RegistrationFlavour> RecordFormAsync(CancellationToken cancellationToken) =>
-        RecordDialect.FlavourFor(
+    /// <summary>The flavour of the records that the point takes.</summary>
+    public async Task<RegistrationFlavour> RecordFlavourAsync(CancellationToken cancellationToken) =>
+        FlavourRules.FlavourFor(
             registered: null, await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false), PeerInfoAgents)
         ?? RegistrationFlavour.Standard;
 
@@ -42,7 +42,7 @@ internal sealed class PointDialect
         return agent is not null && UnknownIsInvalidAgents.Any(prefix => agent.StartsWith(prefix, StringComparison.Ordinal));
     }
 
-    /// <summary>Whether it says that it is one of rust's, by name or by the form of its own record.</summary>
+    /// <summary>Whether it says that it is one of rust's, by name or by the flavour of its own record.</summary>
     public async Task<bool> IsRustAsync(CancellationToken cancellationToken) =>
         await _identified.Value.WaitAsync(cancellationToken).ConfigureAwait(false) is { } info
         && (info.AgentVersion.StartsWith(RustAgent, StringComparison.Ordinal)

@@ -1,11 +1,11 @@
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
-using RendezvousCluster.Protocol.Dialects;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Testing.Rendezvous;
 
-namespace RendezvousCluster.Protocol.Tests.Dialects;
+namespace RendezvousCluster.Protocol.Tests.Flavours;
 
-public sealed class RecordDialectTests
+public sealed class FlavourRulesTests
 {
     private static readonly string[] OldAgents = ["py-libp2p", "berty.tech/"];
     private static readonly TestPeer Peer = new();
@@ -13,16 +13,16 @@ public sealed class RecordDialectTests
     [Fact]
     public void A_peer_without_a_sign_has_no_flavour()
     {
-        Assert.Null(RecordDialect.FlavourFor(null, null, OldAgents));
-        Assert.Null(RecordDialect.FlavourFor(null, IdentifyInfo.Empty, OldAgents));
+        Assert.Null(FlavourRules.FlavourFor(null, null, OldAgents));
+        Assert.Null(FlavourRules.FlavourFor(null, IdentifyInfo.Empty, OldAgents));
     }
 
     [Fact]
     public void Canvas_protocol_id_is_a_sign_that_registering_overrules()
     {
-        Assert.Equal(RegistrationFlavour.Standard, RecordDialect.FlavourFor(null, null, OldAgents, speaksCanvas: true));
+        Assert.Equal(RegistrationFlavour.Standard, FlavourRules.FlavourFor(null, null, OldAgents, speaksCanvas: true));
         Assert.Equal(
-            RegistrationFlavour.PeerInfo, RecordDialect.FlavourFor(RegistrationFlavour.PeerInfo, null, OldAgents, speaksCanvas: true));
+            RegistrationFlavour.PeerInfo, FlavourRules.FlavourFor(RegistrationFlavour.PeerInfo, null, OldAgents, speaksCanvas: true));
     }
 
     [Theory]
@@ -38,13 +38,13 @@ public sealed class RecordDialectTests
     [InlineData("cli/3.0.0 (mainnet)", null)]
     [InlineData("", null)]
     public void Agent_version_tells_who_is_known(string agentVersion, RegistrationFlavour? expected) =>
-        Assert.Equal(expected, RecordDialect.FlavourFor(null, IdentifyInfo.Empty with { AgentVersion = agentVersion }, OldAgents));
+        Assert.Equal(expected, FlavourRules.FlavourFor(null, IdentifyInfo.Empty with { AgentVersion = agentVersion }, OldAgents));
 
     [Fact]
     public void The_list_of_old_agents_is_the_operators()
     {
         IdentifyInfo python = IdentifyInfo.Empty with { AgentVersion = "py-libp2p/0.4.0" };
-        Assert.Null(RecordDialect.FlavourFor(null, python, []));
+        Assert.Null(FlavourRules.FlavourFor(null, python, []));
     }
 
     [Theory]
@@ -53,13 +53,13 @@ public sealed class RecordDialectTests
     public void Record_in_identify_counts_for_more_than_the_name_of_rust(RecordFlavour flavour)
     {
         string misleading = flavour == RecordFlavour.Standard ? "rust-libp2p/0.45.0" : "go-ipfs/0.30.0";
-        Assert.Equal(RecordDialect.Of(flavour), RecordDialect.FlavourFor(null, Identified(misleading, flavour), OldAgents));
+        Assert.Equal(FlavourRules.Of(flavour), FlavourRules.FlavourFor(null, Identified(misleading, flavour), OldAgents));
     }
 
     [Fact]
     public void Old_agents_sign_the_record_in_identify_and_read_PeerInfo_all_the_same() =>
         Assert.Equal(
-            RegistrationFlavour.PeerInfo, RecordDialect.FlavourFor(null, Identified("py-libp2p/0.4.0", RecordFlavour.Standard), OldAgents));
+            RegistrationFlavour.PeerInfo, FlavourRules.FlavourFor(null, Identified("py-libp2p/0.4.0", RecordFlavour.Standard), OldAgents));
 
     [Theory]
     [InlineData(RegistrationFlavour.Standard)]
@@ -67,10 +67,10 @@ public sealed class RecordDialectTests
     [InlineData(RegistrationFlavour.PeerInfo)]
     public void The_registered_form_counts_for_most(RegistrationFlavour registered)
     {
-        Assert.Equal(registered, RecordDialect.FlavourFor(registered, null, OldAgents));
-        Assert.Equal(registered, RecordDialect.FlavourFor(registered, Identified("py-libp2p/0.4.0", RecordFlavour.Standard), OldAgents));
+        Assert.Equal(registered, FlavourRules.FlavourFor(registered, null, OldAgents));
+        Assert.Equal(registered, FlavourRules.FlavourFor(registered, Identified("py-libp2p/0.4.0", RecordFlavour.Standard), OldAgents));
         Assert.Equal(
-            registered, RecordDialect.FlavourFor(registered, Identified("rust-libp2p/0.45.0", RecordFlavour.RoutingState), OldAgents));
+            registered, FlavourRules.FlavourFor(registered, Identified("rust-libp2p/0.45.0", RecordFlavour.RoutingState), OldAgents));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class RecordDialectTests
             stored,
             string.Join(
                 ' ',
-                Enum.GetValues<RegistrationFlavour>().Where(flavour => RecordDialect.Holds(RecordDialect.ReadBy(reader), flavour))));
+                Enum.GetValues<RegistrationFlavour>().Where(flavour => FlavourRules.Holds(FlavourRules.ReadBy(reader), flavour))));
 
     // declared, known, read up to the cookie, setting → what is shown of a namespace that holds: only standard, only rust's, both, only
     // unsigned, all
@@ -113,7 +113,7 @@ public sealed class RecordDialectTests
     public void Peer_is_shown_what_it_reads_as_far_as_that_is_known(
         string declared, RegistrationFlavour? known, string read, RecordFlavour setting, string shown)
     {
-        FlavourPreference preference = RecordDialect.PreferenceFor(
+        FlavourPreference preference = FlavourRules.PreferenceFor(
             declared.Length == 0 ? RegistrationFlavours.None : Enum.Parse<RegistrationFlavours>(declared), known,
             Enum.Parse<RegistrationFlavours>(read), setting);
 
@@ -131,14 +131,14 @@ public sealed class RecordDialectTests
         byte[] bytes = [1, 2, 3];
         foreach (RegistrationFlavour flavour in Enum.GetValues<RegistrationFlavour>())
         {
-            Assert.True(RecordDialect.TryShow(bytes, flavour, flavour, out ReadOnlyMemory<byte> shown));
+            Assert.True(FlavourRules.TryShow(bytes, flavour, flavour, out ReadOnlyMemory<byte> shown));
             Assert.Equal(bytes, shown.ToArray());
         }
     }
 
     [Fact]
     public void Damaged_record_is_shown_to_no_reader_of_PeerInfo() =>
-        Assert.False(RecordDialect.TryShow(new byte[] { 1, 2, 3 }, RegistrationFlavour.Standard, RegistrationFlavour.PeerInfo, out _));
+        Assert.False(FlavourRules.TryShow(new byte[] { 1, 2, 3 }, RegistrationFlavour.Standard, RegistrationFlavour.PeerInfo, out _));
 
     // Journals hold these numbers.
     [Fact]

@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Protocol.Dialects;
+namespace RendezvousCluster.Protocol.Flavours;
 
 /// <summary>
 /// A set of <see cref="RegistrationFlavour"/>s. The numbers stand in cookies and in messages between nodes: they are never changed.

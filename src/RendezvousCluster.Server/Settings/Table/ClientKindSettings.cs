@@ -4,7 +4,7 @@ using RendezvousCluster.Server.FrontEnd;
 namespace RendezvousCluster.Server.Settings.Table;
 
 /// <summary>What is done for clients that speak the protocol in their own way.</summary>
-internal static class DialectSettings
+internal static class ClientKindSettings
 {
     public static readonly Setting[] Rows =
     [

@@ -1,10 +1,10 @@
 namespace RendezvousCluster.Libp2p.Records;
 
 /// <summary>
-/// The domain and payload type of a flavour. They belong together: a signature made under one domain is not valid with the
-/// other's payload type. RFC 0003 says routing-state; what Go, JavaScript and most others deployed is the standard form.
+/// The domain and payload type of a flavour. They belong together: a signature made under one domain is not valid with the other's payload
+/// type. RFC 0003 says routing-state; Go, JavaScript and most others deployed the standard flavour.
 /// </summary>
-internal static class RecordForm
+internal static class RecordDomain
 {
     private static readonly byte[] StandardPayloadType = [0x03, 0x01];
 

@@ -3,7 +3,7 @@ using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
 
-namespace RendezvousCluster.Protocol.Dialects;
+namespace RendezvousCluster.Protocol.Flavours;
 
 /// <summary>
 /// The unsigned self-description of the protocol's first schema, as slices of the received bytes:
