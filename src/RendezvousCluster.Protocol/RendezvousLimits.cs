@@ -118,7 +118,7 @@ public sealed class RendezvousLimits
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a DISCOVER of a peer of unknown dialect waits for the peer's identify, once per connection; then the peer is answered as
+    /// How long a DISCOVER of a peer of unknown flavour waits for the peer's identify, once per connection; then the peer is answered as
     /// one without a sign. A real peer answers in a round trip or two. At most half of <see cref="RequestTimeout"/>.
     /// </summary>
     public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(1);

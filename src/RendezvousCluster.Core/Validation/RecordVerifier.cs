@@ -29,7 +29,7 @@ internal sealed class RecordVerifier(PeerId peer, RendezvousLimits limits)
     public RegistrationFlavour? Flavour => _flavour is var flavour and not NoFlavour ? (RegistrationFlavour)flavour : null;
 
     /// <summary>
-    /// Takes note of the peer's dialect, also when the server refuses the request that <paramref name="record"/> came in.
+    /// Takes note of the peer's flavour, also when the server refuses the request that <paramref name="record"/> came in.
     /// </summary>
     public void Notice(ReadOnlySpan<byte> record)
     {

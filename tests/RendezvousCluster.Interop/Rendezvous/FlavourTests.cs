@@ -8,7 +8,7 @@ namespace RendezvousCluster.Interop.Rendezvous;
 
 /// <summary>
 /// js-libp2p peers that register nothing and call themselves by various names: the real server asks each of them over identify, and answers
-/// in the dialect of its name.
+/// in the flavour of its name.
 /// </summary>
 public sealed class FlavourTests(ServerWithUnsignedRegistrations running) : IClassFixture<ServerWithUnsignedRegistrations>
 {

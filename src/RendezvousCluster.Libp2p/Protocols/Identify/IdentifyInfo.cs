@@ -4,7 +4,7 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Libp2p.Protocols.Identify;
 
 /// <summary>
-/// What a peer said of itself, within the limits. Claims, all but the signed record: good for choosing a dialect or a log line, not for
+/// What a peer said of itself, within the limits. Claims, all but the signed record: good for choosing a flavour or a log line, not for
 /// trust.
 /// Text has no control characters.
 /// </summary>
