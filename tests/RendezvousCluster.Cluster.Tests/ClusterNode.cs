@@ -209,7 +209,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync().Within();
-        Refusal? last = Refused.Last;
+        RefusedRead? last = Refused.Last;
         long refused = Refused.Total;
         _host.Dispose();
         Assert.True(

@@ -7,8 +7,8 @@ using RendezvousCluster.Protocol.Flavours;
 namespace RendezvousCluster.Client.Points;
 
 /// <summary>
-/// What kind of server a point is, found out by identify once per connection. A point refuses a record of another flavour than its own, rust's points
-/// without a word; a point that does not identify itself is taken for one of the majority.
+/// What kind of server a point is, found out by identify once per connection. A point refuses a record of another flavour than its own,
+/// rust's points without a word; a point that does not identify itself is taken for one of the majority.
 /// </summary>
 internal sealed class PointKind
 {

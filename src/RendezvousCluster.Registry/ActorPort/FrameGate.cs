@@ -36,44 +36,44 @@ internal static class FrameGate
     /// <param name="frame">As it came.</param>
     /// <param name="self">This node as the others call it, <c>system@host:port</c>.</param>
     /// <returns>Null when it may pass.</returns>
-    public static Refusal? Judge(ReadOnlySpan<byte> frame, string self) => NodeFrame.Read(frame, out NodeFrame read) switch
+    public static RefusedRead? Judge(ReadOnlySpan<byte> frame, string self) => NodeFrame.Read(frame, out NodeFrame read) switch
     {
         NodeFrameKind.Control => null,
         NodeFrameKind.Message => JudgeMessage(read, self),
-        _ => new Refusal(RefusalReason.Malformed),
+        _ => new RefusedRead(RefusedReadReason.Malformed),
     };
 
-    private static Refusal? JudgeMessage(NodeFrame frame, string self)
+    private static RefusedRead? JudgeMessage(NodeFrame frame, string self)
     {
         if (!TryReadName(frame.Recipient, out string recipient) || !TryReadName(frame.Payload.Manifest, out string manifest))
         {
-            return new Refusal(RefusalReason.Malformed, frame.Payload.SerializerId);
+            return new RefusedRead(RefusedReadReason.Malformed, frame.Payload.SerializerId);
         }
 
         int id = frame.Payload.SerializerId;
         if (frame.IsNumbered && id != ReadableMessages.SystemId)
         {
             // Only what the toolkit tells itself is numbered. A numbered message that cannot be read ends the connection.
-            return new Refusal(RefusalReason.Malformed, id, manifest, recipient);
+            return new RefusedRead(RefusedReadReason.Malformed, id, manifest, recipient);
         }
 
         if (ReadableMessages.Find(id, manifest, out ReadableMessage? message) is { } reason)
         {
-            return new Refusal(reason, id, manifest, recipient);
+            return new RefusedRead(reason, id, manifest, recipient);
         }
 
         if (!TryReadPath(recipient, self, out ReadOnlySpan<char> path))
         {
-            return new Refusal(RefusalReason.Recipient, id, manifest, recipient);
+            return new RefusedRead(RefusedReadReason.Recipient, id, manifest, recipient);
         }
 
         return id != ReadableMessages.SelectionId
-            ? message!.IsFor(path) ? null : new Refusal(RefusalReason.Recipient, id, manifest, recipient)
+            ? message!.IsFor(path) ? null : new RefusedRead(RefusedReadReason.Recipient, id, manifest, recipient)
             : path.IsEmpty ? JudgeSelection(frame.Payload.Bytes)
-            : new Refusal(RefusalReason.Recipient, id, manifest, recipient);
+            : new RefusedRead(RefusedReadReason.Recipient, id, manifest, recipient);
     }
 
-    private static Refusal? JudgeSelection(ReadOnlySpan<byte> selection)
+    private static RefusedRead? JudgeSelection(ReadOnlySpan<byte> selection)
     {
         var path = new StringBuilder();
         var reader = new ProtobufReader(selection);
@@ -89,19 +89,19 @@ internal static class FrameGate
             };
             if (!isRead)
             {
-                return new Refusal(RefusalReason.Malformed, ReadableMessages.SelectionId, "", path.ToString());
+                return new RefusedRead(RefusedReadReason.Malformed, ReadableMessages.SelectionId, "", path.ToString());
             }
         }
 
         if (reader.IsMalformed || !hasPayload || !TryReadName(payload.Manifest, out string manifest))
         {
-            return new Refusal(RefusalReason.Malformed, ReadableMessages.SelectionId, "", path.ToString());
+            return new RefusedRead(RefusedReadReason.Malformed, ReadableMessages.SelectionId, "", path.ToString());
         }
 
         string recipient = path.ToString();
-        RefusalReason? reason = ReadableMessages.Find(payload.SerializerId, manifest, out ReadableMessage? message);
-        reason ??= message!.IsFor(recipient) ? null : RefusalReason.Recipient;
-        return reason is null ? null : new Refusal(reason.Value, payload.SerializerId, manifest, recipient);
+        RefusedReadReason? reason = ReadableMessages.Find(payload.SerializerId, manifest, out ReadableMessage? message);
+        reason ??= message!.IsFor(recipient) ? null : RefusedReadReason.Recipient;
+        return reason is null ? null : new RefusedRead(reason.Value, payload.SerializerId, manifest, recipient);
     }
 
     private static bool TryReadSelected(ReadOnlySpan<byte> bytes, StringBuilder path)

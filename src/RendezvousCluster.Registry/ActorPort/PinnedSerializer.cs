@@ -65,7 +65,7 @@ internal sealed class PinnedSerializer : SerializerWithStringManifest
     public override object FromBinary(byte[] bytes, string? manifest)
     {
         string kind = manifest ?? string.Empty;
-        RefusalReason? reason = ReadableMessages.Find(Identifier, kind, out _);
+        RefusedReadReason? reason = ReadableMessages.Find(Identifier, kind, out _);
         reason ??= Identifier == ReadableMessages.ReplicatedDataId ? ReplicatedState.WhyNot(bytes) : null;
         if (reason is { } why)
         {
@@ -81,13 +81,13 @@ internal sealed class PinnedSerializer : SerializerWithStringManifest
         catch (Exception exception) when (exception is not RefusedException && exception.InnerException is not RefusedException)
         {
             // To the toolkit any other kind of exception is a reason to end the connection.
-            throw Refuse(RefusalReason.Malformed, kind, exception);
+            throw Refuse(RefusedReadReason.Malformed, kind, exception);
         }
     }
 
-    private RefusedException Refuse(RefusalReason reason, string kind, Exception? cause)
+    private RefusedException Refuse(RefusedReadReason reason, string kind, Exception? cause)
     {
-        var refusal = new Refusal(reason, Identifier, kind);
+        var refusal = new RefusedRead(reason, Identifier, kind);
         _refused.Add(refusal, "inside of a message");
         return new RefusedException(
             $"Serializer {Identifier} reads no '{VisibleText.Of(kind, RefusedReads.MaxTextLength)}' ({reason}).", cause);

@@ -109,11 +109,11 @@ internal static class ReadableMessages
     /// <param name="manifest">The kind.</param>
     /// <param name="message">What is known of it.</param>
     /// <returns>Null when it is read; why not, else.</returns>
-    internal static RefusalReason? Find(int serializerId, string manifest, out ReadableMessage? message)
+    internal static RefusedReadReason? Find(int serializerId, string manifest, out ReadableMessage? message)
     {
         message = null;
-        return !BySerializer.TryGetValue(serializerId, out FrozenDictionary<string, ReadableMessage>? kinds) ? RefusalReason.Serializer
+        return !BySerializer.TryGetValue(serializerId, out FrozenDictionary<string, ReadableMessage>? kinds) ? RefusedReadReason.Serializer
             : kinds.TryGetValue(manifest, out message) ? null
-            : RefusalReason.Manifest;
+            : RefusedReadReason.Manifest;
     }
 }

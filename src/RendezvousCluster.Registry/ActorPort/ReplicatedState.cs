@@ -20,19 +20,19 @@ internal static class ReplicatedState
     private const ulong Named = 4;
 
     /// <summary>Why a register is not read; null when it is.</summary>
-    public static RefusalReason? WhyNot(ReadOnlySpan<byte> register)
+    public static RefusedReadReason? WhyNot(ReadOnlySpan<byte> register)
     {
         if (!Fields.TryReadTwo(
             register, State, out ReadOnlySpan<byte> state, out bool hasState, TypeInfo, out ReadOnlySpan<byte> type, out bool hasType)
             || !hasState || !hasType || !NodePayload.TryRead(state, manifestField: 4, out NodePayload payload))
         {
-            return RefusalReason.Malformed;
+            return RefusedReadReason.Malformed;
         }
 
-        return !IsStateType(type) ? RefusalReason.Type
-            : payload.SerializerId != ReadableMessages.ShardingId ? RefusalReason.Serializer
+        return !IsStateType(type) ? RefusedReadReason.Type
+            : payload.SerializerId != ReadableMessages.ShardingId ? RefusedReadReason.Serializer
             : payload.Manifest.SequenceEqual("AA"u8) ? null
-            : RefusalReason.Manifest;
+            : RefusedReadReason.Manifest;
     }
 
     private static bool IsStateType(ReadOnlySpan<byte> type)

@@ -38,5 +38,5 @@ internal sealed class RowGate(RefusedReads refused) : EntityServiceInterceptor
     }
 
     private void Refuse(int? serializer, string? manifest, string id) =>
-        refused.Add(new Refusal(RefusalReason.Serializer, serializer ?? 0, manifest ?? string.Empty, id), "the database");
+        refused.Add(new RefusedRead(RefusedReadReason.Serializer, serializer ?? 0, manifest ?? string.Empty, id), "the database");
 }

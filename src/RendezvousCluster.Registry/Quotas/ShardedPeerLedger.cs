@@ -9,7 +9,8 @@ namespace RendezvousCluster.Registry.Quotas;
 
 /// <summary>
 /// The ledger of the cluster as one node sees it: each question is asked of the entity of its part. A ledger that does not answer does not
-/// hold up a REGISTER for longer than <see cref="AnswerTimeout"/>, but this class counts it, and logs it once a minute: without it no quota holds.
+/// hold up a REGISTER for longer than <see cref="AnswerTimeout"/>, but this class counts it, and logs it once a minute: without a ledger no
+/// quota holds.
 /// </summary>
 internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRef?> region, TimeProvider time, ILogger logger) : IPeerLedger
 {

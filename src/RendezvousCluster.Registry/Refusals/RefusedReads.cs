@@ -21,7 +21,7 @@ internal sealed partial class RefusedReads : Setup
     internal const int MaxTextLength = 128;
 
     private readonly SeriesCounter _count;
-    private readonly LogThrottle<Latest<(Refusal Refusal, string Source)>> _log;
+    private readonly LogThrottle<Latest<(Refusal RefusedRead, string Source)>> _log;
     private long _total;
 
     public RefusedReads(IMeterFactory meters, TimeProvider time, ILogger<RefusedReads> logger)
@@ -36,15 +36,15 @@ internal sealed partial class RefusedReads : Setup
             MetricName,
             "{message}",
             "What other nodes sent, or the database held, and this node did not read, by reason.",
-            new SeriesLabel("reason", [.. Enum.GetValues<RefusalReason>().Select(NameOf)]));
-        _log = new LogThrottle<Latest<(Refusal Refusal, string Source)>>(time, refused => Log(logger, refused.Count, refused.Last));
+            new SeriesLabel("reason", [.. Enum.GetValues<RefusedReadReason>().Select(NameOf)]));
+        _log = new LogThrottle<Latest<(Refusal RefusedRead, string Source)>>(time, refused => Log(logger, refused.Count, refused.Last));
     }
 
     /// <summary>How much there was.</summary>
     public long Total => Interlocked.Read(ref _total);
 
     /// <summary>The last of it; null when there was none.</summary>
-    public Refusal? Last { get; private set; }
+    public RefusedRead? Last { get; private set; }
 
     /// <summary>That of an actor system, or one that nobody reads where it was made without.</summary>
     public static RefusedReads Of(ActorSystem system) =>
@@ -55,20 +55,20 @@ internal sealed partial class RefusedReads : Setup
     /// <summary>Something was not read.</summary>
     /// <param name="refusal">What, and why not.</param>
     /// <param name="source">Where it came from.</param>
-    public void Add(Refusal refusal, string source)
+    public void Add(RefusedRead refusal, string source)
     {
         _count.Add(1, NameOf(refusal.Reason));
         Last = refusal;
         Interlocked.Increment(ref _total);
-        _log.Add((refusal, source), Latest<(Refusal, string)>.Add);
+        _log.Add((refusal, source), Latest<(RefusedRead, string)>.Add);
     }
 
-    private static void Log(ILogger logger, int count, (Refusal Refusal, string Source) last) => LogRefused(
-        logger, count, last.Source, NameOf(last.Refusal.Reason), last.Refusal.SerializerId,
-        VisibleText.Of(last.Refusal.Manifest, MaxTextLength), VisibleText.Of(last.Refusal.Recipient, MaxTextLength));
+    private static void Log(ILogger logger, int count, (Refusal RefusedRead, string Source) last) => LogRefused(
+        logger, count, last.Source, NameOf(last.Read.Reason), last.Read.SerializerId,
+        VisibleText.Of(last.Read.Manifest, MaxTextLength), VisibleText.Of(last.Read.Recipient, MaxTextLength));
 
     /// <summary>A reason as it stands in metrics and logs.</summary>
-    private static string NameOf(RefusalReason reason) => reason.ToString().ToLowerInvariant();
+    private static string NameOf(RefusedReadReason reason) => reason.ToString().ToLowerInvariant();
 
     [LoggerMessage(
         2170,

@@ -43,7 +43,7 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        RefusalReason reason = RefusalReason.Manifest;
+        RefusedReadReason reason = RefusedReadReason.Manifest;
         try
         {
             if (!MessageTable.TryFind(manifest, out MessageRow? row))
@@ -51,12 +51,12 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
                 throw new SerializationException($"Manifest '{manifest}' is unknown to this version.");
             }
 
-            reason = RefusalReason.Malformed;
+            reason = RefusedReadReason.Malformed;
             return row.Read(bytes);
         }
         catch (Exception)
         {
-            _refused.Add(new Refusal(reason, Id, manifest), "another node or the database");
+            _refused.Add(new RefusedRead(reason, Id, manifest), "another node or the database");
             throw;
         }
     }

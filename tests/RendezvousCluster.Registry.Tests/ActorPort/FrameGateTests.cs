@@ -36,25 +36,26 @@ public sealed class FrameGateTests
     }
 
     [Theory]
-    [InlineData(1, "", "user", RefusalReason.Serializer)]
-    [InlineData(3, "", "remote", RefusalReason.Serializer)]
-    [InlineData(-1, "", Region, RefusalReason.Serializer)]
-    [InlineData(16, "PP", Region, RefusalReason.Manifest)]
-    [InlineData(7301, "er", Region, RefusalReason.Manifest)]
-    [InlineData(7301, "cu", "user/store-watch", RefusalReason.Recipient)]
-    [InlineData(7301, "cu", $"{Region}/1", RefusalReason.Recipient)]
-    [InlineData(7301, "rr", "temp", RefusalReason.Recipient)]
-    [InlineData(7301, "rr", "temp/a/b", RefusalReason.Recipient)]
-    [InlineData(13, "AA", Region, RefusalReason.Recipient)]
-    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", Region, RefusalReason.Recipient)]
-    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", "user", RefusalReason.Recipient)]
-    [InlineData(22, "Akka.Dispatch.SysMsg.Terminate, Akka", Region, RefusalReason.Manifest)]
+    [InlineData(1, "", "user", RefusedReadReason.Serializer)]
+    [InlineData(3, "", "remote", RefusedReadReason.Serializer)]
+    [InlineData(-1, "", Region, RefusedReadReason.Serializer)]
+    [InlineData(16, "PP", Region, RefusedReadReason.Manifest)]
+    [InlineData(7301, "er", Region, RefusedReadReason.Manifest)]
+    [InlineData(7301, "cu", "user/store-watch", RefusedReadReason.Recipient)]
+    [InlineData(7301, "cu", $"{Region}/1", RefusedReadReason.Recipient)]
+    [InlineData(7301, "rr", "temp", RefusedReadReason.Recipient)]
+    [InlineData(7301, "rr", "temp/a/b", RefusedReadReason.Recipient)]
+    [InlineData(13, "AA", Region, RefusedReadReason.Recipient)]
+    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", Region, RefusedReadReason.Recipient)]
+    [InlineData(22, "Akka.Dispatch.SysMsg.DeathWatchNotification, Akka", "user", RefusedReadReason.Recipient)]
+    [InlineData(22, "Akka.Dispatch.SysMsg.Terminate, Akka", Region, RefusedReadReason.Manifest)]
     public void Everything_else_is_refused_for_what_is_wrong_with_it(int serializer, string manifest, string path, object reason)
     {
         Assert.Equal(
-            new Refusal((RefusalReason)reason, serializer, manifest, Root + path), Judge(Message(Root + path, serializer, manifest, [])));
+            new RefusedRead((RefusedReadReason)reason, serializer, manifest, Root + path),
+            Judge(Message(Root + path, serializer, manifest, [])));
         Assert.Equal(
-            new Refusal((RefusalReason)reason, serializer, manifest, path),
+            new RefusedRead((RefusedReadReason)reason, serializer, manifest, path),
             Judge(Message(Root, 6, "", Selection(path, serializer, manifest, []))));
     }
 
@@ -65,10 +66,10 @@ public sealed class FrameGateTests
         byte[] discover = Selection(Region, 7301, "cd", []);
 
         Assert.Null(Judge(Message(Root, 6, "", discover)));
-        Assert.Equal(RefusalReason.Recipient, Judge(Message(Root + "user", 6, "", discover))?.Reason);
-        Assert.Equal(RefusalReason.Malformed, Judge(Message(Root, 6, "", Selection(Region, 7301, "cd", [], parent)))?.Reason);
-        Assert.Equal(RefusalReason.Malformed, Judge(Message(Root, 6, "", Selection(Region, 7301, "cd", [], pattern)))?.Reason);
-        Assert.Equal(RefusalReason.Recipient, Judge(Message(Root, 6, "", Selection("", 6, "", discover)))?.Reason);
+        Assert.Equal(RefusedReadReason.Recipient, Judge(Message(Root + "user", 6, "", discover))?.Reason);
+        Assert.Equal(RefusedReadReason.Malformed, Judge(Message(Root, 6, "", Selection(Region, 7301, "cd", [], parent)))?.Reason);
+        Assert.Equal(RefusedReadReason.Malformed, Judge(Message(Root, 6, "", Selection(Region, 7301, "cd", [], pattern)))?.Reason);
+        Assert.Equal(RefusedReadReason.Recipient, Judge(Message(Root, 6, "", Selection("", 6, "", discover)))?.Reason);
     }
 
     [Theory]
@@ -78,7 +79,7 @@ public sealed class FrameGateTests
     [InlineData("system/sharding/namespace")]
     [InlineData("")]
     public void A_message_for_another_node_is_refused(string recipient) =>
-        Assert.Equal(RefusalReason.Recipient, Judge(Message(recipient, 7301, "cd", []))?.Reason);
+        Assert.Equal(RefusedReadReason.Recipient, Judge(Message(recipient, 7301, "cd", []))?.Reason);
 
     [Fact]
     public void Bytes_that_protobuf_would_forgive_are_malformed()
@@ -100,7 +101,7 @@ public sealed class FrameGateTests
             Enveloped([.. recipient, .. Field(2, Number(2, (1L << 32) + 7301)), .. number]),
         ];
 
-        Assert.All(frames, frame => Assert.Equal(RefusalReason.Malformed, Judge(frame)?.Reason));
+        Assert.All(frames, frame => Assert.Equal(RefusedReadReason.Malformed, Judge(frame)?.Reason));
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public sealed class FrameGateTests
         Assert.True(passed > 0, $"seed {seed}: nothing passed");
     }
 
-    private static Refusal? Judge(byte[] frame) => FrameGate.Judge(frame, Self);
+    private static RefusedRead? Judge(byte[] frame) => FrameGate.Judge(frame, Self);
 
     private static byte[] Mutate(byte[] frame, Random random)
     {

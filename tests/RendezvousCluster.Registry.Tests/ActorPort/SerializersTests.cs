@@ -60,12 +60,13 @@ public sealed class SerializersTests : IAsyncLifetime
     [Fact]
     public void Replicated_data_names_no_type_but_the_state_of_a_coordinator()
     {
-        Assert.Equal(RefusalReason.Type, ReplicatedState.WhyNot(Register(SomeType, 13, StateManifest)));
-        Assert.Equal(RefusalReason.Serializer, ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 1, SomeType)));
-        Assert.Equal(RefusalReason.Manifest, ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 13, "BA")));
+        Assert.Equal(RefusedReadReason.Type, ReplicatedState.WhyNot(Register(SomeType, 13, StateManifest)));
+        Assert.Equal(RefusedReadReason.Serializer, ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 1, SomeType)));
+        Assert.Equal(RefusedReadReason.Manifest, ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 13, "BA")));
         Assert.Equal(
-            RefusalReason.Malformed, ReplicatedState.WhyNot([.. Register(ReplicatedState.StateType, 13, StateManifest), .. Field(4, [])]));
-        Assert.Equal(RefusalReason.Malformed, ReplicatedState.WhyNot([1, 2, 3]));
+            RefusedReadReason.Malformed,
+            ReplicatedState.WhyNot([.. Register(ReplicatedState.StateType, 13, StateManifest), .. Field(4, [])]));
+        Assert.Equal(RefusedReadReason.Malformed, ReplicatedState.WhyNot([1, 2, 3]));
         Assert.Null(ReplicatedState.WhyNot(Register(ReplicatedState.StateType, 13, StateManifest)));
 
         Assert.ThrowsAny<SerializationException>(() => Serialization.Deserialize(Register(SomeType, 13, StateManifest), 11, "E"));

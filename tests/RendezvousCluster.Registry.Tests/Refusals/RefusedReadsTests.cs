@@ -20,20 +20,20 @@ public sealed class RefusedReadsTests : IDisposable
 
     [Fact]
     public void Every_reason_has_its_series_at_zero_from_the_beginning() =>
-        Assert.All(Enum.GetValues<RefusalReason>(), reason => Assert.Equal(0, Counted(reason)));
+        Assert.All(Enum.GetValues<RefusedReadReason>(), reason => Assert.Equal(0, Counted(reason)));
 
     [Fact]
     public void A_thousand_refusals_count_a_thousand_and_are_logged_in_one_line_a_minute()
     {
         for (int count = 0; count < 1000; count++)
         {
-            _refused.Add(new Refusal(RefusalReason.Serializer, 1), "10.0.0.9:1");
+            _refused.Add(new RefusedRead(RefusedReadReason.Serializer, 1), "10.0.0.9:1");
         }
 
-        Assert.Equal(1000, Counted(RefusalReason.Serializer));
+        Assert.Equal(1000, Counted(RefusedReadReason.Serializer));
         Assert.StartsWith("1 messages", Assert.Single(_lines.Written), StringComparison.Ordinal);
 
-        _refused.Add(new Refusal(RefusalReason.Manifest, 16, "PP"), "10.0.0.9:1");
+        _refused.Add(new RefusedRead(RefusedReadReason.Manifest, 16, "PP"), "10.0.0.9:1");
         _time.Advance(LogThrottle.Interval);
 
         Assert.Equal(2, _lines.Written.Count);
@@ -45,14 +45,15 @@ public sealed class RefusedReadsTests : IDisposable
     [Fact]
     public void Words_of_strangers_are_logged_in_one_short_line_of_visible_text()
     {
-        _refused.Add(new Refusal(RefusalReason.Serializer, 1, "\u001b[31m\n\u202e" + new string('x', 5000), "a\r\nb"), "10.0.0.9:1");
+        string manifest = "\u001b[31m\n\u202e" + new string('x', 5000);
+        _refused.Add(new RefusedRead(RefusedReadReason.Serializer, 1, manifest, "a\r\nb"), "10.0.0.9:1");
 
         string line = Assert.Single(_lines.Written);
         Assert.All(line.EnumerateRunes(), rune => Assert.True(VisibleText.IsVisible(rune)));
         Assert.True(line.Length < 400);
     }
 
-    private double? Counted(RefusalReason reason) =>
+    private double? Counted(RefusedReadReason reason) =>
         _meters.Counted($"{RefusedReads.MetricName} reason={reason.ToString().ToLowerInvariant()}");
 
     private sealed class Lines : ILogger<RefusedReads>

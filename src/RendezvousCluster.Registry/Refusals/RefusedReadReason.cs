@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Registry.Refusals;
 
 /// <summary>Why something is not read.</summary>
-internal enum RefusalReason
+internal enum RefusedReadReason
 {
     /// <summary>It is not made of what it should be made of.</summary>
     Malformed,
