@@ -21,7 +21,7 @@ internal sealed partial class RefusedReads : Setup
     internal const int MaxTextLength = 128;
 
     private readonly SeriesCounter _count;
-    private readonly LogThrottle<Latest<(Refusal RefusedRead, string Source)>> _log;
+    private readonly LogThrottle<Latest<(RefusedRead Read, string Source)>> _log;
     private long _total;
 
     public RefusedReads(IMeterFactory meters, TimeProvider time, ILogger<RefusedReads> logger)
@@ -37,7 +37,7 @@ internal sealed partial class RefusedReads : Setup
             "{message}",
             "What other nodes sent, or the database held, and this node did not read, by reason.",
             new SeriesLabel("reason", [.. Enum.GetValues<RefusedReadReason>().Select(NameOf)]));
-        _log = new LogThrottle<Latest<(Refusal RefusedRead, string Source)>>(time, refused => Log(logger, refused.Count, refused.Last));
+        _log = new LogThrottle<Latest<(RefusedRead Read, string Source)>>(time, refused => Log(logger, refused.Count, refused.Last));
     }
 
     /// <summary>How much there was.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class RefusedReads : Setup
         _log.Add((refusal, source), Latest<(RefusedRead, string)>.Add);
     }
 
-    private static void Log(ILogger logger, int count, (Refusal RefusedRead, string Source) last) => LogRefused(
+    private static void Log(ILogger logger, int count, (RefusedRead Read, string Source) last) => LogRefused(
         logger, count, last.Source, NameOf(last.Read.Reason), last.Read.SerializerId,
         VisibleText.Of(last.Read.Manifest, MaxTextLength), VisibleText.Of(last.Read.Recipient, MaxTextLength));
 
