@@ -59,7 +59,7 @@ public sealed class RendezvousClientOptions
     /// </summary>
     public double RefreshFrom { get; set; } = 0.5;
 
-    /// <summary>Where it is due at the latest. What is left is for attempts after a failure.</summary>
+    /// <summary>Where it is due at the latest. The rest is for attempts after a failure.</summary>
     public double RefreshTo { get; set; } = 0.75;
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace RendezvousCluster.Core;
 
 /// <summary>
 /// The registry as the front end sees it. Requests arrive validated: the namespace is well formed, the TTL is within the limits, the record
-/// is verified and belongs to the peer. What can still be refused here depends on what is stored, or on the registry's health.
+/// is verified and belongs to the peer. A refusal here depends on the stored registrations, or on the registry's health.
 /// Implementations never throw for a refusal or an outage: they answer a status.
 /// </summary>
 public interface IRegistry

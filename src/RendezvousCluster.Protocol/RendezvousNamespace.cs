@@ -64,6 +64,6 @@ public sealed class RendezvousNamespace : IEquatable<RendezvousNamespace>
     /// <inheritdoc/>
     public override int GetHashCode() => string.GetHashCode(Name, StringComparison.Ordinal);
 
-    /// <summary>The name as it may stand in a log: peers choose it. What it really is says <see cref="Name"/>.</summary>
+    /// <summary>The name as it may stand in a log: peers choose it. <see cref="Name"/> is the name as it is.</summary>
     public override string ToString() => VisibleText.Of(Name);
 }

@@ -24,7 +24,10 @@ internal static partial class PlainWords
     public static IEnumerable<int> BareBeginnings(string page) =>
         Lines(Fence().Replace(page, fence => AllButLineBreaks().Replace(fence.Value, "")), Beginning());
 
-    /// <summary>The lines of code at which a sentence of a comment begins with a bare Who, Whom or Whose and asks nothing.</summary>
+    /// <summary>
+    /// The lines of code at which a sentence of a comment begins with a bare Who, Whom, Whose or What and asks nothing. A summary may be a
+    /// noun that begins with What.
+    /// </summary>
     public static IEnumerable<int> BareComments(string code) => Lines(code, CommentBeginning());
 
     /// <summary>Names of tests that begin without their subject: the behaviour of what?</summary>
@@ -45,7 +48,9 @@ internal static partial class PlainWords
     [GeneratedRegex(@"(?:(?<=[.;:!] )|(?<=\| )|(?<=^)|(?<=\*\*)|(?<=- ))(What|Who|Whom|Whose)\b(?![^.|]*\?)", RegexOptions.Multiline)]
     private static partial Regex Beginning();
 
-    [GeneratedRegex(@"//[^\n]*(?<=<summary>|<remarks>|// |[.;:] )(Who|Whom|Whose)\b(?![^.\n]*\?)")]
+    [GeneratedRegex(
+        @"//[^\n]*((?<=<summary>|<remarks>|// |[.;:] )(Who|Whom|Whose)"
+        + @"|(?<=[.;:] |(?<!<(?:summary|remarks)>\s*)(?<!/)///? )What)\b(?![^.\n]*\?)")]
     private static partial Regex CommentBeginning();
 
     [GeneratedRegex(

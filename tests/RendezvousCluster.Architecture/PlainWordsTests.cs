@@ -49,6 +49,11 @@ public class PlainWordsTests
     [InlineData("// It waits. Who comes second is served.", 1)]
     [InlineData("/// <param name=\"peer\">Who asks.</param>", 0)]
     [InlineData("// Who asks?", 0)]
+    [InlineData("// What comes second is served.", 1)]
+    [InlineData("/// It waits. What comes second is served.", 1)]
+    [InlineData("/// It\n/// waits.\n/// What comes second is served.", 1)]
+    [InlineData("/// <summary>What comes second.</summary>", 0)]
+    [InlineData("/// <summary>\n/// What comes second.\n/// </summary>", 0)]
     [InlineData("string Who => _who;", 0)]
     public void Bare_comments_are_found(string code, int offences) => Assert.Equal(offences, PlainWords.BareComments(code).Count());
 

@@ -56,7 +56,7 @@ internal sealed class RegistrationLoad
         });
     }
 
-    // What the front end does with each page before it is encrypted: a page that nobody reads costs less than any real one.
+    // As the front end does with each page before it is encrypted: a page that nobody reads costs less than any real one.
     private static void Encode(DiscoverReply reply, ConcurrentBag<ArrayBufferWriter<byte>> buffers)
     {
         if (!buffers.TryTake(out ArrayBufferWriter<byte>? buffer))

@@ -4,7 +4,7 @@ using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Deployment;
 
-/// <summary>The image cannot be built here. What it copies is there, what it sets is known, and what it runs exists.</summary>
+/// <summary>The image cannot be built here. The tests check that the files it copies, the settings and the program exist.</summary>
 public sealed partial class DockerfileTests
 {
     private static readonly string Dockerfile =

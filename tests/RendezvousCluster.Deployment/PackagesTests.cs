@@ -77,7 +77,7 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
         Assert.StartsWith("12D3KooW", output, StringComparison.Ordinal);
     }
 
-    // What others have made is taken from where it was unpacked for the build of these tests, so that nothing is fetched.
+    // Packages of others are taken from where they were unpacked for the build of these tests, so that nothing is fetched.
     private string Application() =>
         $"""
         <Project Sdk="Microsoft.NET.Sdk">

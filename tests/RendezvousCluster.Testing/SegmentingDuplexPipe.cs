@@ -4,8 +4,8 @@ namespace RendezvousCluster.Testing;
 
 /// <summary>
 /// A connection whose incoming bytes arrive in small pieces: each read shows one piece more than the last one that was examined to its
-/// end, and the buffer is made of as many segments. It finds parsers that take a whole frame, or a contiguous one, for granted. What is
-/// written passes unchanged.
+/// end, and the buffer is made of as many segments. It finds parsers that take a whole frame, or a contiguous one, for granted.
+/// Outgoing bytes pass unchanged.
 /// </summary>
 public sealed class SegmentingDuplexPipe : IDuplexPipe
 {

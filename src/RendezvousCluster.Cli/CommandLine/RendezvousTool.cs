@@ -13,7 +13,7 @@ namespace RendezvousCluster.Cli.CommandLine;
 /// </summary>
 internal static class RendezvousTool
 {
-    // What a command may take to unregister and say goodbye after Ctrl-C or SIGTERM; then the process ends all the same.
+    // How long a command may take to unregister and say goodbye after Ctrl-C or SIGTERM; then the process ends all the same.
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
 
     // When all points fail, the line says of each why.

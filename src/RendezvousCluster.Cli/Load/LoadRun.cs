@@ -7,7 +7,7 @@ namespace RendezvousCluster.Cli.Load;
 
 /// <summary>
 /// Runs a <see cref="LoadPlan"/>: all peers at once, each with one request under way, so that as many are under way as there are peers. An
-/// error is counted, and the peer goes on. What a peer has registered, or may have, is taken back at the end: a point that was measured
+/// error is counted, and the peer goes on. At the end each peer takes back what it has registered, or may have: a point that was measured
 /// holds nothing of the run afterwards.
 /// </summary>
 internal sealed class LoadRun(

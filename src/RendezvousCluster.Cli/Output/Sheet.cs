@@ -7,8 +7,8 @@ namespace RendezvousCluster.Cli.Output;
 /// <summary>
 /// Rows under headings, laid out for where they go. A screen gets the first of these that fits its width: a table; the table turned, if
 /// there are few rows; a block of lines for each row. Only the last column may be folded, and never below <see cref="NarrowestFold"/>. A
-/// file or a pipe gets one line a row, however long, without rules: <c>grep</c> finds all of a row. What stands in the cells was written by
-/// strangers, so it comes in its visible form.
+/// file or a pipe gets one line a row, however long, without rules: <c>grep</c> finds all of a row. Strangers wrote the text of
+/// the cells, so it comes in its visible form.
 /// </summary>
 /// <param name="headings">One a column; the first names the row.</param>
 internal sealed class Sheet(params string[] headings)

@@ -3,8 +3,8 @@ using RendezvousCluster.Client.Points;
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>
-/// No answer: nobody could be dialled, the connection or stream broke, the point speaks no rendezvous, or the time ran out. What was asked
-/// may have been done all the same.
+/// No answer: nobody could be dialled, the connection or stream broke, the point speaks no rendezvous, or the time ran out. The point
+/// may have carried out the request all the same.
 /// </summary>
 public sealed class PointUnreachableException : RendezvousException
 {

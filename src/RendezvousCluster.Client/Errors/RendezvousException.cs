@@ -3,7 +3,7 @@ using RendezvousCluster.Client.Points;
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>
-/// Base of everything that can go wrong between this client and its points. What a point answered is a
+/// Base of everything that can go wrong between this client and its points. A refusal that a point answered is a
 /// <see cref="RendezvousRefusedException"/>; the others say that there was no usable answer.
 /// </summary>
 public abstract class RendezvousException : Exception

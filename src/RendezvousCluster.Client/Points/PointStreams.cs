@@ -23,7 +23,7 @@ internal enum StreamEnding
 internal static class PointStreams
 {
     /// <summary>
-    /// Writes a request; false when the point reset the stream meanwhile. What it sent before that can still be read: a point that serves
+    /// Writes a request; false when the point reset the stream meanwhile. An answer before that can still be read: a point that serves
     /// one request and resets may be done before this side has noticed that its own write is.
     /// </summary>
     public static async ValueTask<bool> TrySendAsync(Libp2pStream stream, RendezvousMessage request, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal enum OwnListing
 /// </list>
 /// No name decides between these while there is something better. Whether the point lists this node afterwards is the thing itself; where a
 /// namespace is too large for one short page, a point that ends the streams of answered requests in the same way has said nothing unusual;
-/// and rust's points are known by what they say of themselves. What is left is not confirmed.
+/// and rust's points are known by what they say of themselves. All other UNREGISTERs count as not confirmed.
 /// </summary>
 internal static class UnregisterEvidence
 {

@@ -43,7 +43,7 @@ public sealed partial class RegistrationHandle : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised after every success and failure, on the pool; for two points perhaps at once. What handlers throw is logged.
+    /// Raised after every success and failure, on the pool; for two points perhaps at once. Exceptions of handlers are logged.
     /// </summary>
     public event EventHandler<RegistrationEvent>? Changed;
 

@@ -7,7 +7,7 @@ namespace RendezvousCluster.Core.Directories;
 /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}"/> of a <see cref="JournaledDirectory"/>. It needs no permit.
 /// </summary>
 /// <remarks>
-/// The rules are those of every owner. What they mean here:
+/// The rules are those of every owner. Here they mean:
 /// <list type="bullet">
 /// <item>A listing is confirmed when it is in the journal, so a namespace writes its registrations only when every later owner of the part
 /// will list it.</item>

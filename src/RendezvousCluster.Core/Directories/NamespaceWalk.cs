@@ -19,7 +19,7 @@ internal sealed class NamespaceWalk(
     /// <summary>Namespaces looked at for one page. Most may be asleep, and waking one costs a read of its journal.</summary>
     internal const int MaxNamespacesPerQuery = 256;
 
-    /// <summary>Namespaces asked at once. What does not fit into the page any more was read for nothing.</summary>
+    /// <summary>Namespaces asked at once. Those that do not fit into the page any more were read for nothing.</summary>
     internal const int ReadAhead = 8;
 
     /// <summary>How long a walk waits for one namespace, so that one that does not answer leaves time for others.</summary>

@@ -15,7 +15,7 @@ internal sealed class JournaledNamespace(int maxRegistrations)
     private static readonly IEqualityComparer<INamespaceCommand> SamePeer = EqualityComparer<INamespaceCommand>.Create(
         (left, right) => left!.Peer.Equals(right!.Peer), command => command.Peer.GetHashCode());
 
-    // What was decided in this batch and is not applied yet.
+    // The decisions of this batch that are not applied yet.
     private ulong _lastRevision;
     private int _growth;
 

@@ -5,8 +5,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Core.Namespaces;
 
 /// <summary>
-/// All that a namespace's events up to a sequence number have led to. It takes the place of those events at recovery. What it refers to
-/// never changes, so it may be written to disk on another thread.
+/// All that a namespace's events up to a sequence number have led to. It takes the place of those events at recovery. Objects that it
+/// refers to never change, so it may be written to disk on another thread.
 /// </summary>
 /// <param name="Namespace">Which namespace.</param>
 /// <param name="Sequence">The last event that is in it.</param>

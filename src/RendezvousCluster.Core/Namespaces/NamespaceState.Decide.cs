@@ -52,7 +52,7 @@ internal sealed partial class NamespaceState
 
         if (seemsOlder && ExpiresAt(registeredAt, command.TtlSeconds) <= stored.ExpiresAtUnixMilliseconds)
         {
-            // What it asks for holds already, and for longer.
+            // The same registration holds already, and for longer.
             return new Decision<RegisterReply>(null, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
         }
 

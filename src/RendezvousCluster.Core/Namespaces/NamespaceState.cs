@@ -21,8 +21,8 @@ namespace RendezvousCluster.Core.Namespaces;
 /// refreshes.
 /// </para>
 /// <para>
-/// Expiry is a comparison with the stored time, made on every read and every decision. <see cref="Sweep"/> only frees memory. What has
-/// expired counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
+/// Expiry is a comparison with the stored time, made on every read and every decision. <see cref="Sweep"/> only frees memory. An
+/// expired registration counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
 /// </para>
 /// <para>
 /// Owners' clocks differ. One whose clock is ahead may have swept what another one refreshes; a snapshot of the first would then not go

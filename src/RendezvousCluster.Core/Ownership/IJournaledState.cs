@@ -76,6 +76,6 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     /// <summary>Frees what counts no more.</summary>
     void Sweep(DateTimeOffset now);
 
-    /// <summary>All there is. What it refers to never changes.</summary>
+    /// <summary>The whole state. Objects that it refers to never change.</summary>
     TSnapshot ToSnapshot(SnapshotPlace place);
 }

@@ -16,8 +16,8 @@ internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
     TimeSpan Elapsed { get; }
 
     /// <summary>
-    /// Whether the journal is known to take no writes now. What would be written is refused without trying, and what is committed is
-    /// still shown: a write that fails costs the owner its memory, and without the journal nobody can recover it.
+    /// Whether the journal is known to take no writes now. The owner then refuses commands that would write without trying, and still shows
+    /// the committed state: a write that fails costs the owner its memory, and without the journal nobody can recover it.
     /// </summary>
     bool IsJournalAway { get; }
 

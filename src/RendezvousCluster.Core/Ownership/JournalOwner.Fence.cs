@@ -4,7 +4,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 {
     private readonly List<(TCaller Caller, TQuery Query)> _waitingReads = [];
 
-    // What an owner knows of itself is as old as the moment it asked the journal, not the one at which it heard the answer: a process may
+    // An owner's knowledge of itself is as old as the moment it asked the journal, not the one at which it heard the answer: a process may
     // stand still in between.
     private TimeSpan _trustedSince = port.Elapsed;
     private TimeSpan _writingSince;
@@ -34,14 +34,14 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 
     private bool IsDueForRenewal => port.Elapsed - _trustedSince >= _settings.RenewalAge;
 
-    // What was recovered may be shown and decided on only behind the fence, and the fence cannot be written now.
+    // The owner may show the recovered state and decide on it only behind the fence, and the fence cannot be written now.
     private bool IsShutOut => port.IsJournalAway && Phase == OwnerPhase.Unfenced && !state.IsEmpty;
 
     // The fence cannot be renewed now.
     private bool IsTooOldToShow =>
         port.IsJournalAway && IsFenced && !_settings.AllowReading(port.Elapsed - _trustedSince, port.IsUndisputed);
 
-    // What was recovered is not shown, and nothing is decided on it, before an older owner is fenced off.
+    // The owner does not show the recovered state, nor decide on it, before an older owner is fenced off.
     private void WriteFenceFirst(DateTimeOffset now)
     {
         if (Phase == OwnerPhase.Unfenced && !port.IsJournalAway && !state.IsEmpty)

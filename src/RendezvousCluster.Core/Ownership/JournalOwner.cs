@@ -3,7 +3,7 @@ namespace RendezvousCluster.Core.Ownership;
 /// <summary>
 /// The owner of one journal and of the state that follows from it, from recovery to its end: when to write, when to answer, when to stop.
 /// Pure: time is an argument, and all that it wants done goes through a port. An actor runs it in the cluster; the simulation runs the
-/// same code against every kind of fault. What the state is, a namespace or a part of the directory, it does not know.
+/// same code against every kind of fault. It does not know whether the state is a namespace or a part of the directory.
 /// </summary>
 /// <remarks>
 /// <para><b>Write-ahead log.</b>
@@ -39,10 +39,10 @@ namespace RendezvousCluster.Core.Ownership;
 /// journal to recover from.
 /// </para>
 /// <para><b>Outage.</b>
-/// While the journal is known to be away nothing is tried that could fail: what would be written is refused at once, with an outcome that
-/// is known, and reads go on. What an owner knew whose write has failed already can be kept for reading
-/// (<see cref="KeptState{TQuery,TReply}"/>). The fence cannot be renewed then; what shows instead that there is no other owner is that
-/// nobody disputes this one.
+/// While the journal is known to be away the owner tries nothing that could fail: it refuses commands that would write at once, with an
+/// outcome that is known, and reads go on. The state of an owner whose write has failed already can be kept for reading
+/// (<see cref="KeptState{TQuery,TReply}"/>). The fence cannot be renewed then; instead, that nobody disputes this owner shows that there is
+/// no other.
 /// </para>
 /// <para><b>Permit.</b>
 /// Some states may be written only while something holds elsewhere (<see cref="IWritePermit{TEvent}"/>): a registration, only while the
@@ -166,7 +166,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     }
 
     /// <summary>
-    /// Stops at once. What was being written has an unknown outcome; its callers, and all that wait, hear that they are to ask again.
+    /// Stops at once. The write under way has an unknown outcome; its callers, and all that wait, hear that they are to ask again.
     /// </summary>
     public void Abandon()
     {

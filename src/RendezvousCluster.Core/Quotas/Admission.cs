@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Core.Quotas;
 
-/// <summary>Whether a REGISTER may make a registration that is not there yet. What is there may be refreshed or replaced, always.</summary>
+/// <summary>Whether a REGISTER may make a registration that is not there yet. It may always refresh or replace one that is.</summary>
 internal enum Admission
 {
     /// <summary>It may.</summary>

@@ -20,8 +20,8 @@ namespace RendezvousCluster.Core.Quotas;
 /// the time to live.
 /// </para>
 /// <para><b>Time.</b> A place counts until the time to live after it was asked for. Its registration was committed a little later, maybe
-/// under another clock, so the place stays listed for <see cref="ListedAfterExpiry"/> more. What is over counts for nothing from that
-/// moment; sweeping only frees memory, a sixteenth of the part at a time.
+/// under another clock, so the place stays listed for <see cref="ListedAfterExpiry"/> more. From that moment it counts for
+/// nothing; sweeping only frees memory, a sixteenth of the part at a time.
 /// </para>
 /// <para><b>Order.</b> Commands reach the ledger in any order. Each carries its deadline, and the one with the later deadline is the newer:
 /// an older one neither shortens nor gives back what a newer one took.

@@ -8,7 +8,7 @@ namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
 /// Ends a connection whose peer is gone without a word. Yamux asks its remote itself; mplex cannot, so a peer that has been silent is asked
-/// over a stream, with libp2p's ping. What it answers is all the same (see <see cref="SilenceWatch"/>): one without ping refuses the
+/// over a stream, with libp2p's ping. Any answer will do (see <see cref="SilenceWatch"/>): a peer without ping refuses the
 /// stream, and lives.
 /// </summary>
 internal sealed partial class SilentPeerProbe : IDisposable

@@ -6,8 +6,8 @@ namespace RendezvousCluster.Libp2p.Limits;
 /// The bytes that all connections together make this host hold, and the bound on them.
 ///
 /// Rules. While more is held than the bound, the connection that holds the most is ended, and then the next, until what the others hold
-/// fits: a connection that holds little is never the first to go. What a connection that ends still holds counts as gone, because it soon
-/// is. Connections are ended from the thread pool, by one thread at a time, never by the thread that added the bytes: it may hold locks of
+/// fits: a connection that holds little is never the first to go. The bytes of a connection that ends count as gone, because they soon
+/// are. Connections are ended from the thread pool, by one thread at a time, never by the thread that added the bytes: it may hold locks of
 /// another connection.
 /// </summary>
 internal sealed class ByteBudget : IThreadPoolWorkItem

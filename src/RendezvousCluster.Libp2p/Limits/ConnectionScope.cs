@@ -149,7 +149,7 @@ public sealed class ConnectionScope : IDisposable
             cut = _cut;
         }
 
-        // What it still holds will be gone soon, and others must not go for it.
+        // The bytes that it still holds will be gone soon, and others must not go for them.
         Account.Close();
         cut?.Invoke();
     }

@@ -216,7 +216,7 @@ internal abstract partial class MuxedConnection
             return IsOpen(await flush.ConfigureAwait(false));
         }
 
-        // What waits is the batch, and before it what the transport takes without waiting.
+        // The batch waits, and before it the bytes that the transport takes without waiting.
         const int heldBytes = MaxBatchBytes + TransportBuffers.MaxWriteBehindBytes;
         Account.Add(heldBytes);
         _writeWatchdog.Start();
@@ -234,8 +234,8 @@ internal abstract partial class MuxedConnection
     }
 
     /// <summary>
-    /// Nothing more can be written. What the remote sent before it went (its last frames, its go-away) may still be read, so the read loop
-    /// is left to find the end; the watchdog sees to it that it does.
+    /// Nothing more can be written. The frames that the remote sent before it went (the last ones, its go-away) may still be read, so the
+    /// read loop is left to find the end; the watchdog sees to it that it does.
     /// </summary>
     private void OnWriteSideLost()
     {

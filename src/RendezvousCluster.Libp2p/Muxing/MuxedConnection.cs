@@ -17,8 +17,8 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// </para>
 /// <para>
 /// <b>Writing</b> (<c>MuxedConnection.Writing.cs</c>). Only the write loop touches the transport's writer. Everybody else leaves word of
-/// what there is to write: flags of a stream, a slot of the connection, bytes in a stream's buffer. What can be left is bounded, so a
-/// remote that does not read costs a fixed amount of memory until the write timeout ends it.
+/// what there is to write: flags of a stream, a slot of the connection, bytes in a stream's buffer. All of that is bounded, so a remote
+/// that does not read costs a fixed amount of memory until the write timeout ends it.
 /// </para>
 /// <para>
 /// <b>Ending.</b> <see cref="End"/> runs once, from whichever thread comes first. It fails the streams, stops the read loop at once, and

@@ -14,7 +14,7 @@ namespace RendezvousCluster.Libp2p.Muxing;
 /// reset follows it.
 /// </para>
 /// <para>
-/// What came before the end counts when the remote made the end: after its reset, or after the connection was lost, reads show what was
+/// The bytes before the end count when the remote made the end: after its reset, or after the connection was lost, reads show what was
 /// received and then throw. When this side made it, reads throw at once.
 /// </para>
 /// <para>

@@ -5,7 +5,7 @@ using RendezvousCluster.Libp2p.Limits;
 namespace RendezvousCluster.Libp2p.Muxing;
 
 /// <summary>
-/// The sending half of a stream. What the application flushes waits here until the connection's write loop takes it with
+/// The sending half of a stream. The bytes that the application flushes wait here until the connection's write loop takes them with
 /// <see cref="Take"/>, a frame at a time and never more than the remote's window. The pipe's threshold is one byte, so a flush completes
 /// when everything written before it was taken: a slow remote is felt by the application at once, and nothing piles up.
 /// </summary>

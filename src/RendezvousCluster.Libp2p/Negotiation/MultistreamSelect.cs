@@ -50,7 +50,7 @@ public static class MultistreamSelect
             }
             catch (NegotiationException exception)
             {
-                // What was answered before the failure still goes out: "na" tells the remote more than a reset does.
+                // The answers before the failure still go out: "na" tells the remote more than a reset does.
                 failure = exception;
             }
 

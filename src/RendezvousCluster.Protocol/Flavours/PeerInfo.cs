@@ -11,7 +11,7 @@ namespace RendezvousCluster.Protocol.Flavours;
 /// 3; bytes signature = 5; } what stands there today
 /// </code>
 /// Both travel in field 2 of a Register, and nothing but the content tells them apart. Fields 3 and 5 decide: every envelope has them and
-/// no PeerInfo does. What has neither must also name a peer, or it is rubbish and neither of the two.
+/// no PeerInfo does. Bytes with neither field must also name a peer, or they are rubbish and neither of the two.
 /// </summary>
 internal readonly ref struct PeerInfo
 {

@@ -12,8 +12,8 @@ namespace RendezvousCluster.Registry.ActorPort;
 /// Remoting trusts every process that is connected: it turns a message into any object that the serializer named in the message makes, and
 /// hands it to the actor whose path it names. Some serializers look types up by name, and make objects of them or deploy actors; some
 /// messages stop any actor. So a frame passes only if its serializer, its kind and its recipient are expected together. One level further
-/// in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system. What distributed
-/// data carries inside is looked at by the <see cref="PinnedSerializer"/>s, through which it is read.
+/// in it looks at messages that select their recipient by names: each name must be spelt out, from the root of the system. The
+/// <see cref="PinnedSerializer"/>s, which read distributed data, look at what it carries inside.
 /// </para>
 /// <para>
 /// A frame that is refused is dropped, and the connection stays. A message that the toolkit delivers reliably is never acknowledged then,

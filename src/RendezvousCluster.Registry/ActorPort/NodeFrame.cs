@@ -44,7 +44,7 @@ internal ref struct NodeFrame
             : hasAck ? NodeFrameKind.Control : NodeFrameKind.Malformed;
     }
 
-    // What has no number at all has the number 0.
+    // An envelope without a number has the number 0.
     private bool TryReadNumber(ReadOnlySpan<byte> envelope)
     {
         const int numberField = 5;

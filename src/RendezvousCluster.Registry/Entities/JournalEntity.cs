@@ -24,8 +24,8 @@ namespace RendezvousCluster.Registry.Entities;
 /// of one that failed.
 /// </para>
 /// <para><b>Outage.</b>
-/// What is in memory when a write fails because the store is away is left behind for a stale-read entity, which the shard starts in this
-/// actor's place until the store is back.
+/// When a write fails because the store is away, the actor leaves its state behind for a stale-read entity, which the shard starts in its
+/// place until the store is back.
 /// </para>
 /// <para><b>Time.</b>
 /// The clock is a parameter. One timer per entity frees what has expired; reads never depend on it. A second one is there while the

@@ -23,8 +23,8 @@ namespace RendezvousCluster.Registry.Hosting;
 /// </para>
 /// <para>
 /// It is the real thing, entity, journal and tables, because everything else leaves something cold. No shard has such an id, and no two
-/// warm-ups have the same, so nobody can meet it. Its rows are deleted at the end. What a node leaves that is killed in between the
-/// janitor finds by its id.
+/// warm-ups have the same, so nobody can meet it. Its rows are deleted at the end. The janitor finds by its id what a
+/// node leaves that is killed in between.
 /// </para>
 /// </remarks>
 internal sealed class NamespaceWarmUp(IActorRefFactory stage, NamespaceEntitySettings settings, IJournalInventory inventory)

@@ -139,7 +139,7 @@ internal sealed partial class RegistryHost(
         }
     }
 
-    // What is kept in memory is forgotten with it.
+    // A registry in memory needs none: its data ends with it.
     private void StartJanitor(ActorSystem system)
     {
         if (NewInventory() is { } inventory)

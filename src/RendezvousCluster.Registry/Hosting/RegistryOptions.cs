@@ -43,8 +43,8 @@ public sealed class RegistryOptions
     public TimeSpan NamespaceIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The longest time to live that any front end of the cluster grants. What was written <see cref="UpkeepOptions.JanitorMargin"/> longer
-    /// ago is cleared away. Default: 72 hours.
+    /// The longest time to live that any front end of the cluster grants. The janitor clears away rows written
+    /// <see cref="UpkeepOptions.JanitorMargin"/> longer ago. Default: 72 hours.
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
 

@@ -108,7 +108,7 @@ internal sealed class RegistryRegions : INodeRegions
     }
 
     /// <summary>
-    /// Takes no more commands: the node is about to stop. What is under way goes on, and namespaces still tell the directory.
+    /// Takes no more commands: the node is about to stop. Requests under way go on, and namespaces still tell the directory.
     /// </summary>
     public void Close() => Namespaces = null;
 

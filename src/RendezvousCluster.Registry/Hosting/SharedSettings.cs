@@ -6,7 +6,7 @@ using RendezvousCluster.Settings;
 namespace RendezvousCluster.Registry.Hosting;
 
 /// <summary>
-/// The settings that have to be the same at every node of a cluster, under the keys that operators know. What is required keeps
+/// The settings that have to be the same at every node of a cluster, under the keys that operators know. The required ones keep
 /// registrations safe: an owner relies on its journal for as long as all others leave it there, and the janitor deletes what no node could
 /// have granted so long a time to live; nodes that differ in the failure detection take one another for dead at different times. Quotas
 /// and the pace of the upkeep only have another effect wherever a namespace happens to live.

@@ -15,8 +15,8 @@ namespace RendezvousCluster.Registry.Janitors;
 /// a write that it is the owner before it deletes.
 /// </para>
 /// <para>
-/// What is left is the mark of the highest sequence number, which the persistence plugin keeps when it deletes. The janitor removes it when
-/// it has become old itself: by then no owner is left that could have counted on it.
+/// The mark of the highest sequence number is left, which the persistence plugin keeps when it deletes. The janitor removes it when it has
+/// become old itself: by then no owner is left that could have counted on it.
 /// </para>
 /// <para>
 /// Nothing depends on when this happens, or on whether a round fails: the next one finds the same rows. Batches are small and apart, as

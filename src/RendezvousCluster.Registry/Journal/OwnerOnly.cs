@@ -2,7 +2,7 @@ namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
 /// Keeps files and directories for the server's user alone. New ones are made so, regardless of the umask; what is there and wider is
-/// narrowed, because an older server made it so, or a copy did. What belongs to another user cannot be narrowed, and the caller learns of
+/// narrowed, because an older server made it so, or a copy did. A file of another user cannot be narrowed, and the caller learns of
 /// it. Elsewhere than on Unix there are no such modes, and nothing is done.
 /// </summary>
 internal static class OwnerOnly

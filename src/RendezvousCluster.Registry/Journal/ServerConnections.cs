@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Registry.Journal;
 
-/// <summary>Limits of the connections to a database server. What the connection string says goes before them.</summary>
+/// <summary>Limits of the connections to a database server. The connection string goes before them.</summary>
 internal static class ServerConnections
 {
     /// <summary>

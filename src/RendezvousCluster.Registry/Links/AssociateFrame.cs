@@ -4,7 +4,8 @@ namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
 /// The first message of a node that dials: <c>ASSOCIATE</c> of the toolkit's protocol, a protobuf message with nothing in it but an
-/// instruction (field 2) whose command (field 1) is 1. What begins otherwise does not come from a node, and the toolkit never sees it.
+/// instruction (field 2) whose command (field 1) is 1. A stream that begins otherwise does not come from a node, and the toolkit never sees
+/// it.
 /// </summary>
 internal static class AssociateFrame
 {

@@ -24,7 +24,7 @@ internal sealed record LinkLimits
     public int MaxFirstFrameBytes { get; init; } = 4 * 1024;
 
     /// <summary>
-    /// Links to this node, proven and unproven: two for each node of a cluster of five hundred. What comes beyond is closed at once.
+    /// Links to this node, proven and unproven: two for each node of a cluster of five hundred. Further ones are closed at once.
     /// </summary>
     public int MaxInboundLinks { get; init; } = 1024;
 

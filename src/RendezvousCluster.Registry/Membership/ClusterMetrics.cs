@@ -55,7 +55,7 @@ internal sealed class ClusterMetrics
         }
     }
 
-    /// <summary>A region of this node has these shards now. What differs from the last time has moved.</summary>
+    /// <summary>A region of this node has these shards now. Those that differ from the last time have moved.</summary>
     public void Counted(string region, IReadOnlySet<string> shards)
     {
         IReadOnlySet<string> before;

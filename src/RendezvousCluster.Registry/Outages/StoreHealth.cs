@@ -9,7 +9,7 @@ namespace RendezvousCluster.Registry.Outages;
 /// </summary>
 /// <remarks>
 /// While the store is away no entity tries to write: each would lose its memory over it, since nobody knows what becomes of a write that
-/// fails. What an entity remembered that tried before anybody knew is kept here for the time being (<see cref="KeptStates"/>).
+/// fails. The state of an entity that tried before anybody knew is kept here for the time being (<see cref="KeptStates"/>).
 /// </remarks>
 internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProvider, ILogger<StoreHealth> logger)
 {

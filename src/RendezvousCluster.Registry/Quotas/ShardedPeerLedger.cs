@@ -14,7 +14,7 @@ namespace RendezvousCluster.Registry.Quotas;
 /// </summary>
 internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRef?> region, TimeProvider time, ILogger logger) : IPeerLedger
 {
-    /// <summary>One try. What is left of a deadline of five seconds is enough for the namespace.</summary>
+    /// <summary>One try. The rest of a deadline of five seconds is enough for the namespace.</summary>
     internal static readonly TimeSpan AnswerTimeout = AskPolicy.TryTimeout;
 
     private readonly LogThrottle<StrongBox<int>> _unanswered = new(time, registers => LogUnanswered(logger, registers.Value));

@@ -15,8 +15,8 @@ namespace RendezvousCluster.Registry.Readiness;
 /// <summary>
 /// Finds out when the registry serves, and looks again every <see cref="LookInterval"/>: this node is up in the cluster, a DISCOVER goes
 /// all the way through the shard region to an entity and back, the database answers and takes writes, no larger cluster lives on it, and
-/// peers' requests do not all fail. Beside that it goes round the shards (<see cref="ShardRound"/>). What was found are facts; what follows
-/// from them <see cref="ReadinessCause"/> says.
+/// peers' requests do not all fail. Beside that it goes round the shards (<see cref="ShardRound"/>). It finds facts, and
+/// <see cref="ReadinessCause"/> says what follows from them.
 /// </summary>
 /// <remarks>
 /// An entity that is awake serves reads without the database; a node without it is still not ready, because it takes no registrations.
@@ -340,7 +340,7 @@ internal sealed partial class RegistryReadiness(
         }
     }
 
-    // What changes between two looks.
+    // The facts that change between two looks are read now.
     private ReadinessFacts Now(ReadinessFacts facts) => facts with
     {
         IsStopping = lifetime.ApplicationStopping.IsCancellationRequested

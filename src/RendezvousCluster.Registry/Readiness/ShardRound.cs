@@ -8,8 +8,8 @@ namespace RendezvousCluster.Registry.Readiness;
 /// on other nodes or nowhere.
 /// <para>
 /// A shard that did not answer is asked again with the next look, before its turn, and counts as silent when it has not answered for
-/// <see cref="Grace"/>: shards that move are away for a moment, and those of a node that died for some seconds. What it answers is all the
-/// same here; that it cannot be served while the database is away has another cause.
+/// <see cref="Grace"/>: shards that move are away for a moment, and those of a node that died for some seconds. Any answer will do here:
+/// that a shard cannot serve while the database is away has another cause.
 /// </para>
 /// </summary>
 internal sealed class ShardRound

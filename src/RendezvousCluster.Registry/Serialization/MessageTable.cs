@@ -11,8 +11,8 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Serialization;
 
 /// <summary>
-/// All that the registry writes to the journal or sends to another node, a row each. What is bound to the serializer, how it is written and
-/// read, and which actors may get it from other nodes (<see cref="ActorPort.ReadableMessages"/>) follows from here: a new message
+/// All that the registry writes to the journal or sends to another node, a row each. From here follow the types bound to the serializer,
+/// how it writes and reads them, and which actors may get them from other nodes (<see cref="ActorPort.ReadableMessages"/>): a new message
 /// takes its protobuf, its codec and one row.
 /// </summary>
 /// <remarks>

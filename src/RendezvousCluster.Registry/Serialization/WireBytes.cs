@@ -9,7 +9,7 @@ namespace RendezvousCluster.Registry.Serialization;
 
 /// <summary>
 /// Values that appear in many messages, to and from protobuf. Byte strings are wrapped, not copied: nobody writes to an envelope once it is
-/// in a command. What is read is checked again; a row of the journal may be damaged.
+/// in a command. Reading checks every value again; a row of the journal may be damaged.
 /// </summary>
 internal static class WireBytes
 {

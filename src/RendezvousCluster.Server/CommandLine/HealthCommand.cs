@@ -59,7 +59,7 @@ internal static class HealthCommand
         }
     }
 
-    // What the server was given as options is not known here: whether all settings go together is its own business.
+    // This command does not know the options of the server: whether all settings go together is the server's own business.
     private static async Task<int> RunAsync(SettingsReading settings, CancellationToken cancellationToken)
     {
         if (settings.Faults.Count > 0)

@@ -33,7 +33,7 @@ internal sealed class DiscoverAllPager(IRegistry registry, RendezvousLimits limi
                     return new DiscoverResponse(reply.Status, reply.StatusText, [], default);
                 }
 
-                // What was read is good, and its cookie leads back here.
+                // The page so far is good, and its cookie leads back here.
                 break;
             }
 

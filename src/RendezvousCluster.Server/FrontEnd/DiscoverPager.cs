@@ -46,7 +46,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
                     return new DiscoverResponse(reply.Status, reply.StatusText, [], default);
                 }
 
-                // What was read is good, and its cookie leads back here.
+                // The page so far is good, and its cookie leads back here.
                 break;
             }
 

@@ -8,8 +8,8 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// <summary>
 /// Asks a connection's peer for identify when an answer depends on it, once. Requests that need it meanwhile wait for the same answer; none
 /// of them owns the asking, so a request that gives up takes nothing from the others. An ask that fails, or takes too long, is not
-/// repeated: a peer that does not identify itself would otherwise be asked, and waited for, at each of its requests. What the peer pushes
-/// of its own accord is seen at any time.
+/// repeated: a peer that does not identify itself would otherwise be asked, and waited for, at each of its requests. An identify that
+/// the peer pushes of its own accord is seen at any time.
 /// </summary>
 internal sealed partial class IdentifyOnDemand(
     IPeerConnection connection, IdentifyClient client, TimeSpan timeout, TimeProvider timeProvider, ILogger<IdentifyOnDemand> logger)

@@ -76,7 +76,7 @@ internal sealed class PageEntries : IReadOnlyList<Registration>
         _entries = larger;
     }
 
-    // What was in it must not be kept alive by the pool.
+    // The pool must not keep the entries alive.
     private static void Return(Registration[] entries, int count)
     {
         if (entries.Length > 0)

@@ -19,7 +19,7 @@ internal readonly record struct CommandKey(PeerId Peer, RendezvousNamespace? Nam
 /// </summary>
 internal sealed class PeerCommandQueue(int maxWaitingPerKey)
 {
-    // What deadlines are compared by.
+    // Deadlines this close count as equal.
     private static readonly TimeSpan DeadlineResolution = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _lock = new();

@@ -50,7 +50,7 @@ internal sealed class ResponsePage(int limit, FlavourPreference flavours, int ma
     /// <summary>Makes room for so many more at once: a page that grows step by step copies itself again and again.</summary>
     public void Expect(int count) => _registrations.Expect(Math.Min(count, Math.Max(0, Wanted)));
 
-    /// <summary>Settles what the page shows, of a namespace of which that is known. What else comes is passed over.</summary>
+    /// <summary>Settles what the page shows, of a namespace of which that is known. It passes over other flavours.</summary>
     public void Settle(RegistrationFlavours shown)
     {
         Flavours = shown;

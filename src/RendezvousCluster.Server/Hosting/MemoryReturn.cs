@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
-/// Gives memory back to the system after a flood. What a flood of peers made the node hold is garbage when their connections have ended,
-/// but the runtime keeps it: without traffic nothing collects it, and a collection beside running threads returns next to none
+/// Gives memory back to the system after a flood. The memory that a flood of peers took is garbage when their connections have ended, but
+/// the runtime keeps it: without traffic nothing collects it, and a collection beside running threads returns next to none
 /// (docs/internals/decisions/0024). One full collection that compacts returns nearly all, and stops the node for a few tenths of a second;
 /// so there is one after a flood, and none without.
 /// </summary>

@@ -78,8 +78,8 @@ internal static class ServerHost
 
             if (options.Value.LogLevel == LogLevel.Warning)
             {
-                // Akka warns of what it mends itself: messages sent again, connections tried again. What an operator must know of a node,
-                // we tell.
+                // Akka warns of what it mends itself: messages sent again, connections tried again. Our own messages tell
+                // an operator what matters.
                 filter.AddFilter("Akka", LogLevel.Error);
             }
         });

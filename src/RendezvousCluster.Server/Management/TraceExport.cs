@@ -46,8 +46,8 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        // What is still waiting goes out now; it blocks, so not on the thread that stops the host. That the host has no time left is no
-        // reason not to try: others took it, and a delivery is bounded by itself.
+        // The traces that still wait go out now; that blocks, so not on the thread that stops the host. It is tried even if the host has no
+        // time left: others took it, and a delivery is bounded by itself.
         return _provider is { } provider
             ? Task.Run(() => provider.Shutdown((int)Delivery.TotalMilliseconds), CancellationToken.None)
             : Task.CompletedTask;

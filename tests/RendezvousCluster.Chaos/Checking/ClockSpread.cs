@@ -3,8 +3,8 @@ using RendezvousCluster.Chaos.History;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// How far clocks were apart. What one owner wrote by its clock is read by another one's, and clients have the true time: so what counts is
-/// the difference between any two clocks, maybe of the same node, at any two moments of a span of time.
+/// How far clocks were apart. One owner reads by its clock what another one wrote by its own, and clients have the true time: so the
+/// difference counts between any two clocks, maybe of the same node, at any two moments of a span of time.
 /// </summary>
 internal sealed class ClockSpread(IEnumerable<FaultEvent> faults)
 {

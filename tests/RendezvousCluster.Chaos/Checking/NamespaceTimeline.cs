@@ -3,8 +3,8 @@ using RendezvousCluster.Chaos.History;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// The writes of one namespace, by peer. What a replaced node acknowledged is safe, but its successor need not know of it before its own
-/// next write collides with it; so it is unknown, until somebody else's later write is acknowledged.
+/// The writes of one namespace, by peer. A write that a replaced node acknowledged is safe, but its successor need not know of it before
+/// its own next write collides with it; so it is unknown, until somebody else's later write is acknowledged.
 /// </summary>
 internal sealed class NamespaceTimeline
 {

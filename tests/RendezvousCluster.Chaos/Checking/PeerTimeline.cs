@@ -90,7 +90,7 @@ internal sealed class PeerTimeline
 
     private static bool Outlives(KnownWrite known, long to) => known.ExpiresFrom(to) > to;
 
-    // What was asked for later, in the order of time the greater part, has no bearing on what was seen until then.
+    // The later writes, in the order of time the greater part, have no bearing on the reads until then.
     private int LastUntil(long time)
     {
         int after = 0, end = _writes.Length;
@@ -110,7 +110,7 @@ internal sealed class PeerTimeline
         return after - 1;
     }
 
-    // What is older has expired and had its effect.
+    // An older write has had its effect and expired.
     private bool IsRelevant(int at, long from) => _writes[at].Write.Invoked >= from - _horizon;
 
     private bool MayBeUndone(KnownWrite known, long from, long to)

@@ -4,8 +4,8 @@ using RendezvousCluster.Protocol;
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// Whether quotas hold, from what peers heard that wanted more: the writes in namespaces beyond those that everybody uses. What is counted
-/// is in memory only and forgotten with the node that counts, or when it moves to another; so too much is a broken promise only when
+/// Whether quotas hold, from what peers heard that wanted more: the writes in namespaces beyond those that everybody uses. The counts are
+/// in memory only and forgotten with the node that counts, or when counting moves to another; so too much is a broken promise only when
 /// nothing went wrong, and nothing can have moved, since the oldest of it was asked for. Under any fault, the cluster never refuses a
 /// refresh, nor a registration below the quota.
 /// </summary>

@@ -14,7 +14,7 @@ internal readonly record struct Sighting(int Version, long RemainingSeconds, lon
     {
     }
 
-    /// <summary>The earliest time at which it can expire. What has a second left may have less.</summary>
+    /// <summary>The earliest time at which it can expire. An entry with a second left may have less.</summary>
     public long ExpiresFrom => RemainingSeconds == 1 ? From : From + (RemainingSeconds * 1000);
 
     /// <summary>The latest time at which it can expire.</summary>

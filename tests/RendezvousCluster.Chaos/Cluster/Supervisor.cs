@@ -2,7 +2,7 @@ namespace RendezvousCluster.Chaos.Cluster;
 
 /// <summary>
 /// While the network is cut: starts a node again as soon as it has ended, as the supervisor of its machine would, who knows nothing of the
-/// others. What starts into a cut finds nobody to join, and ends again.
+/// others. A node that starts into a cut finds nobody to join, and ends again.
 /// </summary>
 /// <param name="cluster">Whose nodes.</param>
 /// <param name="from">When the network was cut, in milliseconds since the run began.</param>

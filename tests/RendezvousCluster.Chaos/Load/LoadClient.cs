@@ -8,7 +8,7 @@ namespace RendezvousCluster.Chaos.Load;
 
 /// <summary>
 /// A peer in one namespace: registers, takes it back, reads and follows, one thing after the other, and writes down what it did and heard.
-/// What fails is tried at another node; a node that cannot be reached is left alone for a moment.
+/// It tries a failed request at another node, and leaves a node that it cannot reach alone for a moment.
 /// </summary>
 internal sealed class LoadClient(
     ILoadPlan plan, int ns, int peer, IReadOnlyList<ClusterNode> nodes, RecordBook book, HistoryRecorder recorder) : IAsyncDisposable

@@ -59,7 +59,7 @@ internal sealed class DelayingRelay(Socket client, IPEndPoint target, int seed, 
             OrBreakAsync(WriteAsync(to, way.Reader, broken.Token), broken));
     }
 
-    // What fails anywhere ends all four.
+    // A failure anywhere ends all four.
     private static async Task OrBreakAsync(Task task, CancellationTokenSource broken)
     {
         try

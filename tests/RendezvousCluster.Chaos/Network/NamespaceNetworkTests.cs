@@ -88,7 +88,7 @@ public sealed class NamespaceNetworkTests
         }
 
         /// <summary>The ways along which something arrives.</summary>
-        /// <param name="expected">How many are waited for. What arrives beyond them was sent before the last of them, and is seen
+        /// <param name="expected">How many are waited for. Packets beyond them were sent before the last of them, and are seen
         /// too.</param>
         public async Task<IEnumerable<(int From, int To)>> ArrivingAsync(int? expected = null)
         {

@@ -95,7 +95,7 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
         });
     }
 
-    // What goes before the measurement may take its time and its tries.
+    // The requests before the measurement may take their time and their tries.
     private async Task PatientlyAsync(Func<Task<string>> ask)
     {
         string reason = "";

@@ -15,7 +15,7 @@ namespace RendezvousCluster.Client.Tests.Documentation;
 /// <param name="Code">The program.</param>
 internal sealed partial record Sample(string Page, int Line, string Code)
 {
-    // What the SDK imports into a new project by itself.
+    // The namespaces that the SDK imports into a new project by itself.
     private static readonly string[] ConsoleImports =
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",

@@ -67,7 +67,7 @@ public sealed class RendezvousClientServiceCollectionExtensionsTests
         await worker.StartAsync().Within();
         await Assert.Single(worker.Services.GetRequiredService<RendezvousClient>().Registrations).FirstGranted.Within();
 
-        // What the host hands to the last services when the first ones took all its time.
+        // The host hands such a token to the last services when the first ones took all its time.
         await worker.StopAsync(new CancellationToken(canceled: true)).Within();
     }
 

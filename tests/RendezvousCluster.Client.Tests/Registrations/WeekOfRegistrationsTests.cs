@@ -21,7 +21,7 @@ public sealed class WeekOfRegistrationsTests(ITestOutputHelper output)
     {
         Random random = SeededRandom.Create(out _);
         var time = new TimerCount();
-        // What waits for its turn would wait for the clock, and the clock for it: so many may go at once.
+        // A request that waits for its turn would wait for the clock, and the clock for it: so all may go at once.
         var fixture =
             new ClientFixture(configure: options => options.Limits.RequestsPerSecondPerPoint = 2 * Registrations, time: time, jitter: () =>
             {

@@ -13,7 +13,7 @@ namespace RendezvousCluster.Cluster.Tests.Faults;
 /// </summary>
 /// <remarks>
 /// The base class keeps track of the writes under way in a dictionary of its own, so it is called on the actor's turn only: what is to
-/// happen later is a message to itself. What still waits when the node ends does not happen.
+/// happen later is a message to itself. A message that still waits when the node ends has no effect.
 /// </remarks>
 internal sealed class FaultyJournal : SqlWriteJournal
 {

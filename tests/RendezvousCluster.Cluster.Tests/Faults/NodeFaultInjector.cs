@@ -77,7 +77,7 @@ internal sealed class NodeFaultInjector(InProcessCluster cluster, int seed, Hist
         };
     }
 
-    // What one end sends the other one receives.
+    // One end sends, and the other one receives.
     private static async Task AtBothEndsAsync(ClusterSlot node, IEnumerable<ClusterSlot> others, Direction direction, ThrottleMode mode)
     {
         Direction opposite = direction switch { Direction.Send => Direction.Receive, Direction.Receive => Direction.Send, _ => direction };

@@ -10,8 +10,8 @@ using IPort = RendezvousCluster.Core.Ownership.IOwnerPort<
 namespace RendezvousCluster.Core.Tests.Directories;
 
 /// <summary>
-/// One owner of a part of the directory over rows that outlive it, unique by their number. What the owner wants done is done when the test
-/// says so, in order.
+/// One owner of a part of the directory over rows that outlive it, unique by their number. The harness carries out the wishes of the owner
+/// when the test says so, in order.
 /// </summary>
 internal sealed class DirectoryHarness : IPort
 {

@@ -92,7 +92,7 @@ public sealed class JournalOwnerCompactionTests
     [Fact]
     public void An_owner_that_fell_further_behind_does_not_even_try()
     {
-        // What the newer owner wrote in its place is deleted: nothing would stop it.
+        // The rows that the newer owner wrote in its place are deleted: nothing would stop it.
         _owner.RegisterOk(1);
         OwnerHarness newer = _owner.Successor();
         for (int i = 0; i < 10; i++)

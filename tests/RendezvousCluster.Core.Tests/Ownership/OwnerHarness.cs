@@ -14,7 +14,7 @@ namespace RendezvousCluster.Core.Tests.Ownership;
 
 /// <summary>
 /// One owner over a journal that outlives it and keeps rows as a database would: unique by sequence number, with the highest deleted row
-/// left behind as a mark. What the owner wants done is done when the test says so, in order.
+/// left behind as a mark. It carries out the wishes of the owner when the test says so, in order.
 /// </summary>
 internal sealed class OwnerHarness : INamespaceOwnerPort<int>
 {

@@ -222,7 +222,7 @@ public sealed class PeerLedgerStateTests
             Assert.InRange(page.Namespaces.Sum(name => name.Utf8.Length), 1, PeerLedgerState.MaxListingBytes);
             found.AddRange(page.Namespaces.Select(name => name.Name));
 
-            // What was listed may go before the next page is read.
+            // A listed place may go before the next page is read.
             state.Release(new LedgerRelease(PeerDigest.Of(TestPeers.Id(1)), page.Namespaces[0], Start.AddSeconds(5)));
             next = page.Next;
             pages++;

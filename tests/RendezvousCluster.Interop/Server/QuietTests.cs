@@ -58,7 +58,7 @@ public sealed class QuietTests(TestPostgres database) : IClassFixture<TestPostgr
         Assert.Equal(found, (await peer.DiscoverAsync("quiet")).Found.Count);
     }
 
-    // What it said is complete only when it has ended.
+    // Its output is complete only when it has ended.
     private static async Task StopsQuietlyAsync(ServerProcess server)
     {
         Assert.Equal(0, await server.TerminateAsync(StopTimeout));

@@ -25,7 +25,7 @@ public sealed class UnreadFloodTests
     private static readonly TimeSpan Flooded = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BackLimit = TimeSpan.FromSeconds(60);
 
-    // What else the machine does only adds, so the best of a few floods counts. On a quiet one 5 ms will do (docs/performance.md); a point
+    // Other work of the machine only adds, so the best of a few floods counts. On a quiet one 5 ms will do (docs/performance.md); a point
     // that serves requests in the order of their arrival takes more than a second, each time.
     private const int MaxRounds = 3;
     private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(100);

@@ -43,7 +43,7 @@ public sealed class ByteBudgetTests : IDisposable
         await AnotherEndedAsync();
         Assert.Equal(["800"], _ended);
 
-        // What the first one held is on its way out and does not count, so the next overrun ends one more and not two.
+        // The bytes of the first one are on their way out and do not count, so the next overrun ends one more and not two.
         accounts[0].Add(900);
         await AnotherEndedAsync();
         Assert.Equal(["800", "900"], _ended);

@@ -218,7 +218,7 @@ public class MultiaddrTests
         Assert.Equal(relay, relay.WithoutPeerId());
     }
 
-    // What stands before a relay's id leads to the relay: cutting there makes another peer's address.
+    // The part before a relay's id leads to the relay: cutting there makes another peer's address.
     [Theory]
     [InlineData("/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc", "/ip4/1.2.3.4/tcp/80/p2p/" + Peer + "/p2p-circuit/webrtc")]
     [InlineData(

@@ -14,7 +14,7 @@ public sealed class RendezvousMessageCodecTests
     [Fact]
     public void Absent_type_with_register_is_REGISTER()
     {
-        // What proto3 writers (Berty, py-libp2p) send: REGISTER is 0 and left out.
+        // As proto3 writers (Berty, py-libp2p) send it: REGISTER is 0 and left out.
         RegisterRequest request = Decode<RegisterRequest>(RawRequests.Register(Ns, [0xAA], 7_200, type: null));
 
         Assert.Equal(Ns, request.Namespace.ToArray());

@@ -106,7 +106,7 @@ public abstract class CompactionOnDiskTests : TestsOnAStore
     [Fact]
     public async Task Without_that_rule_it_would_acknowledge_and_the_registration_would_be_lost()
     {
-        // What the rule is for; should this ever fail, the fence has become better than it was, and the rule may go.
+        // The rule is there for this; should this ever fail, the fence has become better than it was, and the rule may go.
         IActorRef older = Start(Settings with { TrustAge = TimeSpan.MaxValue });
         await RegisterAsync(older, 1);
         await FillAsync(Start());

@@ -131,7 +131,7 @@ public sealed class TraceExportTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync();
 
-        // What the host hands to the last services when the first ones took all its time. None of them may throw for that.
+        // The host hands such a token to the last services when the first ones took all its time. None of them may throw for that.
         await _server!.StopAsync(new CancellationToken(canceled: true)).Within(TimeSpan.FromMinutes(1), "the server to stop");
 
         (string path, _) = await _delivered.Reader.ReadAsync().AsTask().Within();

@@ -115,7 +115,7 @@ internal static partial class PlantedBugs
         Only = [FaultKind.MessageDelayed, FaultKind.HandOff],
     });
 
-    // What it takes for a read of the journal: an array of its own, one bit of which is not as it was.
+    // As if read from the journal: an array of its own, one bit of which is not as it was.
     private static byte[] Damaged(byte[] envelope)
     {
         byte[] damaged = [.. envelope];

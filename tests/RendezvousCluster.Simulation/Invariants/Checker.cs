@@ -5,8 +5,8 @@ namespace RendezvousCluster.Simulation.Invariants;
 
 /// <summary>
 /// Checks the promises after every step, each as soon as what clients see decides it. The checker looks from inside only at journals, the
-/// memory of owners and the clocks. What a client does not know, whether a request without an answer took effect, the checker does not
-/// know either: it may have at any moment until it no longer can.
+/// memory of owners and the clocks. A client does not know whether a request without an answer took effect, and the checker does not know
+/// either: it may have at any moment until it no longer can.
 /// </summary>
 internal sealed partial class Checker
 {

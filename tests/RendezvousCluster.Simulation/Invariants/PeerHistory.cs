@@ -166,8 +166,8 @@ internal sealed class PeerHistory(Allowances allowances)
     private bool MayHaveExpiredBefore(RegistrationWrite write, RegistrationWrite newer) =>
         newer is { IsUnregister: true, Acknowledged: { } acknowledged } && !Outlives(write, acknowledged);
 
-    // What is asked for at two nodes in the same millisecond is in no order: an UNREGISTER that removes a registration does not keep copies
-    // of it away then.
+    // Commands at two nodes in the same millisecond are in no order: an UNREGISTER that removes a registration does not keep copies of it
+    // away then.
     private bool MayComeBack(RegistrationWrite write, RegistrationWrite newer, long now)
     {
         for (int i = _writes.Count - 1; i >= 0 && newer.IsUnregister && newer.Invoked <= allowances.LastDecision(write, now); i--)

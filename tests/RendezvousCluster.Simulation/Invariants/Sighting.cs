@@ -8,7 +8,7 @@ namespace RendezvousCluster.Simulation.Invariants;
 /// <param name="Node">At which node.</param>
 internal readonly record struct Sighting(int Version, long RemainingSeconds, long From, long To, int Node)
 {
-    /// <summary>The earliest time at which it can expire. What has a second left may have less.</summary>
+    /// <summary>The earliest time at which it can expire. An entry with a second left may have less.</summary>
     public long ExpiresFrom => RemainingSeconds == 1 ? From : From + (RemainingSeconds * 1000);
 
     /// <summary>The latest time at which it can expire.</summary>

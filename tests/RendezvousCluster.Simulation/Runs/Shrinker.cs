@@ -6,7 +6,7 @@ namespace RendezvousCluster.Simulation.Runs;
 
 /// <summary>
 /// Makes a failing plan short: leaves out operations and faults, half of them, a quarter, and so on down to single ones, as long as the
-/// same promise is still broken. What remains is usually a handful of items that a person can follow.
+/// same promise is still broken. Usually a handful of items remains that a person can follow.
 /// </summary>
 internal static class Shrinker
 {

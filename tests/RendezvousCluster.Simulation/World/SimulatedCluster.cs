@@ -227,7 +227,7 @@ internal sealed class SimulatedCluster
         return true;
     }
 
-    /// <summary>Runs code of the project. What it throws is a failure of the run, not of the simulator.</summary>
+    /// <summary>Runs code of the project. An exception of it is a failure of the run, not of the simulator.</summary>
     public void Guard(int entity, Action action)
     {
         try

@@ -3,8 +3,8 @@ using RendezvousCluster.Simulation.Plans;
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// Messages between nodes. They take a millisecond or so, and may be lost, doubled, held up and so reordered. What a node sends itself is
-/// not lost, but waits its turn.
+/// Messages between nodes. They take a millisecond or so, and may be lost, doubled, held up and so reordered. A node's message to
+/// itself is not lost, but waits its turn.
 /// </summary>
 internal sealed class SimulatedNetwork(SimulatedCluster cluster)
 {

@@ -105,8 +105,7 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     /// <summary>Up to which one events are deleted; for flaws.</summary>
     protected virtual long DeletingEvents(long upTo) => upTo;
 
-    // What the store is asked for is done, or is not, or is done though nobody hears of it; a node that dies takes nothing back that it has
-    // asked for.
+    // The store carries out a request, or does not, or does though nobody hears of it; a node that dies takes no request back.
     private void AskStore(FaultKind crash, FaultKind failure, FaultWindow failures, Action act, Action<bool> tell)
     {
         if (IsGone)

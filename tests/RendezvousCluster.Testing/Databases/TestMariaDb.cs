@@ -44,8 +44,7 @@ public sealed class TestMariaDb : TestDatabaseServer
         "--no-defaults", $"--datadir={Folder}", $"--tmpdir={TemporaryFolder}", "--auth-root-authentication-method=normal",
         "--skip-test-db");
 
-    // What survives the loss of power is not tested here, so nothing waits for the disk. What survives the death of the server is: 2 hands
-    // each commit to the system.
+    // No test here cuts the power, so nothing waits for the disk. Some kill the server: with 2 it hands each commit to the system.
     private protected override Task<ServerProgram> RunAsync() => ServerProgram.StartAsync(
         ServerProgram.Find("mariadbd", Package),
         [

@@ -35,7 +35,7 @@ public sealed class TestPostgres : TestDatabaseServer
         Find("initdb"), "-D", Folder, "-U", User, "--pwfile", PasswordFile, "--auth=scram-sha-256", "--no-sync", "-E", "UTF8",
         "--locale=C");
 
-    // What survives the loss of power is not tested here, so nothing waits for the disk.
+    // No test here cuts the power, so nothing waits for the disk.
     private protected override Task<ServerProgram> RunAsync() => ServerProgram.StartAsync(
         Find("postgres"),
         [

@@ -27,7 +27,7 @@ public sealed class TestTrace : IDisposable
     /// <summary>All activities that have ended, of every trace.</summary>
     public IEnumerable<Activity> Ended => _ended;
 
-    /// <summary>Begins a trace, in the place of a request at a stream. What is asked while it is current belongs to it.</summary>
+    /// <summary>Begins a trace, in the place of a request at a stream. Calls while it is current belong to it.</summary>
     public Activity Begin() => _own.StartActivity("test") ?? throw new InvalidOperationException("Nobody listens.");
 
     /// <summary>What has ended of a trace, the first to end first.</summary>

@@ -11,7 +11,7 @@ namespace RendezvousCluster.Testing.Transports;
 /// <summary>
 /// One end of a connection of <see cref="NativeTransport"/>: messages for the handshake, then streams that no muxer of the library has
 /// made.
-/// What its peer sends and nobody has read is counted in the account of its scope; inbound streams beyond the limits are reset.
+/// The account of its scope counts the bytes that its peer sends and nobody has read; inbound streams beyond the limits are reset.
 /// </summary>
 public sealed class NativeConnection : ICapableConnection, IMuxedConnection
 {

@@ -10,10 +10,9 @@ namespace RendezvousCluster.Libp2p.Muxing.Mplex;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Memory.</b> A stream may buffer a fixed number of bytes, and the connection's streams together another. What does not fit stays in
-/// the transport:
-/// the connection is not read until the application makes room, which holds up its other streams. That may last for the stall timeout; then
-/// the stream that does not fit is reset and the rest of its message dropped.
+/// <b>Memory.</b> A stream may buffer a fixed number of bytes, and the connection's streams together another. The rest stays in the
+/// transport: the connection is not read until the application makes room, which holds up its other streams. That may last for the stall
+/// timeout; then the stream that does not fit is reset and the rest of its message dropped.
 /// </para>
 /// <para>
 /// <b>Violations</b> (an unreadable header, a message above the cap, an unknown flag, an id that is open already) end the connection.

@@ -12,7 +12,7 @@ namespace RendezvousCluster.Libp2p.Protocols.Identify;
 /// Identify { bytes publicKey = 1; repeated bytes listenAddrs = 2; repeated string protocols = 3; bytes observedAddr = 4;
 ///            string protocolVersion = 5; string agentVersion = 6; bytes signedPeerRecord = 8; }
 /// </code>
-/// Field 8 is missing from the spec's text; every implementation has it. What goes over a limit is dropped, not fatal.
+/// Field 8 is missing from the spec's text; every implementation has it. A value over a limit is dropped, and the message is read on.
 /// </summary>
 internal sealed class IdentifyMessage(Libp2pLimits limits)
 {

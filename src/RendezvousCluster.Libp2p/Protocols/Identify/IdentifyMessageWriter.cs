@@ -6,9 +6,9 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Protocols.Identify;
 
 /// <summary>
-/// Writes this host's identify as length-prefixed frames, each at most as long as the strictest reader allows (rust: 4 KiB). What does not
-/// fit in the first goes elsewhere: a large signed record into a second frame; listen addresses beyond the limit are left out, the record
-/// has them too.
+/// Writes this host's identify as length-prefixed frames, each at most as long as the strictest reader allows (rust: 4 KiB). Fields that
+/// do not fit in the first go elsewhere: a large signed record into a second frame; listen addresses beyond the limit are left out, the
+/// record has them too.
 /// </summary>
 internal static class IdentifyMessageWriter
 {

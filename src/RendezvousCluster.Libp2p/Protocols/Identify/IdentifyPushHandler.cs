@@ -4,7 +4,7 @@ using RendezvousCluster.Libp2p.Limits;
 namespace RendezvousCluster.Libp2p.Protocols.Identify;
 
 /// <summary>
-/// Takes <c>/ipfs/id/push/1.0.0</c>: a peer tells that something about it changed. What it does not mention stays as it was. At most one
+/// Takes <c>/ipfs/id/push/1.0.0</c>: a peer tells that something about it changed. Fields that it leaves out stay as they were. At most one
 /// push per interval and connection is read; others are reset unread, for each one can cost a signature check.
 /// </summary>
 public sealed class IdentifyPushHandler : IStreamHandler

@@ -5,7 +5,7 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 /// <para>
 /// The spec and go take the first of the <em>initiator's</em> list that the responder has too. js takes, on each side, the first of the
 /// <em>remote's</em> list that it has itself: js as initiator goes by the responder's order. Two peers that follow different rules and list
-/// several muxers in different orders would each start another one. What is done here agrees with both rules:
+/// several muxers in different orders would each start another one. This choice agrees with both rules:
 /// </para>
 /// <list type="bullet">
 /// <item>As initiator we have seen the responder's list before we send ours, and send the one muxer chosen, which the spec allows.

@@ -14,9 +14,9 @@ namespace RendezvousCluster.Libp2p.Security.Noise;
 ///   s   48 bytes   static key, sealed: hidden from all but the other side, the initiator's from all but the proved responder
 ///   ee es se       no bytes: a shared secret goes into the key (first letter: whose of the initiator, second: of the responder)
 /// </code>
-/// What it guarantees once message 3 is read: both hold the static keys they showed, nobody changed a byte (each seal covers the
-/// hash of all before), and later theft of a static key opens nothing. It does not say who owns a static key: that is what the payloads
-/// of libp2p prove. A failed read ends the handshake: the state is then spent.
+/// Once message 3 is read, the handshake guarantees: both hold the static keys they showed, nobody changed a byte (each seal covers the
+/// hash of all before), and later theft of a static key opens nothing. It does not say who owns a static key: the payloads of libp2p prove
+/// that. A failed read ends the handshake: the state is then spent.
 /// </summary>
 internal sealed class HandshakeState : IDisposable
 {

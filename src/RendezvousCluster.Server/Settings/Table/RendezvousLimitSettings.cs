@@ -3,8 +3,8 @@ using RendezvousCluster.Libp2p.Records;
 namespace RendezvousCluster.Server.Settings.Table;
 
 /// <summary>
-/// The bounds of the rendezvous protocol, section <c>Limits</c>; those of times to live are among the registrations'. What they must be to
-/// one another is checked by <c>RendezvousLimits.Validate</c>.
+/// The bounds of the rendezvous protocol, section <c>Limits</c>; those of times to live are among the registrations'.
+/// <c>RendezvousLimits.Validate</c> checks how they fit together.
 /// </summary>
 internal static class RendezvousLimitSettings
 {

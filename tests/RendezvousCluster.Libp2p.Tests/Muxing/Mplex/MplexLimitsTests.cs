@@ -64,7 +64,7 @@ public sealed class MplexLimitsTests
         Assert.Equal(StreamEndReason.BufferExceeded, await full.ReadFailsAsync());
         Assert.True(refusals.Count >= 1);
 
-        // What still comes for it is dropped.
+        // Further messages for it are dropped.
         await peer.SendMessageAsync(1, 100_000);
         await peer.ExpectNothingMoreAsync();
         Assert.Null(peer.Connection.EndReason);

@@ -40,7 +40,7 @@ public sealed class YamuxUnreadTests
         await peer.SendDataAsync(5, 1);
         await peer.Time.TimerCreatedAsync(Pause);
 
-        // What comes now waits for the pause to end, and with it the answer.
+        // A frame that comes now waits for the pause to end, and with it the answer.
         await peer.SendAsync(YamuxFrameType.Ping, YamuxFlags.Syn, 0, 7);
         Task pong = peer.ExpectAsync(YamuxFrameType.Ping, YamuxFlags.Ack, 0, 7);
         peer.Time.Advance(Pause - TimeSpan.FromMilliseconds(1));

@@ -42,7 +42,7 @@ public sealed class NoiseSecurityProtocolTests : IDisposable
         Assert.NotEqual(payloads[0], payloads[2]);
     }
 
-    // What the peer proposes, and what comes of it: go and js send their whole list, old js none, some one that we do not have.
+    // The proposal of the peer, and the muxer that comes of it: go and js send their whole list, old js none, some one that we do not have.
     [Theory]
     [InlineData(Yamux, Yamux)]
     [InlineData(Mplex, Mplex)]
