@@ -45,8 +45,8 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
     /// <param name="now">When.</param>
     public void Confirmed(int part, NamespaceAnnouncement announcement, bool mayBeStale, long now)
     {
-        // A confirmed listing is in the journal. An owner that was started in the wrong place fences off the right one, which shows its list
-        // until it learns of that; and one that recovered an empty part has no fence for a while.
+        // A confirmed listing is in the journal. An owner that was started in the wrong place fences off the right one, which shows its
+        // list until it learns of that; and one that recovered an empty part has no fence for a while.
         long seenFrom = !mayBeStale ? now
             : settings.ReplacedNodesStartOwners ? now + StaleFor
             : IsEverythingOver(part, now) ? now + Allowances.UnfencedLife
