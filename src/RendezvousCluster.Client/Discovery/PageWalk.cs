@@ -31,7 +31,7 @@ internal sealed class PageWalk(int maxPages)
         _shown.Clear();
     }
 
-    /// <summary>Forgets the cookie, which the point does not know any more. False when it was none: starting over would not help.</summary>
+    /// <summary>Forgets the cookie, which the point does not know any more. False when there was no cookie: starting over would not help.</summary>
     public bool TryStartOver()
     {
         bool hadCookie = !Cookie.IsEmpty;

@@ -9,12 +9,12 @@ namespace RendezvousCluster.Client.Errors;
 public abstract class RendezvousException : Exception
 {
     /// <summary>Creates the failure.</summary>
-    /// <param name="point">The point concerned, or null when it is none in particular.</param>
+    /// <param name="point">The point concerned, or null when the error concerns no point in particular.</param>
     /// <param name="message">A sentence for the user.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     private protected RendezvousException(RendezvousPoint? point, string message, Exception? innerException = null)
         : base(message, innerException) => Point = point;
 
-    /// <summary>The point concerned; null when it is none in particular.</summary>
+    /// <summary>The point concerned; null when the error concerns no point in particular.</summary>
     public RendezvousPoint? Point { get; }
 }

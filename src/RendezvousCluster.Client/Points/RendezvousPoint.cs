@@ -24,7 +24,7 @@ public sealed class RendezvousPoint : IEquatable<RendezvousPoint>
     /// Reads points from addresses such as <c>/dns4/example.com/tcp/8000/p2p/12D3Koo…</c>; addresses of one peer make one point.
     /// </summary>
     /// <returns>The points, in the order in which they are first named.</returns>
-    /// <exception cref="FormatException">An address is none, or does not say whose it is.</exception>
+    /// <exception cref="FormatException">A text is not an address, or does not name its peer.</exception>
     public static IReadOnlyList<RendezvousPoint> ParseAll(IEnumerable<string> addresses)
     {
         var byPeer = new OrderedDictionary<PeerId, List<Multiaddr>>();

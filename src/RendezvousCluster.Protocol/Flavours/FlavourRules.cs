@@ -30,7 +30,7 @@ internal static class FlavourRules
     /// <summary>Answers the flavour that the peer speaks; null without a sign.</summary>
     /// <param name="registered">What the peer put in its last REGISTER on this connection, or null.</param>
     /// <param name="identified">What it said of itself, or null while that is not known.</param>
-    /// <param name="peerInfoAgentPrefixes">How the agent versions begin of those who read only PeerInfo.</param>
+    /// <param name="peerInfoAgentPrefixes">How the agent versions of programs begin that read only PeerInfo.</param>
     /// <param name="speaksCanvas">Whether it opened a stream under canvas' protocol id.</param>
     public static RegistrationFlavour? FlavourFor(
         RegistrationFlavour? registered, IdentifyInfo? identified, IReadOnlyList<string> peerInfoAgentPrefixes, bool speaksCanvas = false)
@@ -83,7 +83,7 @@ internal static class FlavourRules
             return FlavourPreference.Of(ReadBy(known));
         }
 
-        // An unsigned registration is not for who may take it for a verified one.
+        // A peer that may take an unsigned registration for a verified one must not see it.
         RegistrationFlavours first = SetOf(Of(inMixed));
         return FlavourPreference.Of(
             read == RegistrationFlavours.All ? RegistrationFlavours.None : read & RegistrationFlavours.BothSigned, first,

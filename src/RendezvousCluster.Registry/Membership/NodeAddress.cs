@@ -10,7 +10,7 @@ namespace RendezvousCluster.Registry.Membership;
 /// <param name="Port">A TCP port, from 1 on.</param>
 public readonly record struct NodeAddress(string Host, int Port)
 {
-    /// <summary>Reads one; false when it is none.</summary>
+    /// <summary>Reads an address; false when the text is not one.</summary>
     public static bool TryParse(string? text, out NodeAddress address)
     {
         address = default;
@@ -36,8 +36,8 @@ public readonly record struct NodeAddress(string Host, int Port)
         return true;
     }
 
-    /// <summary>Reads one.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Reads an address.</summary>
+    /// <exception cref="FormatException">The text is not an address.</exception>
     public static NodeAddress Parse(string text) =>
         TryParse(text, out NodeAddress address) ? address : throw new FormatException($"'{text}' is not a host and port.");
 

@@ -98,5 +98,5 @@ internal static class DirectoryCodec
 
     private static NamespaceKey ReadKey(ByteString bytes) => bytes.Length == NamespaceKey.SizeBytes
         ? NamespaceKey.Read(bytes.Span)
-        : throw new InvalidDataException($"A key of {bytes.Length} bytes is none.");
+        : throw new InvalidDataException($"A key has {NamespaceKey.SizeBytes} bytes, not {bytes.Length}.");
 }

@@ -41,7 +41,7 @@ internal static class SnapshotCodec
         return message;
     }
 
-    /// <exception cref="InvalidDataException">A value in it is none that is ever written.</exception>
+    /// <exception cref="InvalidDataException">The snapshot holds a value that is never written.</exception>
     /// <exception cref="InvalidProtocolBufferException">The bytes are not such a message.</exception>
     internal static NamespaceSnapshot Read(ReadOnlyMemory<byte> bytes)
     {

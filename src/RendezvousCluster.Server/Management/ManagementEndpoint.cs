@@ -45,7 +45,7 @@ internal sealed partial class ManagementEndpoint(
         }
         catch (IOException) when (management is null)
         {
-            // Nobody asked for that port; and a second server on a machine, for a trial or a test, is none that cannot start.
+            // Nobody asked for that port; and a second server on a machine, for a trial or a test, must start as well.
             _application = await ListenAsync(AnyPort, cancellationToken);
             _isElsewhere = true;
         }

@@ -83,7 +83,7 @@ internal sealed class ColdRun(ColdSettings settings, Action<string> tell)
         }
     }
 
-    // So that handshakes are none of the answers that are measured.
+    // So that the measured answers include no handshakes.
     private Task DialAsync(ChaosCluster cluster, WireClient peer, int index)
     {
         ClusterNode node = NodeOf(cluster, index);

@@ -73,7 +73,7 @@ internal sealed partial record Sample(string Page, int Line, string Code)
         ];
     }
 
-    // The tests' own libraries are none of a reader's, nor is the server.
+    // A reader has neither the tests' own libraries nor the server.
     private static IEnumerable<MetadataReference> References()
     {
         string[] ours = ["RendezvousCluster.Client", "RendezvousCluster.Libp2p", "RendezvousCluster.Protocol"];
