@@ -31,7 +31,9 @@ internal sealed class PageWalk(int maxPages)
         _shown.Clear();
     }
 
-    /// <summary>Forgets the cookie, which the point does not know any more. False when there was no cookie: starting over would not help.</summary>
+    /// <summary>
+    /// Forgets the cookie, which the point does not know any more. False when there was no cookie: starting over would not help.
+    /// </summary>
     public bool TryStartOver()
     {
         bool hadCookie = !Cookie.IsEmpty;

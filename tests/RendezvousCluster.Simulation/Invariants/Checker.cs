@@ -74,7 +74,9 @@ internal sealed partial class Checker
     public int RegistrationsOf(int peer, long now) =>
         Enumerable.Range(0, _settings.Namespaces).Count(ns => _peers[ns, peer].MustBeFound(now, now) is not null);
 
-    /// <summary>A REGISTER is refused because its peer has as many registrations as it may have: then its registration was not there before.</summary>
+    /// <summary>
+    /// A REGISTER is refused because its peer has as many registrations as it may have: then its registration was not there before.
+    /// </summary>
     public void RefusedByQuota(Operation operation, RegistrationWrite write, long now)
     {
         if (_peers[operation.Namespace, operation.Client].MustBeFound(write.Invoked, now) is not null)
