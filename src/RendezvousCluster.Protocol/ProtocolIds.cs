@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Protocol.Flavours;
+namespace RendezvousCluster.Protocol;
 
 /// <summary>The ids under which the rendezvous protocol is spoken.</summary>
 public static class ProtocolIds
