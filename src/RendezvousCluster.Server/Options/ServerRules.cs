@@ -9,8 +9,8 @@ namespace RendezvousCluster.Server.Options;
 internal sealed record RuleFault(string Sentence, string[] Keys);
 
 /// <summary>
-/// What the settings must be to one another. What each must be by itself stands in its row of the table, and is checked before; a rule does
-/// not say it again.
+/// What the settings must be to one another. The row of each in the table says what it must be by itself, which is checked before; a rule
+/// does not say it again.
 /// </summary>
 internal static class ServerRules
 {
