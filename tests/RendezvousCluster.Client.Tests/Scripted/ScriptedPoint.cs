@@ -6,7 +6,6 @@ using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Codec;
-using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Testing.Rendezvous;
 
