@@ -40,9 +40,6 @@ internal sealed class JournaledDirectory(int part, int maxNamespaces)
     /// <inheritdoc/>
     public int Count => State.Count;
 
-    /// <summary>An entry that was freed too early, by a clock that is ahead, is missed by no event: each would make it anew.</summary>
-    public bool IsAheadOfEvents => false;
-
     /// <inheritdoc/>
     public bool EventsBuildOnEachOther => false;
 

@@ -24,6 +24,11 @@ internal sealed class ExpiryQueue
     /// <summary>How many have expired. Costs as much as there are of these.</summary>
     public int CountExpired(DateTimeOffset now) => CountExpired(0, now);
 
+    /// <summary>Whether a registration waits here.</summary>
+    public bool Contains(StoredRegistration registration) =>
+        registration.QueuePosition >= 0 && registration.QueuePosition < _heap.Count
+        && ReferenceEquals(_heap[registration.QueuePosition], registration);
+
     /// <summary>Adds a registration.</summary>
     public void Add(StoredRegistration registration)
     {
@@ -37,7 +42,7 @@ internal sealed class ExpiryQueue
     public void Remove(StoredRegistration registration)
     {
         int position = registration.QueuePosition;
-        if (position < 0 || position >= _heap.Count || !ReferenceEquals(_heap[position], registration))
+        if (!Contains(registration))
         {
             throw new InvalidOperationException($"Revision {registration.Revision} is not in the queue.");
         }

@@ -11,4 +11,7 @@ internal interface INamespaceCommand : INamespaceRequest
 
     /// <summary>The peer whose registration it is about. Commands of one peer depend on one another.</summary>
     PeerId Peer { get; }
+
+    /// <summary>When the caller stops waiting. Of two commands of a peer the one with the earlier deadline is the older.</summary>
+    DateTimeOffset Deadline { get; }
 }

@@ -9,7 +9,9 @@ namespace RendezvousCluster.Core.Namespaces;
 /// then the wrong registrations must not be shown.
 /// </summary>
 /// <param name="maxRegistrations">How many registrations the namespace may have.</param>
-internal sealed class JournaledNamespace(int maxRegistrations)
+/// <param name="uncertainUntil">Until when times that other processes wrote are uncertain.</param>
+/// <param name="longestWait">As <see cref="NamespaceState.LongestWait"/>; that of every setting when null.</param>
+internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset uncertainUntil = default, TimeSpan? longestWait = null)
     : IJournaledState<INamespaceCommand, DiscoverQuery, INamespaceReply, NamespaceEvent, NamespaceSnapshot>
 {
     private static readonly IEqualityComparer<INamespaceCommand> SamePeer = EqualityComparer<INamespaceCommand>.Create(
@@ -27,6 +29,10 @@ internal sealed class JournaledNamespace(int maxRegistrations)
         {
             field = value;
             field?.MaxRegistrations = maxRegistrations;
+            if (longestWait is { } longest)
+            {
+                field?.LongestWait = longest;
+            }
         }
     }
 
@@ -38,9 +44,6 @@ internal sealed class JournaledNamespace(int maxRegistrations)
 
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;
-
-    /// <inheritdoc/>
-    public bool IsAheadOfEvents => State is { IsAheadOfEvents: true };
 
     /// <summary>A <see cref="Refreshed"/> does not say what it refreshes.</summary>
     public bool EventsBuildOnEachOther => true;
@@ -65,7 +68,7 @@ internal sealed class JournaledNamespace(int maxRegistrations)
     public bool BeginsAfresh(NamespaceEvent @event) => @event is Opened { Fresh: true };
 
     /// <inheritdoc/>
-    public void Recovered(DateTimeOffset now) => State?.Sweep(now);
+    public void Recovered(DateTimeOffset now) => State?.Recovered(now, uncertainUntil);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It names no namespace.</exception>

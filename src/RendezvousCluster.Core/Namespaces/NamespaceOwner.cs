@@ -18,12 +18,16 @@ internal sealed class NamespaceOwner<TCaller>
     /// <param name="compaction">How the journal is kept short; the numbers of production when null.</param>
     /// <param name="maxRegistrations">How many registrations the namespace may have.</param>
     /// <param name="term">For how long it asks to be listed; the numbers of production when null.</param>
+    /// <param name="uncertainUntil">Until when times that other processes wrote are uncertain.</param>
+    /// <param name="longestWait">For how long a caller may wait at most; the most that any setting allows when null.</param>
     public NamespaceOwner(
         INamespaceOwnerPort<TCaller> port,
         CompactionSettings? compaction = null,
         int maxRegistrations = NamespaceState.DefaultMaxRegistrations,
-        ListingTerm? term = null)
-        : this(port, new JournaledNamespace(maxRegistrations), compaction, term)
+        ListingTerm? term = null,
+        DateTimeOffset uncertainUntil = default,
+        TimeSpan? longestWait = null)
+        : this(port, new JournaledNamespace(maxRegistrations, uncertainUntil, longestWait), compaction, term)
     {
     }
 

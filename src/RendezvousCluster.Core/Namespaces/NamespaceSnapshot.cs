@@ -24,4 +24,12 @@ internal sealed record NamespaceSnapshot(
     IReadOnlyList<StoredRegistration> Registrations,
     IReadOnlyList<(PeerId Peer, long DeadlineUnixMilliseconds)> Unregistered,
     long PreviousSnapshot,
-    long DeletedTo) : IJournalSnapshot;
+    long DeletedTo) : IJournalSnapshot
+{
+    /// <summary>The process that took it, and wrote the events behind it up to the next <see cref="Opened"/>; empty when nobody
+    /// said.</summary>
+    public Guid Run { get; init; }
+
+    /// <summary>As <see cref="NamespaceEvent.ClockOffsetMilliseconds"/>.</summary>
+    public long ClockOffsetMilliseconds { get; init; }
+}

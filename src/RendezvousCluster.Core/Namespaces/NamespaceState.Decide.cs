@@ -20,7 +20,7 @@ internal sealed partial class NamespaceState
             return Refuse(RendezvousStatus.Unavailable, StatusTexts.DeadlinePassed);
         }
 
-        long deadline = command.Deadline.ToUnixTimeMilliseconds();
+        long deadline = DeadlineOf(command, now);
         if (_unregistered.Stops(command.Peer, deadline))
         {
             return Refuse(RendezvousStatus.Unavailable, StatusTexts.Overtaken);
@@ -57,7 +57,7 @@ internal sealed partial class NamespaceState
         }
 
         long latestDeadline = sameEnvelope ? Math.Max(deadline, stored.DeadlineUnixMilliseconds) : deadline;
-        return sameEnvelope && stored.ExpiresAtUnixMilliseconds > Revision.UnixMillisecondsOf(lastRevision)
+        return sameEnvelope && stored.Revision > _recoveredTo
             ? Accept(command, new Refreshed(stored.Peer, command.TtlSeconds, registeredAt, revision, latestDeadline))
             : Accept(command, NewRegistration(command, registeredAt, revision, latestDeadline));
     }
@@ -73,12 +73,12 @@ internal sealed partial class NamespaceState
             return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Unavailable));
         }
 
-        if (!_byPeer.TryGetValue(command.Peer, out StoredRegistration? stored) || !stored.IsLive(now))
+        if (!_byPeer.TryGetValue(command.Peer, out StoredRegistration? stored) || (!stored.IsLive(now) && !IsUncertain(stored, now)))
         {
             return new Decision<UnregisterReply>(null, new UnregisterReply(RendezvousStatus.Ok));
         }
 
-        long deadline = command.Deadline.ToUnixTimeMilliseconds();
+        long deadline = DeadlineOf(command, now);
         if (deadline < stored.DeadlineUnixMilliseconds)
         {
             // A late copy must not remove what the peer registered after it.
@@ -134,7 +134,15 @@ internal sealed partial class NamespaceState
 
     // An expired registration counts no more, swept or not; counting them costs time, so it is done only when it matters.
     private bool IsFull(DateTimeOffset now, int growth) =>
-        Count + growth >= MaxRegistrations && Count - _byExpiry.CountExpired(now) + growth >= MaxRegistrations;
+        Count + growth >= MaxRegistrations
+        && Count - _uncertain.Count - _byExpiry.CountExpired(now) + growth >= MaxRegistrations;
+
+    // Should the clock be wrong, it is there after all.
+    private bool IsUncertain(StoredRegistration stored, DateTimeOffset now) => stored.IsEstimated && now < _uncertainUntil;
+
+    // The front end that set it may be at a node whose clock is ahead. Kept as it is, it would make every later command seem the older one.
+    private long DeadlineOf(INamespaceCommand command, DateTimeOffset now) =>
+        Math.Min(command.Deadline.ToUnixTimeMilliseconds(), (now + LongestWait).ToUnixTimeMilliseconds());
 
     private static Registered NewRegistration(RegisterCommand command, long registeredAt, ulong revision, long deadline) => new(
         new StoredRegistration(
@@ -144,7 +152,8 @@ internal sealed partial class NamespaceState
             command.RecordSequence,
             revision,
             ExpiresAt(registeredAt, command.TtlSeconds),
-            deadline),
+            deadline,
+            command.TtlSeconds),
         command.TtlSeconds);
 
     // Commands bring the envelope as an array of its own: no copy then.

@@ -25,10 +25,15 @@ namespace RendezvousCluster.Core.Namespaces;
 /// expired registration counts as absent from that moment, swept or not, and a later REGISTER stores its envelope anew.
 /// </para>
 /// <para>
+/// Time is the steady clock of the process, which no step of a wall clock reaches; times that another process wrote are estimates
+/// (<see cref="Clocks.ClockReading"/>). A registration that has expired by an estimate is not shown, but as long as the estimate is
+/// uncertain it is not freed either, so no snapshot lacks it and no journal is cleared because of it; and an UNREGISTER of it is written
+/// down.
+/// </para>
+/// <para>
 /// Owners' clocks differ. One whose clock is ahead may have swept what another one refreshes; a snapshot of the first would then not go
-/// together with the events of the second. So what has expired by the time of the events themselves, the last revision, is never refreshed
-/// but stored anew, regardless of the clock; and while something is swept that by that time has not expired
-/// (<see cref="IsAheadOfEvents"/>), no snapshot is taken.
+/// together with the events of the second. So an owner refers only to what it wrote itself: of a registration that it recovered it stores
+/// the envelope anew with the first refresh.
 /// </para>
 /// <para>
 /// Late copies. The front end may send a command several times, and a copy may be overtaken by a newer command of the same peer. Commands
@@ -49,7 +54,11 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     private readonly FlavourIndex _byRevision = new();
     private readonly ExpiryQueue _byExpiry = new();
     private readonly UnregisterFence _unregistered = new();
-    private long _sweptToUnixMilliseconds;
+
+    // Expired, if the clock is right, which is uncertain. Neither shown nor freed.
+    private readonly ExpiryQueue _uncertain = new();
+    private ulong _recoveredTo;
+    private DateTimeOffset _uncertainUntil = DateTimeOffset.MinValue;
 
     /// <summary>Which namespace this is.</summary>
     public RendezvousNamespace Namespace { get; } = @namespace;
@@ -66,16 +75,17 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     /// <summary>The last revision taken; 0 before the first.</summary>
     public ulong LastRevision { get; private set; } = lastRevision;
 
-    /// <summary>
-    /// Whether something was swept that has not expired by the time of the last event. The state is then not what its events alone lead to.
-    /// </summary>
-    public bool IsAheadOfEvents => _sweptToUnixMilliseconds > Revision.UnixMillisecondsOf(LastRevision);
+    /// <summary>For how long a caller may wait at most; a deadline that is later is of a clock that is ahead.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>When the next registration expires; null when there is none.</summary>
+    /// <summary>How many registrations have expired if the clock is right, and are kept because that is uncertain.</summary>
+    public int UncertainCount => _uncertain.Count;
+
+    /// <summary>When there is something to free; null when nothing is stored.</summary>
     public DateTimeOffset? NextExpiry =>
         _byExpiry.TryPeek(out StoredRegistration? earliest)
             ? DateTimeOffset.FromUnixTimeMilliseconds(earliest.ExpiresAtUnixMilliseconds)
-            : null;
+            : _uncertain.Count > 0 ? _uncertainUntil : null;
 
     /// <summary>Takes a committed event in.</summary>
     /// <exception cref="InvalidOperationException">The event cannot follow what came before: the journal is damaged or not this
@@ -101,7 +111,9 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
                 Add(stored.Refresh(
                     refreshed.Revision,
                     ExpiresAt(refreshed.RegisteredAtUnixMilliseconds, refreshed.TtlSeconds),
-                    refreshed.DeadlineUnixMilliseconds));
+                    refreshed.DeadlineUnixMilliseconds,
+                    refreshed.TtlSeconds,
+                    refreshed.IsEstimated));
                 break;
             case Unregistered unregistered:
                 Remove(unregistered.Peer);
@@ -124,15 +136,37 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         }
     }
 
+    /// <summary>The journal is read: what is there was written by others, and until then their times are uncertain.</summary>
+    public void Recovered(DateTimeOffset now, DateTimeOffset uncertainUntil)
+    {
+        _recoveredTo = LastRevision;
+        _uncertainUntil = uncertainUntil;
+        Sweep(now);
+    }
+
     /// <summary>Frees what has expired.</summary>
     /// <returns>How many registrations were freed.</returns>
     public int Sweep(DateTimeOffset now)
     {
         int swept = 0;
+        bool isUncertain = now < _uncertainUntil;
         while (_byExpiry.TryPeek(out StoredRegistration? earliest) && !earliest.IsLive(now))
         {
-            Remove(earliest.Peer);
-            _sweptToUnixMilliseconds = Math.Max(_sweptToUnixMilliseconds, earliest.ExpiresAtUnixMilliseconds);
+            if (isUncertain && earliest.IsEstimated)
+            {
+                _byExpiry.Remove(earliest);
+                _uncertain.Add(earliest);
+            }
+            else
+            {
+                Remove(earliest.Peer);
+                swept++;
+            }
+        }
+
+        while (!isUncertain && _uncertain.TryPeek(out StoredRegistration? ended))
+        {
+            Remove(ended.Peer);
             swept++;
         }
 
@@ -170,7 +204,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         if (_byPeer.Remove(peer, out StoredRegistration? registration))
         {
             _byRevision.Remove(registration);
-            _byExpiry.Remove(registration);
+            (_uncertain.Contains(registration) ? _uncertain : _byExpiry).Remove(registration);
         }
 
         return registration;

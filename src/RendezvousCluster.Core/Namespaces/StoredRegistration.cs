@@ -1,4 +1,5 @@
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 
 namespace RendezvousCluster.Core.Namespaces;
@@ -15,8 +16,13 @@ internal sealed class StoredRegistration(
     ulong recordSequence,
     ulong revision,
     long expiresAtUnixMilliseconds,
-    long deadlineUnixMilliseconds)
+    long deadlineUnixMilliseconds,
+    uint ttlSeconds = 0,
+    bool isEstimated = false)
 {
+    // The longest that a caller may be made to wait by the settings.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     /// <summary>The peer that registered.</summary>
     public PeerId Peer { get; } = peer;
 
@@ -35,6 +41,15 @@ internal sealed class StoredRegistration(
     /// <summary>The deadline of the command that made it; a command with an earlier one is the older command.</summary>
     public long DeadlineUnixMilliseconds { get; } = deadlineUnixMilliseconds;
 
+    /// <summary>The time to live that was granted; what it has left is never more.</summary>
+    public uint TtlSeconds { get; } =
+        ttlSeconds > 0 ? ttlSeconds : GuessTtlSeconds(revision, expiresAtUnixMilliseconds, deadlineUnixMilliseconds);
+
+    /// <summary>
+    /// Whether its times are an estimate: another process wrote them, by a wall clock that need not have been this one's.
+    /// </summary>
+    public bool IsEstimated { get; } = isEstimated;
+
     /// <summary>Where it stands in the <see cref="ExpiryQueue"/>, which alone uses this; -1 outside of it.</summary>
     internal int QueuePosition { get; set; } = -1;
 
@@ -45,17 +60,28 @@ internal sealed class StoredRegistration(
     public bool IsLive(DateTimeOffset now) => ExpiresAtUnixMilliseconds > now.ToUnixTimeMilliseconds();
 
     /// <summary>The same registration with new times and a new revision.</summary>
-    public StoredRegistration Refresh(ulong revision, long expiresAtUnixMilliseconds, long deadlineUnixMilliseconds) =>
-        new(Peer, Envelope, Flavour, RecordSequence, revision, expiresAtUnixMilliseconds, deadlineUnixMilliseconds);
+    public StoredRegistration Refresh(
+        ulong revision, long expiresAtUnixMilliseconds, long deadlineUnixMilliseconds, uint ttlSeconds, bool isEstimated = false) => new(
+        Peer, Envelope, Flavour, RecordSequence, revision, expiresAtUnixMilliseconds, deadlineUnixMilliseconds, ttlSeconds, isEstimated);
 
     /// <summary>
     /// The registration for one more queue: itself, or a copy while it stands in another. Its place in a queue is the only thing about it
     /// that changes, and an event or a snapshot that is read twice in one process would otherwise give two queues one registration.
     /// </summary>
     public StoredRegistration ForQueue() =>
-        QueuePosition < 0 ? this : Refresh(Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds);
+        QueuePosition < 0 ? this : Refresh(Revision, ExpiresAtUnixMilliseconds, DeadlineUnixMilliseconds, TtlSeconds, IsEstimated);
 
-    /// <summary>Seconds left, rounded down, at least 1.</summary>
+    /// <summary>Seconds left, rounded down, at least 1 and never more than were granted.</summary>
     public uint RemainingTtlSeconds(DateTimeOffset now) =>
-        (uint)Math.Max(1, (ExpiresAtUnixMilliseconds - now.ToUnixTimeMilliseconds()) / 1000);
+        (uint)Math.Clamp((ExpiresAtUnixMilliseconds - now.ToUnixTimeMilliseconds()) / 1000, 1, TtlSeconds);
+
+    // Snapshots of older versions do not say it. The revision is of the moment of the grant unless the clock went back before; the
+    // deadline is some seconds later, regardless.
+    private static uint GuessTtlSeconds(ulong revision, long expiresAt, long deadline)
+    {
+        long byDeadline = expiresAt - deadline;
+        long byRevision = expiresAt - Namespaces.Revision.UnixMillisecondsOf(revision);
+        long guess = byRevision >= byDeadline && byRevision <= byDeadline + (long)LongestWait.TotalMilliseconds ? byRevision : byDeadline;
+        return (uint)Math.Clamp((guess + 999) / 1000, 1, RendezvousLimits.LongestTtlSeconds);
+    }
 }

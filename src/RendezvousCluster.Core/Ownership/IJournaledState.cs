@@ -28,12 +28,6 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     int Count { get; }
 
     /// <summary>
-    /// Whether something was freed that by the time of the last event still counts. Such a state does not equal its events: an event
-    /// of another owner may build on what is missing.
-    /// </summary>
-    bool IsAheadOfEvents { get; }
-
-    /// <summary>
     /// Whether an event may build on those before it, so that one behind a gap must not be applied. Where each event says all by itself,
     /// a gap loses only what was deleted because it counted no more.
     /// </summary>

@@ -45,7 +45,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         {
             Clear();
         }
-        else if (!state.IsEmpty && !state.IsAheadOfEvents && _compaction.TryBeginLast(LastSequence))
+        else if (!state.IsEmpty && _compaction.TryBeginLast(LastSequence))
         {
             MoveTo(OwnerPhase.SavingLast);
             TellWaitingToRetry();

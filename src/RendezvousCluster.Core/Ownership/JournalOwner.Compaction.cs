@@ -42,9 +42,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
             return;
         }
 
-        // A state that is ahead of its events does not equal them; the next event brings the events up to it.
-        long snapshotTo = state.IsAheadOfEvents ? _compaction.NewestSnapshot : LastSequence;
-        switch (_compaction.Next(snapshotTo, state.Count, port.Elapsed))
+        switch (_compaction.Next(LastSequence, state.Count, port.Elapsed))
         {
             case CompactionStep.SaveSnapshot:
                 SaveSnapshot();

@@ -29,6 +29,9 @@ internal sealed partial class DirectoryEntity
     /// <inheritdoc/>
     protected override DirectoryOwner<EntityCaller> Owner { get; }
 
+    /// <inheritdoc/>
+    protected override DirectoryTimes Times { get; } = new();
+
     /// <summary>There is no order of expiry, so all entries are looked through now and then.</summary>
     protected override DateTimeOffset? NextSweep => Owner.Count > 0 ? Now + DirectoryState.SweepInterval : null;
 

@@ -17,7 +17,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             throw new InvalidOperationException($"A snapshot of event {sequence} would be filed under {SnapshotSequenceNr}.");
         }
 
-        SaveSnapshot(snapshot);
+        SaveSnapshot(Times.ToJournal(snapshot, _settings.Clock.Look()));
     }
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.DeleteSnapshots(long upToSequence) =>

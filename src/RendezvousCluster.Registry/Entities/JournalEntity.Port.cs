@@ -1,4 +1,5 @@
 using Akka.Actor;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Journal;
 
@@ -28,7 +29,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         _eventsInFlight = events.Count;
         Metrics?.WriteBegins(events.Count);
         OnWriting(events);
-        PersistAllAsync(events, OnPersisted);
+        PersistAllAsync(ToJournal(events), OnPersisted);
     }
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Stop() => Context.Stop(Self);
@@ -46,6 +47,18 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     /// <summary>A caller is answered.</summary>
     protected virtual void OnReplied(in EntityCaller caller)
     {
+    }
+
+    private TEvent[] ToJournal(IReadOnlyList<TEvent> events)
+    {
+        ClockReading clock = _settings.Clock.Look();
+        var written = new TEvent[events.Count];
+        for (int i = 0; i < written.Length; i++)
+        {
+            written[i] = Times.ToJournal(events[i], clock);
+        }
+
+        return written;
     }
 
     // Called for each event of the write in order; the write is atomic, so with the first all are committed.

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Persistence;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Sharding;
 
@@ -32,6 +33,11 @@ namespace RendezvousCluster.Registry.Entities;
 /// journal waits to be shortened. An owner that has not fenced off an older one leaves memory after
 /// <see cref="JournalEntitySettings.UnfencedLifetime"/>.
 /// </para>
+/// <para><b>Clocks.</b>
+/// The owner goes by the steady clock of the process; on disk stand times of the wall clock. They are translated here, on the way to the
+/// journal and back. An entity that has read times of another process, and then learns that its wall clock may have been ahead, reads them
+/// again: it makes way for a successor with the next message.
+/// </para>
 /// </remarks>
 /// <typeparam name="TCommand">What may lead to an event.</typeparam>
 /// <typeparam name="TQuery">What only reads.</typeparam>
@@ -54,6 +60,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     {
         PersistenceId = entityId;
         _settings = settings;
+        Clock = settings.Clock.Look();
         _startedAt = settings.Time.GetTimestamp();
         _sweep = new SweepTimer(settings.Time, Self);
     }
@@ -63,6 +70,15 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
     /// <summary>Carries out the rules.</summary>
     protected abstract JournalOwner<EntityCaller, TCommand, TQuery, TReply, TEvent, TSnapshot> Owner { get; }
+
+    /// <summary>Translates the times on disk.</summary>
+    protected abstract IJournalTimes<TEvent, TSnapshot> Times { get; }
+
+    /// <summary>What the clocks said when the journal was read.</summary>
+    protected ClockReading Clock { get; }
+
+    /// <summary>Whether rows of another process may have been taken for older than they are, and can be read again.</summary>
+    protected bool MustReadAgain => Times.AnyEstimated && _settings.Clock.Lowest < Clock.Lowest && !_settings.Health.IsAway;
 
     /// <summary>When the next sweep is worth its while; null when nothing is stored.</summary>
     protected abstract DateTimeOffset? NextSweep { get; }
@@ -90,10 +106,10 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         switch (message)
         {
             case SnapshotOffer { Snapshot: TSnapshot snapshot } offer:
-                Owner.Recover(snapshot, offer.Metadata.SequenceNr);
+                Owner.Recover(Times.FromJournal(snapshot, Clock), offer.Metadata.SequenceNr);
                 break;
             case TEvent @event:
-                Owner.Recover(@event, LastSequenceNr);
+                Owner.Recover(Times.FromJournal(@event, Clock), LastSequenceNr);
                 break;
             case RecoveryCompleted:
                 OnRecovered();
@@ -131,7 +147,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
                 Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
                 break;
-            case StopEntity { ClearsUp: true }:
+            case StopEntity { ClearsUp: true } when !MustReadAgain:
                 Owner.StopTidily(Now);
                 break;
             case StopEntity:
@@ -219,6 +235,12 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     private void OnSweepDue()
     {
         _sweep.Elapsed();
+        if (MustReadAgain)
+        {
+            ReadAgain();
+            return;
+        }
+
         Sweep();
         _sweep.Set(NextSweep);
     }
@@ -231,6 +253,12 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
     private void OnReclaim()
     {
+        if (MustReadAgain)
+        {
+            ReadAgain();
+            return;
+        }
+
         Owner.KnownToBeOld();
         Sweep();
         if (Owner.IsReclaimable)
@@ -238,6 +266,9 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             Passivate();
         }
     }
+
+    /// <summary>Makes way for a successor, which reads the journal by what the clocks say now.</summary>
+    protected static void ReadAgain() => Context.Parent.Tell(new Passivate(StopEntity.Instance));
 
     private static void Passivate() => Context.Parent.Tell(new Passivate(StopEntity.Passivating));
 

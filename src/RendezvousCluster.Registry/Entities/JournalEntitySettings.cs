@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Outages;
 
@@ -20,6 +21,9 @@ internal abstract record JournalEntitySettings(TimeProvider Time, ILogger Logger
 
     /// <summary>Timers of the platform end at 49 days; one that fires early just sets itself again.</summary>
     internal static readonly TimeSpan MaxSweepInterval = TimeSpan.FromDays(1);
+
+    /// <summary>The clocks of the process, between which the times on disk are translated.</summary>
+    public RegistryClock Clock { get; init; } = new(Time);
 
     /// <summary>Whether the store takes writes.</summary>
     public required StoreHealth Health { get; init; }

@@ -23,13 +23,22 @@ internal sealed partial class NamespaceEntity
         : base(entityId, settings)
     {
         _settings = settings;
-        _owner = new NamespaceOwner<EntityCaller>(this, settings.Compaction, settings.MaxRegistrations);
+        _owner = new NamespaceOwner<EntityCaller>(
+            this,
+            settings.Compaction,
+            settings.MaxRegistrations,
+            uncertainUntil: Clock.BelievesFrom,
+            longestWait: settings.LongestWait);
+        Times = new NamespaceTimes(settings.LongestWait);
         Metrics = new EntityMetricsRecorder(settings.Metrics, settings.Time);
         _commitTrace = new CommitTrace(entityId, settings.Time);
     }
 
     /// <inheritdoc/>
     protected override NamespaceOwner<EntityCaller> Owner => _owner;
+
+    /// <inheritdoc/>
+    protected override NamespaceTimes Times { get; }
 
     /// <inheritdoc/>
     protected override DateTimeOffset? NextSweep => _owner.State?.NextExpiry;
@@ -96,6 +105,13 @@ internal sealed partial class NamespaceEntity
         }
 
         var caller = new EntityCaller(Sender, command.TraceParent);
+        if (MustReadAgain)
+        {
+            Sender.Tell(RetryLater.Instance);
+            ReadAgain();
+            return;
+        }
+
         switch (command.Message)
         {
             case DiscoverQuery query:

@@ -18,4 +18,7 @@ internal sealed record NamespaceEntitySettings(
 
     /// <summary>How many registrations the namespace may have.</summary>
     public int MaxRegistrations { get; init; } = NamespaceState.DefaultMaxRegistrations;
+
+    /// <summary>For how long a caller may wait at most; the most that a setting allows, if nothing else is said.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(1);
 }

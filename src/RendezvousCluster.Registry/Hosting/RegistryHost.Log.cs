@@ -21,4 +21,7 @@ internal sealed partial class RegistryHost
 
     [LoggerMessage(2084, LogLevel.Warning, "A namespace could not be warmed up, so the first ones here will be slow: {Reason}")]
     private static partial void LogNotWarmedUp(ILogger logger, string reason, Exception exception);
+
+    [LoggerMessage(2095, LogLevel.Debug, "The newest row of the journal was not compared with the clock; in a new database there is none")]
+    private static partial void LogClockNotCompared(ILogger logger, Exception cause);
 }

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Core.Clocks;
+using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
@@ -27,7 +30,8 @@ internal sealed partial class RegistryHost(
     NodeFate fate,
     StoreHealth health,
     ClusterMetrics metrics,
-    TimeProvider time,
+    RegistryClock clock,
+    WallClockWatch clockWatch,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
     : IHostedService, IDisposable
@@ -49,7 +53,9 @@ internal sealed partial class RegistryHost(
     {
         try
         {
+            clockWatch.Start();
             await PrepareStoreAsync(cancellationToken).ConfigureAwait(false);
+            await CompareClockAsync(cancellationToken).ConfigureAwait(false);
             readiness.Entered(StartPhase.StartingRegions);
             System = registrySystem.Create(Store);
             if (Store is not null)
@@ -144,7 +150,7 @@ internal sealed partial class RegistryHost(
     {
         if (NewInventory() is { } inventory)
         {
-            var settings = new JanitorSettings(time, options.Value.MaxTtl, inventory, loggers.CreateLogger<Janitor>())
+            var settings = new JanitorSettings(clock, options.Value.MaxTtl, inventory, loggers.CreateLogger<Janitor>())
             {
                 Margin = options.Value.Upkeep.JanitorMargin,
                 PassInterval = options.Value.Upkeep.JanitorInterval,
@@ -156,6 +162,20 @@ internal sealed partial class RegistryHost(
     private SqlJournalInventory? NewInventory() =>
         Store is { JournalData: { } journal, SnapshotData: { } snapshots } ? new SqlJournalInventory(journal, snapshots) : null;
 
+    // A database that is new has no tables yet: the plugin makes them later.
+    private async Task CompareClockAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            clockWatch.Opened(
+                NewInventory() is { } inventory ? await inventory.FindNewestAsync(cancellationToken).ConfigureAwait(false) : null);
+        }
+        catch (DbException exception)
+        {
+            LogClockNotCompared(logger, exception);
+        }
+    }
+
     // A node that nobody can join is not handed the namespaces of others.
     private async Task WarmUpAsync(ActorSystem system, CancellationToken cancellationToken)
     {
@@ -164,11 +184,11 @@ internal sealed partial class RegistryHost(
             return;
         }
 
-        long start = time.GetTimestamp();
+        long start = clock.Time.GetTimestamp();
         try
         {
             await new NamespaceWarmUp(system, regions.NamespaceSettings, inventory).RunAsync(cancellationToken).ConfigureAwait(false);
-            LogWarmedUp(logger, (int)time.GetElapsedTime(start).TotalMilliseconds);
+            LogWarmedUp(logger, (int)clock.Time.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (WarmUpException exception)
         {

@@ -48,6 +48,12 @@ public sealed class RegistryOptions
     /// </summary>
     public TimeSpan MaxTtl { get; set; } = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
 
+    /// <summary>
+    /// For how long any front end of the cluster lets a request wait. No command has a later deadline; one that has comes from a clock that
+    /// is ahead. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How the journal is kept short.</summary>
     public UpkeepOptions Upkeep { get; set; } = new();
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
@@ -21,7 +22,7 @@ namespace RendezvousCluster.Registry.Hosting;
 internal sealed class RegistryRegions : INodeRegions
 {
     private readonly RegistryOptions _options;
-    private readonly TimeProvider _time;
+    private readonly RegistryClock _clock;
     private readonly ILoggerFactory _loggers;
     private readonly EntityMetrics _entityMetrics;
     private readonly StoreHealth _health;
@@ -29,16 +30,16 @@ internal sealed class RegistryRegions : INodeRegions
     private IActorRef? _ledger;
 
     public RegistryRegions(
-        IOptions<RegistryOptions> options, TimeProvider time, ILoggerFactory loggers, EntityMetrics entityMetrics, StoreHealth health)
+        IOptions<RegistryOptions> options, RegistryClock clock, ILoggerFactory loggers, EntityMetrics entityMetrics, StoreHealth health)
     {
         _options = options.Value;
-        _time = time;
+        _clock = clock;
         _loggers = loggers;
         _entityMetrics = entityMetrics;
         _health = health;
-        Directory = new ShardedDirectory(NewAsker(() => _directories), time);
-        Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, time, loggers.CreateLogger<ShardedPeerLedger>());
-        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, time, Outcomes);
+        Directory = new ShardedDirectory(NewAsker(() => _directories), clock.Time);
+        Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, clock.Time, loggers.CreateLogger<ShardedPeerLedger>());
+        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, clock.Time, Outcomes);
     }
 
     /// <summary>Where commands for namespaces go; null before the start and from the stop on.</summary>
@@ -55,10 +56,12 @@ internal sealed class RegistryRegions : INodeRegions
 
     /// <summary>What an owner of a namespace is given.</summary>
     public NamespaceEntitySettings NamespaceSettings => new(
-        _time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
+        _clock.Time, _options.NamespaceIdleTimeout, Directory.AnnounceAsync, _loggers.CreateLogger<NamespaceEntity>())
     {
         Metrics = _entityMetrics,
         Health = _health,
+        Clock = _clock,
+        LongestWait = _options.RequestTimeout,
         MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
         Compaction = _options.Upkeep.ToCompactionSettings(),
     };
@@ -112,13 +115,15 @@ internal sealed class RegistryRegions : INodeRegions
     /// </summary>
     public void Close() => Namespaces = null;
 
-    private EntityAsker NewAsker(Func<IActorRef?> region) => new(region, _time, _loggers.CreateLogger<EntityAsker>());
+    private EntityAsker NewAsker(Func<IActorRef?> region) => new(region, _clock.Time, _loggers.CreateLogger<EntityAsker>());
 
     private Task<IActorRef> StartDirectoriesAsync(RegionStart start, Cluster cluster)
     {
-        var settings = new DirectoryEntitySettings(_time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>())
+        var settings = new DirectoryEntitySettings(
+            _clock.Time, DirectoryState.DefaultMaxNamespaces, _loggers.CreateLogger<DirectoryEntity>())
         {
             Health = _health,
+            Clock = _clock,
             IsUndisputed = () => IsUndisputed(cluster),
             Compaction = _options.Upkeep.ToCompactionSettings(),
         };
@@ -133,7 +138,7 @@ internal sealed class RegistryRegions : INodeRegions
     private Task<IActorRef> StartLedgerAsync(RegionStart start) =>
         start.StartAsync(
             RegionNames.Ledger,
-            _ => PeerLedgerEntity.Props(_options.Limits, _time),
+            _ => PeerLedgerEntity.Props(_options.Limits, _clock.Time),
             new LedgerMessageExtractor(),
             needsStore: false);
 

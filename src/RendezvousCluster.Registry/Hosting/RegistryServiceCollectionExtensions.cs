@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Clocks;
+using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
@@ -19,7 +21,8 @@ public static class RegistryServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/> and <see cref="INodeFate"/>, served by this node as a member of the
     /// cluster that the options name. The registry starts and stops with the host; hosted services added after it start later and stop
-    /// earlier. The clock is the <see cref="TimeProvider"/> of the services, the system's if there is none.
+    /// earlier. The clock is the <see cref="TimeProvider"/> of the services; if there is none, the system's without the steps of its wall
+    /// clock. Callers of the registry set deadlines by that clock.
     /// </summary>
     /// <remarks>The start of the host throws <see cref="RegistryStartException"/> when the storage cannot be used.</remarks>
     public static IServiceCollection AddRendezvousRegistry(this IServiceCollection services, Action<RegistryOptions>? configure = null)
@@ -31,8 +34,13 @@ public static class RegistryServiceCollectionExtensions
                 $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
             .Validate(options => options.Upkeep.Validate().Count == 0, $"{nameof(RegistryOptions.Upkeep)} cannot be used.")
             .Validate(options => options.Limits.Validate().Count == 0, $"{nameof(RegistryOptions.Limits)} cannot be used.");
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TimeProvider>(_ => new SteadyTimeProvider(TimeProvider.System));
+        services.AddSingleton(provider => new RegistryClock(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RegistryOptions>>().Value.Upkeep.ClockBelief));
         services.AddMetrics();
+        services.AddSingleton<ClockMetrics>();
+        services.AddSingleton<WallClockWatch>();
         services.AddSingleton<EntityMetrics>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<LinkMetrics>();

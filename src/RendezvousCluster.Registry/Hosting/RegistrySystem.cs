@@ -6,6 +6,7 @@ using Akka.Configuration;
 using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Journal;
@@ -23,7 +24,7 @@ internal sealed partial class RegistrySystem(
     LinkMetrics linkMetrics,
     Strangers strangers,
     RefusedReads refused,
-    TimeProvider time,
+    RegistryClock clock,
     ILoggerFactory loggers,
     ILogger<RegistrySystem> logger)
     : IDisposable
@@ -67,7 +68,7 @@ internal sealed partial class RegistrySystem(
     private LinkSetup Guard()
     {
         _credentials = options.Value.Cluster.Certificates is { } files
-            ? new ClusterCredentials(files, time, loggers.CreateLogger<ClusterCredentials>())
+            ? new ClusterCredentials(files, clock.Wall, loggers.CreateLogger<ClusterCredentials>())
             : null;
         linkMetrics.Watch(_credentials);
         if (_credentials is null)
@@ -75,7 +76,7 @@ internal sealed partial class RegistrySystem(
             LogWithoutTls(logger, options.Value.Cluster.BindOrDefault);
         }
 
-        return new LinkSetup(_credentials, strangers, time);
+        return new LinkSetup(_credentials, strangers, clock.Wall);
     }
 
     private static SocketException? SocketErrorIn(Exception? exception) =>

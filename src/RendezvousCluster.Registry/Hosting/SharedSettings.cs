@@ -27,6 +27,7 @@ internal static class SharedSettings
         Required("Upkeep:TrustAge", DurationText.Format(upkeep.TrustAge)),
         Required("Upkeep:JanitorMargin", DurationText.Format(upkeep.JanitorMargin)),
         Advised("Upkeep:JanitorInterval", DurationText.Format(upkeep.JanitorInterval)),
+        Advised("Upkeep:ClockBelief", DurationText.Format(upkeep.ClockBelief)),
         Advised("Upkeep:SnapshotEvents", Text(upkeep.SnapshotEvents)),
         Advised("MaxRegistrationsPerPeer", Text(limits.MaxRegistrationsPerPeer)),
         Advised("MaxRegistrationsPerNamespace", Text(limits.MaxRegistrationsPerNamespace)),

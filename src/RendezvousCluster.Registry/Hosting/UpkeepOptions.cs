@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Janitors;
 
@@ -46,6 +47,12 @@ public sealed class UpkeepOptions
     /// </summary>
     public TimeSpan JanitorMargin { get; set; } = JanitorSettings.DefaultMargin;
 
+    /// <summary>
+    /// For how long a node has to have watched its wall clock before it deletes anything because of times that stand in the journal, and
+    /// for how long after a step of the clock it counts with both: the clock may have been right before, or is right now.
+    /// </summary>
+    public TimeSpan ClockBelief { get; set; } = WallClockHistory.DefaultBelief;
+
     /// <summary>What is wrong with these, a sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -59,6 +66,7 @@ public sealed class UpkeepOptions
         Check(failures, TrustAge, LeastTrustAge, FenceAge / 2, nameof(TrustAge));
         Check(failures, JanitorInterval, LeastInterval, Most, nameof(JanitorInterval));
         Check(failures, JanitorMargin, FenceAge, Most, nameof(JanitorMargin));
+        Check(failures, ClockBelief, LeastInterval, Most, nameof(ClockBelief));
         return failures;
     }
 

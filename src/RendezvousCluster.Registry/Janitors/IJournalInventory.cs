@@ -19,6 +19,9 @@ internal interface IJournalInventory
     /// <returns>Whether it did; false when there is something else.</returns>
     Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken);
 
+    /// <summary>When the newest row was written, by the clock of its writer; null when there is none.</summary>
+    Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether there is a snapshot under an id.</summary>
     Task<bool> HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken);
 

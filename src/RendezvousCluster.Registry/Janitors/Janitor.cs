@@ -15,6 +15,10 @@ namespace RendezvousCluster.Registry.Janitors;
 /// a write that it is the owner before it deletes.
 /// </para>
 /// <para>
+/// How old a row is follows from a wall clock, and a wall clock may be wrong. So nothing is old by one look: in the first hour of a process
+/// the janitor deletes nothing, and later it goes by the earliest time that the clock meant within the last hour. It logs what it deletes.
+/// </para>
+/// <para>
 /// The mark of the highest sequence number is left, which the persistence plugin keeps when it deletes. The janitor removes it when it has
 /// become old itself: by then no owner is left that could have counted on it.
 /// </para>
@@ -39,7 +43,7 @@ internal sealed partial class Janitor : UntypedActor
         _settings = settings;
         _regionOf = regionOf;
         IActorRef self = Self;
-        _timer = settings.Time.CreateTimer(_ => self.Tell(Due.Instance), null, settings.BatchInterval, Timeout.InfiniteTimeSpan);
+        _timer = settings.Clock.Time.CreateTimer(_ => self.Tell(Due.Instance), null, settings.BatchInterval, Timeout.InfiniteTimeSpan);
     }
 
     /// <param name="settings">What it works with.</param>
@@ -52,8 +56,11 @@ internal sealed partial class Janitor : UntypedActor
     {
         switch (message)
         {
+            case Due when _settings.Cutoff is { } cutoff:
+                LookAsync(_after, cutoff).PipeTo(Self, failure: exception => new Failed(exception));
+                break;
             case Due:
-                LookAsync(_after, _settings.Cutoff).PipeTo(Self, failure: exception => new Failed(exception));
+                Pause(_settings.BatchInterval);
                 break;
             case Batch batch:
                 OnBatch(batch);
@@ -86,6 +93,11 @@ internal sealed partial class Janitor : UntypedActor
 
         _woken += batch.ToWake.Count;
         _dropped += batch.Dropped;
+        if (batch.ToWake.Count + batch.Dropped > 0)
+        {
+            LogOld(batch);
+        }
+
         _after = batch.Next ?? string.Empty;
         if (batch.Next is null)
         {
@@ -122,10 +134,11 @@ internal sealed partial class Janitor : UntypedActor
             }
         }
 
-        return new Batch(toWake, dropped, next);
+        return new Batch(toWake, dropped, cutoff, next);
     }
 
-    private sealed record Batch(IReadOnlyList<string> ToWake, int Dropped, string? Next) : INoSerializationVerificationNeeded;
+    private sealed record Batch(IReadOnlyList<string> ToWake, int Dropped, DateTimeOffset Cutoff, string? Next)
+        : INoSerializationVerificationNeeded;
 
     private sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
 

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Clocks;
 
 namespace RendezvousCluster.Registry.Janitors;
 
 /// <summary>What the janitor is given.</summary>
-/// <param name="Time">The clock.</param>
+/// <param name="Clock">The clocks.</param>
 /// <param name="MaxTtl">The longest time to live that is granted.</param>
 /// <param name="Inventory">The tables.</param>
 /// <param name="Logger">Where it tells of what it did.</param>
-internal sealed record JanitorSettings(TimeProvider Time, TimeSpan MaxTtl, IJournalInventory Inventory, ILogger Logger)
+internal sealed record JanitorSettings(RegistryClock Clock, TimeSpan MaxTtl, IJournalInventory Inventory, ILogger Logger)
 {
     /// <summary>
     /// Events that are older than a registration can live by this much count for nothing, regardless of the clocks of the nodes.
@@ -29,6 +30,11 @@ internal sealed record JanitorSettings(TimeProvider Time, TimeSpan MaxTtl, IJour
     /// <summary>As <see cref="DefaultPassInterval"/>, if nothing else is said.</summary>
     internal TimeSpan PassInterval { get; init; } = DefaultPassInterval;
 
-    /// <summary>What was written before this time is old.</summary>
-    internal DateTimeOffset Cutoff => Time.GetUtcNow() - MaxTtl - Margin;
+    /// <summary>
+    /// A row that was written before this time is old, by all that the wall clock meant within
+    /// <see cref="WallClockHistory.DefaultBelief"/>; null when this process has not yet watched the clock for so long, and nothing is to be
+    /// deleted.
+    /// </summary>
+    internal DateTimeOffset? Cutoff =>
+        Clock.Look() is { IsBelieved: true } reading ? reading.EarliestWall - MaxTtl - Margin : null;
 }

@@ -38,6 +38,19 @@ internal sealed class SqlJournalInventory(DataOptions journal, DataOptions snaps
     }
 
     /// <inheritdoc/>
+    public async Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellationToken)
+    {
+        var connection = new DataConnection(journal);
+        await using (connection.ConfigureAwait(false))
+        {
+            // By way of the index on the time.
+            long? newest = await connection.GetTable<EventRow>().MaxAsync(row => (long?)row.Created, cancellationToken)
+                .ConfigureAwait(false);
+            return newest is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken)
     {
         if (await HasSnapshotAsync(persistenceId, cancellationToken).ConfigureAwait(false))

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Links;
@@ -39,6 +40,9 @@ internal sealed partial class RegistryReadiness(
     /// the first peer does.
     /// </summary>
     internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
+
+    // For how long something has been so does not depend on who sets the clock meanwhile.
+    private static readonly TimeProvider Steady = new SteadyTimeProvider(TimeProvider.System);
 
     /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
@@ -206,7 +210,7 @@ internal sealed partial class RegistryReadiness(
         }
 
         (int served, int failed) = regions.Outcomes.Recent();
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset now = Steady.GetUtcNow();
         _facts = _facts with
         {
             StoreAnswers = storeAnswers,
@@ -251,7 +255,7 @@ internal sealed partial class RegistryReadiness(
             && await members.TryCountAsync(stopping).ConfigureAwait(false) is { } holders)
         {
             int own = cluster.State.Members.Count(member => member.HasRole(RegionNames.OwnersRole));
-            _others.Record(holders, own, TimeProvider.System.GetUtcNow());
+            _others.Record(holders, own, Steady.GetUtcNow());
         }
 
         _wroteAt = TimeProvider.System.GetTimestamp();
@@ -318,7 +322,7 @@ internal sealed partial class RegistryReadiness(
     private async Task GoRoundAsync(CancellationToken stopping)
     {
         IReadOnlyList<int> shards = _round.Next();
-        DateTimeOffset asked = TimeProvider.System.GetUtcNow();
+        DateTimeOffset asked = Steady.GetUtcNow();
         bool[] answered;
         try
         {

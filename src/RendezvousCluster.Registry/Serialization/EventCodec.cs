@@ -4,7 +4,10 @@ using RendezvousCluster.Registry.Serialization.Proto;
 
 namespace RendezvousCluster.Registry.Serialization;
 
-/// <summary>The journal's events to and from protobuf.</summary>
+/// <summary>
+/// The journal's events to and from protobuf. On disk stand times of the wall clock; in an event those of the steady clock of the process
+/// that wrote it, and by how much the others are ahead.
+/// </summary>
 internal static class EventCodec
 {
     internal static IMessage ToProto(Opened opened) => new OpenedEvent
@@ -12,6 +15,7 @@ internal static class EventCodec
         Incarnation = WireBytes.Wrap(opened.Incarnation.ToByteArray(bigEndian: true)),
         Namespace = WireBytes.Wrap(opened.Namespace),
         Fresh = opened.Fresh,
+        Run = WireBytes.WrapRun(opened.Run),
     };
 
     internal static IMessage ToProto(Registered registered) => new RegisteredEvent
@@ -21,61 +25,72 @@ internal static class EventCodec
         Flavour = (uint)registered.Registration.Flavour,
         RecordSequence = registered.Registration.RecordSequence,
         TtlSeconds = registered.TtlSeconds,
-        RegisteredAtUnixMs = registered.RegisteredAtUnixMilliseconds,
+        RegisteredAtUnixMs = registered.RegisteredAtUnixMilliseconds + registered.ClockOffsetMilliseconds,
         Revision = registered.Revision,
         DeadlineAfterMs = registered.Registration.DeadlineUnixMilliseconds - registered.RegisteredAtUnixMilliseconds,
+        ClockOffsetMs = registered.ClockOffsetMilliseconds,
     };
 
     internal static IMessage ToProto(Refreshed refreshed) => new RefreshedEvent
     {
         Peer = WireBytes.Wrap(refreshed.Peer),
         TtlSeconds = refreshed.TtlSeconds,
-        RegisteredAtUnixMs = refreshed.RegisteredAtUnixMilliseconds,
+        RegisteredAtUnixMs = refreshed.RegisteredAtUnixMilliseconds + refreshed.ClockOffsetMilliseconds,
         Revision = refreshed.Revision,
         DeadlineAfterMs = refreshed.DeadlineUnixMilliseconds - refreshed.RegisteredAtUnixMilliseconds,
+        ClockOffsetMs = refreshed.ClockOffsetMilliseconds,
     };
 
     internal static IMessage ToProto(Unregistered unregistered) => new UnregisteredEvent
     {
         Peer = WireBytes.Wrap(unregistered.Peer),
         Revision = unregistered.Revision,
-        DeadlineUnixMs = unregistered.DeadlineUnixMilliseconds,
+        DeadlineUnixMs = unregistered.DeadlineUnixMilliseconds + unregistered.ClockOffsetMilliseconds,
+        ClockOffsetMs = unregistered.ClockOffsetMilliseconds,
     };
 
     internal static Opened ReadOpened(byte[] bytes)
     {
         OpenedEvent read = OpenedEvent.Parser.ParseFrom(bytes);
-        return new Opened(new Guid(read.Incarnation.Span, bigEndian: true), WireBytes.ReadNamespace(read.Namespace), read.Fresh);
+        return new Opened(new Guid(read.Incarnation.Span, bigEndian: true), WireBytes.ReadNamespace(read.Namespace), read.Fresh)
+        {
+            Run = WireBytes.ReadRun(read.Run),
+        };
     }
 
     internal static Registered ReadRegistered(byte[] bytes)
     {
         RegisteredEvent read = RegisteredEvent.Parser.ParseFrom(bytes);
+        long registeredAt = read.RegisteredAtUnixMs - read.ClockOffsetMs;
         var registration = new StoredRegistration(
             WireBytes.ReadPeer(read.Peer),
             WireBytes.OwnedArray(read.Envelope),
             WireBytes.ReadFlavour(read.Flavour),
             read.RecordSequence,
             read.Revision,
-            read.RegisteredAtUnixMs + (read.TtlSeconds * 1000L),
-            read.RegisteredAtUnixMs + read.DeadlineAfterMs);
-        return new Registered(registration, read.TtlSeconds);
+            registeredAt + (read.TtlSeconds * 1000L),
+            registeredAt + read.DeadlineAfterMs,
+            read.TtlSeconds);
+        return new Registered(registration, read.TtlSeconds) { ClockOffsetMilliseconds = read.ClockOffsetMs };
     }
 
     internal static Refreshed ReadRefreshed(byte[] bytes)
     {
         RefreshedEvent read = RefreshedEvent.Parser.ParseFrom(bytes);
+        long registeredAt = read.RegisteredAtUnixMs - read.ClockOffsetMs;
         return new Refreshed(
-            WireBytes.ReadPeer(read.Peer),
-            read.TtlSeconds,
-            read.RegisteredAtUnixMs,
-            read.Revision,
-            read.RegisteredAtUnixMs + read.DeadlineAfterMs);
+            WireBytes.ReadPeer(read.Peer), read.TtlSeconds, registeredAt, read.Revision, registeredAt + read.DeadlineAfterMs)
+        {
+            ClockOffsetMilliseconds = read.ClockOffsetMs,
+        };
     }
 
     internal static Unregistered ReadUnregistered(byte[] bytes)
     {
         UnregisteredEvent read = UnregisteredEvent.Parser.ParseFrom(bytes);
-        return new Unregistered(WireBytes.ReadPeer(read.Peer), read.Revision, read.DeadlineUnixMs);
+        return new Unregistered(WireBytes.ReadPeer(read.Peer), read.Revision, read.DeadlineUnixMs - read.ClockOffsetMs)
+        {
+            ClockOffsetMilliseconds = read.ClockOffsetMs,
+        };
     }
 }

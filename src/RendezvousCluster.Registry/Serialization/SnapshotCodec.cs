@@ -16,6 +16,8 @@ internal static class SnapshotCodec
             LastRevision = snapshot.LastRevision,
             PreviousSnapshot = snapshot.PreviousSnapshot,
             DeletedTo = snapshot.DeletedTo,
+            Run = WireBytes.WrapRun(snapshot.Run),
+            ClockOffsetMs = snapshot.ClockOffsetMilliseconds,
         };
         message.Registrations.Capacity = snapshot.Registrations.Count;
         foreach (StoredRegistration registration in snapshot.Registrations)
@@ -27,8 +29,10 @@ internal static class SnapshotCodec
                 Flavour = (uint)registration.Flavour,
                 RecordSequence = registration.RecordSequence,
                 Revision = registration.Revision,
-                ExpiresAtUnixMs = registration.ExpiresAtUnixMilliseconds,
+                ExpiresAtUnixMs = registration.ExpiresAtUnixMilliseconds + snapshot.ClockOffsetMilliseconds,
                 DeadlineBeforeExpiryMs = registration.ExpiresAtUnixMilliseconds - registration.DeadlineUnixMilliseconds,
+                TtlSeconds = registration.TtlSeconds,
+                IsEstimated = registration.IsEstimated,
             });
         }
 
@@ -36,7 +40,7 @@ internal static class SnapshotCodec
             new NamespaceSnapshotMessage.Types.Unregistration
             {
                 Peer = WireBytes.Wrap(entry.Peer),
-                DeadlineUnixMs = entry.DeadlineUnixMilliseconds,
+                DeadlineUnixMs = entry.DeadlineUnixMilliseconds + snapshot.ClockOffsetMilliseconds,
             }));
         return message;
     }
@@ -50,18 +54,24 @@ internal static class SnapshotCodec
             WireBytes.ReadNamespace(read.Namespace),
             read.Sequence,
             read.LastRevision,
-            [.. read.Registrations.Select(Read)],
-            [.. read.Unregistered.Select(entry => (WireBytes.ReadPeer(entry.Peer), entry.DeadlineUnixMs))],
+            [.. read.Registrations.Select(registration => Read(registration, read.ClockOffsetMs))],
+            [.. read.Unregistered.Select(entry => (WireBytes.ReadPeer(entry.Peer), entry.DeadlineUnixMs - read.ClockOffsetMs))],
             read.PreviousSnapshot,
-            read.DeletedTo);
+            read.DeletedTo)
+        {
+            Run = WireBytes.ReadRun(read.Run),
+            ClockOffsetMilliseconds = read.ClockOffsetMs,
+        };
     }
 
-    private static StoredRegistration Read(NamespaceSnapshotMessage.Types.Registration read) => new(
+    private static StoredRegistration Read(NamespaceSnapshotMessage.Types.Registration read, long clockOffset) => new(
         WireBytes.ReadPeer(read.Peer),
         WireBytes.OwnedArray(read.Envelope),
         WireBytes.ReadFlavour(read.Flavour),
         read.RecordSequence,
         read.Revision,
-        read.ExpiresAtUnixMs,
-        read.ExpiresAtUnixMs - read.DeadlineBeforeExpiryMs);
+        read.ExpiresAtUnixMs - clockOffset,
+        read.ExpiresAtUnixMs - clockOffset - read.DeadlineBeforeExpiryMs,
+        read.TtlSeconds,
+        read.IsEstimated);
 }

@@ -43,5 +43,10 @@ internal static class WireBytes
     internal static Admission ReadAdmission(uint admission) =>
         Enum.IsDefined((Admission)admission) ? (Admission)admission : throw new InvalidDataException($"Admission {admission} is unknown.");
 
+    /// <summary>The number of a process; nothing for none.</summary>
+    internal static ByteString WrapRun(Guid run) => run == Guid.Empty ? ByteString.Empty : Wrap(run.ToByteArray(bigEndian: true));
+
+    internal static Guid ReadRun(ByteString bytes) => bytes.IsEmpty ? Guid.Empty : new Guid(bytes.Span, bigEndian: true);
+
     internal static DateTimeOffset ReadTime(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 }

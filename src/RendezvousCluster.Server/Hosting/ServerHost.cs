@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
@@ -42,7 +43,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(new SteadyTimeProvider(TimeProvider.System));
         builder.Services.AddSingleton(DescriptorBudget.OfThisProcess());
         AddManagement(builder.Services);
         builder.Services.AddHostedService<AddressCheck>();
@@ -101,6 +102,7 @@ internal static class ServerHost
         {
             registry.DataDirectory = options.Value.DataDirectory;
             registry.MaxTtl = TimeSpan.FromSeconds(options.Value.Limits.MaxTtlSeconds);
+            registry.RequestTimeout = options.Value.Limits.RequestTimeout;
             registry.NamespaceIdleTimeout = options.Value.NamespaceIdleTimeout;
             registry.Storage = options.Value.StorageOrDefault;
             ILogger logger = loggers.CreateLogger(typeof(SecretFile).FullName!);

@@ -32,6 +32,9 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
 
     private static readonly TimeSpan JanitorInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>After so long a node deletes by its clock.</summary>
+    private static readonly TimeSpan ClockBelief = TimeSpan.FromSeconds(20);
+
     /// <summary>As production runs, but that short times to live are granted.</summary>
     public static NodeSettings Production { get; } = new(["--min-ttl", "1"]);
 
@@ -49,13 +52,14 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
     public static NodeSettings Small(bool withCuts)
     {
         TimeSpan fenceAge = withCuts ? FenceAgeWithCuts : FenceAge;
-        var upkeep = new { SnapshotEvents, FenceAge = fenceAge, TrustAge, JanitorInterval, JanitorMargin = fenceAge };
+        var upkeep = new { SnapshotEvents, FenceAge = fenceAge, TrustAge, JanitorInterval, JanitorMargin = fenceAge, ClockBelief };
         return new NodeSettings(
             ["--min-ttl", "1", "--max-ttl", $"{MaxTtlSeconds}", "--max-registrations-per-peer", $"{Quota}"],
             JsonSerializer.Serialize(new { Rendezvous = new { Upkeep = upkeep } }))
         {
             UntilNothingIsLeft =
-                TimeSpan.FromSeconds(MaxTtlSeconds) + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + fenceAge + JanitorInterval)),
+                TimeSpan.FromSeconds(MaxTtlSeconds) + ClockBelief
+                + (2 * (TimeSpan.FromSeconds(MaxTtlSeconds) + fenceAge + JanitorInterval)),
         };
     }
 }

@@ -45,7 +45,8 @@ internal sealed class NaiveNamespace
         }
 
         _entries.RemoveAll(entry => entry.Peer.Equals(command.Peer));
-        _entries.Add(new Entry(command.Peer, command.Envelope.ToArray(), command.RecordSequence, NextRevision(now), expiresAt, deadline));
+        _entries.Add(new Entry(
+            command.Peer, command.Envelope.ToArray(), command.RecordSequence, NextRevision(now), expiresAt, deadline, command.TtlSeconds));
         return RendezvousStatus.Ok;
     }
 
@@ -92,8 +93,8 @@ internal sealed class NaiveNamespace
                 yield break;
             }
 
-            yield return (entry.Revision, Convert.ToHexString(
-                entry.Envelope), (uint)Math.Max(1, Math.Floor((entry.ExpiresAt - now).TotalSeconds)));
+            yield return (entry.Revision, Convert.ToHexString(entry.Envelope),
+                (uint)Math.Clamp(Math.Floor((entry.ExpiresAt - now).TotalSeconds), 1, entry.TtlSeconds));
         }
     }
 
@@ -101,5 +102,6 @@ internal sealed class NaiveNamespace
         LastRevision = Math.Max(LastRevision + 1, (ulong)now.ToUnixTimeMilliseconds() * 1_048_576);
 
     private sealed record Entry(
-        PeerId Peer, byte[] Envelope, ulong Sequence, ulong Revision, DateTimeOffset ExpiresAt, DateTimeOffset Deadline);
+        PeerId Peer, byte[] Envelope, ulong Sequence, ulong Revision, DateTimeOffset ExpiresAt, DateTimeOffset Deadline,
+        uint TtlSeconds);
 }

@@ -42,28 +42,13 @@ public sealed class NamespaceStateTests
     }
 
     [Fact]
-    public void A_registration_expired_by_the_time_of_the_last_event_is_stored_anew_under_any_clock()
+    public void A_registration_that_another_owner_wrote_is_stored_anew_with_its_first_refresh()
     {
-        DateTimeOffset later = Start.AddSeconds(20);
-        Commit(Register(1, ttlSeconds: 10));
-        Commit(_state.Decide(Register(2, at: later), later, _state.LastRevision).Event);
+        Commit(Register(1));
+        _state.Recovered(Start, uncertainUntil: default);
 
-        Assert.IsType<Registered>(_state.Decide(Register(1), Start, _state.LastRevision).Event);
-        Assert.IsType<Refreshed>(_state.Decide(Register(2, at: later), Start, _state.LastRevision).Event);
-    }
-
-    [Fact]
-    public void A_state_is_ahead_of_its_events_until_one_of_them_is_later_than_what_was_swept()
-    {
-        DateTimeOffset later = Start.AddSeconds(20);
-        Commit(Register(1, ttlSeconds: 10));
-        Assert.False(_state.IsAheadOfEvents);
-
-        _state.Sweep(later);
-        Assert.True(_state.IsAheadOfEvents);
-
-        Commit(_state.Decide(Register(2, at: later), later, _state.LastRevision).Event);
-        Assert.False(_state.IsAheadOfEvents);
+        Commit(Assert.IsType<Registered>(_state.Decide(Register(1), Start, _state.LastRevision).Event));
+        Assert.IsType<Refreshed>(_state.Decide(Register(1), Start, _state.LastRevision).Event);
     }
 
     [Fact]

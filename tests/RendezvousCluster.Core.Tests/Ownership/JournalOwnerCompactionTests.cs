@@ -223,21 +223,6 @@ public sealed class JournalOwnerCompactionTests
         Assert.Contains(7, LivePeers(successor.Successor()));
     }
 
-    [Fact]
-    public void The_next_registration_lets_a_snapshot_be_taken_again()
-    {
-        _owner.RegisterOk(7, ttlSeconds: 60);
-        Refresh(times: 20);
-        _owner.Advance(TimeSpan.FromMinutes(2));
-        _owner.Owner.Sweep(_owner.Now);
-        Assert.True(_owner.Owner.State!.IsAheadOfEvents);
-
-        Refresh(times: 1);
-
-        Assert.False(_owner.Owner.State.IsAheadOfEvents);
-        Assert.Equal(_owner.Owner.LastSequence, _owner.Store.Snapshots.Keys.Last());
-    }
-
     [Theory]
     [InlineData(9, false)]
     [InlineData(10, true)]

@@ -29,8 +29,6 @@ internal sealed class Tally : IJournaledState<AddPoints, string, Points, PointsA
 
     public int Count => _sums.Count;
 
-    public bool IsAheadOfEvents => false;
-
     public bool EventsBuildOnEachOther => true;
 
     public void Restore(TallySnapshot snapshot) => snapshot.Sums.ToList().ForEach(sum => _sums.Add(sum.Key, sum.Value));

@@ -98,6 +98,8 @@ public abstract class NamespaceWarmUpTests : TestsOnAStore, IDisposable
         public Task<bool> DropMarkAsync(string persistenceId, DateTimeOffset cutoff, CancellationToken cancellationToken) =>
             throw NotReached();
 
+        public Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellationToken) => throw NotReached();
+
         private static InvalidOperationException NotReached() => new("A warm-up does not come so far here.");
     }
 }

@@ -11,8 +11,8 @@ public sealed class SharedSettingsTests
     private static readonly string[] OfOwners =
     [
         "required-Upkeep:FenceAge=10m", "required-Upkeep:TrustAge=5m", "required-Upkeep:JanitorMargin=1h",
-        "advised-Upkeep:JanitorInterval=1h", "advised-Upkeep:SnapshotEvents=1000", "advised-MaxRegistrationsPerPeer=1000",
-        "advised-MaxRegistrationsPerNamespace=100000", "advised-MaxRegistrations=1000000",
+        "advised-Upkeep:JanitorInterval=1h", "advised-Upkeep:ClockBelief=1h", "advised-Upkeep:SnapshotEvents=1000",
+        "advised-MaxRegistrationsPerPeer=1000", "advised-MaxRegistrationsPerNamespace=100000", "advised-MaxRegistrations=1000000",
     ];
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class SharedSettingsTests
                select property.Name,
         ];
 
-        Assert.Equal(8, names.Length);
+        Assert.Equal(9, names.Length);
         Assert.All(names, name => Assert.Contains(OfOwners, role => role.Contains($"{name}=", StringComparison.Ordinal)));
     }
 
@@ -53,6 +53,7 @@ public sealed class SharedSettingsTests
             ("Upkeep:TrustAge", options => options.Upkeep.TrustAge = TimeSpan.FromMinutes(2)),
             ("Upkeep:JanitorMargin", options => options.Upkeep.JanitorMargin = TimeSpan.FromHours(2)),
             ("Upkeep:JanitorInterval", options => options.Upkeep.JanitorInterval = TimeSpan.FromHours(2)),
+            ("Upkeep:ClockBelief", options => options.Upkeep.ClockBelief = TimeSpan.FromHours(2)),
             ("Upkeep:SnapshotEvents", options => options.Upkeep.SnapshotEvents = 2_000),
             ("MaxRegistrationsPerPeer", options => options.Limits.MaxRegistrationsPerPeer = 2_000),
             ("MaxRegistrationsPerNamespace", options => options.Limits.MaxRegistrationsPerNamespace = 2_000),

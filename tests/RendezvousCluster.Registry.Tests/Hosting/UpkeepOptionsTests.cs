@@ -37,6 +37,7 @@ public sealed class UpkeepOptionsTests
             TrustAge = UpkeepOptions.Most / 2,
             JanitorInterval = UpkeepOptions.Most,
             JanitorMargin = UpkeepOptions.Most,
+            ClockBelief = UpkeepOptions.Most,
         }.Validate());
     }
 
@@ -46,6 +47,7 @@ public sealed class UpkeepOptionsTests
     [InlineData(nameof(UpkeepOptions.TrustAge))]
     [InlineData(nameof(UpkeepOptions.JanitorInterval))]
     [InlineData(nameof(UpkeepOptions.JanitorMargin))]
+    [InlineData(nameof(UpkeepOptions.ClockBelief))]
     public void A_value_beyond_an_edge_is_refused_by_name(string name)
     {
         Assert.Contains(Beyond(-1).Validate(), failure => failure.StartsWith($"{name} is", StringComparison.Ordinal));
@@ -71,6 +73,9 @@ public sealed class UpkeepOptionsTests
                 case nameof(UpkeepOptions.JanitorMargin):
                     options.JanitorMargin = direction < 0 ? options.FenceAge - Tick : UpkeepOptions.Most + Tick;
                     break;
+                case nameof(UpkeepOptions.ClockBelief):
+                    options.ClockBelief = direction < 0 ? TimeSpan.FromSeconds(1) - Tick : UpkeepOptions.Most + Tick;
+                    break;
             }
 
             return options;
@@ -85,5 +90,6 @@ public sealed class UpkeepOptionsTests
         TrustAge = TimeSpan.FromSeconds(2),
         JanitorInterval = TimeSpan.FromSeconds(1),
         JanitorMargin = TimeSpan.FromSeconds(4),
+        ClockBelief = TimeSpan.FromSeconds(1),
     };
 }

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
@@ -26,7 +27,8 @@ public sealed class JanitorTests : TestKit, IJournalInventory
     {
         _asked = CreateTestProbe();
         _region = CreateTestProbe();
-        Sys.ActorOf(Janitor.Props(new JanitorSettings(_time, MaxTtl, this, NullLogger.Instance), id => id == "unknown" ? null : _region));
+        var clock = new RegistryClock(_time, TimeSpan.FromSeconds(1));
+        Sys.ActorOf(Janitor.Props(new JanitorSettings(clock, MaxTtl, this, NullLogger.Instance), id => id == "unknown" ? null : _region));
     }
 
     [Fact]
@@ -99,6 +101,9 @@ public sealed class JanitorTests : TestKit, IJournalInventory
 
         return Task.FromResult(!_undroppable.Contains(persistenceId));
     }
+
+    Task<DateTimeOffset?> IJournalInventory.FindNewestAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The janitor does not ask that.");
 
     Task<bool> IJournalInventory.HasSnapshotAsync(string persistenceId, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The janitor does not ask that.");

@@ -58,6 +58,15 @@ public abstract class SqlJournalInventoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_newest_row_says_when_it_was_written()
+    {
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        await WriteAsync("ns1-a", events: 2);
+
+        Assert.InRange((await Inventory.FindNewestAsync(default))!.Value, before, DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
     public async Task A_mark_goes_when_nothing_else_is_left_and_it_is_old()
     {
         IActorRef writer = await WriteAsync("ns1-a", events: 3);

@@ -23,6 +23,10 @@ public sealed class GoldenEventTests
     [InlineData("registered-2")]
     [InlineData("refreshed-1")]
     [InlineData("unregistered-1")]
+    [InlineData("opened-3")]
+    [InlineData("registered-3")]
+    [InlineData("refreshed-2")]
+    [InlineData("unregistered-2")]
     public void Bytes_written_once_are_read_for_ever(string golden)
     {
         byte[] bytes = Convert.FromHexString(
@@ -52,10 +56,28 @@ public sealed class GoldenEventTests
             7200),
         "refreshed-1" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000),
         "unregistered-1" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250),
+        "opened-3" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü"))
+        {
+            Run = new Guid("ffeeddcc-bbaa-9988-7766-554433221100"),
+        },
+        "registered-3" => new Registered(
+            new StoredRegistration(
+                TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
+                1_893_456_005_250),
+            7200) { ClockOffsetMilliseconds = -10_800_000 },
+        "refreshed-2" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000)
+        {
+            ClockOffsetMilliseconds = 10_800_000,
+        },
+        "unregistered-2" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250)
+        {
+            ClockOffsetMilliseconds = 288_000_000,
+        },
         _ => throw new ArgumentException(golden),
     };
 
     private static string Describe(NamespaceEvent @event) => @event is Registered registered
-        ? $"{SnapshotText.Of(registered.Registration)} {registered.TtlSeconds} {registered.RegisteredAtUnixMilliseconds}"
+        ? $"{SnapshotText.Of(registered.Registration)} {registered.TtlSeconds} {registered.RegisteredAtUnixMilliseconds} "
+            + $"{registered.ClockOffsetMilliseconds}"
         : @event.ToString();
 }

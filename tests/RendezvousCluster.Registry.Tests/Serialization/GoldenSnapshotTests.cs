@@ -34,13 +34,38 @@ public sealed class GoldenSnapshotTests
         PreviousSnapshot: 6,
         DeletedTo: 3);
 
+    private static readonly NamespaceSnapshot Stepped = Chat with
+    {
+        Registrations =
+        [
+            new StoredRegistration(
+                TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
+                1_893_456_005_250, ttlSeconds: 7200),
+            new StoredRegistration(
+                TestPeers.Id(8), [5], RegistrationFlavour.Standard, 0, (1_893_456_000_250ul << 20) + 3, 1_893_456_001_250,
+                1_893_456_005_250, ttlSeconds: 60, isEstimated: true),
+        ],
+        Run = new Guid("ffeeddcc-bbaa-9988-7766-554433221100"),
+        ClockOffsetMilliseconds = -10_800_000,
+    };
+
+    [Fact]
+    public void A_namespaces_snapshot_of_an_older_version_is_read_for_ever() =>
+        Assert.Equal(SnapshotText.Of(Chat), SnapshotText.Of(SnapshotCodec.Read(CheckedBytes.Read(Golden("namespace-snapshot-1")))));
+
+    [Fact]
+    public void A_time_to_live_that_an_older_version_did_not_store_follows_from_the_revision() =>
+        Assert.Equal(
+            [7200u, 1u],
+            SnapshotCodec.Read(CheckedBytes.Read(Golden("namespace-snapshot-1"))).Registrations.Select(stored => stored.TtlSeconds));
+
     [Fact]
     public void A_namespaces_snapshot_is_read_for_ever()
     {
-        byte[] bytes = Golden("namespace-snapshot-1");
+        byte[] bytes = Golden("namespace-snapshot-2");
 
-        Assert.Equal(SnapshotText.Of(Chat), SnapshotText.Of(SnapshotCodec.Read(CheckedBytes.Read(bytes))));
-        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(CheckedBytes.Write(SnapshotCodec.ToProto(Chat))));
+        Assert.Equal(SnapshotText.Of(Stepped), SnapshotText.Of(SnapshotCodec.Read(CheckedBytes.Read(bytes))));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(CheckedBytes.Write(SnapshotCodec.ToProto(Stepped))));
     }
 
     [Fact]

@@ -6,12 +6,14 @@ namespace RendezvousCluster.Registry.Tests.Serialization;
 internal static class SnapshotText
 {
     public static string Of(NamespaceSnapshot snapshot) =>
-        $"{snapshot.Namespace} {snapshot.Sequence} {snapshot.LastRevision} {snapshot.PreviousSnapshot} {snapshot.DeletedTo}\n"
+        $"{snapshot.Namespace} {snapshot.Sequence} {snapshot.LastRevision} {snapshot.PreviousSnapshot} {snapshot.DeletedTo} "
+        + $"{snapshot.Run} {snapshot.ClockOffsetMilliseconds}\n"
         + string.Join('\n', snapshot.Registrations.Select(Of)) + "\n"
         + string.Join('\n', snapshot.Unregistered);
 
     public static string Of(StoredRegistration registration) =>
         $"{registration.Peer} {registration.Flavour} {registration.RecordSequence} {registration.Revision} "
         + $"{registration.ExpiresAtUnixMilliseconds} "
+        + $"{registration.TtlSeconds} {registration.IsEstimated} "
         + $"{registration.DeadlineUnixMilliseconds} {Convert.ToHexString(registration.Envelope)}";
 }

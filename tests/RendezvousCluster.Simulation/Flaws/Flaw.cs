@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Simulation.World;
@@ -39,6 +40,12 @@ internal sealed record Flaw
 
     /// <summary>Whether an owner hears of success when its write failed.</summary>
     public bool TakesFailureForSuccess { get; init; }
+
+    /// <summary>Whether steps of the wall clock reach everything.</summary>
+    public bool GoesByTheWallClock { get; init; }
+
+    /// <summary>By what the times on disk are translated.</summary>
+    public Func<NamespaceTimes, IJournalTimes<NamespaceEvent, NamespaceSnapshot>> Times { get; init; } = times => times;
 
     /// <summary>Whether an owner that has stopped keeps its place.</summary>
     public bool StaysWhenStopped { get; init; }

@@ -15,7 +15,8 @@ internal static partial class PlantedBugs
     private static readonly TimeSpan FrontEndDeadline = TimeSpan.FromMilliseconds(SimulatedFrontEnd.RequestTimeout);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<PlantedBug> All { get; } = [.. Journal, .. Compaction, .. Time, .. Copies, .. Reading, .. Directory];
+    public static IReadOnlyList<PlantedBug> All { get; } =
+        [.. Journal, .. Compaction, .. Time, .. Clocks, .. Copies, .. Reading, .. Directory];
 
     // A write that is lost shows itself as a registration that is not there, one that is back, or one that has the time of an earlier one.
     private static Invariant[] Lost =>
@@ -25,7 +26,7 @@ internal static partial class PlantedBugs
     [
         new("acknowledges before commit", [.. Lost, Invariant.CookiesMissNothing], 5,
             new Flaw { AcknowledgesBeforeCommit = true }),
-        new("takes a failed write for done", [.. Lost, Invariant.CookiesMissNothing, Invariant.OneWriter], 5,
+        new("takes a failed write for done", [.. Lost, Invariant.CookiesMissNothing, Invariant.OneWriter, Invariant.NothingThrows], 5,
             new Flaw { TakesFailureForSuccess = true }),
         new("journal takes a sequence number twice", [Invariant.OneWriter], 5,
             new Flaw { FenceHolds = false }),
@@ -133,7 +134,8 @@ internal static partial class PlantedBugs
             stored.RecordSequence,
             stored.Revision,
             (registeredAt ?? registered.RegisteredAtUnixMilliseconds) + (registered.TtlSeconds * 1000L),
-            deadline ?? stored.DeadlineUnixMilliseconds);
+            deadline ?? stored.DeadlineUnixMilliseconds,
+            registered.TtlSeconds);
         return registered with { Registration = changed };
     }
 

@@ -17,7 +17,7 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     private readonly long _effect = SimulatedFrontEnd.RequestTimeout + 200
         + (settings.Families.HasFlag(FaultFamilies.Nodes) ? LongestPause : 0)
         + (settings.Families.HasFlag(FaultFamilies.Journal) ? SlowestWrite + SimulatedDisk.MaxLateness : 0)
-        + (settings.Families != FaultFamilies.None ? SlowestAnnouncement : 0);
+        + (settings.HasOtherFaults ? SlowestAnnouncement : 0);
 
     // An owner whose node stood still for longer than this does not trust itself, and does not write: Flaw.Compaction's TrustAge.
     private const long LongestPause = 30_000;
@@ -30,7 +30,7 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     private readonly long _longestWait = (2 * SimulatedFrontEnd.RequestTimeout)
         + (settings.Families.HasFlag(FaultFamilies.Nodes) ? LongestStandstill : 0);
 
-    private readonly bool _copies = settings.Families != FaultFamilies.None;
+    private readonly bool _copies = settings.HasOtherFaults;
 
     /// <summary>
     /// How far clocks were apart in a span of time, and before: a command that waited for another one has a deadline after that one's,

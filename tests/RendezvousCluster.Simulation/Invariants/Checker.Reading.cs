@@ -85,7 +85,7 @@ internal sealed partial class Checker
         }
 
         int told = reading.Follower?.Receive(peer, seen, latest) ?? 0;
-        if (_settings.Families == Plans.FaultFamilies.None && told > _peers[ns, peer].Registers)
+        if (!_settings.HasOtherFaults && told > _peers[ns, peer].Registers)
         {
             Break(
                 Invariant.CookiesMissNothing,

@@ -22,4 +22,10 @@ internal enum FaultFamilies
     Directory = 16,
 
     All = Network | Nodes | Clocks | Journal | Directory,
+
+    /// <summary>
+    /// Wall clocks that are set while processes run. Where none of them dies, and no owner moves, nothing may follow from it at all; so it
+    /// comes with the network, the journal and the directory.
+    /// </summary>
+    WallClocks = 32,
 }

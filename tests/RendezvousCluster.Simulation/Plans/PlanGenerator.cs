@@ -27,6 +27,7 @@ internal static class PlanGenerator
     {
         var random = new SeededSequence(SeededSequence.Derive(seed, 1));
         FaultFamilies families = seed % 5 == 0 ? FaultFamilies.None : (FaultFamilies)(1 + random.Below((int)FaultFamilies.All));
+        families |= (families & (FaultFamilies.Nodes | FaultFamilies.Clocks)) == 0 ? FaultFamilies.WallClocks : 0;
         return Generate(seed, new SimulationSettings
         {
             Namespaces = 1 + random.Below(4),
@@ -64,6 +65,7 @@ internal static class PlanGenerator
         Add(FaultFamilies.Clocks, ClockFaults, meanGap: 60_000);
         Add(FaultFamilies.Journal, JournalFaults, meanGap: 15_000);
         Add(FaultFamilies.Directory, [FaultKind.DirectoryAway], meanGap: 60_000);
+        Add(FaultFamilies.WallClocks, [FaultKind.WallClockStep], meanGap: 30_000);
         return [.. faults.OrderBy(fault => fault.At)];
 
         void Add(FaultFamilies family, FaultKind[] all, long meanGap)
@@ -95,6 +97,9 @@ internal static class PlanGenerator
             FaultKind.ClockForward or FaultKind.ClockBack => (random.Between(1_000, 60_000), random.Chance(250)
                 ? random.Between(10_000, 120_000)
                 : random.Between(10, 3_000)),
+            FaultKind.WallClockStep => (random.Between(1_000, 200_000), random.Chance(500)
+                ? random.Between(-600_000, 600_000)
+                : random.Between(-300_000_000, 300_000_000)),
             FaultKind.SlowJournal => (random.Between(1_000, 8_000), random.Between(100, 3_000)),
             _ => (random.Between(500, 8_000), random.Between(100, 1_000)),
         };

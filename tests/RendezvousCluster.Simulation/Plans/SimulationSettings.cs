@@ -40,4 +40,7 @@ internal sealed record SimulationSettings
 
     /// <summary>Which kinds of fault are planned; none makes a calm run, in which promises are exact.</summary>
     public FaultFamilies Families { get; init; }
+
+    /// <summary>Whether anything goes wrong but wall clocks, from which nothing may follow.</summary>
+    public bool HasOtherFaults => (Families & ~FaultFamilies.WallClocks) != FaultFamilies.None;
 }

@@ -35,6 +35,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         {
             node.IsolatedUntil = 0;
             node.PausedUntil = Math.Min(node.PausedUntil, cluster.Time.Now);
+            node.WallAhead = 0;
             SetClock(node, 0);
             if (node.IsReplaced)
             {
@@ -123,6 +124,11 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
                 break;
             case FaultKind.ClockBack:
                 StepClock(node, -fault.Amount, fault.Duration);
+                break;
+            case FaultKind.WallClockStep:
+                node.WallAhead += fault.Amount;
+                node.LookAtClocks();
+                cluster.Time.After(fault.Duration, () => node.WallAhead = 0);
                 break;
             case FaultKind.HandOff when cluster.TryHandOff(OwnerToMove(fault)):
                 break;

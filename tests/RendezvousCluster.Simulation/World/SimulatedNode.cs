@@ -1,12 +1,19 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Clocks;
 
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>One process of the cluster: a clock, a front end, the owners that live in it. When it dies all of that is gone.</summary>
 internal sealed class SimulatedNode
 {
+    /// <summary>As UpkeepOptions.ClockBelief, with an hour as long as a minute.</summary>
+    internal static readonly TimeSpan Belief = TimeSpan.FromMinutes(1);
+
     private readonly SimulatedCluster _cluster;
     private readonly Dictionary<object, (long At, object Reply)> _remembered = [];
+
+    private WallClockHistory _wallClock = new(Belief);
+    private long _startedAt;
 
     public SimulatedNode(SimulatedCluster cluster, int index)
     {
@@ -50,11 +57,26 @@ internal sealed class SimulatedNode
     /// <summary>By the number of what they own: a namespace or a part of the directory.</summary>
     public SortedDictionary<int, SimulatedShell> Owners { get; } = [];
 
-    /// <summary>What its clock says.</summary>
-    public DateTimeOffset Clock => SimulatedCluster.Epoch.AddMilliseconds(_cluster.Time.Now + ClockOffset);
+    /// <summary>How far its wall clock is ahead of that, in milliseconds: somebody has set it while the process ran.</summary>
+    public long WallAhead { get; set; }
+
+    /// <summary>What the clock says that it goes by.</summary>
+    public DateTimeOffset Clock => SimulatedCluster.Epoch.AddMilliseconds(
+        _cluster.Time.Now + ClockOffset + (_cluster.Flaw.GoesByTheWallClock ? WallAhead : 0));
 
     /// <summary>Whether a read that began at that time may have been answered by a node that had been replaced.</summary>
     public bool WasReplacedSince(long time) => IsReplaced || ReplacedLast >= time;
+
+    /// <summary>Looks at both clocks, as RegistryClock does.</summary>
+    public ClockReading LookAtClocks()
+    {
+        var elapsed = TimeSpan.FromMilliseconds(_cluster.Time.Now - _startedAt);
+        _wallClock.Look(elapsed, TimeSpan.FromMilliseconds(WallAhead));
+        (TimeSpan lowest, TimeSpan highest) = _wallClock.Range(elapsed);
+        return new ClockReading(
+            Clock, _cluster.GuidOf(-1 - Index - (Generation * _cluster.Nodes.Count)), lowest, highest, _wallClock.LowestEver,
+            Clock - elapsed + _wallClock.BelievesFrom);
+    }
 
     /// <summary>The others have gone on without it.</summary>
     public void Replace(int[] view)
@@ -92,6 +114,8 @@ internal sealed class SimulatedNode
     {
         _cluster.Trace?.Invoke($"node {Index} starts");
         IsUp = true;
+        _startedAt = _cluster.Time.Now;
+        _wallClock = new WallClockHistory(Belief);
     }
 
     /// <summary>A reply that was given to the same question within the last ten seconds, else this one; for flaws.</summary>

@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
@@ -16,13 +17,21 @@ internal sealed class SimulatedOwner
         Renewal = TimeSpan.FromMilliseconds(SimulatedJanitor.ListingMargin / 2),
     };
 
+    // A command that waited for another one has a deadline after that one's.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(2 * SimulatedFrontEnd.RequestTimeout);
+
     private readonly NamespaceOwner<Ask> _owner;
 
     public SimulatedOwner(SimulatedCluster cluster, SimulatedNode node, int ns, int writer)
         : base(cluster, node, ns, writer, cluster.JournalOf(ns)) =>
-        _owner = new NamespaceOwner<Ask>(this, cluster.Flaw.Compaction, term: Listing);
+        _owner = new NamespaceOwner<Ask>(
+            this, cluster.Flaw.Compaction, term: Listing, uncertainUntil: node.LookAtClocks().BelievesFrom, longestWait: LongestWait);
 
     public NamespaceState? State => _owner.State;
+
+    /// <inheritdoc/>
+    protected override IJournalTimes<NamespaceEvent, NamespaceSnapshot> Times =>
+        field ??= Cluster.Flaw.Times(new NamespaceTimes(LongestWait));
 
     /// <inheritdoc/>
     protected override NamespaceOwner<Ask> Owner => _owner;

@@ -18,7 +18,8 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
 
     void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.SaveSnapshot(long sequence, TSnapshot snapshot)
     {
-        TSnapshot saved = SavingSnapshot(snapshot);
+        TSnapshot taken = SavingSnapshot(snapshot);
+        TSnapshot saved = Times is null ? taken : Times.ToJournal(taken, Node.LookAtClocks());
         SimulatedSnapshots<TSnapshot> store = _journal.Snapshots;
         AskStore(FaultKind.CrashInSnapshot, FaultKind.SnapshotFailed, Cluster.Disk.SnapshotsFail, () =>
         {

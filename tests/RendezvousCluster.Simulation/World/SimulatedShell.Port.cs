@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Simulation.Plans;
 
@@ -41,7 +42,8 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
             return;
         }
 
-        _written = [.. _heldBack, .. Writing(events)];
+        ClockReading clock = Node.LookAtClocks();
+        _written = [.. _heldBack, .. Writing(events).Select(@event => Times is null ? @event : Times.ToJournal(@event, clock))];
         _heldBack = [];
         _journal.Write(this, _journalSequence + 1, _written);
     }

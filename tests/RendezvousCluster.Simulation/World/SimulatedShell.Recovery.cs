@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Simulation.Plans;
 
 namespace RendezvousCluster.Simulation.World;
@@ -43,16 +44,18 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
             return;
         }
 
+        ClockReading clock = Node.LookAtClocks();
         if (snapshot is not null)
         {
-            Owner.Recover(RecoveringSnapshot(snapshot), snapshotSequence);
+            TSnapshot read = RecoveringSnapshot(snapshot);
+            Owner.Recover(Times is null ? read : Times.FromJournal(read, clock), snapshotSequence);
         }
 
         for (int i = 0; i < rows.Length; i++)
         {
             if (Recovering(rows[i].Event!, i == rows.Length - 1) is { } @event)
             {
-                Owner.Recover(@event, rows[i].Sequence);
+                Owner.Recover(Times is null ? @event : Times.FromJournal(@event, clock), rows[i].Sequence);
             }
         }
 

@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 
 namespace RendezvousCluster.Simulation.World;
@@ -116,6 +117,9 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     }
 
     protected abstract JournalOwner<Ask, TCommand, TQuery, TReply, TEvent, TSnapshot> Owner { get; }
+
+    /// <summary>Translates the times on disk; null where they are left as they are.</summary>
+    protected virtual IJournalTimes<TEvent, TSnapshot>? Times => null;
 
     /// <summary>When the next sweep is worth its while; null when nothing is stored.</summary>
     protected abstract DateTimeOffset? NextSweep { get; }

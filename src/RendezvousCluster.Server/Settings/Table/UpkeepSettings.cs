@@ -38,6 +38,12 @@ internal static class UpkeepSettings
         {
             Agreement = Agreement.Required,
         },
+        Setting.Of(
+            options => options.Upkeep.ClockBelief, Time(UpkeepOptions.LeastInterval),
+            "For how long a node watches its wall clock before it deletes anything by it, and counts with both times after a step.") with
+        {
+            Agreement = Agreement.Advised,
+        },
     ];
 
     private static TimeType Time(TimeSpan least) => new(least, UpkeepOptions.Most, plainUnit: TimeSpan.FromDays(1));

@@ -1,0 +1,38 @@
+namespace RendezvousCluster.Core.Clocks;
+
+/// <summary>
+/// The clock of a process: the wall clock's time at the start of the process, and from then on the machine's steady time. No step of the
+/// wall clock reaches it. Everything that a process measures for itself goes by this clock: deadlines, times to live, revisions.
+/// </summary>
+/// <remarks>
+/// Two processes agree on this clock as well as their wall clocks agreed when they started. Times that outlive a process are translated on
+/// their way to the journal and back (<see cref="ClockReading"/>).
+/// </remarks>
+/// <param name="wall">The clock that may be set, and the steady time beside it.</param>
+internal sealed class SteadyTimeProvider(TimeProvider wall) : TimeProvider
+{
+    private readonly DateTimeOffset _startedAt = wall.GetUtcNow();
+    private readonly long _startedTimestamp = wall.GetTimestamp();
+
+    /// <summary>The wall clock, for what is agreed with the world: certificates, above all.</summary>
+    public TimeProvider Wall => wall;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => wall.LocalTimeZone;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => wall.TimestampFrequency;
+
+    /// <summary>The wall clock behind a clock; the clock itself when there is none behind it.</summary>
+    public static TimeProvider WallOf(TimeProvider time) => time is SteadyTimeProvider steady ? steady.Wall : time;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => _startedAt + wall.GetElapsedTime(_startedTimestamp);
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => wall.GetTimestamp();
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        wall.CreateTimer(callback, state, dueTime, period);
+}
