@@ -5,9 +5,12 @@
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
+COPY docs/icon.png docs/icon.png
 COPY src src
-RUN dotnet publish src/RendezvousCluster.Server -c Release -o /app --nologo
+# The history, from which a version is taken elsewhere, is not in the image: docker build --build-arg VERSION=1.2.3
+ARG VERSION=0.1.0-preview.0
+RUN dotnet publish src/RendezvousCluster.Server -c Release -o /app --nologo -p:MinVerVersionOverride=$VERSION
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

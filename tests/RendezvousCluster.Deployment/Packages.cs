@@ -18,12 +18,12 @@ public sealed class Packages : IAsyncLifetime, IDisposable
     /// <summary>A source of packages.</summary>
     public string Folder => _folder.Path;
 
-    /// <summary>Of all of them, as of what they are made of.</summary>
-    public static string Version { get; } = typeof(RendezvousClient).Assembly.GetName().Version!.ToString(3);
-
-    /// <summary>As a program tells it of itself: with the commit, where that was known.</summary>
+    /// <summary>As a program prints its own: with the commit, where that was known.</summary>
     public static string FullVersion { get; } =
         typeof(RendezvousClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Of all of them.</summary>
+    public static string Version { get; } = FullVersion.Split('+')[0];
 
     /// <summary>The folders of unpacked packages that these tests were built with.</summary>
     public static IReadOnlyList<string> Unpacked
@@ -46,7 +46,8 @@ public sealed class Packages : IAsyncLifetime, IDisposable
         {
             string path = Path.Combine(Repository.Root, "src", $"RendezvousCluster.{project}");
             await DotnetCommand.RunAsync(
-                _working, "pack", path, "--no-build", "--configuration", Repository.Configuration, "--output", Folder, "-verbosity:quiet");
+                _working, "pack", path, "--no-build", "--configuration", Repository.Configuration, "--output", Folder, "-verbosity:quiet",
+                $"-p:MinVerVersionOverride={Version}"); // as it was built, if something was committed since
         }
     }
 

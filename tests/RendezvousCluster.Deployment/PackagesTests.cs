@@ -40,13 +40,17 @@ public sealed class PackagesTests(Packages packages) : IClassFixture<Packages>, 
         Assert.Equal(Packages.FullVersion, await DotnetCommand.RunProgramAsync(_folder, program, "--version"));
         Assert.Contains(explained, await DotnetCommand.RunProgramAsync(_folder, program, "--help"), StringComparison.Ordinal);
         Assert.Contains("README.md", Entries(package));
+        Assert.Contains("icon.png", Entries(package));
     }
 
     [Fact]
     public void The_library_comes_with_its_documentation_and_says_what_it_needs()
     {
         string[] promised =
-            ["README.md", $"lib/{TargetFramework}/RendezvousCluster.Client.dll", $"lib/{TargetFramework}/RendezvousCluster.Client.xml"];
+            [
+                "README.md", "icon.png", $"lib/{TargetFramework}/RendezvousCluster.Client.dll",
+                $"lib/{TargetFramework}/RendezvousCluster.Client.xml",
+            ];
         Assert.All(promised, file => Assert.Contains(file, Entries("Client")));
 
         XElement metadata = Metadata("Client");
