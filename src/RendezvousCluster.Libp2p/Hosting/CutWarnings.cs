@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Logging;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Wire;
 
-namespace RendezvousCluster.Libp2p.Limits;
+namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
 /// Counts the connections that were ended because of the bytes that they held, and warns of each bound that ends them, at most once a
