@@ -35,6 +35,8 @@ internal sealed partial class MembershipLog(ILogger logger) : UntypedActor
             case ClusterEvent.ReachableMember back:
                 LogBack(logger, back.Member.Address);
                 break;
+            case ClusterEvent.MemberRemoved self when self.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress):
+                break; // the node ends, and says itself why
             case ClusterEvent.MemberRemoved { PreviousStatus: MemberStatus.Down } dead:
                 LogDead(logger, dead.Member.Address);
                 break;

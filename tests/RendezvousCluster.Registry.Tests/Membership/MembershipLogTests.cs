@@ -34,17 +34,28 @@ public sealed class MembershipLogTests() : TestKit(Node)
     }
 
     [Fact]
-    public async Task A_node_that_is_taken_for_dead_is_a_warning()
+    public async Task Another_node_that_is_taken_for_dead_is_a_warning_and_this_one_is_not()
     {
         var cluster = Cluster.Get(Sys);
         Sys.ActorOf(MembershipLog.Props(new ToActor(TestActor)));
         cluster.Join(cluster.SelfAddress);
         await ExpectMsgAsync<(LogLevel, string)>(TestTimeouts.Default);
+        using var other = ActorSystem.Create(Sys.Name, Node);
+        Address dead = Cluster.Get(other).SelfAddress;
+        Cluster.Get(other).Join(cluster.SelfAddress);
+        Assert.Equal((LogLevel.Information, $"{dead} is in the cluster"), await ExpectMsgAsync<(LogLevel, string)>(TestTimeouts.Default));
 
+        cluster.Down(dead);
+
+        Assert.Equal(
+            (LogLevel.Warning, $"{dead} is taken for dead; others serve its namespaces"),
+            await FishForMessageAsync<(LogLevel Level, string Text)>(
+                line => line.Text.Contains("taken for dead", StringComparison.Ordinal), TestTimeouts.Default));
+        var removed = new TaskCompletionSource();
+        cluster.RegisterOnMemberRemoved(removed.SetResult);
         cluster.Down(cluster.SelfAddress);
-
-        (LogLevel level, string text) = await ExpectMsgAsync<(LogLevel, string)>(TestTimeouts.Default);
-        Assert.Equal((LogLevel.Warning, $"{cluster.SelfAddress} is taken for dead; others serve its namespaces"), (level, text));
+        await removed.Task.Within();
+        Assert.False(HasMessages);
     }
 
     private sealed class ToActor(IActorRef actor) : ILogger

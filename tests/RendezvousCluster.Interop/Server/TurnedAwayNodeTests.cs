@@ -1,0 +1,43 @@
+using RendezvousCluster.Interop.Processes;
+using RendezvousCluster.Interop.Rendezvous;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Certificates;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Interop.Server;
+
+/// <summary>A node whose settings do not fit the cluster that it joins, as its supervisor and its operator see it.</summary>
+public sealed class TurnedAwayNodeTests(TestPostgres database) : IClassFixture<TestPostgres>
+{
+    [Fact]
+    public async Task A_node_with_another_longest_time_to_live_ends_with_1_and_one_line_and_the_cluster_goes_on()
+    {
+        string connectionString = await database.CreateDatabaseAsync();
+        string seed = $"127.0.0.1:{TestDatabaseServer.FreePort()}";
+        using TemporaryFolder oneData = new(), otherData = new();
+        await using ServerProcess one = await ServerProcess.StartAsync(oneData, Options(connectionString, seed, bind: seed));
+        await ServerCluster.RegisterAtAsync(one, "turned-away");
+
+        await using ChildProcess other = ServerProcess.Run(
+            otherData,
+            [
+                "--data-dir", otherData.Path, "--listen", "/ip4/127.0.0.1/tcp/0", "--max-ttl", "2h",
+                .. Options(connectionString, seed, bind: "127.0.0.1:0"),
+            ]);
+
+        Assert.Equal(1, await other.ExitAsync());
+        string line = Assert.Single(other.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("rendezvous-server: This node cannot join ", line, StringComparison.Ordinal);
+        Assert.Contains("MaxTtlSeconds is 2h at 127.0.0.1:", line, StringComparison.Ordinal);
+        Assert.Contains($" and 3d at {seed}", line, StringComparison.Ordinal);
+
+        // Until the cluster has let go of the node that came and went, which takes some seconds, requests may have to be repeated.
+        await ServerCluster.FindAsync(1, "turned-away", [one]);
+    }
+
+    private static string[] Options(string connectionString, string seed, string bind) =>
+    [
+        "--management", "none", "--storage", "postgres", "--connection-string", connectionString, "--cluster-bind", bind, "--seed", seed,
+        "--failure-detection", "calm", .. TestCertificates.Options,
+    ];
+}
