@@ -9,7 +9,7 @@ public sealed class TurnsAtOnceTests
 {
     private const int Capacity = 8;
     private const int MaxUnsentBytes = 100;
-    private const int Operations = 10_000;
+    private const int Operations = 2_000;
 
     private readonly TurnOrder _order = new(Capacity, maxWaiting: 20, MaxUnsentBytes);
 
