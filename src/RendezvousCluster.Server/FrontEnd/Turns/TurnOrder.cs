@@ -64,7 +64,8 @@ internal sealed class TurnOrder(int capacity, int maxWaiting, int maxUnsentBytes
 
     /// <summary>
     /// Begins a request at once, if there is room for it and none waits that could begin. It is what <see cref="Ask"/> and
-    /// <see cref="Next"/> come to then, at a fraction of the work: most requests find a node that has room.
+    /// <see cref="Next"/> come to then, at a fraction of the work: most requests find a node that has room. Only that it never counts
+    /// among those who wait, and so puts none of them out.
     /// </summary>
     /// <param name="turn">The request.</param>
     /// <param name="maxUnits">The most that it can come to, as far as it says.</param>
