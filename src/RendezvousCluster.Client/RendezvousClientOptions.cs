@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using RendezvousCluster.Client.Points;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 

@@ -9,7 +9,8 @@ using RendezvousCluster.Libp2p.Transports.Tcp;
 namespace RendezvousCluster.Libp2p.Kestrel;
 
 /// <summary><c>/ip4/…/tcp/…</c>, listened on with Kestrel; dialling stays as it is without it.</summary>
-internal sealed class KestrelTcpTransport(HostContext context) : TcpTransport(context), IDisposable
+internal sealed class KestrelTcpTransport(HostContext context)
+    : TcpTransport(context.Door, context.Limits.WriteTimeout, context.TimeProvider, context.LoggerFactory), IDisposable
 {
     private readonly HostContext _context = context;
     private readonly SocketListenerFactory _sockets =

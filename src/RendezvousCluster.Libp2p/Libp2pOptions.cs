@@ -62,7 +62,8 @@ public sealed class Libp2pOptions
     /// </summary>
     public OrderedDictionary<string, Func<HostContext, ITransport>> Transports { get; } = new()
     {
-        [TcpTransportName] = context => context.Upgrade(new TcpTransport(context)),
+        [TcpTransportName] = context => context.Upgrade(
+            new TcpTransport(context.Door, context.Limits.WriteTimeout, context.TimeProvider, context.LoggerFactory)),
         [WebSocketTransportName] = context => context.Upgrade(new WebSocketTransport()),
     };
 

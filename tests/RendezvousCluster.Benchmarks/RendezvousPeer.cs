@@ -2,6 +2,7 @@ using System.Text;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;

@@ -9,6 +9,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Testing.Transports;
 
 namespace RendezvousCluster.Client.Tests;

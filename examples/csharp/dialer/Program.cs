@@ -8,6 +8,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Ping;
 
 const string Namespace = "example-namespace";

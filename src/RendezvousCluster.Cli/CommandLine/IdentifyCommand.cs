@@ -1,10 +1,11 @@
 using System.CommandLine;
 using RendezvousCluster.Cli.Output;
 using RendezvousCluster.Cli.Points;
-using RendezvousCluster.Client.Points;
+using RendezvousCluster.Client;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 
 namespace RendezvousCluster.Cli.CommandLine;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RendezvousCluster.Cli.Load;
 using RendezvousCluster.Cli.Output;
-using RendezvousCluster.Client.Points;
+using RendezvousCluster.Client;
 using RendezvousCluster.Libp2p.Records;
 
 namespace RendezvousCluster.Cli.CommandLine;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RendezvousCluster.Cli.Output;
 using RendezvousCluster.Client;
-using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Registrations;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;

@@ -1,6 +1,6 @@
 using System.Text;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Messages;
 

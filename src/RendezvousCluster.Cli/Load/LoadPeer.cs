@@ -1,10 +1,11 @@
 using System.Text;
 using RendezvousCluster.Cli.Points;
-using RendezvousCluster.Client.Points;
+using RendezvousCluster.Client;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;

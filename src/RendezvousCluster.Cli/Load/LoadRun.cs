@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using RendezvousCluster.Client.Points;
+using RendezvousCluster.Client;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Records;
 

@@ -1,7 +1,8 @@
-using RendezvousCluster.Client.Points;
+using RendezvousCluster.Client;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Cli.Points;
 

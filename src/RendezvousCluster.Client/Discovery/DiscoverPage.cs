@@ -1,4 +1,3 @@
-using RendezvousCluster.Client.Points;
 
 namespace RendezvousCluster.Client.Discovery;
 

@@ -1,4 +1,3 @@
-using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;

@@ -1,5 +1,4 @@
 using System.Text;
-using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;

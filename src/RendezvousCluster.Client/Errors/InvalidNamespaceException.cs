@@ -1,4 +1,3 @@
-using RendezvousCluster.Client.Points;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Client.Errors;

@@ -1,5 +1,3 @@
-using RendezvousCluster.Client.Points;
-
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>A point answered with something other than an answer to the request, or more than it may send.</summary>

@@ -1,5 +1,3 @@
-using RendezvousCluster.Client.Points;
-
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using RendezvousCluster.Client.Points;
-
 namespace RendezvousCluster.Client.Errors;
 
 /// <summary>
@@ -8,11 +6,11 @@ namespace RendezvousCluster.Client.Errors;
 /// </summary>
 public sealed class UnregisterUnconfirmedException : RendezvousException
 {
-    internal UnregisterUnconfirmedException(RendezvousPoint point, StreamEnding ending)
+    internal UnregisterUnconfirmedException(RendezvousPoint point, bool wasReset)
         : base(
             point,
             $"{point.PeerId} did not confirm the UNREGISTER: it "
-            + $"{(ending == StreamEnding.Reset ? "reset the stream" : "left the stream open")}.",
+            + $"{(wasReset ? "reset the stream" : "left the stream open")}.",
             innerException: null)
     {
     }

@@ -1,6 +1,7 @@
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Records;
 
 namespace RendezvousCluster.Client.Points;

@@ -1,8 +1,8 @@
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Libp2p;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Wire;
@@ -243,7 +243,7 @@ internal sealed class PointClient : IAsyncDisposable
         PointHealth health = Health;
         if (!insist && health.IsBackingOff(_context.Clock.Now))
         {
-            throw new PointBackingOffException(health);
+            throw new PointBackingOffException(Point, health.FailuresInARow, health.RetryAt, health.LastError);
         }
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Libp2p;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Client.Points;
 

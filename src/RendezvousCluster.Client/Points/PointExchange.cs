@@ -1,7 +1,7 @@
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Libp2p;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;
@@ -66,7 +66,7 @@ internal sealed class PointExchange(RendezvousPoint point, ClientContext context
         if (ending != StreamEnding.Closed
             && !await IsUnregisteredAsync(stream.Connection, ns, ending, cancellationToken).ConfigureAwait(false))
         {
-            throw new UnregisterUnconfirmedException(point, ending);
+            throw new UnregisterUnconfirmedException(point, wasReset: ending == StreamEnding.Reset);
         }
     }
 

@@ -1,4 +1,4 @@
-using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Client.Points;
 

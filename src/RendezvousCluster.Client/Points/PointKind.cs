@@ -1,5 +1,5 @@
 using RendezvousCluster.Libp2p;
-using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol.Flavours;

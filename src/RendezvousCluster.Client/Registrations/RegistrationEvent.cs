@@ -1,5 +1,4 @@
 using RendezvousCluster.Client.Errors;
-using RendezvousCluster.Client.Points;
 
 namespace RendezvousCluster.Client.Registrations;
 

@@ -1,4 +1,4 @@
-using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
 

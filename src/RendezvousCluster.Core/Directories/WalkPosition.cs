@@ -1,4 +1,4 @@
-using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Clocks;
 
 namespace RendezvousCluster.Core.Directories;
 

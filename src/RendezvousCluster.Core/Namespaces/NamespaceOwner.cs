@@ -1,4 +1,5 @@
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Core.Quotas;
 
 namespace RendezvousCluster.Core.Namespaces;
 
@@ -23,7 +24,7 @@ internal sealed class NamespaceOwner<TCaller>
     public NamespaceOwner(
         INamespaceOwnerPort<TCaller> port,
         CompactionSettings? compaction = null,
-        int maxRegistrations = NamespaceState.DefaultMaxRegistrations,
+        int maxRegistrations = RegistrationLimits.DefaultMaxPerNamespace,
         ListingTerm? term = null,
         DateTimeOffset uncertainUntil = default,
         TimeSpan? longestWait = null)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;

@@ -47,9 +47,6 @@ namespace RendezvousCluster.Core.Namespaces;
 /// <param name="lastRevision">The last revision that was taken before; 0 for a namespace without a past.</param>
 internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulong lastRevision = 0)
 {
-    /// <summary>As <see cref="RegistrationLimits.MaxRegistrationsPerNamespace"/>.</summary>
-    internal const int DefaultMaxRegistrations = 100_000;
-
     private readonly Dictionary<PeerId, StoredRegistration> _byPeer = [];
     private readonly FlavourIndex _byRevision = new();
     private readonly ExpiryQueue _byExpiry = new();
@@ -64,7 +61,7 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
     public RendezvousNamespace Namespace { get; } = @namespace;
 
     /// <summary>How many live registrations there may be; what is there may be refreshed beyond it.</summary>
-    public int MaxRegistrations { get; set; } = DefaultMaxRegistrations;
+    public int MaxRegistrations { get; set; } = RegistrationLimits.DefaultMaxPerNamespace;
 
     /// <summary>How many registrations are in memory, with those that have expired but are not swept yet.</summary>
     public int Count => _byPeer.Count;

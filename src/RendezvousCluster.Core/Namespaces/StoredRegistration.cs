@@ -80,7 +80,7 @@ internal sealed class StoredRegistration(
     private static uint GuessTtlSeconds(ulong revision, long expiresAt, long deadline)
     {
         long byDeadline = expiresAt - deadline;
-        long byRevision = expiresAt - Namespaces.Revision.UnixMillisecondsOf(revision);
+        long byRevision = expiresAt - Clocks.Revision.UnixMillisecondsOf(revision);
         long guess = byRevision >= byDeadline && byRevision <= byDeadline + (long)LongestWait.TotalMilliseconds ? byRevision : byDeadline;
         return (uint)Math.Clamp((guess + 999) / 1000, 1, RendezvousLimits.LongestTtlSeconds);
     }

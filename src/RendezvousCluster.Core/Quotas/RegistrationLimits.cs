@@ -1,15 +1,16 @@
-using RendezvousCluster.Core.Namespaces;
-
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
 /// How many registrations there may be. All three bound what is new: a registration that is there can be refreshed and replaced regardless
-/// of the counts are. The defaults are pinned by a golden test.
+/// of the counts. The defaults are pinned by a golden test.
 /// </summary>
 public sealed class RegistrationLimits
 {
     /// <summary>What can be counted at most: more would not fit into one machine's memory by far.</summary>
     internal const int Ceiling = 1_000_000_000;
+
+    /// <summary>The default of <see cref="MaxRegistrationsPerNamespace"/>.</summary>
+    internal const int DefaultMaxPerNamespace = 100_000;
 
     /// <summary>Registrations of one peer over all namespaces, the spec's 1000; beyond it E_NOT_AUTHORIZED.</summary>
     public int MaxRegistrationsPerPeer { get; set; } = 1_000;
@@ -18,7 +19,7 @@ public sealed class RegistrationLimits
     /// Registrations in one namespace; beyond it E_UNAVAILABLE. A namespace has one owner, which reads its journal back before it answers:
     /// about a second for this many.
     /// </summary>
-    public int MaxRegistrationsPerNamespace { get; set; } = NamespaceState.DefaultMaxRegistrations;
+    public int MaxRegistrationsPerNamespace { get; set; } = DefaultMaxPerNamespace;
 
     /// <summary>
     /// Registrations in all; beyond it E_UNAVAILABLE. A million takes 0.6 GB with envelopes of 250 bytes, so the default fits a machine of

@@ -5,6 +5,7 @@ using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Negotiation;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Transports;
 
 namespace RendezvousCluster.Libp2p.Hosting;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Wire;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Wire;
 using SimpleBase;
 

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Muxing;
 
 namespace RendezvousCluster.Libp2p.Protocols;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RendezvousCluster.Core.Directories;
-using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Quotas;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -17,7 +17,7 @@ internal sealed record NamespaceEntitySettings(
     public required EntityMetrics Metrics { get; init; }
 
     /// <summary>How many registrations the namespace may have.</summary>
-    public int MaxRegistrations { get; init; } = NamespaceState.DefaultMaxRegistrations;
+    public int MaxRegistrations { get; init; } = RegistrationLimits.DefaultMaxPerNamespace;
 
     /// <summary>For how long a caller may wait at most; the most that a setting allows, if nothing else is said.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(1);

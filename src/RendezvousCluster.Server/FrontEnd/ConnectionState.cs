@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Core.Validation;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;

@@ -1,4 +1,4 @@
-using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Server.FrontEnd.Turns;
 

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol;

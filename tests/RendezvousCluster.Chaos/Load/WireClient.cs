@@ -2,6 +2,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Wire;
 using RendezvousCluster.Protocol.Codec;
 using RendezvousCluster.Protocol.Messages;

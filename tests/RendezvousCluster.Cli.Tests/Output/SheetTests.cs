@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using RendezvousCluster.Cli.CommandLine;
 using RendezvousCluster.Cli.Load;
 using RendezvousCluster.Cli.Output;
+using RendezvousCluster.Client;
 using RendezvousCluster.Client.Discovery;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Multiformats;

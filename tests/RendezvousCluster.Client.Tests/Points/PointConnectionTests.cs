@@ -2,6 +2,7 @@ using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Tests.Scripted;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Client.Tests.Points;
 

@@ -3,6 +3,7 @@ using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Testing.Rendezvous;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;

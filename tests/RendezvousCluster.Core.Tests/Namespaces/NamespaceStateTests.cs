@@ -1,3 +1,4 @@
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;

@@ -1,3 +1,4 @@
+using RendezvousCluster.Client;
 using RendezvousCluster.Client.Discovery;
 using RendezvousCluster.Client.Points;
 using RendezvousCluster.Client.Registrations;

@@ -5,6 +5,7 @@ using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Protocols.Ping;
 using RendezvousCluster.Libp2p.Security;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Interop.Transport;
 

@@ -16,5 +16,6 @@ internal static class Listening
     public static Libp2pOptions WithListening(this Libp2pOptions options) => options;
 
     /// <summary>The transports of bytes that can be listened on.</summary>
-    public static IEnumerable<IListeningRawTransport> RawTransports(HostContext context) => [new TcpTransport(context)];
+    public static IEnumerable<IListeningRawTransport> RawTransports(HostContext context) => 
+        [new TcpTransport(context.Door, context.Limits.WriteTimeout, context.TimeProvider, context.LoggerFactory)];
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Testing;

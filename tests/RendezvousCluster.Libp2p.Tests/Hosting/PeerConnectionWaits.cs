@@ -1,4 +1,5 @@
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 

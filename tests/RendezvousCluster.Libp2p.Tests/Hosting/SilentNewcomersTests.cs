@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;

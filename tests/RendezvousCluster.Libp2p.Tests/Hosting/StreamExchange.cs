@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;

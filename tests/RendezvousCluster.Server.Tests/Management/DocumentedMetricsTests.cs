@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Muxing;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.Hosting;

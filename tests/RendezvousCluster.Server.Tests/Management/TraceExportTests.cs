@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Messages;
 using RendezvousCluster.Server.FrontEnd;

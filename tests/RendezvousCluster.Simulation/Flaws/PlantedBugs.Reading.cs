@@ -1,4 +1,5 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Simulation.Invariants;

@@ -1,4 +1,3 @@
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Protocols.Identify;

@@ -1,4 +1,3 @@
-using RendezvousCluster.Libp2p.Hosting;
 
 namespace RendezvousCluster.Libp2p.Protocols.Identify;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Libp2p.Protocols.Ping;

@@ -1,14 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Transports.Sockets;
 
 namespace RendezvousCluster.Libp2p.Transports.Tcp;
 
 /// <summary><c>/ip4/…/tcp/…</c>, dialled and listened on with plain sockets.</summary>
-internal class TcpTransport(HostContext context) : IListeningRawTransport
+internal class TcpTransport(Door door, TimeSpan writeTimeout, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    : IListeningRawTransport
 {
     public bool CanHandle(Multiaddr address) =>
         SocketAddresses.TrySplit(address, SocketBinding.Protocol, out _, out _, out IReadOnlyList<MultiaddrComponent>? rest)
@@ -19,15 +20,14 @@ internal class TcpTransport(HostContext context) : IListeningRawTransport
     public virtual Task<ITransportListener> ListenAsync(
         Multiaddr address, Func<RawConnection, Task> onConnection, CancellationToken cancellationToken)
     {
-        ILoggerFactory loggers = context.LoggerFactory;
         var sockets = new SocketListener<TcpConnection>(
             SocketBinding.Listen(address),
-            context.Door,
-            (socket, scope) => new TcpConnection(socket, scope, context.Limits.WriteTimeout, context.TimeProvider),
+            door,
+            (socket, scope) => new TcpConnection(socket, scope, writeTimeout, timeProvider),
             connection => connection.Abort(),
-            context.TimeProvider,
-            loggers.CreateLogger<SocketListener<TcpConnection>>());
-        return Task.FromResult<ITransportListener>(new TcpListener(sockets, onConnection, loggers.CreateLogger<TcpListener>()));
+            timeProvider,
+            loggerFactory.CreateLogger<SocketListener<TcpConnection>>());
+        return Task.FromResult<ITransportListener>(new TcpListener(sockets, onConnection, loggerFactory.CreateLogger<TcpListener>()));
     }
 
     public async Task<RawConnection> DialAsync(Multiaddr address, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal class TcpTransport(HostContext context) : IListeningRawTransport
         try
         {
             await socket.ConnectAsync(candidates, port, cancellationToken).ConfigureAwait(false);
-            return new TcpConnection(socket, scope: null, context.Limits.WriteTimeout, context.TimeProvider);
+            return new TcpConnection(socket, scope: null, writeTimeout, timeProvider);
         }
         catch (SocketException exception)
         {

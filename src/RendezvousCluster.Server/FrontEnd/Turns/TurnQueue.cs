@@ -1,7 +1,7 @@
 using System.Net;
-using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Server.FrontEnd.Turns;

@@ -6,6 +6,7 @@ using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 using RendezvousCluster.Libp2p.Muxing.Yamux;
 using RendezvousCluster.Libp2p.Negotiation;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Security;
 using RendezvousCluster.Libp2p.Security.Noise;
 using RendezvousCluster.Testing;

@@ -20,10 +20,11 @@ public sealed class TcpTransportTests : TransportConformance
     public void Handles_plain_tcp_only(string address, bool expected)
     {
         var host = new TestHostContext();
-        var transport = new TcpTransport(host.Context);
+        IListeningRawTransport transport = Create(host.Context);
 
         Assert.Equal(expected, transport.CanHandle(Multiaddr.Parse(address)));
     }
 
-    private protected override IListeningRawTransport Create(HostContext context) => new TcpTransport(context);
+    private protected override IListeningRawTransport Create(HostContext context) =>
+        new TcpTransport(context.Door, context.Limits.WriteTimeout, context.TimeProvider, context.LoggerFactory);
 }

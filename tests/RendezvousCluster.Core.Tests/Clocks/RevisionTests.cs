@@ -1,6 +1,6 @@
-using RendezvousCluster.Core.Namespaces;
+using RendezvousCluster.Core.Clocks;
 
-namespace RendezvousCluster.Core.Tests.Namespaces;
+namespace RendezvousCluster.Core.Tests.Clocks;
 
 public sealed class RevisionTests
 {

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using RendezvousCluster.Libp2p.Muxing;
 
-namespace RendezvousCluster.Libp2p.Hosting;
+namespace RendezvousCluster.Libp2p.Protocols;
 
 /// <summary>A stream on which both sides agreed on a protocol. Disposing it before both sides finished resets it.</summary>
 public sealed class Libp2pStream : IDuplexPipe, IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace RendezvousCluster.Core.Namespaces;
+namespace RendezvousCluster.Core.Clocks;
 
 /// <summary>
 /// The clock that orders the registrations of a namespace and that cookies carry: 64 bits, of which the upper 44 are Unix milliseconds and

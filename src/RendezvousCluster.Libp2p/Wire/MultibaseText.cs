@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using SimpleBase;
 
-namespace RendezvousCluster.Libp2p.Multiformats;
+namespace RendezvousCluster.Libp2p.Wire;
 
 /// <summary>
 /// Decodes strangers' text in the bases that libp2p peers use. SimpleBase 5.6 does the arithmetic, but it indexes tables with

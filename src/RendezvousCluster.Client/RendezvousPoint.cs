@@ -1,7 +1,7 @@
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Multiformats;
 
-namespace RendezvousCluster.Client.Points;
+namespace RendezvousCluster.Client;
 
 /// <summary>
 /// A rendezvous point: who it is, and where it can be dialled, best address first. Two are the same when they are the same peer.

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using RendezvousCluster.Libp2p.Wire;
 
-namespace RendezvousCluster.Libp2p.Multiformats;
+namespace RendezvousCluster.Libp2p.Wire;
 
 /// <summary>
 /// A digest that names its function: <c>uvarint(code) uvarint(length) digest</c>. Only what libp2p needs: identity (the data itself)

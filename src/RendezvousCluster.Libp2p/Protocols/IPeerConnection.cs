@@ -3,7 +3,7 @@ using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Muxing;
 
-namespace RendezvousCluster.Libp2p.Hosting;
+namespace RendezvousCluster.Libp2p.Protocols;
 
 /// <summary>A secured and multiplexed connection to one authenticated peer.</summary>
 public interface IPeerConnection

@@ -1,8 +1,7 @@
-using RendezvousCluster.Client.Points;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Testing.Rendezvous;
 
-namespace RendezvousCluster.Client.Tests.Points;
+namespace RendezvousCluster.Client.Tests;
 
 public sealed class RendezvousPointTests
 {
