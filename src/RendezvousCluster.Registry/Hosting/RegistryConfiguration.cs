@@ -14,7 +14,7 @@ internal static class RegistryConfiguration
 {
     /// <param name="store">Where the node keeps its data; null for one that keeps none.</param>
     /// <param name="options">How it takes part in a cluster, and the settings that other nodes compare with theirs.</param>
-    internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? MemoryStore.Settings)
+    internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? RegistryStores.WithoutStore)
         .WithFallback(ClusterConfiguration.For(
             options.Cluster, [.. StoreRolesOf(store), .. SharedSettings.RolesOf(options)], isAlone: store is { IsShared: false }))
         .WithFallback(EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf"))
@@ -38,7 +38,8 @@ internal static class RegistryConfiguration
 
     internal static Config ForMemory()
     {
-        using var store = new MemoryStore();
+        using IRegistryStore store =
+            RegistryStores.Create(RegistryStorageCapabilities.Unnamed(outlivesProcess: false), dataDirectory: "", connectionString: "");
         return For(store, new RegistryOptions());
     }
 

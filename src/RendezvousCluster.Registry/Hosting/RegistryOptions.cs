@@ -9,7 +9,7 @@ namespace RendezvousCluster.Registry.Hosting;
 public sealed class RegistryOptions
 {
     /// <summary>Where registrations are kept. Default: SQLite files in <see cref="DataDirectory"/>.</summary>
-    public RegistryStorage Storage { get; set; }
+    public RegistryStorage Storage { get; set; } = RegistryStorageCapabilities.Unnamed(outlivesProcess: true);
 
     /// <summary>
     /// The directory of the journal; it is created when missing. One server at a time uses it. Used with
@@ -26,8 +26,8 @@ public sealed class RegistryOptions
     /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase
     {
-        get => Storage == RegistryStorage.Memory;
-        set => Storage = value ? RegistryStorage.Memory : Storage == RegistryStorage.Memory ? RegistryStorage.Sqlite : Storage;
+        get => !Storage.OutlivesProcess();
+        set => Storage = value == EnableMemoryDatabase ? Storage : RegistryStorageCapabilities.Unnamed(outlivesProcess: !value);
     }
 
     /// <summary>How this node takes part in a cluster. Default: it is one of its own.</summary>

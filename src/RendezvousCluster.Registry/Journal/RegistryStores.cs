@@ -1,19 +1,40 @@
+using Akka.Configuration;
+
 namespace RendezvousCluster.Registry.Journal;
 
-/// <summary>Chooses the store that the options ask for.</summary>
+/// <summary>The table of stores: one row for each that the options can ask for.</summary>
 internal static class RegistryStores
 {
-    /// <summary>Makes it; nothing is opened yet.</summary>
+    private static readonly Dictionary<RegistryStorage, StoreKind> Kinds = new()
+    {
+        [RegistryStorage.Sqlite] = new(
+            SharesBetweenNodes: false, NeedsConnectionString: false, OutlivesProcess: true, (directory, _) => new SqliteStore(directory)),
+        [RegistryStorage.Postgres] = OnServer(connectionString => new PostgresServer(connectionString)),
+        [RegistryStorage.MySql] = OnServer(connectionString => new MySqlServer(connectionString)),
+        [RegistryStorage.Memory] = new(
+            SharesBetweenNodes: false, NeedsConnectionString: false, OutlivesProcess: false, (_, _) => new MemoryStore()),
+    };
+
+    /// <summary>The actor system's settings on a node that keeps no registrations.</summary>
+    public static Config WithoutStore => MemoryStore.Settings;
+
+    /// <summary>The row of a store.</summary>
+    /// <exception cref="RegistryStartException">There is none.</exception>
+    public static StoreKind KindOf(RegistryStorage storage) => Kinds.TryGetValue(storage, out StoreKind? kind)
+        ? kind
+        : throw new RegistryStartException($"There is no storage '{storage}'.");
+
+    /// <summary>Makes the store that the options ask for; nothing is opened yet.</summary>
     /// <param name="storage">Which one.</param>
     /// <param name="dataDirectory">Where files are kept.</param>
     /// <param name="connectionString">How to reach a database server.</param>
     /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
-    public static IRegistryStore Create(RegistryStorage storage, string dataDirectory, string connectionString) => storage switch
-    {
-        RegistryStorage.Sqlite => new SqliteStore(dataDirectory),
-        RegistryStorage.Postgres => new ServerStore(new PostgresServer(connectionString)),
-        RegistryStorage.MySql => new ServerStore(new MySqlServer(connectionString)),
-        RegistryStorage.Memory => new MemoryStore(),
-        RegistryStorage unknown => throw new RegistryStartException($"There is no storage '{unknown}'."),
-    };
+    public static IRegistryStore Create(RegistryStorage storage, string dataDirectory, string connectionString) =>
+        KindOf(storage).Create(dataDirectory, connectionString);
+
+    private static StoreKind OnServer(Func<string, IDatabaseServer> connect) => new(
+        SharesBetweenNodes: true,
+        NeedsConnectionString: true,
+        OutlivesProcess: true,
+        (_, connectionString) => new ServerStore(connect(connectionString)));
 }

@@ -19,8 +19,10 @@ internal static class StoreRole
         string? ownStore = Of(own), otherStore = Of(other);
         if (IsAlone(ownStore) || IsAlone(otherStore))
         {
-            return "a node with --storage sqlite or memory is its own cluster and takes no second member; several nodes share a "
-                + "database: --storage postgres or mysql";
+            string alone = RegistryStorageCapabilities.Names(storage => !storage.SharesBetweenNodes());
+            string shared = RegistryStorageCapabilities.Names(storage => storage.SharesBetweenNodes());
+            return $"a node with --storage {alone} is its own cluster and takes no second member; several nodes share a database: "
+                + $"--storage {shared}";
         }
 
         return ownStore is null || otherStore is null || ownStore == otherStore

@@ -67,12 +67,12 @@ internal static class ClusterRules
 
     private static IEnumerable<RuleFault> CheckPlace(ServerOptions options)
     {
-        bool shared = options.StorageOrDefault is RegistryStorage.Postgres or RegistryStorage.MySql;
-        if (options.IsRegistry && !shared && (options.Seeds.Length > 0 || options.ClusterBind is not null))
+        RegistryStorage storage = options.StorageOrDefault;
+        if (options.IsRegistry && !storage.SharesBetweenNodes() && (options.Seeds.Length > 0 || options.ClusterBind is not null))
         {
             yield return new(
-                $"seed, cluster-bind: storage {options.StorageOrDefault.ToString().ToLowerInvariant()} serves one node only; several nodes "
-                + "share a database: --storage postgres or mysql.",
+                $"seed, cluster-bind: storage {storage.Name()} serves one node only; several nodes share a database: --storage "
+                + $"{RegistryStorageCapabilities.Names(kind => kind.SharesBetweenNodes())}.",
                 [.. PlaceKeys, nameof(ServerOptions.Storage), nameof(ServerOptions.EnableMemoryDatabase)]);
         }
 

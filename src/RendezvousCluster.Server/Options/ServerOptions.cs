@@ -140,7 +140,8 @@ internal sealed class ServerOptions
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
     /// <summary>The storage really used.</summary>
-    public RegistryStorage StorageOrDefault => Storage ?? (EnableMemoryDatabase ? RegistryStorage.Memory : RegistryStorage.Sqlite);
+    public RegistryStorage StorageOrDefault =>
+        Storage ?? RegistryStorageCapabilities.Unnamed(outlivesProcess: !EnableMemoryDatabase);
 
     /// <summary>Whether this node serves peers.</summary>
     public bool IsFrontEnd => ClusterRules.TryReadRoles(Roles, out NodeRoles roles) && roles.HasFlag(NodeRoles.Frontend);

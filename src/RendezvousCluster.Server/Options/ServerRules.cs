@@ -28,10 +28,11 @@ internal static class ServerRules
 
     private static IEnumerable<RuleFault> CheckStorage(ServerOptions options)
     {
-        if (options.EnableMemoryDatabase && options.StorageOrDefault != RegistryStorage.Memory)
+        RegistryStorage storage = options.StorageOrDefault;
+        if (options.EnableMemoryDatabase && storage.OutlivesProcess())
         {
             yield return new(
-                $"enable-memory-database: storage is {Name(options.StorageOrDefault)}; leave one of the two out.",
+                $"enable-memory-database: storage is {storage.Name()}; leave one of the two out.",
                 [nameof(ServerOptions.EnableMemoryDatabase), nameof(ServerOptions.Storage)]);
         }
 
@@ -48,7 +49,6 @@ internal static class ServerRules
             nameof(ServerOptions.ConnectionString), nameof(ServerOptions.ConnectionStringFile),
         ];
         bool given = options.ConnectionString is not null || options.ConnectionStringFile is not null;
-        bool needed = options.StorageOrDefault is RegistryStorage.Postgres or RegistryStorage.MySql;
         if (!options.IsRegistry)
         {
             if (given || options.Storage is not null)
@@ -56,17 +56,19 @@ internal static class ServerRules
                 yield return new("storage, connection-string: a node without the role registry keeps no data; leave them out.", keys);
             }
         }
-        else if (needed && !given)
+        else if (storage.NeedsConnectionString() && !given)
         {
             yield return new(
-                $"connection-string: storage {Name(options.StorageOrDefault)} needs one; set Rendezvous__ConnectionString, or name a file "
-                + "with --connection-string-file.",
+                $"connection-string: storage {storage.Name()} needs one; set Rendezvous__ConnectionString, or name a file with "
+                + "--connection-string-file.",
                 keys);
         }
-        else if (given && !needed)
+        else if (given && !storage.NeedsConnectionString())
         {
             yield return new(
-                $"connection-string: storage {Name(options.StorageOrDefault)} uses none; say --storage postgres or mysql.", keys);
+                $"connection-string: storage {storage.Name()} uses none; say --storage "
+                + $"{RegistryStorageCapabilities.Names(kind => kind.NeedsConnectionString())}.",
+                keys);
         }
     }
 
@@ -109,6 +111,4 @@ internal static class ServerRules
                 + $"{nameof(limits.MaxReceiveBytesPerConnection)}, which is {limits.MaxReceiveBytesPerConnection}.";
         }
     }
-
-    private static string Name(RegistryStorage storage) => storage.ToString().ToLowerInvariant();
 }
