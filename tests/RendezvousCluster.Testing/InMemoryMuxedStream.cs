@@ -45,6 +45,9 @@ public sealed class InMemoryMuxedStream : IMuxedStream
     /// <summary>Whether both directions are over, finished or cut.</summary>
     public bool HasEnded => _ended is not null || (_incoming.IsFinished && _outgoing.IsFinished);
 
+    /// <summary>Called when this end has sent something: bytes, its half-close or its reset.</summary>
+    public Action? OnSent { get; set; }
+
     /// <summary>Whether this end has half-closed.</summary>
     public bool IsWriteClosed => _writeClosed;
 
@@ -78,7 +81,11 @@ public sealed class InMemoryMuxedStream : IMuxedStream
         await _output.CompleteAsync();
     }
 
-    public void Reset() => End(StreamEndReason.ResetLocally, StreamEndReason.ResetByRemote);
+    public void Reset()
+    {
+        OnSent?.Invoke();
+        End(StreamEndReason.ResetLocally, StreamEndReason.ResetByRemote);
+    }
 
     /// <summary>What both ends see when the connection under the stream dies.</summary>
     public void EndConnection() => End(StreamEndReason.ConnectionEnded, StreamEndReason.ConnectionEnded);
@@ -125,8 +132,11 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
         public override void Advance(int bytes) => Inner.Advance(bytes);
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-            Inner.FlushAsync(cancellationToken);
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            owner.OnSent?.Invoke();
+            return Inner.FlushAsync(cancellationToken);
+        }
 
         public override void CancelPendingFlush() => Inner.CancelPendingFlush();
 
@@ -138,6 +148,7 @@ public sealed class InMemoryMuxedStream : IMuxedStream
                 return;
             }
 
+            owner.OnSent?.Invoke();
             owner._writeClosed = true;
             Inner.Complete();
         }

@@ -8,21 +8,21 @@ using RendezvousCluster.Libp2p.Wire;
 namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
-/// Ends a connection whose peer is gone without a word. Yamux asks its remote itself; mplex cannot, so a peer that has been silent is asked
-/// over a stream, with libp2p's ping. Any answer will do (see <see cref="SilenceWatch"/>): a peer without ping refuses the
-/// stream, and lives.
+/// Ends a connection whose peer is gone without a word. Yamux asks its remote itself; mplex cannot, and a transport that multiplexes itself
+/// may or may not (<see cref="IMuxedConnection.AsksSilentRemotes"/>). Where nothing else does, a peer that has been silent is asked over a
+/// stream, with libp2p's ping. Any answer will do (see <see cref="SilenceWatch"/>): a peer without ping refuses the stream, and lives.
 /// </summary>
 internal sealed partial class SilentPeerProbe : IDisposable
 {
     private readonly IPeerConnection _connection;
-    private readonly MuxedConnection _streams;
+    private readonly IMuxedConnection _streams;
     private readonly PingClient _ping;
     private readonly SilenceWatch _watch;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
 
     private SilentPeerProbe(
-        IPeerConnection connection, MuxedConnection streams, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
+        IPeerConnection connection, IMuxedConnection streams, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger)
     {
         _connection = connection;
         _streams = streams;
@@ -34,11 +34,11 @@ internal sealed partial class SilentPeerProbe : IDisposable
         _timer.Change(limits.KeepAliveInterval, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Watches a connection until it is disposed; null where the muxer does so itself, or nobody shall.</summary>
+    /// <summary>Watches a connection until it is disposed; null where the connection does so itself, or nobody shall.</summary>
     public static SilentPeerProbe? Start(
         IPeerConnection connection, IMuxedConnection streams, Libp2pLimits limits, TimeProvider timeProvider, ILogger logger) =>
-        limits.KeepAliveInterval > TimeSpan.Zero && streams is MuxedConnection { AsksSilentRemotes: false } watched
-            ? new SilentPeerProbe(connection, watched, limits, timeProvider, logger)
+        limits.KeepAliveInterval > TimeSpan.Zero && !streams.AsksSilentRemotes
+            ? new SilentPeerProbe(connection, streams, limits, timeProvider, logger)
             : null;
 
     public void Dispose() => _timer.Dispose();

@@ -30,6 +30,18 @@ public interface IMuxedConnection : IAsyncDisposable
     /// <summary>Streams open now, both directions.</summary>
     int OpenStreamCount { get; }
 
+    /// <summary>
+    /// Whether it finds out by itself that its remote is gone without a word, with a ping of its own, and ends then. Where it does not, the
+    /// host asks a silent remote over a stream, with libp2p's ping.
+    /// </summary>
+    bool AsksSilentRemotes { get; }
+
+    /// <summary>
+    /// Whether anything at all came from the remote since the last call, or since the beginning. The host calls it now and then where
+    /// <see cref="AsksSilentRemotes"/> is false.
+    /// </summary>
+    bool TakeWasHeard();
+
     /// <summary>Opens a stream to the remote.</summary>
     /// <exception cref="MuxerConnectionException">The connection has ended, or is going away.</exception>
     ValueTask<IMuxedStream> OpenStreamAsync(CancellationToken cancellationToken);

@@ -26,11 +26,9 @@ internal abstract partial class MuxedConnection
     private readonly WakeUpSignal _readResume = new();
     private int _wasHeard;
 
-    /// <summary>Whether this muxer asks a silent remote for a sign of life, and ends the connection when none comes.</summary>
-    internal abstract bool AsksSilentRemotes { get; }
+    public abstract bool AsksSilentRemotes { get; }
 
-    /// <summary>Whether anything came since the last call.</summary>
-    internal bool TakeWasHeard() => Interlocked.Exchange(ref _wasHeard, 0) != 0;
+    public bool TakeWasHeard() => Interlocked.Exchange(ref _wasHeard, 0) != 0;
 
     /// <summary>
     /// Handles the frames at the front of <paramref name="buffer"/> and cuts off what it consumed.

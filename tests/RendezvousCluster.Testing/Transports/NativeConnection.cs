@@ -31,6 +31,7 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
     private ConnectionEndReason? _end;
     private ulong _lastStreamId;
     private volatile bool _hasReceived;
+    private int _wasHeard;
 
     private NativeConnection(Lock pairLock, IPEndPoint remote, bool isDialler)
     {
@@ -74,6 +75,9 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
         }
     }
 
+    /// <summary>Whether this end says that it asks a silent remote itself; it never does.</summary>
+    public bool AsksSilentRemotes { get; set; }
+
     /// <summary>Whether this end is cut off.</summary>
     public bool IsCut => EndReason is not null;
 
@@ -87,8 +91,11 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
     public void Send(byte[] message)
     {
         Remote._hasReceived = true;
+        Remote.Hear();
         Remote._messages.Writer.TryWrite(message);
     }
+
+    public bool TakeWasHeard() => Interlocked.Exchange(ref _wasHeard, 0) != 0;
 
     public async ValueTask<IMuxedStream?> AcceptStreamAsync(CancellationToken cancellationToken)
     {
@@ -121,6 +128,8 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
             ulong id = (2 * ++_lastStreamId) + (_isDialler ? 1u : 0u);
             (dialled, InMemoryMuxedStream accepted) = InMemoryMuxedStream.CreatePair(
                 id, InMemoryMuxedStream.YamuxWindowBytes, _scope?.Account, Remote._scope?.Account);
+            dialled.OnSent = Remote.Hear;
+            accepted.OnSent = Hear;
             _streams.Add(dialled);
             Remote.Take(accepted);
         }
@@ -186,6 +195,7 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
     // Under the lock of the pair.
     private void Take(InMemoryMuxedStream stream)
     {
+        Hear();
         if (OpenStreamCount >= _limits.MaxInboundStreamsPerConnection || !_accepted.Writer.TryWrite(stream))
         {
             stream.Reset();
@@ -194,6 +204,8 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
 
         _streams.Add(stream);
     }
+
+    private void Hear() => Volatile.Write(ref _wasHeard, 1);
 
     private void End(ConnectionEndReason here, ConnectionEndReason there)
     {

@@ -26,12 +26,16 @@ public sealed class NativeTransport(HostContext context, NativeNetwork network, 
     /// <summary>Whether it says how its connections are cut, as every transport should.</summary>
     public bool Watches { get; init; } = true;
 
+    /// <summary>Whether its connections say that they ask a silent remote themselves; they never do.</summary>
+    public bool AsksSilentRemotes { get; init; }
+
     public bool CanHandle(Multiaddr address) => TryGetEndPoint(address, out _);
 
     public async Task<ICapableConnection> DialAsync(Multiaddr address, ConnectionScope scope, CancellationToken cancellationToken)
     {
         NativeConnection connection = network.Connect(from, EndPointOf(address));
         connection.Begin(scope, context.Limits);
+        connection.AsksSilentRemotes = AsksSilentRemotes;
         if (Watches)
         {
             context.Door.Watch(scope, connection.Cut, () => connection.HasReceived);

@@ -44,7 +44,7 @@ internal sealed partial class MplexConnection : MuxedConnection
         _stallWatchdog = new Watchdog(timeProvider, limits.MplexStallTimeout, OnStallTimeout);
     }
 
-    internal override bool AsksSilentRemotes => false;
+    public override bool AsksSilentRemotes => false;
 
     public override ValueTask<IMuxedStream> OpenStreamAsync(CancellationToken cancellationToken)
     {

@@ -59,7 +59,7 @@ internal sealed partial class YamuxConnection : MuxedConnection
         }
     }
 
-    internal override bool AsksSilentRemotes => true;
+    public override bool AsksSilentRemotes => true;
 
     public override ValueTask<IMuxedStream> OpenStreamAsync(CancellationToken cancellationToken)
     {
