@@ -69,7 +69,6 @@ internal sealed partial class HostConnections(
     public static async Task GiveUpAsync(ICapableConnection connection)
     {
         connection.Streams.Abort(ConnectionEndReason.LimitReached);
-        connection.Scope.Account.Close();
         connection.Scope.Cut();
 
         // Gives back what came before the refusal.

@@ -1,12 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
+using RendezvousCluster.Libp2p.Limits;
 
 namespace RendezvousCluster.Registry.Links;
 
 /// <summary>
 /// The connections that have not proved yet to be of the cluster, bounded in number. When one more comes than there may be, the oldest one
-/// goes of the network (an IPv4 address, or 64 bits of an IPv6 one) that has the most of them: one that knocks in thousands crowds out
-/// itself. Safe for use from several threads.
+/// goes of the address (<see cref="ConnectionSource.Address"/>, as the front door counts them) that has the most of them: one that knocks
+/// in thousands crowds out itself. Safe for use from several threads.
 /// </summary>
 /// <param name="max">How many there may be.</param>
 internal sealed class Unproven(int max)
@@ -31,14 +31,14 @@ internal sealed class Unproven(int max)
     /// <param name="crowdedOut">Called once, on any thread, when it must go for others.</param>
     public IDisposable Enter(IPAddress from, Action crowdedOut)
     {
-        var entry = new Entry(this, NetworkOf(from), crowdedOut);
+        var entry = new Entry(this, ConnectionSource.Of(from).Address, crowdedOut);
         Entry? victim = null;
         lock (_lock)
         {
             if (_entries.Count >= max)
             {
-                IPAddress largest = _entries.CountBy(one => one.Network).MaxBy(network => network.Value).Key;
-                victim = _entries.First(one => one.Network.Equals(largest));
+                UInt128 largest = _entries.CountBy(one => one.Network).MaxBy(network => network.Value).Key;
+                victim = _entries.First(one => one.Network == largest);
                 _entries.Remove(victim);
             }
 
@@ -49,20 +49,7 @@ internal sealed class Unproven(int max)
         return entry;
     }
 
-    private static IPAddress NetworkOf(IPAddress address)
-    {
-        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (plain.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return plain;
-        }
-
-        byte[] bytes = plain.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
-
-    private sealed record Entry(Unproven Owner, IPAddress Network, Action CrowdedOut) : IDisposable
+    private sealed record Entry(Unproven Owner, UInt128 Network, Action CrowdedOut) : IDisposable
     {
         public void Dispose()
         {

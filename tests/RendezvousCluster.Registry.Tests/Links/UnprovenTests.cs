@@ -37,12 +37,12 @@ public sealed class UnprovenTests
     {
         Enter("node", "203.0.113.1");
         Enter("one", "2001:db8:0:1::1");
-        Enter("two", "2001:db8:0:1::2");
-        Enter("three", "2001:db8:0:2::1");
+        Enter("two", "2001:db8:0:2::1");
+        Enter("three", "2001:db8:0:100::1");
         Enter("four", "::ffff:203.0.113.1"); // of the same network as the node; there are two of two then
 
         Assert.Equal(["one"], _gone);
-        Enter("five", "2001:db8:0:3::1");
+        Enter("five", "2001:db8:0:200::1");
         Assert.Equal(["one", "node"], _gone);
     }
 
