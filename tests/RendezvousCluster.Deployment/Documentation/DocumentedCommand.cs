@@ -20,6 +20,14 @@ internal static partial class DocumentedCommand
            select command,
     ];
 
+    /// <summary>The first lines of a page's blocks, as they stand there; those of commands are <c>```sh</c>.</summary>
+    public static IEnumerable<string> BlocksOf(string page) =>
+        from fence in AnyFence().Matches(File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n"))
+        select fence.Groups["beginning"].Value;
+
+    [GeneratedRegex("^(?<beginning>[ \t]*(```|~~~).*)\n(.*\n)*?[ \t]*(```|~~~)[ \t]*$", RegexOptions.Multiline)]
+    private static partial Regex AnyFence();
+
     [GeneratedRegex("^```(sh|console)\n(?<commands>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 

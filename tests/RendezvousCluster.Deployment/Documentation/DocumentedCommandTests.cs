@@ -15,6 +15,8 @@ public sealed class DocumentedCommandTests
     private const string Tool = Run + "src/RendezvousCluster.Cli -- ";
     private const string Dialer = Run + "examples/csharp/dialer -- $(point 3)";
 
+    private static readonly string[] Blocks = ["```sh", "```", "```mermaid"];
+
     private static readonly TimeSpan Failover = TimeSpan.FromMinutes(2);
 
     /// <summary>By the beginning of the command.</summary>
@@ -61,6 +63,16 @@ public sealed class DocumentedCommandTests
         IEnumerable<string> commands = DocumentedCommand.In(page).Where(command => !NotRun.Keys.Any(command.StartsWith));
 
         Assert.Equal(run, commands);
+    }
+
+    /// <summary>A block in another language, or indented, would not be read, and its commands would not be run.</summary>
+    [Theory]
+    [InlineData(Readme)]
+    [InlineData(Tutorial)]
+    public void A_page_has_no_blocks_but_those_of_commands_output_and_diagrams(string page)
+    {
+        Assert.All(DocumentedCommand.BlocksOf(page), beginning => Assert.Contains(beginning, Blocks));
+        Assert.Contains("```sh", DocumentedCommand.BlocksOf(page));
     }
 
     [Fact]
