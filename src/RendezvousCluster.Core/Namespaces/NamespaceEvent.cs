@@ -30,9 +30,11 @@ internal sealed record Opened(Guid Incarnation, RendezvousNamespace Namespace, b
 
 /// <summary>A peer registered, or registered anew with another envelope.</summary>
 /// <param name="Registration">What is stored from then on.</param>
-/// <param name="TtlSeconds">The time to live that was granted.</param>
-internal sealed record Registered(StoredRegistration Registration, uint TtlSeconds) : NamespaceEvent(Registration.Revision)
+internal sealed record Registered(StoredRegistration Registration) : NamespaceEvent(Registration.Revision)
 {
+    /// <summary>The time to live that was granted.</summary>
+    public uint TtlSeconds => Registration.TtlSeconds;
+
     /// <summary>When the owner decided it, by its clock.</summary>
     public long RegisteredAtUnixMilliseconds => Registration.ExpiresAtUnixMilliseconds - (TtlSeconds * 1000L);
 }

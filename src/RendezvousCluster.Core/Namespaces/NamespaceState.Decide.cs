@@ -154,8 +154,7 @@ internal sealed partial class NamespaceState
             revision,
             ExpiresAt(registeredAt, command.TtlSeconds),
             deadline,
-            command.TtlSeconds),
-        command.TtlSeconds);
+            command.TtlSeconds));
 
     // Commands bring the envelope as an array of its own: no copy then.
     private static byte[] OwnedArray(ReadOnlyMemory<byte> envelope) =>

@@ -71,7 +71,7 @@ internal static class EventCodec
             registeredAt + (read.TtlSeconds * 1000L),
             registeredAt + read.DeadlineAfterMs,
             read.TtlSeconds);
-        return new Registered(registration, read.TtlSeconds) { ClockOffsetMilliseconds = read.ClockOffsetMs };
+        return new Registered(registration) { ClockOffsetMilliseconds = read.ClockOffsetMs };
     }
 
     internal static Refreshed ReadRefreshed(byte[] bytes)

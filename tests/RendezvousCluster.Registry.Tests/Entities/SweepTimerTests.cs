@@ -67,6 +67,6 @@ public sealed class SweepTimerTests : TestKit
             1,
             1,
             _time.GetUtcNow().AddSeconds(ttlSeconds).ToUnixTimeMilliseconds(),
-            0),
-        ttlSeconds));
+            0,
+            ttlSeconds)));
 }

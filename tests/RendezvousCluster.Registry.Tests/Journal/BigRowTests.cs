@@ -92,7 +92,7 @@ public abstract class BigRowTests : TestsOnAStore
             DeletedTo: 0);
 
         private static Registered EventOf(byte[] bytes) =>
-            new(new StoredRegistration(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 1, 7_200_001, 1), 7200);
+            new(new StoredRegistration(TestPeers.Id(1), bytes, RegistrationFlavour.Standard, 1, 1, 7_200_001, 1, 7200));
 
         internal sealed record Snapshot(byte[] Bytes);
 

@@ -47,13 +47,11 @@ public sealed class GoldenEventTests
         "registered-1" => new Registered(
             new StoredRegistration(
                 TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
-                1_893_456_005_250),
-            7200),
+                1_893_456_005_250, 7200)),
         "registered-2" => new Registered(
             new StoredRegistration(
                 TestPeers.Id(7), PeerInfo, RegistrationFlavour.PeerInfo, 0, 1_893_456_000_250ul << 20, 1_893_463_200_250,
-                1_893_456_005_250),
-            7200),
+                1_893_456_005_250, 7200)),
         "refreshed-1" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000),
         "unregistered-1" => new Unregistered(TestPeers.Id(7), (1_893_456_000_250ul << 20) + 2, 1_893_456_005_250),
         "opened-3" => new Opened(new Guid("00112233-4455-6677-8899-aabbccddeeff"), RendezvousNamespace.Parse("chat/ü"))
@@ -63,8 +61,7 @@ public sealed class GoldenEventTests
         "registered-3" => new Registered(
             new StoredRegistration(
                 TestPeers.Id(7), [1, 2, 3, 254], RegistrationFlavour.RoutingState, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250,
-                1_893_456_005_250),
-            7200) { ClockOffsetMilliseconds = -10_800_000 },
+                1_893_456_005_250, 7200)) { ClockOffsetMilliseconds = -10_800_000 },
         "refreshed-2" => new Refreshed(TestPeers.Id(7), 7200, 1_893_456_000_250, (1_893_456_000_250ul << 20) + 1, 1_893_456_000_000)
         {
             ClockOffsetMilliseconds = 10_800_000,

@@ -165,8 +165,7 @@ public sealed class RegistrySerializerTests : TestKit
 
     private static Registered RegisteredIn(RegistrationFlavour flavour) => new(
         new StoredRegistration(
-            TestPeers.Id(7), Envelope, flavour, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250, 1_893_456_005_250),
-        7200);
+            TestPeers.Id(7), Envelope, flavour, 9, 1_893_456_000_250ul << 20, 1_893_463_200_250, 1_893_456_005_250, 7200));
 
     private static Dictionary<string, object> Samples() => new()
     {
