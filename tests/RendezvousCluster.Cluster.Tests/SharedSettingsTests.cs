@@ -18,7 +18,8 @@ public sealed class SharedSettingsTests(TestPostgres server) : IClassFixture<Tes
     public async Task A_node_with_another_fence_age_is_turned_away_and_one_with_another_quota_is_warned()
     {
         string database = await server.CreateDatabaseAsync();
-        await using ClusterNode first = await ClusterNode.StartAsync(On(database));
+        using var members = new RecordingLogger();
+        await using ClusterNode first = await ClusterNode.StartAsync(On(database), log: members);
 
         RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => ClusterNode.StartAsync(
             On(database, options => options.Upkeep.FenceAge = TimeSpan.FromMinutes(20)), first));
@@ -27,6 +28,9 @@ public sealed class SharedSettingsTests(TestPostgres server) : IClassFixture<Tes
             $@"^This node cannot join akka\.trttl\.ssl\.tcp://rendezvous@{first.Address}: Upkeep:FenceAge is 20m at "
             + $@"127\.0\.0\.1:\d+ and 10m at {first.Address}; all nodes of a cluster must have the same value\.$",
             refused.Message);
+
+        // It did not come and go.
+        Assert.Single(members.Lines, line => line.Message.EndsWith(" is in the cluster", StringComparison.Ordinal));
 
         using var log = new RecordingLogger();
         await using ClusterNode second = await ClusterNode.StartAsync(

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Registry.Clocks;
+using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
@@ -67,7 +68,7 @@ internal sealed partial class RegistryHost(
 
             await regions.StartAsync(System, Store).ConfigureAwait(false);
             StartJanitor(System);
-            System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), "membership-guard");
+            System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), RolesQuery.Recipient);
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             System.ActorOf(
                 CrashWatch.Props(RegionNames.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");

@@ -21,12 +21,13 @@ internal sealed partial class ClusterEntry(
     public Action? Waiting { get; init; }
 
     /// <summary>Asks to be taken in, or founds. Whether it came to that the cluster's state tells.</summary>
-    /// <exception cref="RegistryStartException">There is a cluster that this node cannot get into; or the database cannot be
-    /// asked.</exception>
+    /// <exception cref="RegistryStartException">There is a cluster that this node cannot get into, or must not be in; or the database
+    /// cannot be asked.</exception>
     public async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         Address[] order =
             [.. seeds.Select(seed => cluster.SelfAddress.WithHost(NodeEndpoint.ToAddressHost(seed.Host)).WithPort(seed.Port))];
+        await SeedInquiry.CompareAsync(cluster, order).ConfigureAwait(false);
         bool wouldFound = order.Length == 0 || order[0].Equals(cluster.SelfAddress);
         if (wouldFound && members is not null && foundingTimeout is { } timeout
             && await members.IsHeldAsync(cancellationToken).ConfigureAwait(false))

@@ -2,12 +2,14 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Registry.Introductions;
 
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
 /// Keeps nodes apart that keep their data in different places (<see cref="StoreRole"/>) or differ in a setting that all must have
-/// the same (<see cref="SettingRole"/>). Both sides look, each by the roles that come with membership. The younger one
+/// the same (<see cref="SettingRole"/>). A node asks for the roles of a member before it joins (<see cref="SeedInquiry"/>), and does not
+/// join if they do not fit. Where nobody could answer, both sides look, each by the roles that come with membership. The younger one
 /// stops itself as soon as it is welcomed, before the coordinator has had reason to give it anything, and tells
 /// its operator why. The older one gives it <see cref="Grace"/> for that, because who is downed never learns the reason, and then downs it.
 /// </summary>
@@ -63,6 +65,9 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case RolesQuery:
+                Sender.Tell(new RolesReply(IsMember ? [.. _cluster.SelfRoles] : []));
+                break;
             case ClusterEvent.IMemberEvent { Member: { } other } when !other.UniqueAddress.Equals(_cluster.SelfUniqueAddress):
                 Meet(other);
                 break;
@@ -72,16 +77,17 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
                 _cluster.Down(_cluster.SelfAddress);
                 break;
             case GraceOver over when _cluster.State.Members.FirstOrDefault(member => member.UniqueAddress.Equals(over.Node)) is { } other:
-                LogTurnedAway(_logger, other.Address, Incompatibility(other, DifferencesFrom(other))!);
+                LogTurnedAway(_logger, other.Address, IncompatibilityWith(other)!);
                 _cluster.Down(other.Address);
                 break;
         }
     }
 
+    private bool IsMember => _cluster.SelfMember.Status is MemberStatus.Up or MemberStatus.Leaving;
+
     private void Meet(Member other)
     {
-        IReadOnlyList<SettingDifference> differences = DifferencesFrom(other);
-        string? incompatibility = Incompatibility(other, differences);
+        string? incompatibility = IncompatibilityWith(other);
         if (_cluster.SelfMember.IsOlderThan(other))
         {
             if (incompatibility is not null)
@@ -91,11 +97,11 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
         }
         else if (incompatibility is not null)
         {
-            TurnAway($"This node cannot join {other.Address}: {incompatibility}.");
+            TurnAway(Incompatibility.Explain(other.Address, incompatibility));
         }
         else
         {
-            Warn(other, differences);
+            Warn(other, SettingRole.Differences(_cluster.SelfRoles, other.Roles));
         }
     }
 
@@ -114,18 +120,14 @@ internal sealed partial class MembershipGuard : UntypedActor, IWithTimers
     {
         foreach (SettingDifference difference in differences.Where(_warned.Add))
         {
-            LogDifference(_logger, difference.Key, difference.Own, NameOf(_cluster.SelfAddress), difference.Other, NameOf(other.Address));
+            LogDifference(
+                _logger, difference.Key, difference.Own, Incompatibility.NameOf(_cluster.SelfAddress), difference.Other,
+                Incompatibility.NameOf(other.Address));
         }
     }
 
-    private IReadOnlyList<SettingDifference> DifferencesFrom(Member other) => SettingRole.Differences(_cluster.SelfRoles, other.Roles);
-
-    private string? Incompatibility(Member other, IReadOnlyList<SettingDifference> differences) =>
-        StoreRole.Incompatibility(_cluster.SelfRoles, other.Roles)
-        ?? SettingDifference.Incompatibility(differences, NameOf(_cluster.SelfAddress), NameOf(other.Address));
-
-    // As it stands among the seeds of others.
-    private static string NameOf(Address node) => $"{node.Host}:{node.Port}";
+    private string? IncompatibilityWith(Member other) =>
+        Incompatibility.Between(_cluster.SelfAddress, _cluster.SelfRoles, other.Address, other.Roles);
 
     [LoggerMessage(2070, LogLevel.Warning, "{Node} is turned away: {Reason}")]
     private static partial void LogTurnedAway(ILogger logger, Address node, string reason);

@@ -1,3 +1,4 @@
+using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Serialization;
@@ -22,6 +23,9 @@ internal static class ActorPaths
 
     /// <summary>Hears what other nodes say of their stores.</summary>
     internal const string StoreWatch = $"user/{Outages.StoreWatch.Name}";
+
+    /// <summary>Answers nodes that are about to join.</summary>
+    internal const string MembershipGuard = $"user/{RolesQuery.Recipient}";
 
     internal const string ClusterDaemon = "system/cluster/core/daemon";
     internal const string HeartbeatReceiver = "system/cluster/heartbeatReceiver";

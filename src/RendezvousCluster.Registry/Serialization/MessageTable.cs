@@ -5,6 +5,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 
@@ -17,8 +18,8 @@ namespace RendezvousCluster.Registry.Serialization;
 /// </summary>
 /// <remarks>
 /// A manifest is two letters: <c>e_</c> an event and <c>s_</c> a snapshot of a namespace, <c>d_</c> the directory's, <c>l_</c> the
-/// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores. One is never given to another
-/// message, also when its own is gone.
+/// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores, <c>n_</c> what a member and a
+/// node that is about to join say to each other. One is never given to another message, also when its own is gone.
 /// </remarks>
 internal static class MessageTable
 {
@@ -69,6 +70,9 @@ internal static class MessageTable
 
         MessageRow.Sign("ha", StoreReport.Away, ActorPaths.StoreWatch),
         MessageRow.Sign("hw", StoreReport.Well, ActorPaths.StoreWatch),
+
+        MessageRow.Sign("nq", RolesQuery.Instance, ActorPaths.MembershipGuard),
+        MessageRow.Sent<RolesReply>("nr", reply => reply.Write(), RolesReply.Read, Asker),
     ];
 
     private static readonly FrozenDictionary<string, MessageRow> ByManifest =

@@ -10,6 +10,7 @@ using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Serialization;
@@ -198,6 +199,8 @@ public sealed class RegistrySerializerTests : TestKit
         ["rl"] = RetryLater.Instance,
         ["ha"] = StoreReport.Away,
         ["hw"] = StoreReport.Well,
+        ["nq"] = RolesQuery.Instance,
+        ["nr"] = new RolesReply(["registry", "required-MaxTtlSeconds=3d"]),
         ["do"] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
         ["dl"] = new NamespaceListed(Chat, 1_893_456_000_250),
         ["dc"] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)], 6, 3),
@@ -228,6 +231,7 @@ public sealed class RegistrySerializerTests : TestKit
         NamespaceSnapshot snapshot => SnapshotText.Of(snapshot),
         LedgerListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Next} {listing.KnownSince.UtcTicks}",
         NamespaceListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Continue}",
+        RolesReply reply => string.Join('\n', reply.Roles),
         _ => message.ToString()!,
     };
 
