@@ -30,7 +30,7 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         useSynchronizationContext: false);
 
     private readonly Lock _gate = new();
-    private Pipe? _pipe;
+    private volatile Pipe? _pipe;
     private bool _isEnded;
     private Exception? _failure;
     private volatile Exception? _failureBehindRest;
@@ -148,16 +148,8 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         stream.OnReadingAbandoned();
     }
 
-    private PipeReader Reader
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return CreatePipe().Reader;
-            }
-        }
-    }
+    // Created once, and never taken back: to see it is enough, without the gate.
+    private PipeReader Reader => (_pipe ?? CreatePipe()).Reader;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read)
@@ -194,15 +186,20 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 
     private Pipe CreatePipe()
     {
-        if (_pipe is null)
+        lock (_gate)
         {
-            _pipe = new Pipe(Options);
-            if (_isEnded)
+            if (_pipe is null)
             {
-                _pipe.Writer.Complete(_failure);
-            }
-        }
+                var pipe = new Pipe(Options);
+                if (_isEnded)
+                {
+                    pipe.Writer.Complete(_failure);
+                }
 
-        return _pipe;
+                _pipe = pipe;
+            }
+
+            return _pipe;
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
 
     // Keeps the write loop's taking and the end of the stream, which may come from any thread, apart.
     private readonly Lock _gate = new();
-    private Pipe? _pipe;
+    private volatile Pipe? _pipe;
     private bool _isFinished;
     private Exception? _failure;
     private long _waitingBytes;
@@ -109,12 +109,10 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
             int headerBytes = 0;
             if (taken > 0)
             {
-                headerBytes = stream.WriteDataHeader(output.GetSpan(MaxDataHeaderBytes), taken);
-                output.Advance(headerBytes);
-                foreach (ReadOnlyMemory<byte> segment in payload)
-                {
-                    output.Write(segment.Span);
-                }
+                Span<byte> frame = output.GetSpan(MaxDataHeaderBytes + taken);
+                headerBytes = stream.WriteDataHeader(frame, taken);
+                payload.CopyTo(frame[headerBytes..]);
+                output.Advance(headerBytes + taken);
             }
 
             bool hasMore = read.Buffer.Length > taken;
@@ -144,28 +142,30 @@ internal sealed class MuxedStreamWriter(MuxedStream stream) : PipeWriter
         stream.CountHeld(difference);
     }
 
-    private PipeWriter Writer
-    {
-        get
-        {
-            lock (_gate)
-            {
-                if (_pipe is null)
-                {
-                    _pipe = new Pipe(Options);
-                    if (_isFinished)
-                    {
-                        _pipe.Writer.Complete();
-                    }
+    // Created once, and never taken back: to see it is enough, without the gate.
+    private PipeWriter Writer => (_pipe ?? CreatePipe()).Writer;
 
-                    if (_failure is not null)
-                    {
-                        _pipe.Reader.Complete(_failure);
-                    }
+    private Pipe CreatePipe()
+    {
+        lock (_gate)
+        {
+            if (_pipe is null)
+            {
+                var pipe = new Pipe(Options);
+                if (_isFinished)
+                {
+                    pipe.Writer.Complete();
                 }
 
-                return _pipe.Writer;
+                if (_failure is not null)
+                {
+                    pipe.Reader.Complete(_failure);
+                }
+
+                _pipe = pipe;
             }
+
+            return _pipe;
         }
     }
 }

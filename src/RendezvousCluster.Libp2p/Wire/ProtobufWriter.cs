@@ -20,8 +20,7 @@ public readonly ref struct ProtobufWriter(IBufferWriter<byte> output)
     /// <summary>Writes a varint field.</summary>
     public void WriteVarint(int field, ulong value)
     {
-        WriteRawVarint(((ulong)field << 3) | (ulong)ProtobufWireType.Varint);
-        WriteRawVarint(value);
+        WriteVarints(((ulong)field << 3) | (ulong)ProtobufWireType.Varint, value);
     }
 
     /// <summary>Writes a bytes field, or a nested message that is already encoded.</summary>
@@ -43,17 +42,15 @@ public readonly ref struct ProtobufWriter(IBufferWriter<byte> output)
     /// <summary>
     /// Writes the tag and length of a length-delimited field whose <paramref name="length"/> bytes the caller writes next.
     /// </summary>
-    public void WriteLengthPrefix(int field, int length)
-    {
-        WriteRawVarint(((ulong)field << 3) | (ulong)ProtobufWireType.LengthDelimited);
-        WriteRawVarint((ulong)length);
-    }
+    public void WriteLengthPrefix(int field, int length) =>
+        WriteVarints(((ulong)field << 3) | (ulong)ProtobufWireType.LengthDelimited, (ulong)length);
 
     private static int TagSize(int field) => UnsignedVarint.Size((ulong)field << 3);
 
-    private void WriteRawVarint(ulong value)
+    private void WriteVarints(ulong tag, ulong value)
     {
-        Span<byte> span = _output.GetSpan(UnsignedVarint.MaxBytes + 1);
-        _output.Advance(UnsignedVarint.Write(span, value));
+        Span<byte> span = _output.GetSpan(2 * (UnsignedVarint.MaxBytes + 1));
+        int written = UnsignedVarint.Write(span, tag);
+        _output.Advance(written + UnsignedVarint.Write(span[written..], value));
     }
 }

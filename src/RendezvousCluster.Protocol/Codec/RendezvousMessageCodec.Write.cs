@@ -8,18 +8,26 @@ namespace RendezvousCluster.Protocol.Codec;
 // Sizes are computed first, then everything is written once, straight into the caller's buffer: no intermediate arrays.
 public static partial class RendezvousMessageCodec
 {
-    /// <summary>The bytes that <see cref="Write"/> will produce for <paramref name="message"/>, without a frame's length prefix.</summary>
-    public static int Size(RendezvousMessage message)
+    /// <summary>The bytes that <see cref="Write(IBufferWriter{byte}, RendezvousMessage)"/> will produce for <paramref name="message"/>, without a frame's length prefix.</summary>
+    public static int Size(RendezvousMessage message) => Measure(message).Bytes;
+
+    /// <summary>Measures a message once for all who need to know: a page is as long to measure as to write.</summary>
+    public static MessageSize Measure(RendezvousMessage message)
     {
         (int bodyField, ulong type) = Envelope(message);
-        return ProtobufWriter.VarintFieldSize(RendezvousFields.Message.Type, type)
-            + ProtobufWriter.BytesFieldSize(bodyField, BodySize(message));
+        int bodyBytes = BodySize(message);
+        return new MessageSize(
+            ProtobufWriter.VarintFieldSize(RendezvousFields.Message.Type, type) + ProtobufWriter.BytesFieldSize(bodyField, bodyBytes),
+            bodyBytes);
     }
 
     /// <summary>Appends <paramref name="message"/> to <paramref name="output"/>, without a frame's length prefix.</summary>
-    public static void Write(IBufferWriter<byte> output, RendezvousMessage message)
+    public static void Write(IBufferWriter<byte> output, RendezvousMessage message) => Write(output, message, Measure(message));
+
+    /// <summary>The same, of a message that is measured already.</summary>
+    internal static void Write(IBufferWriter<byte> output, RendezvousMessage message, MessageSize size)
     {
-        WriteHead(output, message);
+        WriteHead(output, message, size);
         switch (message)
         {
             case RegisterRequest register:
@@ -50,12 +58,12 @@ public static partial class RendezvousMessageCodec
         ProtobufWriter.BytesFieldSize(RendezvousFields.DiscoverResponse.Registrations, RegistrationSize(registration));
 
     /// <summary>The type, and the tag and length of the body.</summary>
-    internal static void WriteHead(IBufferWriter<byte> output, RendezvousMessage message)
+    internal static void WriteHead(IBufferWriter<byte> output, RendezvousMessage message, MessageSize size)
     {
         (int bodyField, ulong type) = Envelope(message);
         var writer = new ProtobufWriter(output);
         writer.WriteVarint(RendezvousFields.Message.Type, type);
-        writer.WriteLengthPrefix(bodyField, BodySize(message));
+        writer.WriteLengthPrefix(bodyField, size.BodyBytes);
     }
 
     /// <summary>One entry of a response's page.</summary>

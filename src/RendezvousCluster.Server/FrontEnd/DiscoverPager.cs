@@ -58,7 +58,7 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
             // From here on the page is about these flavours, even if the namespace gets others meanwhile.
             next = next with { Flavours = FlavourPreference.Of(page.Flavours), FlavoursRead = RegistrationFlavours.All };
             int before = page.Registrations.Count;
-            more = Take(reply, page, ref revision) && !reply.IsComplete && !page.IsFullAfter(next.MaxBytes - BytesOf(reply.Registrations));
+            more = TryTakeAll(reply, page, ref revision, out int bytes) && !reply.IsComplete && !page.IsFullAfter(next.MaxBytes - bytes);
             passingOver = page.Registrations.Count - before < reply.Registrations.Count;
         }
 
@@ -74,9 +74,10 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
             : flavours.Choose(
                 reply.Registrations.Aggregate(RegistrationFlavours.None, (held, found) => held | FlavourRules.SetOf(found.Flavour)));
 
-    // Answers whether the page took all that the reply brought, and anything at all was in it.
-    private static bool Take(DiscoverReply reply, ResponsePage page, ref ulong revision)
+    // Answers whether the page took all that the reply brought, and anything at all was in it, and how many bytes its envelopes have.
+    private static bool TryTakeAll(DiscoverReply reply, ResponsePage page, ref ulong revision, out int bytes)
     {
+        bytes = 0;
         page.Expect(reply.Registrations.Count);
         for (int index = 0; index < reply.Registrations.Count; index++)
         {
@@ -87,22 +88,12 @@ internal sealed class DiscoverPager(IRegistry registry, RendezvousLimits limits)
             }
 
             revision = found.Revision;
+            bytes += found.Envelope.Length;
         }
 
         // A reply that brings nothing also ends a loop that could not get on.
         bool advanced = reply.Registrations.Count > 0;
         revision = advanced ? revision : Math.Max(revision, reply.CookieRevision);
         return advanced;
-    }
-
-    private static int BytesOf(IReadOnlyList<DiscoveredRegistration> registrations)
-    {
-        int bytes = 0;
-        for (int i = 0; i < registrations.Count; i++)
-        {
-            bytes += registrations[i].Envelope.Length;
-        }
-
-        return bytes;
     }
 }

@@ -154,15 +154,16 @@ internal sealed partial class RendezvousStreamHandler(
         Libp2pStream stream, RendezvousMessage response, Turn turn, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         // Of a large page only a portion lies in the stream at a time, which counts it; the rest waits here.
-        int size = response is DiscoverResponse page ? RendezvousMessageCodec.Size(page) : 0;
-        long held = size > RendezvousFrameWriter.PortionBytes ? size : 0;
+        MessageSize size = RendezvousMessageCodec.Measure(response);
+        int pageBytes = response is DiscoverResponse ? size.Bytes : 0;
+        long held = pageBytes > RendezvousFrameWriter.PortionBytes ? pageBytes : 0;
         stream.Connection.Account.Add(held);
-        turns.Weigh(turn, size);
+        turns.Weigh(turn, pageBytes);
         turns.AddUnsent(turn.Place, held);
         try
         {
             CancellationToken due = deadline.Start(_limits.ResponseWriteTimeout);
-            ValueTask<FlushResult> writing = RendezvousFrameWriter.WriteAsync(stream.Output, response, due);
+            ValueTask<FlushResult> writing = RendezvousFrameWriter.WriteAsync(stream.Output, response, size, due);
             if (held == 0)
             {
                 // All is encoded; what is left is the connection's business.

@@ -52,4 +52,55 @@ public sealed class RendezvousFrameWriterTests
         IReadOnlyList<Registration> read = Assert.IsType<DiscoverResponse>(message).Registrations;
         Assert.Equal(page.Select(item => item.TtlSeconds), read.Select(item => item.TtlSeconds));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public async Task Page_costs_the_stream_a_write_for_each_block_and_not_for_each_field(int registrations)
+    {
+        const int blockBytes = 4096;
+        byte[] ns = "namespace"u8.ToArray();
+        Registration[] page = [.. Enumerable.Range(0, registrations).Select(_ => new Registration(ns, new byte[250], 7_200))];
+        var response = new DiscoverResponse(RendezvousStatus.Ok, "", page, new byte[85]);
+        MessageSize size = RendezvousMessageCodec.Measure(response);
+        var output = new CountingPipeWriter(new Pipe(new PipeOptions(pauseWriterThreshold: 0)).Writer);
+
+        await RendezvousFrameWriter.WriteAsync(output, response, size, CancellationToken.None).Within();
+
+        Assert.Equal(size, new MessageSize(RendezvousMessageCodec.Size(response), size.BodyBytes));
+        Assert.InRange(output.Bytes, size.Bytes + 1, size.Bytes + UnsignedVarint.MaxBytes);
+        Assert.InRange(output.Advances, 1, (size.Bytes / blockBytes) + 2);
+        Assert.Equal(1, output.Flushes);
+    }
+
+    private sealed class CountingPipeWriter(PipeWriter inner) : PipeWriter
+    {
+        public int Advances { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public int Flushes { get; private set; }
+
+        public override void Advance(int bytes)
+        {
+            Advances++;
+            Bytes += bytes;
+            inner.Advance(bytes);
+        }
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            Flushes++;
+            return inner.FlushAsync(cancellationToken);
+        }
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+
+        public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+        public override void Complete(Exception? exception = null) => inner.Complete(exception);
+    }
 }

@@ -142,6 +142,11 @@ internal sealed class TurnQueue
     /// <summary>So many bytes of pages lie ready for the peer of that connection, or fewer.</summary>
     public void AddUnsent(TurnPlace place, long difference)
     {
+        if (difference == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             _order.AddUnsent(place, difference);
