@@ -9,8 +9,8 @@ namespace RendezvousCluster.Protocol.Codec;
 /// Writes messages as frames, <c>uvarint(length) message</c>, and flushes them. A large page is flushed in portions, so that a reader that
 /// is slow, or gone, leaves a portion waiting and not a megabyte.
 /// <para>
-/// What is flushed is encoded in one flat buffer first, and copied into the stream in one go: a record has a dozen small parts, and each
-/// part that a stream takes costs it two locks.
+/// A frame, or a portion, is encoded in one flat buffer first, and copied into the stream in one go: a record has a dozen small parts, and
+/// each part that a stream takes costs it two locks.
 /// </para>
 /// </summary>
 public static class RendezvousFrameWriter
@@ -19,8 +19,8 @@ public static class RendezvousFrameWriter
     public const int PortionBytes = 64 * 1024;
 
     /// <summary>
-    /// What is left free behind the entries of a portion: for the end of a page (a cookie of 85 bytes, a status), and because the writer of
-    /// a small field asks for more than the field takes. Without it a buffer that is all but full would be exchanged for a larger one.
+    /// The bytes left free behind the entries of a portion: for the end of a page (a cookie of 85 bytes, a status), and because the writer
+    /// of a small field asks for more than the field takes. Without it a buffer that is all but full would be exchanged for a larger one.
     /// </summary>
     private const int SpareBytes = 256;
 
@@ -34,9 +34,9 @@ public static class RendezvousFrameWriter
     /// <summary>The same, of a message that is measured already.</summary>
     /// <param name="output">The stream.</param>
     /// <param name="message">A request or a response.</param>
-    /// <param name="size">What <see cref="RendezvousMessageCodec.Measure"/> says of it.</param>
+    /// <param name="size">Its size, by <see cref="RendezvousMessageCodec.Measure"/>.</param>
     /// <param name="cancellationToken">Gives up; the stream is then to be reset, as a frame may be half written.</param>
-    public static ValueTask<FlushResult> WriteAsync(
+    internal static ValueTask<FlushResult> WriteAsync(
         PipeWriter output, RendezvousMessage message, MessageSize size, CancellationToken cancellationToken)
     {
         if (size.Bytes > PortionBytes && message is DiscoverResponse page)

@@ -8,11 +8,14 @@ namespace RendezvousCluster.Protocol.Codec;
 // Sizes are computed first, then everything is written once, straight into the caller's buffer: no intermediate arrays.
 public static partial class RendezvousMessageCodec
 {
-    /// <summary>The bytes that <see cref="Write(IBufferWriter{byte}, RendezvousMessage)"/> will produce for <paramref name="message"/>, without a frame's length prefix.</summary>
+    /// <summary>
+    /// The bytes that <see cref="Write(IBufferWriter{byte}, RendezvousMessage)"/> will produce for <paramref name="message"/>, without a
+    /// frame's length prefix.
+    /// </summary>
     public static int Size(RendezvousMessage message) => Measure(message).Bytes;
 
-    /// <summary>Measures a message once for all who need to know: a page is as long to measure as to write.</summary>
-    public static MessageSize Measure(RendezvousMessage message)
+    /// <summary>Measures a message once for all that need its size: to measure a page is to look at each of its registrations.</summary>
+    internal static MessageSize Measure(RendezvousMessage message)
     {
         (int bodyField, ulong type) = Envelope(message);
         int bodyBytes = BodySize(message);

@@ -32,7 +32,8 @@ public sealed class TurnedAwayNodeTests(TestPostgres database) : IClassFixture<T
         Assert.Contains("MaxTtlSeconds is 2h at 127.0.0.1:", line, StringComparison.Ordinal);
         Assert.Contains($" and 3d at {seed}", line, StringComparison.Ordinal);
 
-        // Each namespace is in a shard that has no home yet: one member more, and the first of them would wait for its silence to be noticed.
+        // Each namespace is in a shard that has no home yet: with one member more, the first of them would wait until its silence is
+        // noticed.
         await using WirePeer peer = await WirePeer.ConnectAsync(one.TcpAddress);
         for (int number = 0; number < NewNamespaces; number++)
         {
