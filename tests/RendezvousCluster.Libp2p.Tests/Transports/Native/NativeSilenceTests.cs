@@ -153,6 +153,8 @@ public sealed class NativeSilenceTests : IAsyncLifetime
 
             Task TakeAsync(ICapableConnection connection)
             {
+                // As a host does; else the peer would cut the connection when the time for its handshake is over.
+                Assert.True(connection.Scope.TryBindPeer(connection.RemotePublicKey.PeerId));
                 accepted.SetResult(connection);
                 return connection.Streams.Completion;
             }
