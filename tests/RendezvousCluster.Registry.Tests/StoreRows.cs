@@ -35,6 +35,10 @@ internal sealed class StoreRows(IRegistryStore store)
     public Task LoseSnapshotAsync(string id, long sequence) =>
         OnSnapshotsAsync(rows => rows.Where(row => row.PersistenceId == id && row.Sequence == sequence).DeleteAsync());
 
+    /// <summary>Loses events, as a copy that lagged does which takes the place of its original.</summary>
+    public Task LoseEventsAsync(string id, long from, long to = long.MaxValue) => OnJournalAsync(
+        rows => rows.Where(row => row.PersistenceId == id && row.Sequence >= from && row.Sequence <= to).DeleteAsync());
+
     /// <summary>Makes an event one of another version.</summary>
     public Task SetManifestAsync(string id, long sequence, string manifest) => OnJournalAsync(rows =>
         rows.Where(row => row.PersistenceId == id && row.Sequence == sequence).Set(row => row.Manifest, manifest).UpdateAsync());

@@ -35,7 +35,10 @@ internal sealed class StoreTestKit : IDisposable
         Config config = ConfigurationFactory.ParseString(Settings)
             .WithFallback(RegistryConfiguration.For(store, new RegistryOptions()));
         Kit = new TestKit(ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused))));
+            [
+                BootstrapSetup.Create().WithConfig(config),
+                .. RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused)),
+            ]));
     }
 
     public TestKit Kit { get; }

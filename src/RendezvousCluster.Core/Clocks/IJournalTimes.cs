@@ -17,6 +17,9 @@ internal interface IJournalTimes<TEvent, TSnapshot>
     /// <summary>The snapshot as it goes to the store.</summary>
     TSnapshot ToJournal(TSnapshot snapshot, in ClockReading clock);
 
+    /// <summary>Events are missing before the next one, perhaps the one that says which process wrote it.</summary>
+    void PassHole();
+
     /// <summary>An event of the journal, in order.</summary>
     TEvent FromJournal(TEvent @event, in ClockReading clock);
 

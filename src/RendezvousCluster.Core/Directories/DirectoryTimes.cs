@@ -25,6 +25,11 @@ internal sealed class DirectoryTimes : IJournalTimes<DirectoryEvent, DirectorySn
             : snapshot with { Entries = snapshot.Entries.ConvertAll(entry => ToDisk(entry, reading)) };
     }
 
+    /// <summary>Listings are judged alike regardless of which process wrote them.</summary>
+    public void PassHole()
+    {
+    }
+
     /// <inheritdoc/>
     public DirectoryEvent FromJournal(DirectoryEvent @event, in ClockReading clock) =>
         @event is NamespaceListed listed ? FromDisk(listed, clock) : @event;

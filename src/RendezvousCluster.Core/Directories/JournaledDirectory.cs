@@ -6,11 +6,10 @@ namespace RendezvousCluster.Core.Directories;
 /// <summary>A part of the directory, a <see cref="DirectoryState"/>, as the state of a journal.</summary>
 /// <remarks>
 /// <para><b>Each event stands alone.</b>
-/// It says until when a namespace is listed, and a later one never shortens that. So events can be applied in any order, and a gap in the
-/// journal takes nothing from the events behind it. A journal that was cleared begins with such a gap. The only other way to one is that
-/// both snapshots of a part are unreadable. Then listings are lost, and the part serves what is left all the same: a namespace with a
-/// registration that is refreshed is listed again within <see cref="DirectoryState.ActivitySpan"/> of the refresh, while a part that
-/// refused to recover would stop every REGISTER of a new namespace in it.
+/// It says until when a namespace is listed, and a later one never shortens that. So events can be applied in any order, and a hole in the
+/// journal takes nothing from the events behind it. Listings in the hole are lost, and the part serves what is left all the same: a
+/// namespace with a registration that is refreshed is listed again within <see cref="DirectoryState.ActivitySpan"/> of the refresh, while
+/// a part that refused to recover would stop every REGISTER of a new namespace in it.
 /// </para>
 /// <para><b>Activity is not written down.</b>
 /// It is taken from an announcement when that is decided: of a namespace that is listed at once, of a new one with its event. At recovery
@@ -38,10 +37,15 @@ internal sealed class JournaledDirectory(int part, int maxNamespaces)
     public bool IsEmpty => State.Count == 0;
 
     /// <inheritdoc/>
-    public int Count => State.Count;
+    public bool IsNamed => true;
 
     /// <inheritdoc/>
-    public bool EventsBuildOnEachOther => false;
+    public int Count => State.Count;
+
+    /// <summary>What follows is right all by itself.</summary>
+    public void PassHole()
+    {
+    }
 
     /// <inheritdoc/>
     public void Restore(DirectorySnapshot snapshot) => snapshot.Entries.ForEach(Apply);
@@ -57,6 +61,9 @@ internal sealed class JournaledDirectory(int part, int maxNamespaces)
 
     /// <summary>No event needs to say so: none depends on what came before it.</summary>
     public bool BeginsAfresh(DirectoryEvent @event) => false;
+
+    /// <summary>The fence of an owner: the journal of a part that listed nothing is cleared away before the next one begins it.</summary>
+    public bool MayBegin(DirectoryEvent @event) => @event is DirectoryOpened;
 
     /// <inheritdoc/>
     public void Recovered(DateTimeOffset now) => State.Recovered(now);

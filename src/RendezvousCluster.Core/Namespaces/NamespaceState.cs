@@ -122,6 +122,9 @@ internal sealed partial class NamespaceState(RendezvousNamespace @namespace, ulo
         }
     }
 
+    /// <summary>Takes note of a revision that was taken by an event that cannot be applied.</summary>
+    public void Pass(ulong revision) => LastRevision = Math.Max(LastRevision, revision);
+
     /// <summary>
     /// Frees what has expired if the namespace seems full, so that not every command has to count it. Not between deciding and applying.
     /// </summary>

@@ -39,6 +39,9 @@ internal sealed class NamespaceTimes(TimeSpan longestWait) : IJournalTimes<Names
         snapshot with { Run = clock.Run, ClockOffsetMilliseconds = (long)clock.Highest.TotalMilliseconds };
 
     /// <inheritdoc/>
+    public void PassHole() => _run = Guid.Empty;
+
+    /// <inheritdoc/>
     public NamespaceEvent FromJournal(NamespaceEvent @event, in ClockReading clock)
     {
         if (@event is Opened opened)

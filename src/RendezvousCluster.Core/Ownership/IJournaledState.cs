@@ -24,14 +24,17 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     /// <summary>Whether forgetting this state would change no answer.</summary>
     bool IsEmpty { get; }
 
+    /// <summary>Whether it is known what it is the state of: without that neither a fence nor a snapshot can be written.</summary>
+    bool IsNamed { get; }
+
     /// <summary>How much there is in memory: what a snapshot costs.</summary>
     int Count { get; }
 
     /// <summary>
-    /// Whether an event may build on those before it, so that one behind a gap must not be applied. Where each event says all by itself,
-    /// a gap loses only what was deleted because it counted no more.
+    /// Events are missing before the one that comes next. From there on until <see cref="Recovered"/> an event is taken in as far as it is
+    /// right regardless of what is missing: one that builds on what nobody can read any more is passed over.
     /// </summary>
-    bool EventsBuildOnEachOther { get; }
+    void PassHole();
 
     /// <summary>Takes a snapshot in, before any event.</summary>
     /// <exception cref="InvalidOperationException">It contradicts itself.</exception>
@@ -43,6 +46,11 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
 
     /// <summary>Whether nothing counts that came before this event.</summary>
     bool BeginsAfresh(TEvent @event);
+
+    /// <summary>
+    /// Whether a journal may begin with this event, regardless of its number: what was before it was cleared away, as it counted no more.
+    /// </summary>
+    bool MayBegin(TEvent @event);
 
     /// <summary>The journal is read to its end.</summary>
     void Recovered(DateTimeOffset now);

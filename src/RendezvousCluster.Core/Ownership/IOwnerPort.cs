@@ -35,10 +35,22 @@ internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
 
     /// <summary>
     /// Writes events to the journal behind the last one, all or none, and later calls either
-    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.Committed"/> or
-    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.WriteFailed"/>. Never called while a write is in flight.
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.Committed"/>,
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.WriteFailed"/> or, when the journal ends before the last
+    /// event, <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.PredecessorMissing"/>. Never called while a write is
+    /// in flight.
     /// </summary>
     void Write(IReadOnlyList<TEvent> events);
+
+    /// <summary>
+    /// Takes the numbers that follow the last row of the journal, up to one, so that no other owner goes on from there; and later calls
+    /// either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.Mended"/> or
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.MendFailed"/>. It has succeeded also when an earlier try of
+    /// the same owner had, and nobody knew.
+    /// </summary>
+    /// <param name="found">The last row that there is.</param>
+    /// <param name="to">The number up to which they are taken.</param>
+    void Mend(long found, long to);
 
     /// <summary>
     /// Saves a snapshot, and later calls either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.SnapshotSaved"/>

@@ -105,6 +105,17 @@ internal sealed class JournalCompaction(CompactionSettings settings)
     public bool TryBeginLast(long lastSequence) =>
         _isSaving = !IsBusy && lastSequence - NewestSnapshot >= settings.MinEventsBetweenSnapshots;
 
+    /// <summary>
+    /// Whether a snapshot that the owner needs, however few events there are, can be taken now. If so, it is taken for begun.
+    /// </summary>
+    public bool TryBeginOwed() => !IsBusy && (_isSaving = true);
+
+    /// <summary>Whether no snapshot is to be taken yet, unless somebody waits for it.</summary>
+    public bool IsPausing(TimeSpan elapsed) => elapsed < _nextSnapshotNotBefore;
+
+    /// <summary>The database has lost rows; snapshots may be among them, so none is counted on.</summary>
+    public void SnapshotsMayBeLost() => _marks.Clear();
+
     /// <summary>When something is due without anything happening before: an age reached, a pause over. Null when nothing is.</summary>
     public TimeSpan? DueIn(TimeSpan elapsed)
     {

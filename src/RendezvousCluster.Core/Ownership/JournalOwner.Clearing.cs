@@ -11,7 +11,8 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     /// for its fence.
     /// </summary>
     public bool IsReclaimable =>
-        HasJournal && _beginning is not null && state.IsEmpty && Phase.IsAtRest() && !_compaction.IsBusy && _snapshotDeletions == 0
+        HasJournal && _beginning is not null && state is { IsEmpty: true, IsNamed: true }
+        && Phase.IsAtRest() && !_compaction.IsBusy && _snapshotDeletions == 0
         && permit is not { IsAsking: true } && port.Elapsed - _quietSince >= _settings.FenceAge;
 
     /// <summary>Somebody has looked: the newest event that was there before this owner is older than anything in it counts.</summary>
@@ -34,7 +35,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     /// </remarks>
     public void StopTidily(DateTimeOffset now)
     {
-        if (port.IsJournalAway || !Phase.IsAtRest())
+        if (port.IsJournalAway || CanMend || !Phase.IsAtRest())
         {
             Stop();
             return;
@@ -45,7 +46,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         {
             Clear();
         }
-        else if (!state.IsEmpty && _compaction.TryBeginLast(LastSequence))
+        else if (state is { IsEmpty: false, IsNamed: true } && _compaction.TryBeginLast(LastSequence))
         {
             MoveTo(OwnerPhase.SavingLast);
             TellWaitingToRetry();

@@ -42,6 +42,12 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
             return;
         }
 
+        if (_owesSnapshot && IsFenced && !_compaction.IsPausing(port.Elapsed))
+        {
+            SaveOwed();
+            return;
+        }
+
         switch (_compaction.Next(LastSequence, state.Count, port.Elapsed))
         {
             case CompactionStep.SaveSnapshot:
@@ -55,8 +61,11 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 
     /// <summary>A snapshot is on disk.</summary>
     /// <param name="sequence">The last event that is in it.</param>
-    public void SnapshotSaved(long sequence)
+    /// <param name="now">The time.</param>
+    public void SnapshotSaved(long sequence, DateTimeOffset now)
     {
+        _owesSnapshot &= sequence < _owedFrom;
+        _isSavingOwed = false;
         if (_compaction.SnapshotSaved(sequence, port.Elapsed) is var obsolete and > 0)
         {
             DeleteSnapshots(obsolete);
@@ -66,9 +75,17 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         {
             End();
         }
-        else
+        else if (!Phase.IsMending())
         {
             Compact();
+        }
+        else if (_owesSnapshot)
+        {
+            GoOnMending();
+        }
+        else
+        {
+            EndMending(now);
         }
     }
 
@@ -76,9 +93,19 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     public void SnapshotFailed()
     {
         _compaction.SnapshotFailed(port.Elapsed);
+        bool wasOwed = _isSavingOwed;
+        _isSavingOwed = false;
         if (Phase == OwnerPhase.SavingLast)
         {
             End();
+        }
+        else if (wasOwed)
+        {
+            MendFailed(isReplaced: false);
+        }
+        else
+        {
+            GoOnMending();
         }
     }
 
@@ -113,6 +140,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         {
             _compaction.EventsDeleted(port.Elapsed);
             Compact();
+            GoOnMending();
         }
     }
 
@@ -126,6 +154,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         else if (Phase != OwnerPhase.Ended)
         {
             _compaction.DeletionFailed(port.Elapsed);
+            GoOnMending();
         }
     }
 

@@ -34,8 +34,11 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 
     private bool IsDueForRenewal => port.Elapsed - _trustedSince >= _settings.RenewalAge;
 
+    // Behind a hole there may have been more: the owner goes on from there as one that holds something.
+    private bool IsKnownToBeEmpty => state.IsEmpty && !_owesSnapshot;
+
     // The owner may show the recovered state and decide on it only behind the fence, and the fence cannot be written now.
-    private bool IsShutOut => port.IsJournalAway && Phase == OwnerPhase.Unfenced && !state.IsEmpty;
+    private bool IsShutOut => port.IsJournalAway && Phase == OwnerPhase.Unfenced && !IsKnownToBeEmpty;
 
     // The fence cannot be renewed now.
     private bool IsTooOldToShow =>
@@ -44,7 +47,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     // The owner does not show the recovered state, nor decide on it, before an older owner is fenced off.
     private void WriteFenceFirst(DateTimeOffset now)
     {
-        if (Phase == OwnerPhase.Unfenced && !port.IsJournalAway && !state.IsEmpty)
+        if (Phase == OwnerPhase.Unfenced && !port.IsJournalAway && !IsKnownToBeEmpty)
         {
             Write([state.Fence(_incarnation, afresh: false)], [], OwnerPhase.Fencing, now);
         }

@@ -32,6 +32,12 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
                 MoveTo(OwnerPhase.Serving);
                 Answer(decided);
                 AnswerWaitingReads(now);
+                if (KnowsMore)
+                {
+                    Mend(OwnerPhase.Mending); // the fence is written; now what was handed down
+                    break;
+                }
+
                 Compact();
                 WriteNextBatch(now);
                 break;
@@ -135,6 +141,13 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 
     private void Write(IReadOnlyList<TEvent> events, List<Decided> decided, OwnerPhase phase, DateTimeOffset now)
     {
+        if (CanMend)
+        {
+            decided.ForEach(each => port.RetryLater(each.Caller));
+            Mend(OwnerPhase.Mending);
+            return;
+        }
+
         _eventsInFlight = events;
         _decidedInFlight = decided;
         if (permit is null || permit.IsGranted(events, now))

@@ -6,7 +6,14 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 
     // The first event, or the snapshot, that was found or written; null when what is written next begins the history.
     private long? _beginning;
-    private string? _gap;
+
+    // Whether what is in memory is not what the journal gives: a snapshot has to say it.
+    private bool _owesSnapshot;
+    private long _owedFrom;
+    private bool _isSavingOwed;
+
+    /// <summary>What the journal lacks between its first event and its end; null when nothing is missing.</summary>
+    public JournalHole? Hole { get; private set; }
 
     /// <summary>Takes a snapshot in, before any event.</summary>
     /// <exception cref="InvalidOperationException">It contradicts itself, or is not the first thing that is taken in.</exception>
@@ -24,23 +31,19 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     }
 
     /// <summary>
-    /// Takes an event of the journal in, in order, behind the snapshot if there is one. Events behind a gap are passed over until one
-    /// says that nothing before it counts.
+    /// Takes an event of the journal in, in order, behind the snapshot if there is one. Behind a hole the state takes in what is right
+    /// without the events that are missing.
     /// </summary>
     /// <exception cref="InvalidOperationException">The journal contradicts itself.</exception>
     public void Recover(TEvent @event, long sequence)
     {
-        bool isAfresh = state.BeginsAfresh(@event);
-        if (isAfresh)
+        if (state.BeginsAfresh(@event))
         {
-            _gap = null;
+            Hole = null;
         }
-        else if (_gap is not null || (sequence != LastSequence + 1 && state.EventsBuildOnEachOther))
+        else if (sequence != LastSequence + 1 && !(_beginning is null && state.MayBegin(@event)))
         {
-            _gap ??= $"Events {LastSequence + 1} to {sequence - 1} are gone, and no readable snapshot holds what they led to.";
-            LastSequence = sequence;
-            _beginning ??= sequence;
-            return;
+            PassHole(sequence - 1);
         }
 
         state.Apply(@event);
@@ -57,18 +60,29 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     /// <param name="incarnation">A number for this owner alone.</param>
     /// <param name="lastSequence">The last sequence number that was ever used, which may belong to an event that is deleted.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="InvalidOperationException">Something is missing; serving what is left would hide that.</exception>
     public void RecoveryCompleted(Guid incarnation, long lastSequence, DateTimeOffset now)
     {
-        if (_gap is not null)
+        if (HoleMet is not null)
         {
-            throw new InvalidOperationException(_gap);
+            Hole = null; // what was in it was handed down
+        }
+        else if (_beginning is not null && lastSequence > LastSequence)
+        {
+            PassHole(lastSequence); // an owner has gone on from there, and what it knew was never saved
         }
 
         _incarnation = incarnation;
         _quietSince = port.Elapsed;
         LastSequence = Math.Max(LastSequence, lastSequence);
+        _owesSnapshot = Hole is not null || HoleMet is not null;
+        _owedFrom = LastSequence;
         state.Recovered(now);
         MoveTo(OwnerPhase.Unfenced);
+    }
+
+    private void PassHole(long to)
+    {
+        Hole = JournalHole.Add(Hole, LastSequence + 1, to);
+        state.PassHole();
     }
 }

@@ -38,6 +38,18 @@ namespace RendezvousCluster.Core.Ownership;
 /// and the next command recovers it from what the journal has. Nothing of its memory survives, but for being read while there is no
 /// journal to recover from.
 /// </para>
+/// <para><b>Holes.</b>
+/// A database may lose what it has acknowledged: a copy that lagged takes its place, or it is restored to an earlier time. An owner that
+/// meets a <see cref="JournalHole"/> at recovery serves what is right without the events that are missing (what that is, the state knows:
+/// <see cref="IJournaledState{TCommand,TQuery,TReply,TEvent,TSnapshot}.PassHole"/>), writes its fence with the first question, also when
+/// nothing is left, and a snapshot behind that. The next recovery begins with the snapshot and meets no hole.
+/// </para>
+/// <para>
+/// An owner that lives knows what was lost. The journal takes a write only when the row before it is the last one, and so the owner hears
+/// of the loss before it acknowledges anything more (<see cref="PredecessorMissing"/>). It takes the numbers of the rows that are gone
+/// (<see cref="IOwnerPort{TCaller,TReply,TEvent,TSnapshot}.Mend"/>), so that of several owners only one goes on from there, and saves what
+/// is in memory as a snapshot. Then it goes on. Until both are done it acknowledges nothing, and it does not stop without having tried.
+/// </para>
 /// <para><b>Outage.</b>
 /// While the journal is known to be away the owner tries nothing that could fail: it refuses commands that would write at once, with an
 /// outcome that is known, and reads go on. The state of an owner whose write has failed already can be kept for reading
@@ -122,7 +134,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         {
             Reply(caller, state.Refuse(query, RefusalReason.JournalAway));
         }
-        else if (Phase != OwnerPhase.Ended && (IsFenced || state.IsEmpty))
+        else if (Phase != OwnerPhase.Ended && (IsFenced || IsKnownToBeEmpty))
         {
             Reply(caller, state.Read(query, now));
         }
@@ -157,7 +169,13 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
             case OwnerPhase.AwaitingPermit:
                 MoveTo(OwnerPhase.StoppingAwaitsPermit);
                 break;
-            case OwnerPhase.Stopping or OwnerPhase.StoppingAwaitsPermit or OwnerPhase.ClearingFence:
+            case OwnerPhase.Mending:
+                MoveTo(OwnerPhase.StoppingMends);
+                break;
+            case OwnerPhase.Stopping or OwnerPhase.StoppingAwaitsPermit or OwnerPhase.StoppingMends or OwnerPhase.ClearingFence:
+                break;
+            case OwnerPhase.Unfenced or OwnerPhase.Serving when CanMend:
+                Mend(OwnerPhase.StoppingMends);
                 break;
             default:
                 End();

@@ -15,6 +15,7 @@ namespace RendezvousCluster.Core.Ownership;
 ///   nothing is awaited:              ─► Ended
 ///   there is time to tidy up:        ─► SavingLast ─► Ended,  or  ClearingFence ─► Clearing ─► Ended
 ///   a write failed:                  ─► Ended
+///   a write was refused, as the row before it is gone:  ─► Mending ─► Unfenced or Serving,  or  StoppingMends ─► Ended
 /// </code>
 /// </remarks>
 internal enum OwnerPhase
@@ -40,8 +41,16 @@ internal enum OwnerPhase
     /// <summary>A batch, or a renewed fence, is being written. Reads see what was committed before.</summary>
     Writing,
 
+    /// <summary>
+    /// The journal has lost rows, and what they led to is being written again. Commands wait; reads see what is in memory.
+    /// </summary>
+    Mending,
+
     /// <summary>As <see cref="AwaitingPermit"/>, after the request to stop.</summary>
     StoppingAwaitsPermit,
+
+    /// <summary>As <see cref="Mending"/>, after the request to stop.</summary>
+    StoppingMends,
 
     /// <summary>The last batch is being written. Nothing is taken any more.</summary>
     Stopping,

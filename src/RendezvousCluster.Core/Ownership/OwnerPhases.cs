@@ -9,16 +9,21 @@ internal static class OwnerPhases
         (OwnerPhase.Unfenced,
         [
             OwnerPhase.Fencing, OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence,
-            OwnerPhase.Ended,
+            OwnerPhase.Mending, OwnerPhase.StoppingMends, OwnerPhase.Ended,
         ]),
-        (OwnerPhase.Fencing, [OwnerPhase.Serving, OwnerPhase.Stopping, OwnerPhase.Ended]),
+        (OwnerPhase.Fencing, [OwnerPhase.Serving, OwnerPhase.Mending, OwnerPhase.Stopping, OwnerPhase.Ended]),
         (OwnerPhase.Serving,
-            [OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Ended]),
+        [
+            OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Mending,
+            OwnerPhase.StoppingMends, OwnerPhase.Ended,
+        ]),
         (OwnerPhase.AwaitingPermit,
             [OwnerPhase.Writing, OwnerPhase.Unfenced, OwnerPhase.Serving, OwnerPhase.StoppingAwaitsPermit, OwnerPhase.Ended]),
-        (OwnerPhase.Writing, [OwnerPhase.Serving, OwnerPhase.Stopping, OwnerPhase.Ended]),
+        (OwnerPhase.Writing, [OwnerPhase.Serving, OwnerPhase.Mending, OwnerPhase.Stopping, OwnerPhase.Ended]),
+        (OwnerPhase.Mending, [OwnerPhase.Unfenced, OwnerPhase.Serving, OwnerPhase.StoppingMends, OwnerPhase.Ended]),
+        (OwnerPhase.StoppingMends, [OwnerPhase.Ended]),
         (OwnerPhase.StoppingAwaitsPermit, [OwnerPhase.Stopping, OwnerPhase.Ended]),
-        (OwnerPhase.Stopping, [OwnerPhase.Ended]),
+        (OwnerPhase.Stopping, [OwnerPhase.StoppingMends, OwnerPhase.Ended]),
         (OwnerPhase.SavingLast, [OwnerPhase.Ended]),
         (OwnerPhase.ClearingFence, [OwnerPhase.Clearing, OwnerPhase.Ended]),
         (OwnerPhase.Clearing, [OwnerPhase.Ended]),
@@ -33,6 +38,9 @@ internal static class OwnerPhases
     /// <summary>Whether the journal has a write of this owner in hand, whose outcome it will report.</summary>
     public static bool IsWriteInFlight(this OwnerPhase phase) =>
         phase is OwnerPhase.Fencing or OwnerPhase.Writing or OwnerPhase.Stopping or OwnerPhase.ClearingFence;
+
+    /// <summary>Whether what the journal has lost is being written again.</summary>
+    public static bool IsMending(this OwnerPhase phase) => phase is OwnerPhase.Mending or OwnerPhase.StoppingMends;
 
     /// <summary>Whether a decided batch waits for the permit to be written.</summary>
     public static bool IsPermitAwaited(this OwnerPhase phase) => phase is OwnerPhase.AwaitingPermit or OwnerPhase.StoppingAwaitsPermit;

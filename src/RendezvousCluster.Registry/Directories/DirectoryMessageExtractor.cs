@@ -24,6 +24,7 @@ internal sealed class DirectoryMessageExtractor : IMessageExtractor
         NamespaceAnnouncement announcement => IdOf(DirectoryParts.Of(NamespaceKey.Of(announcement.Namespace))),
         ListingQuery query => IdOf(DirectoryParts.Of(query.From)),
         Reclaim reclaim => reclaim.EntityId,
+        VerifyJournal verify => verify.EntityId,
         _ => null,
     };
 

@@ -43,7 +43,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         {
             case SaveSnapshotSuccess saved:
                 Metrics?.SnapshotEnded(isSaved: true);
-                Owner.SnapshotSaved(saved.Metadata.SequenceNr);
+                Owner.SnapshotSaved(saved.Metadata.SequenceNr, Now);
                 break;
             case SaveSnapshotFailure failure:
                 Metrics?.SnapshotEnded(isSaved: false);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Persistence;
 using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Journal;
@@ -10,6 +11,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     : IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>
 {
     private int _eventsInFlight;
+    private string _writer = string.Empty;
 
     bool IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.IsJournalAway => _settings.Health.IsAway;
 
@@ -31,6 +33,10 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         OnWriting(events);
         PersistAllAsync(ToJournal(events), OnPersisted);
     }
+
+    void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Mend(long found, long to) =>
+        Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
+            .Tell(new MendJournal(PersistenceId, found, to, _writer), Self);
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Stop() => Context.Stop(Self);
 
@@ -73,14 +79,59 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         OnCommitted();
         if (!Owner.IsFenced)
         {
-            Context.SetReceiveTimeout(IdleTimeout);
-            _settings.Health.Kept.Forget(PersistenceId);
+            OnFenced();
         }
 
         Owner.Committed(Now);
         Metrics?.Holds(Owner.Count);
         _sweep.Set(NextSweep);
         ArmCompaction();
+    }
+
+    private void OnFenced()
+    {
+        Context.SetReceiveTimeout(IdleTimeout);
+        _settings.Health.Kept.Forget(PersistenceId);
+    }
+
+    // Called for each event of the write in order: all or none are refused. Their numbers are used up.
+    private void OnPredecessorMissing(PredecessorMissingException cause, long sequence)
+    {
+        if (--_eventsInFlight > 0)
+        {
+            return;
+        }
+
+        _writer = cause.Writer;
+        JournalHole? before = Owner.HoleMet;
+        Owner.PredecessorMissing(cause.Found, cause.IsOwn, sequence);
+        if (Owner.HoleMet is { } hole && !ReferenceEquals(hole, before))
+        {
+            _settings.Holes?.MetAtWrite();
+            LogHoleMet(hole, Owner.Count);
+        }
+    }
+
+    private void OnMendEnded(Exception? cause)
+    {
+        bool wasFenced = Owner.IsFenced;
+        if (cause is null)
+        {
+            Owner.Mended(Now);
+            if (Owner.IsFenced && !wasFenced)
+            {
+                OnFenced();
+            }
+        }
+        else
+        {
+            LogMendFailed(cause.Message);
+            Owner.MendFailed(DatabaseFailures.IsCollision(cause), (cause as PredecessorMissingException)?.Found);
+            if (cause is not (PredecessorMissingException or OwnerReplacedException))
+            {
+                _settings.Health.Raise();
+            }
+        }
     }
 
     // Before any caller hears that it is to ask again. After a collision there is another owner, who knows more.
@@ -91,9 +142,9 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             return;
         }
 
-        if (Owner.Keep() is { } kept)
+        if (Owner.Keep() is { } kept && Owner.Remember() is { } memory)
         {
-            _settings.Health.Kept.Keep(PersistenceId, Context.Parent, AnswerFrom(kept));
+            _settings.Health.Kept.Keep(PersistenceId, Context.Parent, AnswerFrom(kept), memory);
         }
 
         _settings.Health.Raise();

@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Persistence;
 using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Entities;
@@ -55,6 +56,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     private readonly SweepTimer _sweep;
     private readonly long _startedAt;
     private ICancelable? _unfencedEnd;
+    private ICancelable? _verification;
 
     protected JournalEntity(string entityId, JournalEntitySettings settings)
     {
@@ -109,6 +111,11 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
                 Owner.Recover(Times.FromJournal(snapshot, Clock), offer.Metadata.SequenceNr);
                 break;
             case TEvent @event:
+                if (LastSequenceNr != Owner.LastSequence + 1)
+                {
+                    Times.PassHole();
+                }
+
                 Owner.Recover(Times.FromJournal(@event, Clock), LastSequenceNr);
                 break;
             case RecoveryCompleted:
@@ -143,6 +150,13 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
                     Passivate();
                 }
 
+                break;
+            case VerifyJournal verify:
+                OnVerify(verify);
+                break;
+            case MendJournalEnded ended:
+                OnMendEnded(ended.Cause);
+                ArmCompaction();
                 break;
             case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
                 Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
@@ -181,7 +195,17 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     }
 
     /// <inheritdoc/>
-    protected sealed override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => OnWriteFailed(cause, sequenceNr);
+    protected sealed override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        if (cause is PredecessorMissingException missing)
+        {
+            OnPredecessorMissing(missing, sequenceNr);
+        }
+        else
+        {
+            OnWriteFailed(cause, sequenceNr);
+        }
+    }
 
     /// <inheritdoc/>
     protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
@@ -197,11 +221,18 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         _sweep.Dispose();
         _compaction?.Dispose();
         _unfencedEnd?.Cancel();
+        _verification?.Cancel();
         Metrics?.Dispose();
         base.PostStop();
     }
 
     protected abstract void LogRecovered(long sequence, int count);
+
+    protected abstract void LogHole(JournalHole hole, int count);
+
+    protected abstract void LogHoleMet(JournalHole hole, int count);
+
+    protected abstract void LogMendFailed(string reason);
 
     protected abstract void LogRecoveryFailed(long sequence, Exception cause);
 
@@ -211,19 +242,25 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
     private void OnRecovered()
     {
-        try
+        if (_settings.Health.Kept.FindMemory(PersistenceId, Context.Parent) is KeptMemory<TSnapshot> memory)
         {
-            Owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
-        }
-        catch (InvalidOperationException exception)
-        {
-            LogRecoveryFailed(LastSequenceNr, exception);
-            Metrics?.RecoveryFailed();
-            Context.Stop(Self);
-            return;
+            Owner.Inherit(memory, LastSequenceNr);
         }
 
+        Owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
         Metrics?.Recovered(Owner.Count);
+        if (Owner.Hole is { } hole)
+        {
+            _settings.Holes?.MetAtRecovery();
+            LogHole(hole, Owner.Count);
+        }
+
+        if (Owner.HoleMet is { } known)
+        {
+            _settings.Holes?.MetAtWrite();
+            LogHoleMet(known, Owner.Count);
+        }
+
         _unfencedEnd = Context.System.Scheduler.ScheduleTellOnceCancelable(
             JournalEntitySettings.UnfencedLifetime, Self, UnfencedEnd.Instance, ActorRefs.NoSender);
         if (Owner.HasJournal)
@@ -249,6 +286,23 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     {
         Owner.Sweep(Now);
         Metrics?.Holds(Owner.Count);
+    }
+
+    // All of those that live hear of it at once; a database that has just come back need not have a write of each of them at once.
+    private void OnVerify(VerifyJournal verify)
+    {
+        if (verify.EntityId is not null)
+        {
+            Owner.Verify(Now);
+            return;
+        }
+
+        _verification?.Cancel();
+        _verification = Context.System.Scheduler.ScheduleTellOnceCancelable(
+            JournalEntitySettings.VerificationSpread * Random.Shared.NextDouble(),
+            Self,
+            new VerifyJournal(PersistenceId),
+            ActorRefs.NoSender);
     }
 
     private void OnReclaim()

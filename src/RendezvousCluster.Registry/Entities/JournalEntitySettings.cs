@@ -16,6 +16,12 @@ internal abstract record JournalEntitySettings(TimeProvider Time, ILogger Logger
     /// </summary>
     internal static readonly TimeSpan UnfencedLifetime = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// After an outage every owner looks whether the database still has what it knows, within this time: the sooner, the less is lost if
+    /// its node dies; ten thousand of them are some fifty transactions.
+    /// </summary>
+    internal static readonly TimeSpan VerificationSpread = TimeSpan.FromSeconds(2);
+
     /// <summary>What has expired is freed at most this often per entity.</summary>
     internal static readonly TimeSpan MinSweepInterval = TimeSpan.FromSeconds(10);
 
@@ -32,6 +38,9 @@ internal abstract record JournalEntitySettings(TimeProvider Time, ILogger Logger
     /// Whether nothing that this node sees of the cluster speaks against its still being a member, and its shards its own.
     /// </summary>
     public Func<bool> IsUndisputed { get; init; } = () => true;
+
+    /// <summary>Where holes in journals are counted; null where nobody counts them.</summary>
+    public HoleMetrics? Holes { get; init; }
 
     /// <summary>How the journal is kept short.</summary>
     public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;

@@ -63,9 +63,22 @@ internal sealed class StaleReadEntity : UntypedActor
                 break;
             case Reclaim:
                 break; // the janitor comes again
+            case VerifyJournal verify:
+                OnVerify(verify);
+                break;
             default:
                 OnQuestion(message);
                 break;
+        }
+    }
+
+    // The shard keeps it for the owner that it starts in this place, and that inherits what was kept.
+    private void OnVerify(VerifyJournal verify)
+    {
+        if (_suspicion.End.IsCompleted && verify.EntityId is not null)
+        {
+            Passivate();
+            Context.Parent.Tell(verify);
         }
     }
 

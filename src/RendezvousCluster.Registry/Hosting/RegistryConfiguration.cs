@@ -1,3 +1,4 @@
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
@@ -24,16 +25,17 @@ internal static class RegistryConfiguration
     /// <summary>How the persistence plugin opens its connections; beside the configuration, so that no secret stands there.</summary>
     /// <param name="store">Where the data is; null on a node that keeps none.</param>
     /// <param name="gate">Looks at the rows that come back.</param>
-    internal static MultiDataOptionsSetup DataOptionsOf(IRegistryStore? store, RowGate gate)
+    internal static Setup[] DataOptionsOf(IRegistryStore? store, RowGate gate)
     {
-        var setup = new MultiDataOptionsSetup();
-        if (store is { JournalData: { } journal, SnapshotData: { } snapshots })
+        if (store is not { JournalData: { } journal, SnapshotData: { } snapshots })
         {
-            setup.AddDataOptions("akka.persistence.journal.sql", journal.UseInterceptor(gate));
-            setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots.UseInterceptor(gate));
+            return [];
         }
 
-        return setup;
+        var setup = new MultiDataOptionsSetup();
+        setup.AddDataOptions("akka.persistence.journal.sql", journal.UseInterceptor(gate));
+        setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots.UseInterceptor(gate));
+        return [setup, new JournalDataSetup(journal)];
     }
 
     internal static Config ForMemory()

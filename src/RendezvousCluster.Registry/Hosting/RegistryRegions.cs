@@ -25,17 +25,24 @@ internal sealed class RegistryRegions : INodeRegions
     private readonly RegistryClock _clock;
     private readonly ILoggerFactory _loggers;
     private readonly EntityMetrics _entityMetrics;
+    private readonly HoleMetrics _holes;
     private readonly StoreHealth _health;
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
     public RegistryRegions(
-        IOptions<RegistryOptions> options, RegistryClock clock, ILoggerFactory loggers, EntityMetrics entityMetrics, StoreHealth health)
+        IOptions<RegistryOptions> options,
+        RegistryClock clock,
+        ILoggerFactory loggers,
+        EntityMetrics entityMetrics,
+        HoleMetrics holes,
+        StoreHealth health)
     {
         _options = options.Value;
         _clock = clock;
         _loggers = loggers;
         _entityMetrics = entityMetrics;
+        _holes = holes;
         _health = health;
         Directory = new ShardedDirectory(NewAsker(() => _directories), clock.Time);
         Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, clock.Time, loggers.CreateLogger<ShardedPeerLedger>());
@@ -62,6 +69,7 @@ internal sealed class RegistryRegions : INodeRegions
         Health = _health,
         Clock = _clock,
         LongestWait = _options.RequestTimeout,
+        Holes = _holes,
         MaxRegistrations = _options.Limits.MaxRegistrationsPerNamespace,
         Compaction = _options.Upkeep.ToCompactionSettings(),
     };
@@ -84,6 +92,7 @@ internal sealed class RegistryRegions : INodeRegions
         if (ownsEntities)
         {
             StartStoreWatch(system);
+            _health.OnSettled = () => TellToVerify(system);
         }
 
         var start = new RegionStart(system, ownsEntities, store is { FreesRowsOfLostNodes: true }, Reports, _loggers);
@@ -124,6 +133,7 @@ internal sealed class RegistryRegions : INodeRegions
         {
             Health = _health,
             Clock = _clock,
+            Holes = _holes,
             IsUndisputed = () => IsUndisputed(cluster),
             Compaction = _options.Upkeep.ToCompactionSettings(),
         };
@@ -132,6 +142,20 @@ internal sealed class RegistryRegions : INodeRegions
             entityId => StaleReadFor(entityId) ?? DirectoryEntity.Props(entityId, settings),
             new DirectoryMessageExtractor(),
             needsStore: true);
+    }
+
+    // Those that live, and those that could not stay alive and left behind what they knew.
+    private void TellToVerify(ActorSystem system)
+    {
+        foreach (string region in (string[])[RegionNames.Namespaces, RegionNames.Directory])
+        {
+            system.ActorSelection($"/system/sharding/{region}/*/*").Tell(new VerifyJournal(EntityId: null));
+        }
+
+        foreach ((string entityId, IActorRef shard) in _health.Kept.All)
+        {
+            shard.Tell(new VerifyJournal(entityId));
+        }
     }
 
     // Parts of the ledger need no store, and would forget what they counted if they moved.

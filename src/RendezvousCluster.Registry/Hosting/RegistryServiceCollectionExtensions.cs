@@ -42,6 +42,7 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<ClockMetrics>();
         services.AddSingleton<WallClockWatch>();
         services.AddSingleton<EntityMetrics>();
+        services.AddSingleton<HoleMetrics>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<LinkMetrics>();
         services.AddSingleton<Strangers>();

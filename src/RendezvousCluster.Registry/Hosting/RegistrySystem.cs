@@ -43,8 +43,10 @@ internal sealed partial class RegistrySystem(
         // Where tests put another journal or transport in front.
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         ActorSystemSetup setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers),
-            RegistryConfiguration.DataOptionsOf(store, new RowGate(refused)), refused);
+            [
+                BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), refused,
+                .. RegistryConfiguration.DataOptionsOf(store, new RowGate(refused)),
+            ]);
         if (!options.Value.Cluster.IsAlone)
         {
             setup = setup.And(Guard());

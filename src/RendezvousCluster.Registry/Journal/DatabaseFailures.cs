@@ -26,6 +26,7 @@ internal static class DatabaseFailures
     internal static bool IsCollision(Exception? exception) => exception switch
     {
         null => false,
+        OwnerReplacedException => true,
         AggregateException several => several.InnerExceptions.Any(IsCollision),
         SqliteException { SqliteErrorCode: ConstraintFailed } => true,
         DbException { SqlState: { } state } when state.StartsWith(IntegrityViolated, StringComparison.Ordinal) => true,

@@ -39,6 +39,11 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     /// <summary>What entities left behind whose writes failed.</summary>
     public KeptStates Kept => kept;
 
+    /// <summary>
+    /// Called whenever the store takes writes again after a time in which that was not known: what takes them may be a copy of it.
+    /// </summary>
+    public Action? OnSettled { get; set; }
+
     /// <summary>Begins to believe in failures. Before, and on a node without a store, all is always well.</summary>
     /// <param name="store">The store, prepared.</param>
     /// <param name="stopping">Ends the looking.</param>
@@ -113,6 +118,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
 
             _suspicion = null;
             suspicion.Resolve();
+            OnSettled?.Invoke();
             await Task.Delay(KeptAfterwards, timeProvider, _stopping).ConfigureAwait(false);
             if (_suspicion is null)
             {

@@ -10,6 +10,7 @@ internal sealed class NamespaceMessageExtractor : IMessageExtractor
     {
         NamespaceCommand command => command.EntityId,
         Reclaim reclaim => reclaim.EntityId,
+        VerifyJournal verify => verify.EntityId,
         _ => null,
     };
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Persistence.Sql.Journal;
 using RendezvousCluster.Chaos;
+using RendezvousCluster.Registry.Journal;
 
 namespace RendezvousCluster.Cluster.Tests.Faults;
 
@@ -15,7 +15,7 @@ namespace RendezvousCluster.Cluster.Tests.Faults;
 /// The base class keeps track of the writes under way in a dictionary of its own, so it is called on the actor's turn only: what is to
 /// happen later is a message to itself. A message that still waits when the node ends has no effect.
 /// </remarks>
-internal sealed class FaultyJournal : SqlWriteJournal
+internal sealed class FaultyJournal : RegistryJournal
 {
     private readonly JournalFaults _faults;
     private readonly IScheduler _scheduler = Context.System.Scheduler;

@@ -126,7 +126,14 @@ internal sealed class DirectoryHarness : IPort
         long first = Owner.LastSequence + 1;
         _wanted.Enqueue(() =>
         {
-            if (Rows.ContainsKey(first))
+            long last = Rows.Keys.LastOrDefault();
+            if (last < first - 1)
+            {
+                Owner.PredecessorMissing(last, isOwn: true, first + events.Count - 1);
+                return;
+            }
+
+            if (last >= first)
             {
                 Done.Add("collision");
                 Owner.WriteFailed();
@@ -142,13 +149,24 @@ internal sealed class DirectoryHarness : IPort
         });
     }
 
+    void IPort.Mend(long found, long to)
+    {
+        Done.Add($"mend {found} {to}");
+        _wanted.Enqueue(() =>
+        {
+            Rows[found + 1] = null;
+            Rows[to] = null;
+            Owner.Mended(Now);
+        });
+    }
+
     void IPort.SaveSnapshot(long sequence, DirectorySnapshot snapshot)
     {
         Done.Add($"snapshot {sequence}");
         _wanted.Enqueue(() =>
         {
             Snapshots[sequence] = snapshot;
-            Owner.SnapshotSaved(sequence);
+            Owner.SnapshotSaved(sequence, Now);
         });
     }
 

@@ -153,7 +153,7 @@ public sealed class DirectoryOwnerTests
     }
 
     [Fact]
-    public void A_gap_in_the_journal_takes_nothing_from_the_events_behind_it()
+    public void A_hole_in_the_journal_takes_nothing_from_the_events_behind_it()
     {
         var before = DirectoryHarness.Start();
         before.AnnounceOk("a");
@@ -164,7 +164,9 @@ public sealed class DirectoryOwnerTests
         part.List();
         part.Run();
 
+        Assert.Equal(new JournalHole(1, 2, 2), part.Owner.Hole);
         Assert.Equal(["b"], part.Names());
+        Assert.Null(part.Successor().Owner.Hole); // it has saved a snapshot behind the hole
         Assert.Equal(["a", "b"], part.AnnounceOk("a").Status == RendezvousStatus.Ok ? part.List() : null);
     }
 

@@ -48,14 +48,30 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
 
     public bool IsUndisputed { get; set; } = true;
 
+    /// <summary>Whether marks cannot be written.</summary>
+    public bool MendingFails { get; set; }
+
+    /// <summary>Whether marks are written and nobody hears of it.</summary>
+    public bool MendingSeemsToFail { get; set; }
+
+    /// <summary>Whether snapshots cannot be saved.</summary>
+    public bool SnapshotsFail { get; set; }
+
     public bool IsStopped { get; private set; }
 
     /// <summary>A new owner of the same journal, recovered.</summary>
-    public OwnerHarness Successor() => new OwnerHarness(_settings, Store, Elapsed) { Now = Now }.Recover();
+    /// <param name="memory">What is handed down to it.</param>
+    public OwnerHarness Successor(KeptMemory<NamespaceSnapshot>? memory = null) =>
+        new OwnerHarness(_settings, Store, Elapsed) { Now = Now }.Recover(memory);
 
-    public OwnerHarness Recover()
+    public OwnerHarness Recover(KeptMemory<NamespaceSnapshot>? memory = null)
     {
         Store.ReplayTo(Owner);
+        if (memory is not null)
+        {
+            Owner.Inherit(memory, Store.HighestSequence);
+        }
+
         Owner.RecoveryCompleted(Guid.NewGuid(), Store.HighestSequence, Now);
         return this;
     }
@@ -122,9 +138,14 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
         long first = Owner.LastSequence + 1;
         _wanted.Enqueue(() =>
         {
-            if (Store.TryWrite(first, events))
+            if (Store.TryWrite(first, events, this))
             {
                 Owner.Committed(Now);
+            }
+            else if (Store.LastRow < first - 1)
+            {
+                Done.Add("predecessor missing");
+                Owner.PredecessorMissing(Store.LastRow, Store.LastWriter == this, first + events.Count - 1);
             }
             else
             {
@@ -137,13 +158,38 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
     void INamespaceOwnerPort<int>.Announce(NamespaceAnnouncement announcement) =>
         _wanted.Enqueue(() => Owner.Announced(announcement.ListedUntil, Now));
 
+    void IPort.Mend(long found, long to)
+    {
+        Done.Add($"mend {found} {to}");
+        _wanted.Enqueue(() =>
+        {
+            bool isEarlier = Store.LastRow == to && Store.LastWriter == this;
+            bool isMended = !MendingFails && (isEarlier || Store.TryMark(found, to, this));
+            if (isMended && !MendingSeemsToFail)
+            {
+                Owner.Mended(Now);
+            }
+            else
+            {
+                Owner.MendFailed(isReplaced: !isMended && !MendingFails && Store.LastRow > found);
+            }
+        });
+    }
+
     void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot)
     {
         Done.Add($"snapshot {sequence}");
         _wanted.Enqueue(() =>
         {
-            Store.Snapshots[sequence] = snapshot;
-            Owner.SnapshotSaved(sequence);
+            if (SnapshotsFail)
+            {
+                Owner.SnapshotFailed();
+            }
+            else
+            {
+                Store.Snapshots[sequence] = snapshot;
+                Owner.SnapshotSaved(sequence, Now);
+            }
         });
     }
 

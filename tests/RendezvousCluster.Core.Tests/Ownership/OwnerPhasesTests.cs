@@ -10,13 +10,15 @@ public sealed class OwnerPhasesTests
     public void Each_phase_has_the_followers_that_are_drawn_and_no_others() => Assert.Equal(
         """
         Recovering: Unfenced Ended
-        Unfenced: Fencing AwaitingPermit Writing SavingLast ClearingFence Ended
-        Fencing: Serving Stopping Ended
-        Serving: AwaitingPermit Writing SavingLast ClearingFence Ended
+        Unfenced: Fencing AwaitingPermit Writing Mending StoppingMends SavingLast ClearingFence Ended
+        Fencing: Serving Mending Stopping Ended
+        Serving: AwaitingPermit Writing Mending StoppingMends SavingLast ClearingFence Ended
         AwaitingPermit: Unfenced Serving Writing StoppingAwaitsPermit Ended
-        Writing: Serving Stopping Ended
+        Writing: Serving Mending Stopping Ended
+        Mending: Unfenced Serving StoppingMends Ended
         StoppingAwaitsPermit: Stopping Ended
-        Stopping: Ended
+        StoppingMends: Ended
+        Stopping: StoppingMends Ended
         SavingLast: Ended
         ClearingFence: Clearing Ended
         Clearing: Ended
@@ -31,8 +33,8 @@ public sealed class OwnerPhasesTests
 
         Assert.Equal(
             [
-                OwnerPhase.StoppingAwaitsPermit, OwnerPhase.Stopping, OwnerPhase.SavingLast, OwnerPhase.ClearingFence, OwnerPhase.Clearing,
-                OwnerPhase.Ended,
+                OwnerPhase.StoppingAwaitsPermit, OwnerPhase.StoppingMends, OwnerPhase.Stopping, OwnerPhase.SavingLast,
+                OwnerPhase.ClearingFence, OwnerPhase.Clearing, OwnerPhase.Ended,
             ],
             stopping);
         Assert.All(stopping, phase => Assert.DoesNotContain(All, next => next.MayFollow(phase) && !next.IsStopping()));

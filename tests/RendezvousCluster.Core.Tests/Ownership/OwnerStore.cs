@@ -6,6 +6,8 @@ namespace RendezvousCluster.Core.Tests.Ownership;
 /// <summary>The rows of one namespace in a journal and a snapshot store.</summary>
 internal sealed class OwnerStore
 {
+    private readonly Dictionary<long, object?> _writers = [];
+
     /// <summary>Events by sequence number; null is a deleted row that stays as the mark of the highest number.</summary>
     public SortedDictionary<long, NamespaceEvent?> Rows { get; } = [];
 
@@ -15,9 +17,16 @@ internal sealed class OwnerStore
 
     public long HighestSequence => Math.Max(Rows.Count == 0 ? 0 : Rows.Keys.Last(), Snapshots.Count == 0 ? 0 : Snapshots.Keys.Last());
 
-    public bool TryWrite(long first, IReadOnlyList<NamespaceEvent> events)
+    /// <summary>The last row; 0 when there is none.</summary>
+    public long LastRow => Rows.Count == 0 ? 0 : Rows.Keys.Last();
+
+    /// <summary>The writer of the last row.</summary>
+    public object? LastWriter => _writers.GetValueOrDefault(LastRow);
+
+    /// <summary>Takes rows that come right behind the last one.</summary>
+    public bool TryWrite(long first, IReadOnlyList<NamespaceEvent> events, object? writer = null)
     {
-        if (Enumerable.Range(0, events.Count).Any(i => Rows.ContainsKey(first + i)))
+        if (LastRow != first - 1)
         {
             return false;
         }
@@ -25,6 +34,7 @@ internal sealed class OwnerStore
         for (int i = 0; i < events.Count; i++)
         {
             Rows.Add(first + i, events[i]);
+            _writers[first + i] = writer;
         }
 
         return true;
@@ -41,6 +51,29 @@ internal sealed class OwnerStore
         if (deleted.Length > 0)
         {
             Rows.Add(deleted[^1], null);
+        }
+    }
+
+    /// <summary>Writes a mark where the last row is another one than is said.</summary>
+    public bool TryMark(long found, long to, object writer)
+    {
+        if (LastRow != found)
+        {
+            return false;
+        }
+
+        Rows[found + 1] = null;
+        Rows[to] = null;
+        _writers[found + 1] = _writers[to] = writer;
+        return true;
+    }
+
+    /// <summary>The database loses rows that it had acknowledged.</summary>
+    public void Lose(long from, long to)
+    {
+        foreach (long sequence in Rows.Keys.Where(sequence => sequence >= from && sequence <= to).ToArray())
+        {
+            Rows.Remove(sequence);
         }
     }
 

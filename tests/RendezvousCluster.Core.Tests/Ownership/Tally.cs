@@ -29,7 +29,9 @@ internal sealed class Tally : IJournaledState<AddPoints, string, Points, PointsA
 
     public int Count => _sums.Count;
 
-    public bool EventsBuildOnEachOther => true;
+    public bool IsNamed => true;
+
+    public void PassHole() => _sums.Clear();
 
     public void Restore(TallySnapshot snapshot) => snapshot.Sums.ToList().ForEach(sum => _sums.Add(sum.Key, sum.Value));
 
@@ -47,6 +49,8 @@ internal sealed class Tally : IJournaledState<AddPoints, string, Points, PointsA
     }
 
     public bool BeginsAfresh(PointsAdded @event) => @event.Afresh;
+
+    public bool MayBegin(PointsAdded @event) => @event.Afresh;
 
     public void Recovered(DateTimeOffset now) => Sweep(now);
 

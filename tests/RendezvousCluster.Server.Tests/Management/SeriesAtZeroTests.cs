@@ -115,7 +115,7 @@ public sealed partial class SeriesAtZeroTests : IAsyncLifetime, IDisposable
 
     // The node itself asks and moves shards when it starts.
     [GeneratedRegex(
-        @"^(?:rendezvous_server_|libp2p_|rendezvous_registry_(?:refusals|ledger|writes|snapshots|deletions|recoveries_failed))")]
+        @"^(?:rendezvous_server_|libp2p_|rendezvous_registry_(?:refusals|holes|ledger|writes|snapshots|deletions|recoveries_failed))")]
     private static partial Regex OfPeers();
 
     private Task<string> MetricsAsync()

@@ -16,6 +16,9 @@ internal abstract class ChangedTimes(NamespaceTimes times) : IJournalTimes<Names
     public virtual NamespaceSnapshot ToJournal(NamespaceSnapshot snapshot, in ClockReading clock) => times.ToJournal(snapshot, clock);
 
     /// <inheritdoc/>
+    public void PassHole() => times.PassHole();
+
+    /// <inheritdoc/>
     public NamespaceEvent FromJournal(NamespaceEvent @event, in ClockReading clock) => times.FromJournal(@event, clock);
 
     /// <inheritdoc/>

@@ -32,6 +32,15 @@ internal sealed record Flaw
     /// <summary>Whether the journal refuses a number that is there.</summary>
     public bool FenceHolds { get; init; } = true;
 
+    /// <summary>Whether the journal refuses a row unless the row before it is the last one.</summary>
+    public bool JournalDemandsItsEnd { get; init; } = true;
+
+    /// <summary>Whether an owner takes it for a failed write when the row before is gone.</summary>
+    public bool TakesRefusalForFailure { get; init; }
+
+    /// <summary>Whether the snapshot is not saved by which an owner writes again what it knows.</summary>
+    public bool SavesNothingOwed { get; init; }
+
     /// <summary>Whether a REGISTER is acknowledged as soon as its owner has it.</summary>
     public bool AcknowledgesBeforeCommit { get; init; }
 

@@ -7,13 +7,17 @@ internal static partial class PlantedBugs
     private static PlantedBug[] Compaction =>
     [
         new("events are deleted up to the newest snapshot, however young", [Invariant.OneWriter, .. Lost], 20,
-            new Flaw { DeletingEvents =
-                (_, owner) => owner.NewestSnapshot, Compaction = Careless with { FenceAge = TimeSpan.FromSeconds(1) } })
+            new Flaw
+            {
+                JournalDemandsItsEnd = false, // it would hold off who fell behind all the same
+                DeletingEvents = (_, owner) => owner.NewestSnapshot,
+                Compaction = Careless with { FenceAge = TimeSpan.FromSeconds(1) },
+            })
         {
             Plan = OwnersAreReplacedForLong,
         },
         new("an owner trusts itself for ever", [Invariant.OneWriter, .. Lost], 100,
-            new Flaw { Compaction = Careless })
+            new Flaw { JournalDemandsItsEnd = false, Compaction = Careless })
         {
             Plan = OwnersAreReplacedForLong,
         },

@@ -30,7 +30,8 @@ internal static partial class PlantedBugs
         }),
         Of("a part clears its journal while a listing is alive", [Invariant.ListedIsFound], 20,
             new() { ClearsUnasked = true, JanitorAge = 20_000 }),
-        Of("a part trusts itself for ever", [Invariant.OneWriter, Invariant.ListedIsFound], 100, new() { Compaction = Careless }) with
+        new("a part trusts itself for ever", [Invariant.OneWriter, Invariant.ListedIsFound], 100,
+            new Flaw { JournalDemandsItsEnd = false, Directory = new() { Compaction = Careless } })
         {
             Plan = OwnersAreTakenForDead,
         },

@@ -16,7 +16,7 @@ internal static partial class PlantedBugs
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PlantedBug> All { get; } =
-        [.. Journal, .. Compaction, .. Time, .. Clocks, .. Copies, .. Reading, .. Directory];
+        [.. Journal, .. Losses, .. Compaction, .. Time, .. Clocks, .. Copies, .. Reading, .. Directory];
 
     // A write that is lost shows itself as a registration that is not there, one that is back, or one that has the time of an earlier one.
     private static Invariant[] Lost =>
@@ -32,7 +32,7 @@ internal static partial class PlantedBugs
             new Flaw { FenceHolds = false }),
         new("an owner writes its fence with its first event, not before", [.. Lost, Invariant.CookiesMissNothing, Invariant.OneWriter], 10,
             new Flaw { HoldsFenceBack = true }),
-        new("recovery leaves the last event out", Lost, 5,
+        new("recovery leaves the last event out", [.. Lost, Invariant.CookiesMissNothing], 5,
             new Flaw { Recovering = (@event, isLast, _) => isLast && @event is not Opened ? null : @event }),
         new("UNREGISTER is answered and not written", [Invariant.UnregisteredStaysAway], 5,
             new Flaw { Writing = (events, owner) =>

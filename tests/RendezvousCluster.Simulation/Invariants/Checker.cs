@@ -67,7 +67,7 @@ internal sealed partial class Checker
         }
 
         write.Acknowledged = now;
-        write.SeenFrom = _allowances.SeenFrom(write, now, mayBeStale, mayBeEmpty);
+        write.SeenFrom = write.MayBeForgotten ? RegistrationWrite.Never : _allowances.SeenFrom(write, now, mayBeStale, mayBeEmpty);
     }
 
     /// <summary>In how many namespaces a peer surely is registered.</summary>
@@ -95,6 +95,30 @@ internal sealed partial class Checker
         {
             string label = entity < _settings.Namespaces ? $"ns{entity}" : $"part{entity - _settings.Namespaces}";
             Break(Invariant.OneWriter, $"{label}: {wrong}", now);
+        }
+    }
+
+    /// <summary>The database has lost the rows behind one.</summary>
+    public void RowsLost(int entity, long highest) => _journals[entity].Lose(highest);
+
+    /// <summary>An owner has taken the numbers up to one in the place of rows that are lost.</summary>
+    public void RowsTaken(int entity, long to, int writer) => _journals[entity].Take(to, writer);
+
+    /// <summary>
+    /// What was acknowledged from a time on is lost with its rows, and nobody is left who knew it: it need not be found, and what it took
+    /// the place of may come back.
+    /// </summary>
+    public void Forgotten(int entity, long since, long now)
+    {
+        if (entity >= _settings.Namespaces)
+        {
+            Listings.Forgotten(entity - _settings.Namespaces, since, now);
+            return;
+        }
+
+        for (int peer = 0; peer < _settings.Peers; peer++)
+        {
+            _peers[entity, peer].Forgotten(since);
         }
     }
 

@@ -14,6 +14,16 @@ internal sealed class JournalWatch
     private long _last;
     private int _writer;
 
+    /// <summary>The database has lost what came behind a row.</summary>
+    public void Lose(long highest) => _last = highest;
+
+    /// <summary>An owner has taken the numbers up to one in the place of rows that are lost.</summary>
+    public void Take(long to, int writer)
+    {
+        _last = to;
+        _writer = writer;
+    }
+
     /// <summary>Takes a row in.</summary>
     /// <param name="sequence">The number of the row.</param>
     /// <param name="writer">The number of its writer.</param>

@@ -16,7 +16,10 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
     /// </summary>
     internal const long StaleFor = 30_000 + 4_000;
 
+    private const long LongestAnswer = 10_000;
+
     private readonly Dictionary<RendezvousNamespace, Listed> _byName = [];
+    private readonly Dictionary<int, long> _forgottenAt = [];
 
     /// <summary>A time as milliseconds since the beginning.</summary>
     internal static long Milliseconds(DateTimeOffset time) => (long)(time - SimulatedCluster.Epoch).TotalMilliseconds;
@@ -51,11 +54,26 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
             : settings.ReplacedNodesStartOwners ? now + StaleFor
             : IsEverythingOver(part, now) ? now + Allowances.UnfencedLife
             : now;
+        if (_forgottenAt.TryGetValue(part, out long forgottenAt) && now < forgottenAt + LongestAnswer)
+        {
+            return; // it may have been on its way when it was lost
+        }
+
         Listed listed = Of(announcement.Namespace);
         listed.Part = part;
         listed.Confirmations.RemoveAll(confirmation => confirmation.Until <= now + clocks.Widest); // binds nobody any more
         listed.Confirmations.Add(new Confirmation(
             seenFrom, Milliseconds(announcement.ListedUntil), mayBeStale ? long.MinValue : Milliseconds(announcement.ActiveUntil)));
+    }
+
+    /// <summary>What a part confirmed from a time on is lost.</summary>
+    public void Forgotten(int part, long since, long now)
+    {
+        _forgottenAt[part] = now;
+        foreach (Listed listed in _byName.Values.Where(listed => listed.Part == part))
+        {
+            listed.Confirmations.RemoveAll(confirmation => confirmation.SeenFrom >= since);
+        }
     }
 
     /// <summary>Whether the journals list a namespace at least until then.</summary>

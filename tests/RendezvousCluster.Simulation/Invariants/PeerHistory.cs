@@ -13,6 +13,7 @@ internal sealed class PeerHistory(Allowances allowances)
 
     private readonly List<RegistrationWrite> _writes = [];
     private readonly Dictionary<int, bool> _forgotten = [];
+    private bool _mayComeBack;
 
     /// <summary>How many REGISTERs were asked for.</summary>
     public int Registers { get; private set; }
@@ -28,6 +29,23 @@ internal sealed class PeerHistory(Allowances allowances)
         }
 
         return write;
+    }
+
+    /// <summary>Writes acknowledged from a time on are lost. Those that they took the place of may be there again.</summary>
+    public void Forgotten(long since)
+    {
+        _mayComeBack |= _forgotten.Count > 0;
+        foreach (RegistrationWrite write in _writes)
+        {
+            if (write.Acknowledged is null)
+            {
+                write.MayBeForgotten = true; // the answer may be on its way
+            }
+            else if (write.Acknowledged >= since)
+            {
+                write.SeenFrom = RegistrationWrite.Never;
+            }
+        }
     }
 
     /// <summary>
@@ -76,7 +94,7 @@ internal sealed class PeerHistory(Allowances allowances)
             return null;
         }
 
-        if (!fresh && _forgotten.ContainsKey(seen.Version))
+        if ((!fresh || _mayComeBack) && _forgotten.ContainsKey(seen.Version))
         {
             return null;
         }

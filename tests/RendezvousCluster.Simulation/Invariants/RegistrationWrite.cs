@@ -25,4 +25,7 @@ internal sealed class RegistrationWrite(int version, long ttl, long invoked, int
 
     /// <summary>From when on everyone has to see it; <see cref="Never"/> when nobody knows.</summary>
     public long SeenFrom { get; set; } = Never;
+
+    /// <summary>Whether the database may have lost it before its client heard of it.</summary>
+    public bool MayBeForgotten { get; set; }
 }

@@ -21,6 +21,12 @@ internal enum FaultFamilies
     /// <summary>The directory of namespaces.</summary>
     Directory = 16,
 
+    /// <summary>
+    /// The database loses what it has acknowledged. Not among all: clocks that jump would make revisions go back with it, which cookies do
+    /// not survive.
+    /// </summary>
+    Store = 64,
+
     All = Network | Nodes | Clocks | Journal | Directory,
 
     /// <summary>

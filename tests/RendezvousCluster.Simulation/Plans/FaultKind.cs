@@ -83,4 +83,7 @@ internal enum FaultKind
 
     /// <summary>A node's wall clock is set, by minutes or days, ahead or back, and is set right after a while. The node runs on.</summary>
     WallClockStep,
+
+    /// <summary>The database loses what was written last: a copy that lagged takes its place. Not while a node is replaced.</summary>
+    RowsLost,
 }

@@ -1,3 +1,5 @@
+using RendezvousCluster.Simulation.World;
+
 namespace RendezvousCluster.Simulation.Plans;
 
 /// <summary>Makes a plan from a seed.</summary>
@@ -22,11 +24,14 @@ internal static class PlanGenerator
         FaultKind.SnapshotFailed, FaultKind.SnapshotDamaged, FaultKind.DeletionFailed,
     ];
 
-    /// <summary>The plan of a seed: every fifth is calm, the others have some of the families of faults.</summary>
+    /// <summary>
+    /// The plan of a seed: every fifth is calm, the others have some of the families of faults, and in every fifth the database loses rows.
+    /// </summary>
     public static Plan Generate(ulong seed)
     {
         var random = new SeededSequence(SeededSequence.Derive(seed, 1));
         FaultFamilies families = seed % 5 == 0 ? FaultFamilies.None : (FaultFamilies)(1 + random.Below((int)FaultFamilies.All));
+        families = seed % 5 == 3 ? (families & ~FaultFamilies.Clocks) | FaultFamilies.Store : families;
         families |= (families & (FaultFamilies.Nodes | FaultFamilies.Clocks)) == 0 ? FaultFamilies.WallClocks : 0;
         return Generate(seed, new SimulationSettings
         {
@@ -49,6 +54,7 @@ internal static class PlanGenerator
         }
 
         List<Fault> faults = PlanFaults(new SeededSequence(SeededSequence.Derive(seed, 3)), settings);
+        PlanLosses(faults, new SeededSequence(SeededSequence.Derive(seed, 9)), settings);
         planned.AddRange(DirectoryPlanner.Plan(
             new SeededSequence(SeededSequence.Derive(seed, 8)),
             settings,
@@ -77,6 +83,18 @@ internal static class PlanGenerator
                 faults.Add(Plan(settings.Operations + faults.Count, at, random.Pick(kinds), random, settings));
             }
         }
+    }
+
+    private static void PlanLosses(List<Fault> faults, SeededSequence random, SimulationSettings settings)
+    {
+        const long MeanGap = 30_000;
+        for (long at = random.Between(0, 2 * MeanGap); settings.Families.HasFlag(FaultFamilies.Store) && at < settings.Duration; at +=
+            random.Between(1, 2 * MeanGap / settings.Haste))
+        {
+            faults.Add(new Fault(
+                settings.Operations + faults.Count, at, FaultKind.RowsLost, 0, 0, 0, random.Between(50, UndoLog.LongestLag)));
+        }
+
     }
 
     private static Fault Plan(int id, long at, FaultKind kind, SeededSequence random, SimulationSettings settings)

@@ -87,6 +87,9 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             case FaultKind.DirectoryAway:
                 cluster.Directory.Away.Open(until, fault.Amount);
                 break;
+            case FaultKind.RowsLost:
+                cluster.Losses.Happen(fault.Amount);
+                break;
             case FaultKind.CrashBeforeWrite or FaultKind.CrashAfterCommit or FaultKind.CrashInRecovery or FaultKind.CrashInSnapshot
                 or FaultKind.CrashInDeletion:
                 cluster.Triggers.Arm(fault);

@@ -30,6 +30,7 @@ internal sealed class SimulatedCluster
         Nodes = [.. Enumerable.Range(0, plan.Settings.Nodes).Select(node => new SimulatedNode(this, node))];
         Network = new SimulatedNetwork(this);
         Triggers = new CrashTriggers(this);
+        Losses = new SimulatedLosses(this);
         Checker = new Checker(plan.Settings);
         Directory = new SimulatedDirectory(this);
         _journals =
@@ -66,6 +67,8 @@ internal sealed class SimulatedCluster
     public SimulatedDirectory Directory { get; }
 
     public CrashTriggers Triggers { get; }
+
+    public SimulatedLosses Losses { get; }
 
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 

@@ -5,7 +5,7 @@ namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
 /// The journal of one owner, as a database with a unique key over the sequence number keeps it: a write is committed whole or not at
-/// all, and not at all when one of its numbers is there. It outlives every node; what has left its owner may be done when the owner is
+/// all, and only when the row before it is the last one. It outlives every node; what has left its owner may be done when the owner is
 /// dead. When events are deleted the row of the last of them stays, emptied, so that the highest number is known.
 /// </summary>
 /// <typeparam name="TEvent">What stands in it.</typeparam>
@@ -23,10 +23,11 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
 {
     private readonly List<JournalRow<TEvent>> _rows = [];
     private readonly SeededSequence _random = new(SeededSequence.Derive(cluster.Plan.Seed, 1000 + (ulong)entity));
+    private readonly UndoLog _undo = new(cluster);
     private long _deletedTo;
 
     /// <summary>The snapshots beside it.</summary>
-    public SimulatedSnapshots<TSnapshot> Snapshots { get; } = new();
+    public SimulatedSnapshots<TSnapshot> Snapshots => field ??= new SimulatedSnapshots<TSnapshot>(_undo);
 
     /// <inheritdoc/>
     public int SnapshotCount => Snapshots.Count;
@@ -71,13 +72,20 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
             bool isUnknown = disk.Unknown.Hits(now, _random);
             cluster.Time.After(delay, () =>
             {
-                bool committed = TryCommit(owner, firstSequence, events);
+                CommitOutcome outcome = TryCommit(owner, firstSequence, events);
+                bool committed = outcome == CommitOutcome.Committed;
                 if (committed && isUnknown)
                 {
                     cluster.Statistics.Count(FaultKind.WriteUnknown);
                 }
 
-                cluster.Time.After(1, owner.Node, committed && !isUnknown ? owner.WriteCommitted : owner.WriteFailed);
+                (long found, bool isOwn) = (Highest, _rows.Count > 0 && _rows[^1].Writer == owner.Writer);
+                cluster.Time.After(
+                    1,
+                    owner.Node,
+                    isUnknown || outcome == CommitOutcome.Collided ? owner.WriteFailed
+                    : committed ? owner.WriteCommitted
+                    : () => owner.WriteRefused(found, isOwn));
                 if (committed)
                 {
                     cluster.Triggers.Reached(FaultKind.CrashAfterCommit, owner.Node);
@@ -93,13 +101,66 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
         if (deleted >= 0)
         {
             cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: rows up to {_rows[deleted].Sequence} are deleted");
+            (JournalRow<TEvent>[] gone, long deletedTo) = ([.. _rows.Take(deleted + 1)], _deletedTo);
+            _undo.Add(() =>
+            {
+                _deletedTo = deletedTo;
+                _rows.RemoveAll(row => row.Sequence <= gone[^1].Sequence);
+                _rows.InsertRange(0, gone);
+            });
             _deletedTo = Math.Max(_deletedTo, _rows[deleted].Sequence);
             _rows[deleted] = _rows[deleted] with { Event = null };
             _rows.RemoveRange(0, deleted);
         }
     }
 
-    private bool TryCommit(SimulatedShell owner, long firstSequence, IReadOnlyList<TEvent> events)
+    /// <inheritdoc/>
+    public bool LoseSince(long time)
+    {
+        long before = Highest;
+        _undo.UndoSince(time);
+        if (Highest == before)
+        {
+            return false;
+        }
+
+        cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: rows {Highest + 1} to {before} are lost");
+        cluster.Checker.RowsLost(entity, Highest);
+        return true;
+    }
+
+    /// <summary>Writes marks in the place of rows that are lost, unless there are other rows by now.</summary>
+    /// <returns>Whether they are there.</returns>
+    public bool TryMend(SimulatedShell owner, long found, long to)
+    {
+        if (Highest == to && _rows[^1].Event is null && _rows[^1].Writer == owner.Writer)
+        {
+            return true; // an earlier try
+        }
+
+        if (Highest != found)
+        {
+            return false;
+        }
+
+        cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: owner {owner.Writer} takes rows {found + 1} to {to}");
+        for (long mark = found + 1; mark <= to; mark += Math.Max(1, to - mark))
+        {
+            Add(_rows.Count, new JournalRow<TEvent>(mark, null, owner.Writer));
+        }
+
+        cluster.Checker.RowsTaken(entity, to, owner.Writer);
+        WrittenAt = cluster.Time.Now;
+        return true;
+    }
+
+    private void Add(int at, JournalRow<TEvent> row)
+    {
+        _rows.Insert(at, row);
+        _undo.Add(() => _rows.RemoveAll(added => added.Sequence == row.Sequence));
+    }
+
+    private CommitOutcome TryCommit(SimulatedShell owner, long firstSequence, IReadOnlyList<TEvent> events)
     {
         if (owner.IsOutlived)
         {
@@ -107,17 +168,24 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
         }
 
         int at = _rows.FindLastIndex(row => row.Sequence < firstSequence) + 1;
-        if (cluster.Flaw.FenceHolds && at < _rows.Count && _rows[at].Sequence < firstSequence + events.Count)
+        if (cluster.Flaw.FenceHolds && at < _rows.Count
+            && (cluster.Flaw.JournalDemandsItsEnd || _rows[at].Sequence < firstSequence + events.Count))
         {
             cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: owner {owner.Writer} collides at row {firstSequence}");
-            return false;
+            return CommitOutcome.Collided;
+        }
+
+        if (cluster.Flaw is { FenceHolds: true, JournalDemandsItsEnd: true } && Highest < firstSequence - 1)
+        {
+            cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: owner {owner.Writer} misses row {firstSequence - 1}");
+            return CommitOutcome.PredecessorMissing;
         }
 
         for (int i = 0; i < events.Count; i++)
         {
             var row = new JournalRow<TEvent>(firstSequence + i, events[i], owner.Writer);
             cluster.Checker.RowWritten(entity, row.Sequence, row.Writer, isClearing(events[i]), _deletedTo, cluster.Time.Now);
-            _rows.Insert(at + i, row);
+            Add(at + i, row);
             committed(events[i]);
         }
 
@@ -125,6 +193,6 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
         cluster.Trace?.Invoke(
             $"{cluster.LabelOf(entity)}: owner {owner.Writer} has written rows {firstSequence} to {firstSequence + events.Count - 1}: "
             + string.Join(", ", events.Select(describe)));
-        return true;
+        return CommitOutcome.Committed;
     }
 }

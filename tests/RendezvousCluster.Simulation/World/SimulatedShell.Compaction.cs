@@ -21,6 +21,7 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         TSnapshot taken = SavingSnapshot(snapshot);
         TSnapshot saved = Times is null ? taken : Times.ToJournal(taken, Node.LookAtClocks());
         SimulatedSnapshots<TSnapshot> store = _journal.Snapshots;
+        bool isOwed = Owner.KnowsMore;
         AskStore(FaultKind.CrashInSnapshot, FaultKind.SnapshotFailed, Cluster.Disk.SnapshotsFail, () =>
         {
             bool isDamaged = store.IsSound && Cluster.Disk.SnapshotsBreak.Hits(Cluster.Time.Now, Random);
@@ -33,12 +34,16 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
                 $"{Label}: owner {Writer} has saved a {(isDamaged ? "damaged " : string.Empty)}snapshot of event {sequence}");
             Cluster.Statistics.CountOperation("Snapshot saved");
             NewestSnapshot = sequence;
-            store.Save(sequence, saved, isDamaged);
+            if (!(isOwed && Cluster.Flaw.SavesNothingOwed))
+            {
+                store.Save(sequence, saved, isDamaged);
+            }
         }, done =>
         {
             if (done)
             {
-                Owner.SnapshotSaved(sequence);
+                Owner.SnapshotSaved(sequence, Node.Clock);
+                HearOfMending();
             }
             else
             {

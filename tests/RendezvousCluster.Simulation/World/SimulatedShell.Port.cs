@@ -88,6 +88,70 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         Cluster.Guard(Entity, Owner.WriteFailed);
     }
 
+    /// <inheritdoc/>
+    public override bool Knows(long sequence) =>
+        !IsRecovering && (_isWriting ? _journalSequence + _written.Count : _journalSequence) >= sequence;
+
+    /// <inheritdoc/>
+    public override void WriteRefused(long found, bool isOwn)
+    {
+        if (IsGone || !_isWriting)
+        {
+            return;
+        }
+
+        if (Cluster.Flaw.TakesRefusalForFailure)
+        {
+            IsToWriteAgain = true;
+            WriteFailed();
+            return;
+        }
+
+        _isWriting = false;
+        _journalSequence += _written.Count;
+        Cluster.Trace?.Invoke($"{Label}: owner {Writer} hears that the journal ends with row {found}");
+        Cluster.Guard(Entity, () =>
+        {
+            Owner.PredecessorMissing(found, isOwn, _journalSequence);
+            IsToWriteAgain = true;
+            HearOfMending();
+        });
+    }
+
+    void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Mend(long found, long to)
+    {
+        bool isRefused = Cluster.Disk.Refused.Hits(Cluster.Time.Now, Random);
+        bool isUnknown = Cluster.Disk.Unknown.Hits(Cluster.Time.Now, Random);
+        Cluster.Time.After(1 + Random.Below(4), () =>
+        {
+            long highest = _journal.Highest;
+            bool isMended = !isRefused && _journal.TryMend(this, found, to);
+            Later(1, () =>
+            {
+                if (isMended && !isUnknown)
+                {
+                    Owner.Mended(Node.Clock);
+                }
+                else
+                {
+                    Owner.MendFailed(!isRefused && !isMended && highest > found, highest < found ? highest : null);
+                }
+
+                HearOfMending();
+                PlanCompaction();
+            });
+        });
+    }
+
+    private void HearOfMending()
+    {
+        if (IsToWriteAgain && !IsGone && !Owner.KnowsMore)
+        {
+            IsToWriteAgain = false;
+            Cluster.Losses.WrittenAgain(this);
+        }
+    }
+
     /// <summary>Whether events are not written but kept for the next write; for flaws.</summary>
     protected virtual bool IsHeldBack(IReadOnlyList<TEvent> events) => false;
 

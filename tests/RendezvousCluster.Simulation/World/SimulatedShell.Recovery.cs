@@ -55,6 +55,11 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         {
             if (Recovering(rows[i].Event!, i == rows.Length - 1) is { } @event)
             {
+                if (rows[i].Sequence != Owner.LastSequence + 1)
+                {
+                    Times?.PassHole();
+                }
+
                 Owner.Recover(Times is null ? @event : Times.FromJournal(@event, clock), rows[i].Sequence);
             }
         }

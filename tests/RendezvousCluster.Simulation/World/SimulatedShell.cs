@@ -30,9 +30,16 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
 
     protected SimulatedCluster Cluster => cluster;
 
-    protected int Entity => entity;
+    /// <summary>The number of what it owns.</summary>
+    public int Entity => entity;
 
     protected bool IsGone { get; private set; }
+
+    /// <summary>Whether it has heard that rows are lost which it knows, and not yet written them again.</summary>
+    protected bool IsToWriteAgain { get; set; }
+
+    /// <summary>Whether it is to stop for a reason that it does not know.</summary>
+    protected bool IsToStop { get; set; }
 
     protected SeededSequence Random { get; } = new(SeededSequence.Derive(cluster.Plan.Seed, 1_000_000 + (ulong)writer));
 
@@ -41,10 +48,21 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
 
     /// <summary>Asks it to finish and stop, and to let another node have its place.</summary>
     /// <param name="stopped">What to do then.</param>
-    public virtual void HandOff(Action stopped) => _stopped = stopped;
+    public virtual void HandOff(Action stopped)
+    {
+        IsToStop = true;
+        _stopped = stopped;
+    }
 
     /// <summary>Its node dies, and it with it.</summary>
-    public void Vanish() => IsGone = true;
+    public void Vanish()
+    {
+        IsGone = true;
+        cluster.Losses.Gone(this, isExcused: true);
+    }
+
+    /// <summary>Whether it knows, or is about to hear, all that the rows up to one say.</summary>
+    public abstract bool Knows(long sequence);
 
     /// <summary>The janitor has found its journal old.</summary>
     public abstract void Reclaim();
@@ -55,6 +73,11 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
     /// <summary>The write in flight failed, or seems to have.</summary>
     public abstract void WriteFailed();
 
+    /// <summary>The write in flight is refused, as the row before it is gone.</summary>
+    /// <param name="found">The last row that is there.</param>
+    /// <param name="isOwn">Whether this owner wrote it.</param>
+    public abstract void WriteRefused(long found, bool isOwn);
+
     /// <summary>Does something later, if it is still there.</summary>
     internal void Later(long delay, Action action) => cluster.Time.After(delay, node, () => Unless(action));
 
@@ -62,6 +85,7 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
     protected void Leave()
     {
         IsGone = true;
+        cluster.Losses.Gone(this, isExcused: !IsToWriteAgain || IsToStop || node.ReplacedAt >= 0);
         node.Owners.Remove(entity);
         _stopped?.Invoke();
     }
@@ -199,5 +223,9 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         });
     }
 
-    private void Passivate() => Owner.StopTidily(Node.Clock);
+    private void Passivate()
+    {
+        IsToStop = true;
+        Owner.StopTidily(Node.Clock);
+    }
 }

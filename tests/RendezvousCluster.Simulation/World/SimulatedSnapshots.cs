@@ -1,7 +1,8 @@
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>The snapshots of one owner, by sequence number. One that is damaged is passed over at recovery.</summary>
-internal sealed class SimulatedSnapshots<TSnapshot>
+/// <param name="undo">Takes note of what is done to them.</param>
+internal sealed class SimulatedSnapshots<TSnapshot>(UndoLog undo)
     where TSnapshot : class
 {
     private readonly SortedDictionary<long, (TSnapshot Snapshot, bool IsDamaged)> _bySequence = [];
@@ -21,12 +22,26 @@ internal sealed class SimulatedSnapshots<TSnapshot>
         }
     }
 
-    public void Save(long sequence, TSnapshot snapshot, bool isDamaged) => _bySequence[sequence] = (snapshot, isDamaged);
+    public void Save(long sequence, TSnapshot snapshot, bool isDamaged)
+    {
+        bool isThere = _bySequence.TryGetValue(sequence, out (TSnapshot Snapshot, bool IsDamaged) before);
+        undo.Add(() =>
+        {
+            _bySequence.Remove(sequence);
+            if (isThere)
+            {
+                _bySequence[sequence] = before;
+            }
+        });
+        _bySequence[sequence] = (snapshot, isDamaged);
+    }
 
     public void DeleteTo(long upToSequence)
     {
         foreach (long sequence in _bySequence.Keys.Where(sequence => sequence <= upToSequence).ToArray())
         {
+            (TSnapshot, bool) deleted = _bySequence[sequence];
+            undo.Add(() => _bySequence[sequence] = deleted);
             _bySequence.Remove(sequence);
         }
     }

@@ -1,0 +1,18 @@
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>Rows that an owner wants in its journal, all or none.</summary>
+/// <param name="PersistenceId">Whose journal.</param>
+/// <param name="Predecessor">The number of the row that has to be the last one when these are written; 0 when there has to be none.</param>
+/// <param name="Rows">The rows, ascending.</param>
+internal sealed record JournalWrite(string PersistenceId, long Predecessor, IReadOnlyList<JournalWrite.Row> Rows)
+{
+    /// <summary>One row.</summary>
+    /// <param name="Sequence">Its number.</param>
+    /// <param name="Serializer">The number of the serializer that reads the message; 0 in a mark.</param>
+    /// <param name="Manifest">Says how to read the message.</param>
+    /// <param name="Message">The event; nothing in a mark.</param>
+    /// <param name="Writer">The id of its writer.</param>
+    /// <param name="IsMark">Whether it holds no event, but only the place of one.</param>
+    internal readonly record struct Row(
+        long Sequence, int Serializer, string Manifest, byte[] Message, string Writer, bool IsMark = false);
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using Akka.Persistence.Sql.Journal;
+using Akka.Serialization;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+using LinqToDB.Mapping;
+
+namespace RendezvousCluster.Registry.Journal;
+
+/// <summary>
+/// The plugin's journal, except for writing: a write of an owner demands that the row before it is the last one
+/// (<see cref="JournalWriter"/>). When that row is lost the write is rejected, which leaves the owner alive: it is the one that knows what
+/// the row said. It may then ask to mend the journal (<see cref="MendJournal"/>).
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of it.")]
+internal class RegistryJournal : SqlWriteJournal
+{
+    private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, Task> _writes = [];
+    private readonly DataOptions _data;
+    private readonly JournalWriter _writer;
+
+    public RegistryJournal(Config journalConfig)
+        : base(journalConfig)
+    {
+        var config = new JournalConfig(journalConfig.WithFallback(SqlPersistence.DefaultJournalConfiguration));
+        _data = Context.System.Settings.Setup.Get<JournalDataSetup>() is { HasValue: true } setup
+            ? setup.Value.Data
+            : throw new ConfigurationException("Nothing says how the journal opens its database.");
+        _writer = new JournalWriter(
+            _data, config.WriteIsolationLevel, config.DaoConfig.Parallelism, config.DaoConfig.BatchSize, _stopping.Token);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
+    {
+        if (_writes.TryGetValue(persistenceId, out Task? write))
+        {
+            // Done or failed, it has to be over.
+            await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        base.PostStop();
+    }
+
+    /// <inheritdoc/>
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        AtomicWrite[] writes = [.. messages];
+        string id = writes[0].PersistenceId;
+        Task write = _writer.WriteAsync(new JournalWrite(
+            id,
+            writes[0].LowestSequenceNr - 1,
+            [.. writes.SelectMany(atomic => (IEnumerable<IPersistentRepresentation>)atomic.Payload).Select(ToRow)]));
+        _writes[id] = write;
+        write.PipeTo(Self, success: () => new WriteEnded(id, write), failure: _ => new WriteEnded(id, write));
+        return ReportAsync(write, writes.Length);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReceivePluginInternal(object message)
+    {
+        switch (message)
+        {
+            case WriteEnded ended:
+                if (_writes.TryGetValue(ended.PersistenceId, out Task? latest) && latest == ended.Write)
+                {
+                    _writes.Remove(ended.PersistenceId);
+                }
+
+                return true;
+            case MendJournal mend:
+                MendAsync(mend).PipeTo(
+                    Sender,
+                    success: () => new MendJournalEnded(null),
+                    failure: exception => new MendJournalEnded(
+                        exception is AggregateException { InnerException: { } cause } ? cause : exception));
+                return true;
+            default:
+                return base.ReceivePluginInternal(message);
+        }
+    }
+
+    private static async Task<IImmutableList<Exception>> ReportAsync(Task write, int writes)
+    {
+        // A write that was not rejected counts as null, as the base class wants it.
+        PredecessorMissingException? rejection = null;
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (PredecessorMissingException exception)
+        {
+            rejection = exception;
+        }
+
+        return ImmutableList.CreateRange(Enumerable.Repeat<Exception>(rejection!, writes));
+    }
+
+    // The plugin notes itself as the writer, and so all owners of a node as one. Each owner has an id of its own.
+    private JournalWrite.Row ToRow(IPersistentRepresentation representation)
+    {
+        var serializer = (SerializerWithStringManifest)_serialization.FindSerializerFor(representation.Payload);
+        return new JournalWrite.Row(
+            representation.SequenceNr,
+            serializer.Identifier,
+            serializer.Manifest(representation.Payload),
+            serializer.ToBinary(representation.Payload),
+            representation.WriterGuid);
+    }
+
+    private async Task MendAsync(MendJournal mend)
+    {
+        try
+        {
+            await _writer.WriteAsync(mend.ToWrite()).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DatabaseFailures.IsCollision(exception))
+        {
+            // It may have been done before, by a try whose outcome was unknown.
+            var connection = new DataConnection(_data);
+            await using (connection.ConfigureAwait(false))
+            {
+                MarkRow? last = await connection.GetTable<MarkRow>()
+                    .Where(row => row.PersistenceId == mend.PersistenceId)
+                    .OrderByDescending(row => row.Sequence)
+                    .FirstOrDefaultAsync(_stopping.Token).ConfigureAwait(false);
+                if (last is null || last.Sequence != mend.To || last.Writer != mend.Writer)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    [Table("journal")]
+    private sealed class MarkRow
+    {
+        [Column("persistence_id")]
+        public string PersistenceId { get; set; } = string.Empty;
+
+        [Column("sequence_number")]
+        public long Sequence { get; set; }
+
+        [Column("writer_uuid")]
+        public string? Writer { get; set; }
+    }
+
+    private sealed record WriteEnded(string PersistenceId, Task Write) : INoSerializationVerificationNeeded;
+}

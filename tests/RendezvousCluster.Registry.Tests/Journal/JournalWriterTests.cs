@@ -1,0 +1,139 @@
+using System.Data;
+using Akka.Persistence;
+using Microsoft.Data.Sqlite;
+using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Databases;
+
+namespace RendezvousCluster.Registry.Tests.Journal;
+
+/// <summary>Rows are written only behind the row that their writer knows as the last one, in every kind of database.</summary>
+public abstract class JournalWriterTests : TestsOnAStore
+{
+    private JournalWriter? _writer;
+
+    private JournalWriter Writer => _writer ??=
+        new JournalWriter(System.Store.JournalData!, IsolationLevel.ReadCommitted, parallelism: 1, maxRows: 50, CancellationToken.None);
+
+    [Fact]
+    public async Task Rows_are_written_behind_the_last_one()
+    {
+        await MakeTablesAsync();
+
+        await Writer.WriteAsync(Write("a", 0, rows: 3)).Within();
+        await Writer.WriteAsync(Write("a", 3, rows: 2)).Within();
+
+        Assert.Equal([1L, 2, 3, 4, 5], await System.Rows.EventsAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_gone_is_missed()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(Write("a", 0, rows: 5)).Within();
+        await System.Rows.LoseEventsAsync("a", from: 4);
+
+        var own = await Assert.ThrowsAsync<PredecessorMissingException>(() => Writer.WriteAsync(Write("a", 5, rows: 1)).Within());
+        var foreign = await Assert.ThrowsAsync<PredecessorMissingException>(
+            () => Writer.WriteAsync(Write("a", 5, rows: 1, writer: "another")).Within());
+
+        Assert.Equal((3L, true, false), (own.Found, own.IsOwn, foreign.IsOwn));
+        Assert.Equal([1L, 2, 3], await System.Rows.EventsAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_writer_that_does_not_know_the_last_row_is_replaced()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(Write("a", 0, rows: 5)).Within();
+        await System.Rows.LoseEventsAsync("a", from: 2, to: 4); // deleted: nothing is in the place of row 2
+
+        Exception refusal = await Assert.ThrowsAsync<OwnerReplacedException>(() => Writer.WriteAsync(Write("a", 1, rows: 1)).Within());
+
+        Assert.True(DatabaseFailures.IsCollision(refusal));
+        Assert.Equal([1L, 5], await System.Rows.EventsAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_refused_write_takes_nothing_else_with_it()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(Write("a", 0, rows: 2)).Within();
+
+        // The first goes alone, and the others wait for it and go together.
+        Task[] writes =
+        [
+            Writer.WriteAsync(Write("b", 0, rows: 1)),
+            Writer.WriteAsync(Write("c", 0, rows: 1)),
+            Writer.WriteAsync(Write("a", 7, rows: 1)),
+            Writer.WriteAsync(Write("a", 1, rows: 1)),
+            Writer.WriteAsync(Write("d", 0, rows: 60)),
+            Writer.WriteAsync(Write("d", 60, rows: 1)),
+            Writer.WriteAsync(Write("e", 0, rows: 1)),
+        ];
+        await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default).Within();
+
+        Assert.IsType<PredecessorMissingException>(Assert.Single(writes[2].Exception!.InnerExceptions));
+        Assert.True(DatabaseFailures.IsCollision(writes[3].Exception));
+        Assert.All(writes.Where((_, at) => at is not (2 or 3)), write => Assert.True(write.IsCompletedSuccessfully));
+        Assert.Equal(2 + 1 + 1 + 61 + 1, (await System.Rows.EventsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Of_two_that_mend_from_the_same_row_one_is_replaced()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(Write("a", 0, rows: 2)).Within();
+
+        await Writer.WriteAsync(new MendJournal("a", 2, 9, "one").ToWrite()).Within();
+        Exception refusal = await Assert.ThrowsAnyAsync<Exception>(
+            () => Writer.WriteAsync(new MendJournal("a", 2, 5, "other").ToWrite()).Within());
+        Assert.True(DatabaseFailures.IsCollision(refusal));
+        await Writer.WriteAsync(Write("a", 9, rows: 1)).Within();
+
+        Assert.Equal([1L, 2, 10], await System.Rows.EventsAsync("a")); // marks do not count
+        Assert.Equal(5, await System.Rows.JournalRowsAsync());
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_take_rows_fails_all_that_were_to_be_written()
+    {
+        await MakeTablesAsync();
+        var writer = new JournalWriter(
+            new SqliteDatabase("/nowhere/at/all").ToDataOptions(), IsolationLevel.Unspecified, 1, 50, CancellationToken.None);
+
+        await Assert.ThrowsAsync<SqliteException>(() => writer.WriteAsync(Write("a", 0, rows: 1)).Within());
+    }
+
+    // SQLite's are made by the plugin when it starts.
+    private async Task MakeTablesAsync()
+    {
+        if (System.Store.Server is null)
+        {
+            Persistence.Instance.Apply(System.Kit.Sys).JournalFor(string.Empty);
+            await System.Kit.AwaitAssertAsync(() => System.Rows.JournalRowsAsync(), TestTimeouts.Default);
+        }
+    }
+
+    private static JournalWrite Write(string id, long predecessor, int rows, string writer = "writer") => new(
+        id,
+        predecessor,
+        [.. Enumerable.Range(1, rows).Select(row => new JournalWrite.Row(predecessor + row, 7301, "eo", [1, 2, 3], writer))]);
+}
+
+public sealed class SqliteJournalWriterTests : JournalWriterTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => Task.FromResult(TestStore.Sqlite());
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresJournalWriterTests(TestPostgres server) : JournalWriterTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
+}
+
+[Collection(MariaDbCollection.Name)]
+public sealed class MariaDbJournalWriterTests(TestMariaDb server) : JournalWriterTests
+{
+    private protected override Task<TestStore> NewStoreAsync() => TestStore.OnAsync(server);
+}

@@ -1,0 +1,37 @@
+using RendezvousCluster.Simulation.Invariants;
+using RendezvousCluster.Simulation.Plans;
+
+namespace RendezvousCluster.Simulation.Flaws;
+
+internal static partial class PlantedBugs
+{
+    private static PlantedBug[] Losses =>
+    [
+        new("the journal does not look whether the row before is there", [Invariant.OneWriter, .. Lost], 5,
+            new Flaw { JournalDemandsItsEnd = false })
+        {
+            Plan = TheDatabaseLosesRows,
+        },
+        new("an owner takes it for a failed write when the row before is gone",
+            [.. Lost, Invariant.CookiesMissNothing, Invariant.ListedIsFound, Invariant.RegisteredIsListed], 5,
+            new Flaw { TakesRefusalForFailure = true })
+        {
+            Plan = TheDatabaseLosesRows,
+        },
+        new("an owner goes on behind lost rows without writing again what they said",
+            [.. Lost, Invariant.CookiesMissNothing, Invariant.ListedIsFound, Invariant.RegisteredIsListed], 10,
+            new Flaw { SavesNothingOwed = true })
+        {
+            Plan = TheDatabaseLosesRows,
+        },
+    ];
+
+    private static Plan TheDatabaseLosesRows(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
+    {
+        Namespaces = 2,
+        Peers = 6,
+        Families = FaultFamilies.Nodes | FaultFamilies.Store,
+        Haste = 3,
+        Only = [FaultKind.Crash, FaultKind.HandOff],
+    });
+}
