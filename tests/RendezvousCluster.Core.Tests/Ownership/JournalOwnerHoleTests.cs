@@ -157,6 +157,19 @@ public sealed class JournalOwnerHoleTests
     }
 
     [Fact]
+    public void A_registration_of_a_journal_that_lost_its_beginning_is_stored_anew_with_its_first_refresh()
+    {
+        Register(1, 2);
+        _owner.Store.Lose(from: 1, to: 1);
+        OwnerHarness healing = _owner.Successor();
+        Found(healing);
+
+        healing.RegisterOk(2);
+
+        Assert.Equal("write Registered", healing.Done[^1]);
+    }
+
+    [Fact]
     public void A_journal_that_lost_its_beginning_takes_its_name_from_the_next_fence()
     {
         Register(1, 2);
