@@ -6,8 +6,9 @@ using System.Text;
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// The command that writes rows of several journals: one text, one round trip. Its first statement says with which number each journal
-/// ends, as it was before; the second one inserts. Whether what the first says is what each write demands is seen before the commit.
+/// The command that writes rows of several journals: one text, one round trip. Its first statement says with which row each journal
+/// ended before, and who wrote the row that the write takes for that; the second one inserts. Whether the answer is what each write demands
+/// is seen before the commit.
 /// </summary>
 internal static class JournalStatement
 {
@@ -24,8 +25,11 @@ internal static class JournalStatement
         foreach (JournalWrite write in writes)
         {
             string id = Add(command, DbType.String, write.PersistenceId);
-            ends.Append(ends.Length > "SELECT ".Length ? ", " : string.Empty)
-                .Append(CultureInfo.InvariantCulture, $"(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = {id})");
+            string predecessor = Add(command, DbType.Int64, write.Predecessor);
+            ends.Append(ends.Length > "SELECT ".Length ? ", " : string.Empty).Append(
+                CultureInfo.InvariantCulture,
+                $"(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = {id}), "
+                + $"(SELECT writer_uuid FROM journal WHERE persistence_id = {id} AND sequence_number = {predecessor})");
             foreach (JournalWrite.Row row in write.Rows)
             {
                 values.Append(values.Length > 0 ? ", " : string.Empty).Append(
@@ -39,17 +43,18 @@ internal static class JournalStatement
         command.CommandText = $"{ends}; INSERT INTO journal ({Columns}) VALUES {values}";
     }
 
-    /// <summary>Runs it, and reads with which number each journal ended before.</summary>
-    internal static async Task<long[]> RunAsync(DbCommand command, int writes, CancellationToken cancellationToken)
+    /// <summary>Runs it, and reads with which row each journal ended before.</summary>
+    internal static async Task<JournalEnd[]> RunAsync(DbCommand command, int writes, CancellationToken cancellationToken)
     {
-        long[] ends = new long[writes];
+        var ends = new JournalEnd[writes];
         await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < writes; i++)
         {
-            ends[i] = await reader.IsDBNullAsync(i, cancellationToken).ConfigureAwait(false)
+            long sequence = await reader.IsDBNullAsync(2 * i, cancellationToken).ConfigureAwait(false)
                 ? 0
-                : Convert.ToInt64(reader.GetValue(i), CultureInfo.InvariantCulture);
+                : Convert.ToInt64(reader.GetValue(2 * i), CultureInfo.InvariantCulture);
+            ends[i] = new JournalEnd(sequence, reader.GetValue((2 * i) + 1) as string);
         }
 
         while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))

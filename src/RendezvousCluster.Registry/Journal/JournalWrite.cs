@@ -3,9 +3,17 @@ namespace RendezvousCluster.Registry.Journal;
 /// <summary>Rows that an owner wants in its journal, all or none.</summary>
 /// <param name="PersistenceId">Whose journal.</param>
 /// <param name="Predecessor">The number of the row that has to be the last one when these are written; 0 when there has to be none.</param>
-/// <param name="Rows">The rows, ascending.</param>
-internal sealed record JournalWrite(string PersistenceId, long Predecessor, IReadOnlyList<JournalWrite.Row> Rows)
+/// <param name="Rows">The rows, ascending, of one writer.</param>
+/// <param name="FollowsOwn">Whether the row before has to be the writer's own as well: it has written before.</param>
+internal sealed record JournalWrite(
+    string PersistenceId, long Predecessor, IReadOnlyList<JournalWrite.Row> Rows, bool FollowsOwn = false)
 {
+    /// <summary>The id of the writer.</summary>
+    internal string Writer => Rows[0].Writer;
+
+    /// <summary>Whether a journal that ends with this row takes the write.</summary>
+    internal bool MayFollow(JournalEnd end) => end.Sequence == Predecessor && (!FollowsOwn || end.Writer == Writer);
+
     /// <summary>One row.</summary>
     /// <param name="Sequence">Its number.</param>
     /// <param name="Serializer">The number of the serializer that reads the message; 0 in a mark.</param>

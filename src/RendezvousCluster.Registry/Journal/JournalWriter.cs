@@ -17,6 +17,10 @@ namespace RendezvousCluster.Registry.Journal;
 /// one, and nothing is committed unless it is: <see cref="PredecessorMissingException"/> when the journal ends before it,
 /// <see cref="OwnerReplacedException"/> when it goes on behind it.
 /// </para>
+/// <para>
+/// A number alone does not tell a row that is lost from one that another owner has written into its place since. So a writer that has
+/// written before also demands that the row is its own.
+/// </para>
 /// <para><b>What it costs.</b>
 /// One look at the end of an index for each write, in the same command as the rows: no round trip.
 /// </para>
@@ -139,8 +143,8 @@ internal sealed class JournalWriter(
                 await using DbCommand command = session.CreateCommand();
                 command.Transaction = connection.Transaction;
                 JournalStatement.Fill(command, [.. batch.Select(one => one.Write)], TimeProvider.System.GetUtcNow());
-                long[] ends = await JournalStatement.RunAsync(command, batch.Count, stopping).ConfigureAwait(false);
-                if (!batch.Where((one, at) => one.Write.Predecessor != ends[at]).Any())
+                JournalEnd[] ends = await JournalStatement.RunAsync(command, batch.Count, stopping).ConfigureAwait(false);
+                if (!batch.Where((one, at) => !one.Write.MayFollow(ends[at])).Any())
                 {
                     await transaction.CommitAsync(stopping).ConfigureAwait(false);
                     batch.ForEach(one => one.Done.TrySetResult());
@@ -151,14 +155,14 @@ internal sealed class JournalWriter(
                 var others = new List<Waiting>(batch.Count);
                 for (int i = 0; i < batch.Count; i++)
                 {
-                    if (ends[i] == batch[i].Write.Predecessor)
+                    if (batch[i].Write.MayFollow(ends[i]))
                     {
                         others.Add(batch[i]);
                     }
                     else
                     {
                         batch[i].Done.TrySetException(
-                            await WhyNotAsync(session, batch[i].Write, ends[i], stopping).ConfigureAwait(false));
+                            await WhyNotAsync(session, batch[i].Write, ends[i].Sequence, stopping).ConfigureAwait(false));
                     }
                 }
 
@@ -170,15 +174,14 @@ internal sealed class JournalWriter(
     private static async Task<Exception> WhyNotAsync(
         DbConnection session, JournalWrite write, long end, CancellationToken cancellationToken)
     {
-        if (end > write.Predecessor)
+        if (end >= write.Predecessor)
         {
             return new OwnerReplacedException(end, write.Predecessor);
         }
 
         await using DbCommand command = session.CreateCommand();
         string? last = await JournalStatement.WriterOfAsync(command, write.PersistenceId, end, cancellationToken).ConfigureAwait(false);
-        string writer = write.Rows[0].Writer;
-        return new PredecessorMissingException(end, write.Predecessor, writer, isOwn: last == writer);
+        return new PredecessorMissingException(end, write.Predecessor, write.Writer, isOwn: last == write.Writer);
     }
 
     private sealed record Waiting(JournalWrite Write)

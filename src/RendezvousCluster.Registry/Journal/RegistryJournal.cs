@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
@@ -25,6 +26,9 @@ internal class RegistryJournal : SqlWriteJournal
     private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, Task> _writes = [];
+
+    // Writers that have written before, by the string that an owner carries as its id for as long as it lives, and that goes with it.
+    private readonly ConditionalWeakTable<string, object> _known = [];
     private readonly DataOptions _data;
     private readonly JournalWriter _writer;
 
@@ -66,10 +70,9 @@ internal class RegistryJournal : SqlWriteJournal
     {
         AtomicWrite[] writes = [.. messages];
         string id = writes[0].PersistenceId;
-        Task write = _writer.WriteAsync(new JournalWrite(
-            id,
-            writes[0].LowestSequenceNr - 1,
-            [.. writes.SelectMany(atomic => (IEnumerable<IPersistentRepresentation>)atomic.Payload).Select(ToRow)]));
+        JournalWrite.Row[] rows = [.. writes.SelectMany(atomic => (IEnumerable<IPersistentRepresentation>)atomic.Payload).Select(ToRow)];
+        Task write = WriteAsync(
+            new JournalWrite(id, writes[0].LowestSequenceNr - 1, rows, FollowsOwn: _known.TryGetValue(rows[0].Writer, out _)));
         _writes[id] = write;
         write.PipeTo(Self, success: () => new WriteEnded(id, write), failure: _ => new WriteEnded(id, write));
         return ReportAsync(write, writes.Length);
@@ -97,6 +100,12 @@ internal class RegistryJournal : SqlWriteJournal
             default:
                 return base.ReceivePluginInternal(message);
         }
+    }
+
+    private async Task WriteAsync(JournalWrite write)
+    {
+        await _writer.WriteAsync(write).ConfigureAwait(false);
+        _known.TryAdd(write.Writer, this);
     }
 
     private static async Task<IImmutableList<Exception>> ReportAsync(Task write, int writes)
@@ -131,7 +140,7 @@ internal class RegistryJournal : SqlWriteJournal
     {
         try
         {
-            await _writer.WriteAsync(mend.ToWrite()).ConfigureAwait(false);
+            await WriteAsync(mend.ToWrite()).ConfigureAwait(false);
         }
         catch (Exception exception) when (DatabaseFailures.IsCollision(exception))
         {

@@ -7,6 +7,7 @@ namespace RendezvousCluster.Core.Tests.Ownership;
 internal sealed class OwnerStore
 {
     private readonly Dictionary<long, object?> _writers = [];
+    private readonly HashSet<object> _known = [];
 
     /// <summary>Events by sequence number; null is a deleted row that stays as the mark of the highest number.</summary>
     public SortedDictionary<long, NamespaceEvent?> Rows { get; } = [];
@@ -23,10 +24,10 @@ internal sealed class OwnerStore
     /// <summary>The writer of the last row.</summary>
     public object? LastWriter => _writers.GetValueOrDefault(LastRow);
 
-    /// <summary>Takes rows that come right behind the last one.</summary>
+    /// <summary>Takes rows that come right behind the last one, which is the writer's own if it has written before.</summary>
     public bool TryWrite(long first, IReadOnlyList<NamespaceEvent> events, object? writer = null)
     {
-        if (LastRow != first - 1)
+        if (LastRow != first - 1 || (writer is not null && LastWriter != writer && !_known.Add(writer)))
         {
             return false;
         }

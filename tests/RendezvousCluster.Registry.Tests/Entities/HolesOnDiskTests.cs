@@ -114,6 +114,21 @@ public abstract class HolesOnDiskTests : TestsOnAStore, IDisposable
     }
 
     [Fact]
+    public async Task An_owner_whose_lost_rows_another_one_has_replaced_one_by_one_does_not_go_on_from_there()
+    {
+        IActorRef older = Start();
+        await FillAsync(older); // rows 1 to 6
+        await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: 5);
+        await Start().RegisterOkAsync(7); // rows 5 and 6
+        System.Kit.Watch(older);
+
+        Assert.Same(RetryLater.Instance, await older.Ask<object>(EntityCalls.Register(8), TestTimeouts.Default));
+
+        await System.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
+        Assert.Equal(Envelopes(1, 2, 3, 7), await Start().EnvelopesAsync());
+    }
+
+    [Fact]
     public async Task The_memory_of_an_owner_that_an_outage_stopped_is_inherited_by_the_next_one_in_its_shard()
     {
         StoreHealth health = TestHealth.Well;

@@ -55,6 +55,22 @@ public abstract class JournalWriterTests : TestsOnAStore
     }
 
     [Fact]
+    public async Task A_writer_whose_last_row_is_lost_and_taken_by_another_one_is_replaced()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(Write("a", 0, rows: 5)).Within();
+        await System.Rows.LoseEventsAsync("a", from: 4);
+        await Writer.WriteAsync(Write("a", 3, rows: 2, writer: "another")).Within();
+
+        Exception refusal = await Assert.ThrowsAsync<OwnerReplacedException>(
+            () => Writer.WriteAsync(Write("a", 5, rows: 1) with { FollowsOwn = true }).Within());
+        await Writer.WriteAsync(Write("a", 5, rows: 1, writer: "another") with { FollowsOwn = true }).Within();
+
+        Assert.True(DatabaseFailures.IsCollision(refusal));
+        Assert.Equal([1L, 2, 3, 4, 5, 6], await System.Rows.EventsAsync("a"));
+    }
+
+    [Fact]
     public async Task A_refused_write_takes_nothing_else_with_it()
     {
         await MakeTablesAsync();

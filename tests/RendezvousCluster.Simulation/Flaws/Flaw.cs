@@ -35,6 +35,9 @@ internal sealed record Flaw
     /// <summary>Whether the journal refuses a row unless the row before it is the last one.</summary>
     public bool JournalDemandsItsEnd { get; init; } = true;
 
+    /// <summary>Whether the journal refuses a row of an owner that has written before unless the row before it is that owner's.</summary>
+    public bool JournalAsksWhoseItsEndIs { get; init; } = true;
+
     /// <summary>Whether an owner takes it for a failed write when the row before is gone.</summary>
     public bool TakesRefusalForFailure { get; init; }
 

@@ -24,7 +24,21 @@ internal static partial class PlantedBugs
         {
             Plan = TheDatabaseLosesRows,
         },
+        new("the journal does not look who wrote the row before", [Invariant.OneWriter, .. Lost, Invariant.ListedIsFound], 50,
+            new Flaw { JournalAsksWhoseItsEndIs = false })
+        {
+            Plan = OwnersAreReplacedAfterRowsAreLost,
+        },
     ];
+
+    private static Plan OwnersAreReplacedAfterRowsAreLost(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
+    {
+        Namespaces = 2,
+        Peers = 6,
+        Families = FaultFamilies.Nodes | FaultFamilies.Store,
+        Haste = 3,
+        Only = [FaultKind.FalseSuspicion],
+    });
 
     private static Plan TheDatabaseLosesRows(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
     {

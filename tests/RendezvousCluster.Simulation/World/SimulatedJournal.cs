@@ -149,6 +149,7 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
             Add(_rows.Count, new JournalRow<TEvent>(mark, null, owner.Writer));
         }
 
+        owner.HasWritten = true;
         cluster.Checker.RowsTaken(entity, to, owner.Writer);
         WrittenAt = cluster.Time.Now;
         return true;
@@ -181,6 +182,14 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
             return CommitOutcome.PredecessorMissing;
         }
 
+        if (cluster.Flaw is { FenceHolds: true, JournalDemandsItsEnd: true, JournalAsksWhoseItsEndIs: true }
+            && owner.HasWritten && _rows is [.., { } last] && last.Writer != owner.Writer)
+        {
+            cluster.Trace?.Invoke($"{cluster.LabelOf(entity)}: owner {owner.Writer} finds row {firstSequence - 1} to be another one's");
+            return CommitOutcome.Collided;
+        }
+
+        owner.HasWritten = true;
         for (int i = 0; i < events.Count; i++)
         {
             var row = new JournalRow<TEvent>(firstSequence + i, events[i], owner.Writer);

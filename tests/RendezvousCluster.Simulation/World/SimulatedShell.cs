@@ -28,6 +28,9 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
     /// <summary>Its name in messages for people.</summary>
     public string Label => cluster.LabelOf(entity);
 
+    /// <summary>Whether a row of the journal was ever its own.</summary>
+    public bool HasWritten { get; set; }
+
     protected SimulatedCluster Cluster => cluster;
 
     /// <summary>The number of what it owns.</summary>
