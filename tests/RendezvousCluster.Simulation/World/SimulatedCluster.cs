@@ -202,6 +202,7 @@ internal sealed class SimulatedCluster
         }
 
         node.Replace([.. _homes]);
+        Losses.Replaced(node);
         MoveAway(node.Index);
         int generation = node.Generation;
         Time.After(heardAfter, () =>

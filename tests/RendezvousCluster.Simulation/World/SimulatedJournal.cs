@@ -65,7 +65,14 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
         {
             cluster.Statistics.Count(FaultKind.WriteLate);
             cluster.Time.After(delay, owner.Node, owner.WriteFailed);
-            cluster.Time.After(delay + _random.Between(1, SimulatedDisk.MaxLateness), () => TryCommit(owner, firstSequence, events));
+            int era = cluster.Losses.Count;
+            cluster.Time.After(delay + _random.Between(1, SimulatedDisk.MaxLateness), () =>
+            {
+                if (cluster.Losses.Count == era)
+                {
+                    TryCommit(owner, firstSequence, events);
+                }
+            });
         }
         else
         {

@@ -11,6 +11,9 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
     private readonly Dictionary<int, (SimulatedShell Keeper, long Since)> _kept = [];
     private readonly Dictionary<int, (long At, long Since)> _writtenAgain = [];
 
+    /// <summary>How often it has happened. What was still on its way to the database before is lost with it.</summary>
+    public int Count { get; private set; }
+
     /// <summary>A copy that lags takes the place of the database.</summary>
     public void Happen(long lag)
     {
@@ -20,6 +23,7 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
             return;
         }
 
+        Count++;
         long cut = cluster.Time.Now - lag;
         for (int entity = 0; entity < cluster.EntityCount; entity++)
         {
@@ -61,6 +65,15 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
             cluster.Statistics.CountOperation("Lost rows written again");
             _writtenAgain[entity] = (cluster.Time.Now, _kept[entity].Since);
             _kept.Remove(entity);
+        }
+    }
+
+    /// <summary>Other nodes go on without one. They do not know what its owners know.</summary>
+    public void Replaced(SimulatedNode node)
+    {
+        foreach (SimulatedShell owner in node.Owners.Values)
+        {
+            Gone(owner, isExcused: true);
         }
     }
 

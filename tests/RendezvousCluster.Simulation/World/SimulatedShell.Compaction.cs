@@ -24,7 +24,8 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         bool isOwed = Owner.KnowsMore;
         AskStore(FaultKind.CrashInSnapshot, FaultKind.SnapshotFailed, Cluster.Disk.SnapshotsFail, () =>
         {
-            bool isDamaged = store.IsSound && Cluster.Disk.SnapshotsBreak.Hits(Cluster.Time.Now, Random);
+            // Nothing but this snapshot says what the lost rows said. The disk and the database do not fail in the same place.
+            bool isDamaged = !isOwed && store.IsSound && Cluster.Disk.SnapshotsBreak.Hits(Cluster.Time.Now, Random);
             if (isDamaged)
             {
                 Cluster.Statistics.Count(FaultKind.SnapshotDamaged);
