@@ -124,7 +124,7 @@ internal sealed class SimulatedCluster
 
     private SimulatedShell? OwnerAt(SimulatedNode node, int entity, int served)
     {
-        if (!node.Owners.TryGetValue(served, out SimulatedShell? owner) && Route(node, entity) == node
+        if (!node.Owners.TryGetValue(served, out SimulatedShell? owner) && node.IsUp && Route(node, entity) == node
             && (!node.IsReplaced || Plan.Settings.ReplacedNodesStartOwners))
         {
             owner = served < Names.Count

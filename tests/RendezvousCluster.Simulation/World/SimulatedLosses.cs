@@ -3,15 +3,15 @@ using RendezvousCluster.Simulation.Plans;
 namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
-/// The database loses what was written last, of all journals at once. What is lost for good follows from who knew it: as long as the owner
-/// lives nothing is; if it dies, or is let go, before it has written again what it knows, all that was acknowledged since.
+/// The database loses what was written last, of all journals at once. As long as the owner of a journal lives nothing is lost for good; if
+/// it dies, or is let go, before it has written again what it knows, all that was acknowledged since.
 /// </summary>
 internal sealed class SimulatedLosses(SimulatedCluster cluster)
 {
     private readonly Dictionary<int, (SimulatedShell Keeper, long Since)> _kept = [];
     private readonly Dictionary<int, (long At, long Since)> _writtenAgain = [];
 
-    /// <summary>How often it has happened. What was still on its way to the database before is lost with it.</summary>
+    /// <summary>How often it has happened. A write that was on its way to the database before is lost with it.</summary>
     public int Count { get; private set; }
 
     /// <summary>A copy that lags takes the place of the database.</summary>
