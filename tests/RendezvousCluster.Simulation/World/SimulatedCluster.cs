@@ -113,6 +113,9 @@ internal sealed class SimulatedCluster
         OwnerAt(node, entity, served)?.Take(ask);
     }
 
+    /// <summary>A question that came for an owner while that was being let go.</summary>
+    public void DeliverAgain(SimulatedNode node, int entity, Ask ask) => OwnerAt(node, entity, entity)?.Take(ask);
+
     /// <summary>Wakes the owner of a journal that has got old, so that it clears it.</summary>
     public void WakeToReclaim(int entity)
     {

@@ -91,7 +91,11 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
         cluster.Losses.Gone(this, isExcused: !IsToWriteAgain || IsToStop || node.ReplacedAt >= 0);
         node.Owners.Remove(entity);
         _stopped?.Invoke();
+        OnLeft();
     }
+
+    /// <summary>It has left its place.</summary>
+    protected abstract void OnLeft();
 
     protected void Unless(Action action)
     {
@@ -130,6 +134,10 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
 
     private readonly SimulatedJournal<TEvent, TSnapshot> _journal;
     private readonly List<Ask> _arrivedEarly = [];
+
+    // The shard keeps what comes for an owner that it lets go, and hands it to the next one.
+    private readonly List<Ask> _arrivedLate = [];
+    private bool _isPassivating;
     private bool _sweepIsPlanned;
     private long _touched;
 
@@ -159,6 +167,12 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     {
         if (IsGone)
         {
+            return;
+        }
+
+        if (_isPassivating)
+        {
+            _arrivedLate.Add(ask);
             return;
         }
 
@@ -229,6 +243,11 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     private void Passivate()
     {
         IsToStop = true;
+        _isPassivating = true;
         Owner.StopTidily(Node.Clock);
     }
+
+    /// <inheritdoc/>
+    protected override void OnLeft() =>
+        _arrivedLate.ForEach(ask => Cluster.Time.After(1, Node, () => Cluster.DeliverAgain(Node, Entity, ask)));
 }
