@@ -37,6 +37,11 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     /// <exception cref="InvalidOperationException">The journal contradicts itself.</exception>
     public void Recover(TEvent @event, long sequence)
     {
+        if (sequence <= LastSequence)
+        {
+            throw new InvalidOperationException($"Event {sequence} comes behind event {LastSequence}.");
+        }
+
         if (state.BeginsAfresh(@event))
         {
             Hole = null;

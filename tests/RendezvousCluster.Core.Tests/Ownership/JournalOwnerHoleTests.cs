@@ -220,6 +220,16 @@ public sealed class JournalOwnerHoleTests
         Assert.Throws<InvalidOperationException>(() => { _owner.Successor(); });
     }
 
+    [Fact]
+    public void An_event_that_comes_twice_is_refused_instead_of_taken_for_a_hole()
+    {
+        var owner = new OwnerHarness(Settings);
+        var opened = new Opened(Guid.NewGuid(), OwnerHarness.Chat, Fresh: true);
+        owner.Owner.Recover(opened, 1);
+
+        Assert.Throws<InvalidOperationException>(() => owner.Owner.Recover(opened, 1));
+    }
+
     private void Register(params int[] peers) => Register(_owner, peers);
 
     private static void Register(OwnerHarness owner, params int[] peers) => Array.ForEach(peers, peer => owner.RegisterOk(peer));
