@@ -69,6 +69,6 @@ public sealed class JournaledNamespaceTests
         long expired = Now.AddSeconds(-1).ToUnixTimeMilliseconds();
         var registration = new StoredRegistration(
             TestPeers.Id(1), TestPeers.Envelope(1), RegistrationFlavour.Standard, 1, 1, expired, expired - 7_195_000, 7200);
-        return new Registered(registration, 7200);
+        return new Registered(registration);
     }
 }
