@@ -55,8 +55,19 @@ public sealed class SocketListenerTests
         await ArrivedAsync(honest);
 
         time.Advance(limits.FirstByteTimeout);
+        Assert.Equal((1, 1), (sockets.Limiter.Connections, sockets.Limiter.PendingHandshakes));
         using Socket newcomer = await ConnectAsync(listener);
-        await EndAsync(newcomer);
+        try
+        {
+            await EndAsync(newcomer);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail(
+                $"The newcomer lives; {sockets.Limiter.Connections} connections, {sockets.Limiter.PendingHandshakes} pending, "
+                + $"the first one ended: {honest.Poll(TimeSpan.Zero, SelectMode.SelectRead)}, "
+                + $"log: {string.Join(" | ", log.Lines.Select(line => line.Message))}");
+        }
 
         Assert.Equal((1, 1), (sockets.Limiter.Connections, sockets.Limiter.PendingHandshakes));
         Assert.DoesNotContain(log.Lines, line => line.Message.Contains(nameof(Libp2pLimits.FirstByteTimeout), StringComparison.Ordinal));
