@@ -89,6 +89,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     public Task<bool> IsKnownToDatabaseAsync() =>
         _host.Services.GetRequiredService<RegistryHost>().Members!.IsHeldAsync(CancellationToken.None);
 
+    /// <summary>Ends its session on the database, as the end of its process does.</summary>
+    public ValueTask EndSessionAsync() => _host.Services.GetRequiredService<RegistryHost>().Members!.DisposeAsync();
+
     /// <summary>The numbers of the shards of a region that live on this node.</summary>
     /// <param name="region">One of the names in <see cref="RegistryRegions"/>.</param>
     public async Task<IReadOnlyList<string>> ShardsAsync(string region)

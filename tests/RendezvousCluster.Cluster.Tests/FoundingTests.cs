@@ -9,8 +9,8 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Cluster.Tests;
 
-/// <summary>A first seed that reaches nobody: alone in the world, or cut off from a cluster that lives.</summary>
-[TakesSeconds(40)]
+/// <summary>Seeds that reach nobody: alone in the world, or cut off from a cluster that lives.</summary>
+[TakesSeconds(55)]
 public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostgres>
 {
     [Fact]
@@ -67,6 +67,34 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
         Assert.Equal(1, await founder.CountAsync("chat"));
     }
 
+    /// <summary>A power cut, after which the first seed does not come back: the others make one cluster, and not two.</summary>
+    [Fact]
+    public async Task Seeds_that_start_at_once_without_the_first_found_one_cluster()
+    {
+        string database = await server.CreateDatabaseAsync();
+        NodeAddress[] seeds = [.. Enumerable.Range(0, 3).Select(_ => new NodeAddress("127.0.0.1", TestDatabaseServer.FreePort()))];
+
+        ClusterNode[] nodes = await Task.WhenAll(seeds.Skip(1).Select(seed => ClusterNode.StartAsync(AsSeed(database, seed, seeds))));
+
+        try
+        {
+            foreach (ClusterNode node in nodes)
+            {
+                await Eventually.EqualAsync(2, () => node.Members);
+            }
+
+            await using ClusterNode first = await ClusterNode.StartAsync(AsSeed(database, seeds[0], seeds));
+            await Eventually.EqualAsync(3, () => first.Members);
+        }
+        finally
+        {
+            foreach (ClusterNode node in nodes)
+            {
+                await node.DisposeAsync();
+            }
+        }
+    }
+
     [Fact]
     public async Task A_node_that_nobody_takes_in_waits_for_nobody_when_it_has_to_stop()
     {
@@ -105,6 +133,15 @@ public sealed class FoundingTests(TestPostgres server) : IClassFixture<TestPostg
             options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, TestDatabaseServer.FreePort());
             options.Cluster.Seeds.Add(new NodeAddress("127.0.0.1", options.Cluster.Bind.Port));
         }
+    };
+
+    private static Action<RegistryOptions> AsSeed(string database, NodeAddress self, NodeAddress[] seeds) => options =>
+    {
+        On(database)(options);
+        options.ReadyTimeout = TestTimeouts.Default;
+        options.Overrides = ConfigurationFactory.ParseString("akka.cluster.seed-node-timeout = 1s").WithFallback(options.Overrides);
+        options.Cluster.Bind = new IPEndPoint(IPAddress.Loopback, self.Port);
+        Array.ForEach(seeds, options.Cluster.Seeds.Add);
     };
 
     // The other seed never answers. The timeout is in seconds, and longer than it would take to found a cluster.

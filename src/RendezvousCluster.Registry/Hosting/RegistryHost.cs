@@ -29,6 +29,7 @@ internal sealed partial class RegistryHost(
     RegistryRegions regions,
     RegistryReadiness readiness,
     NodeFate fate,
+    OtherClusters otherClusters,
     StoreHealth health,
     ClusterMetrics metrics,
     RegistryClock clock,
@@ -37,6 +38,8 @@ internal sealed partial class RegistryHost(
     ILogger<RegistryHost> logger)
     : IHostedService, IDisposable
 {
+    private const string StableAfter = "akka.cluster.split-brain-resolver.stable-after";
+
     private readonly ClusterOptions _cluster = options.Value.Cluster;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -95,7 +98,7 @@ internal sealed partial class RegistryHost(
         }
 
         _ = fate.WatchAsync(System, _stopping.Token);
-        _ = readiness.WatchAsync(System, Store, Members, _stopping.Token);
+        _ = readiness.WatchAsync(System, Store, _stopping.Token);
     }
 
     /// <inheritdoc/>
@@ -219,11 +222,6 @@ internal sealed partial class RegistryHost(
     private async Task JoinAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         Members = MemberLock.On(Store, loggers.CreateLogger<MemberLock>());
-        if (Members is not null)
-        {
-            cluster.RegisterOnMemberUp(Members.Hold);
-        }
-
         readiness.Entered(StartPhase.Joining);
         var entry = new ClusterEntry(
             _cluster.Seeds, Members, options.Value.FoundingTimeout, Store?.Place, loggers.CreateLogger<ClusterEntry>())
@@ -231,5 +229,15 @@ internal sealed partial class RegistryHost(
             Waiting = () => readiness.Entered(StartPhase.WaitingToFound),
         };
         await entry.JoinAsync(cluster, cancellationToken).ConfigureAwait(false);
+        _ = entry.WatchAsync(cluster, _stopping.Token);
+        if (Members is not null)
+        {
+            cluster.RegisterOnMemberUp(Members.Hold);
+            var tieBreak = new TieBreak(
+                Members, cluster.System.Settings.Config.GetTimeSpan(StableAfter), TimeProvider.System, loggers.CreateLogger<TieBreak>());
+            _ = tieBreak.WatchAsync(cluster, _stopping.Token);
+            _ = new OtherClustersWatch(Members, otherClusters, RegistryReadiness.Steady).WatchAsync(
+                cluster, fate.TurnedAway, _stopping.Token);
+        }
     }
 }

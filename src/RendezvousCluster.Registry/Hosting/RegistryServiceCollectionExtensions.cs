@@ -54,6 +54,7 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<RegistryRegions>();
         services.AddSingleton<INodeRegions>(provider => provider.GetRequiredService<RegistryRegions>());
         services.AddSingleton(provider => NewReadinessSettings(provider.GetRequiredService<IOptions<RegistryOptions>>().Value));
+        services.AddSingleton<OtherClusters>();
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());
         services.AddSingleton<IRegistry>(provider => provider.GetRequiredService<RegistryRegions>().Registry);

@@ -23,6 +23,9 @@ internal interface IDatabaseServer
     /// <summary>A connection, not open yet, from the pool that the persistence plugin uses too.</summary>
     DbConnection CreateConnection();
 
+    /// <summary>A connection, not open yet, that nobody uses afterwards: its locks and settings end with it.</summary>
+    DbConnection CreateSession();
+
     /// <summary>
     /// Makes the tables that are missing. Nodes that start together do it one after the other; a user who may not create tables is fine
     /// once they are there.
@@ -30,12 +33,23 @@ internal interface IDatabaseServer
     /// <exception cref="RegistryStartException">A setting of the server cannot work.</exception>
     Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Takes a lock that several members hold at the same time, each as long as its session lives.</summary>
-    /// <param name="connection">The session, open and used for nothing else.</param>
-    /// <param name="store">The identity of the store: databases on the same server do not share it.</param>
-    /// <param name="longestSilence">A session from which the server has not heard for so long is over.</param>
+    /// <summary>Lets the server end a session from which it has not heard for some time, with the locks that it holds.</summary>
+    /// <param name="connection">The session, open and used for locks only.</param>
+    /// <param name="longestSilence">For how long it may say nothing.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken);
+    Task LimitSilenceAsync(DbConnection connection, TimeSpan longestSilence, CancellationToken cancellationToken);
+
+    /// <summary>Takes a lock that several members hold at the same time, each as long as its session lives.</summary>
+    /// <param name="connection">The session.</param>
+    /// <param name="store">The identity of the store: databases on the same server do not share it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task EnterMemberAsync(DbConnection connection, string store, CancellationToken cancellationToken);
+
+    /// <summary>Takes the lock that one session alone can hold, as long as it lives, if it is free. Not to be called twice.</summary>
+    Task<bool> TryTakeSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken);
+
+    /// <summary>Releases what <see cref="TryTakeSeatAsync"/> took.</summary>
+    Task LeaveSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken);
 
     /// <summary>Whether any session holds the lock of members.</summary>
     Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken);

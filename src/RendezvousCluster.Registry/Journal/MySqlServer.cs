@@ -79,6 +79,9 @@ internal sealed class MySqlServer : IDatabaseServer
     public DbConnection CreateConnection() => new MySqlConnection(ConnectionString);
 
     /// <inheritdoc/>
+    public DbConnection CreateSession() => new MySqlConnection($"{ConnectionString};Pooling=false");
+
+    /// <inheritdoc/>
     public async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using DbCommand command = connection.CreateCommand();
@@ -109,17 +112,42 @@ internal sealed class MySqlServer : IDatabaseServer
     }
 
     /// <inheritdoc/>
-    public async Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken)
+    public async Task LimitSilenceAsync(DbConnection connection, TimeSpan longestSilence, CancellationToken cancellationToken)
     {
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = $"SET SESSION wait_timeout = {(int)longestSilence.TotalSeconds}";
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task EnterMemberAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
         long got = 0;
         for (int number = 0; number < MemberLocks && got == 0; number++)
         {
             command.CommandText = $"SELECT GET_LOCK('{MemberLock(store, number)}', 0)";
             got = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryTakeSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandTimeout = (int)ServerStore.AnswerTimeout.TotalSeconds;
+        command.CommandText = $"SELECT GET_LOCK('{SeatLock(store)}', 0)";
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is { } got and not DBNull
+            && Convert.ToInt64(got) != 0;
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandTimeout = (int)ServerStore.AnswerTimeout.TotalSeconds;
+        command.CommandText = $"SELECT RELEASE_LOCK('{SeatLock(store)}')";
+        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -138,6 +166,7 @@ internal sealed class MySqlServer : IDatabaseServer
         await using DbCommand command = connection.CreateCommand();
         IEnumerable<string> held = Enumerable.Range(0, MemberLocks).Select(
             number => $"(IS_USED_LOCK('{MemberLock(store, number)}') IS NOT NULL)");
+        command.CommandTimeout = (int)ServerStore.AnswerTimeout.TotalSeconds;
         command.CommandText = $"SELECT {string.Join(" + ", held)}";
         return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
     }
@@ -168,6 +197,8 @@ internal sealed class MySqlServer : IDatabaseServer
 
     // At most 64 characters.
     private static string MemberLock(string store, int number) => $"rendezvous_{store}_{number}";
+
+    private static string SeatLock(string store) => $"rendezvous_{store}_seat";
 
     // Earlier versions made the table without one, which servers with sql_require_primary_key, innodb_force_primary_key or group
     // replication do not take. A user that may not change it, or has to wait for another one, works on without: where it stands it works.

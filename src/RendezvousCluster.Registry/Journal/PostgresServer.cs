@@ -12,6 +12,7 @@ internal sealed class PostgresServer : IDatabaseServer
     // Any numbers will do, if they are the same on every node. They hold for one database.
     private const long TablesLock = 0x52656e64657a76;
     private const long MembersLock = 0x52656e64657a77;
+    private const long SeatLock = 0x52656e64657a78;
 
     // So many unanswered probes, this far apart in seconds, end a session.
     private const int Probes = 3;
@@ -86,6 +87,9 @@ internal sealed class PostgresServer : IDatabaseServer
     public DbConnection CreateConnection() => new NpgsqlConnection(ConnectionString);
 
     /// <inheritdoc/>
+    public DbConnection CreateSession() => new NpgsqlConnection($"{ConnectionString};Pooling=false");
+
+    /// <inheritdoc/>
     public async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -106,16 +110,45 @@ internal sealed class PostgresServer : IDatabaseServer
     }
 
     /// <inheritdoc/>
-    public async Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken)
+    public async Task LimitSilenceAsync(DbConnection connection, TimeSpan longestSilence, CancellationToken cancellationToken)
     {
+        // Keepalives find a machine that is gone. Those of a process that stands still are answered by its kernel; its silence is known to
+        // version 14 and later.
         await using DbCommand command = connection.CreateCommand();
         command.CommandText =
             $"""
             SET tcp_keepalives_idle = {(int)longestSilence.TotalSeconds - (Probes * ProbeSeconds)};
             SET tcp_keepalives_interval = {ProbeSeconds};
             SET tcp_keepalives_count = {Probes};
-            SELECT pg_advisory_lock_shared({MembersLock})
+            SELECT CASE WHEN current_setting('server_version_num')::int >= 140000
+                THEN set_config('idle_session_timeout', '{longestSilence.TotalMilliseconds}', false) END
             """;
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task EnterMemberAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = $"SELECT pg_advisory_lock_shared({MembersLock})";
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryTakeSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandTimeout = (int)ServerStore.AnswerTimeout.TotalSeconds;
+        command.CommandText = $"SELECT pg_try_advisory_lock({SeatLock})";
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandTimeout = (int)ServerStore.AnswerTimeout.TotalSeconds;
+        command.CommandText = $"SELECT pg_advisory_unlock({SeatLock})";
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -133,6 +166,7 @@ internal sealed class PostgresServer : IDatabaseServer
     {
         // A lock with a number of 64 bits shows its halves, and 1 for that.
         await using DbCommand command = connection.CreateCommand();
+        command.CommandTimeout = (int)ServerStore.AnswerTimeout.TotalSeconds;
         command.CommandText =
             $"""
             SELECT count(*)::int FROM pg_locks

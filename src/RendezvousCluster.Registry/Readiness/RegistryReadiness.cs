@@ -26,6 +26,7 @@ internal sealed partial class RegistryReadiness(
     INodeRegions regions,
     StoreHealth health,
     Strangers strangers,
+    OtherClusters others,
     ReadinessSettings settings,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -35,14 +36,13 @@ internal sealed partial class RegistryReadiness(
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// If nobody has written, a write is tried so often, and the members in the database are counted: a disk that is full, or a database
-    /// that has become a copy of another one, answers every question as ever, and a node that nobody writes through would be ready until
-    /// the first peer does.
+    /// If nobody has written, a write is tried so often: a disk that is full, or a database that has become a copy of another one, answers
+    /// every question as ever, and a node that nobody writes through would be ready until the first peer does.
     /// </summary>
     internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
 
     // For how long something has been so does not depend on who sets the clock meanwhile.
-    private static readonly TimeProvider Steady = new SteadyTimeProvider(TimeProvider.System);
+    internal static readonly TimeProvider Steady = new SteadyTimeProvider(TimeProvider.System);
 
     /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
@@ -60,7 +60,6 @@ internal sealed partial class RegistryReadiness(
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShardRound _round = new();
-    private readonly OtherClusters _others = new();
     private volatile ReadinessFacts _facts = new();
     private Task _going = Task.CompletedTask;
     private long? _wroteAt;
@@ -97,14 +96,14 @@ internal sealed partial class RegistryReadiness(
     /// Looks until the registry serves, or for <see cref="ReadinessSettings.ReadyTimeout"/>, and from then on now and then. Does not throw;
     /// the outcome is for those who wait.
     /// </summary>
-    public async Task WatchAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    public async Task WatchAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
         Entered(StartPhase.Joined, store?.Place);
         try
         {
-            if (await BecomeReadyAsync(system, store, members, stopping).ConfigureAwait(false))
+            if (await BecomeReadyAsync(system, store, stopping).ConfigureAwait(false))
             {
-                await LookOnAsync(system, store, members, stopping).ConfigureAwait(false);
+                await LookOnAsync(system, store, stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -134,14 +133,14 @@ internal sealed partial class RegistryReadiness(
         _ => "a namespace answers that it cannot serve now",
     };
 
-    private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
         TimeSpan timeout = settings.ReadyTimeout;
         long start = TimeProvider.System.GetTimestamp();
         ReadinessState? told = null;
         while (TimeProvider.System.GetElapsedTime(start) < timeout)
         {
-            if (await LookAsync(system, store, members, stopping).ConfigureAwait(false) is not { } cause)
+            if (await LookAsync(system, store, stopping).ConfigureAwait(false) is not { } cause)
             {
                 LogReady(logger, (int)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
                 _ready.TrySetResult();
@@ -163,14 +162,14 @@ internal sealed partial class RegistryReadiness(
         return false;
     }
 
-    private async Task LookOnAsync(ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+    private async Task LookOnAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(LookInterval);
         ReadinessState? told = null;
         string? remarked = null;
         while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
         {
-            ReadinessCause? cause = await LookAsync(system, store, members, stopping).ConfigureAwait(false);
+            ReadinessCause? cause = await LookAsync(system, store, stopping).ConfigureAwait(false);
             if (cause is not null && told != cause.State)
             {
                 LogLost(logger, cause.Text);
@@ -196,10 +195,10 @@ internal sealed partial class RegistryReadiness(
 
     /// <summary>Looks at everything at once; an owner that waits for the store does not keep that from being noticed.</summary>
     private async Task<ReadinessCause?> LookAsync(
-        ActorSystem system, IRegistryStore? store, MemberLock? members, CancellationToken stopping)
+        ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
         var cluster = Cluster.Get(system);
-        Task<bool> answers = LookAtStoreAsync(store, members, cluster, stopping);
+        Task<bool> answers = LookAtStoreAsync(store, stopping);
         Task<(NodeAddress, PortAnswer)[]> seeds = AskSeedsAsync(cluster);
         string? missing = await AskAsync(stopping).ConfigureAwait(false);
         bool storeAnswers = await answers.ConfigureAwait(false);
@@ -219,7 +218,7 @@ internal sealed partial class RegistryReadiness(
             Status = cluster.SelfMember.Status,
             Seeds = await seeds.ConfigureAwait(false),
             HasOwners = cluster.State.Members.Any(member => member.HasRole(RegionNames.OwnersRole)),
-            AnotherCluster = _others.Known(now),
+            AnotherCluster = others.Known(now),
             Namespace = (true, missing),
             SilentShards = _round.Silent(now),
             FailedRequests = served == 0 ? failed : 0,
@@ -227,7 +226,7 @@ internal sealed partial class RegistryReadiness(
         return Cause;
     }
 
-    private async Task<bool> LookAtStoreAsync(IRegistryStore? store, MemberLock? members, Cluster cluster, CancellationToken stopping)
+    private async Task<bool> LookAtStoreAsync(IRegistryStore? store, CancellationToken stopping)
     {
         if (store is null)
         {
@@ -251,11 +250,9 @@ internal sealed partial class RegistryReadiness(
         long commits = regions.Commits;
         bool hasWritten = commits != _commits;
         _commits = commits;
-        if (_wroteAt is not null && (hasWritten || await health.ProveAsync().ConfigureAwait(false)) && members is not null
-            && await members.TryCountAsync(stopping).ConfigureAwait(false) is { } holders)
+        if (_wroteAt is not null && !hasWritten)
         {
-            int own = cluster.State.Members.Count(member => member.HasRole(RegionNames.OwnersRole));
-            _others.Record(holders, own, Steady.GetUtcNow());
+            await health.ProveAsync().ConfigureAwait(false);
         }
 
         _wroteAt = TimeProvider.System.GetTimestamp();

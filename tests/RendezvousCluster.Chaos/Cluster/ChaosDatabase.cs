@@ -32,6 +32,11 @@ internal sealed class ChaosDatabase(TestPostgres server, string connectionString
         return new UpkeepCount(first.Count, snapshots.Count, first.Count(row => row[1] != "1"));
     }
 
+    /// <summary>Ends every session on the database, and with them the locks that nodes hold.</summary>
+    public Task EndSessionsAsync() => server.QueryAsync(
+        connectionString,
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
     // One text for all of them: the test server answers one value.
     private async Task<IReadOnlyList<string[]>> RowsAsync(string query) =>
         await server.QueryAsync(

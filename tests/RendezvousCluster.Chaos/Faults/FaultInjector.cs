@@ -48,6 +48,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
             FaultKind.Clock => new ClockFault(cluster, recorder, left => StopAsync(FaultKind.Term, left)).RunAsync(
                 (int)(length * int.MaxValue), index),
+            FaultKind.FoundBeside => new FoundingFaults(cluster, recorder).FoundBesideAsync(node),
+            FaultKind.FirstSeedAway => new FoundingFaults(cluster, recorder).LeaveFirstSeedAwayAsync(),
             FaultKind.JoinStorm => new JoinStorm(cluster, left => StopAsync(FaultKind.Term, left)).RunAsync(node),
             _ when NetworkFaults.Kinds.Contains(kind) => new NetworkFaults(cluster, network, failover, recorder, UncleanStops).InjectAsync(
                 kind, node, length),

@@ -40,6 +40,8 @@ internal sealed class FaultPlan
         ["latency"] = FaultKind.Latency,
         ["clock"] = FaultKind.Clock,
         ["join-storm"] = FaultKind.JoinStorm,
+        ["found-beside"] = FaultKind.FoundBeside,
+        ["first-seed-away"] = FaultKind.FirstSeedAway,
     };
 
     /// <summary>The next fault.</summary>

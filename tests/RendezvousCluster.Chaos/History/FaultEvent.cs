@@ -16,5 +16,5 @@ internal sealed record FaultEvent(FaultKind Kind, int Node, long From, long To, 
 
     /// <summary>Whether something stood still meanwhile, and went on afterwards with what it had begun.</summary>
     public bool IsStandstill => Kind is FaultKind.Pause or FaultKind.Blink or FaultKind.DatabaseStall or FaultKind.Lost
-        or FaultKind.DatabaseCut or FaultKind.Isolate;
+        or FaultKind.DatabaseCut or FaultKind.Isolate or FaultKind.FoundBeside;
 }

@@ -60,6 +60,14 @@ internal enum FaultKind
     /// <summary>Several nodes join in the same moment, and leave again one after the other.</summary>
     JoinStorm,
 
+    /// <summary>
+    /// Two nodes stand still, the third is killed and started again, and the database ends all sessions: one founds beside two that live.
+    /// </summary>
+    FoundBeside,
+
+    /// <summary>kill -9 of every node at once, and the first seed does not come back before the others serve.</summary>
+    FirstSeedAway,
+
     /// <summary>A node ended though nobody ended it: it was taken for dead, as happens on a loaded machine.</summary>
     Lost,
 

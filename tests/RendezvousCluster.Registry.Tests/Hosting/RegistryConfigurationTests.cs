@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Akka.Coordination;
 using Akka.DistributedData;
 using Akka.Persistence.Sql;
 using RendezvousCluster.Registry.ActorPort;
@@ -47,8 +48,12 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(0, config.GetInt("akka.cluster.sharding.coordinator-state.write-majority-plus"));
         Assert.Equal(5, config.GetInt("akka.cluster.sharding.coordinator-state.read-majority-plus"));
         Assert.Equal(TimeSpan.FromSeconds(10), config.GetTimeSpan("akka.cluster.sharding.rebalance-interval"));
-        Assert.Equal("keep-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
-        Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.keep-majority.role"));
+        Assert.Equal("lease-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
+        Assert.Equal("registry", config.GetString("akka.cluster.split-brain-resolver.lease-majority.role"));
+        Assert.Equal(
+            TimeSpan.Zero, config.GetTimeSpan("akka.cluster.split-brain-resolver.lease-majority.acquire-lease-delay-for-minority"));
+        Assert.IsType<SideLease>(LeaseProvider.Get(node.System).GetLease(
+            "test", config.GetString("akka.cluster.split-brain-resolver.lease-majority.lease-implementation"), "test"));
         Assert.StartsWith(
             "Akka.Remote.DeadlineFailureDetector",
             config.GetString("akka.cluster.failure-detector.implementation-class"),
@@ -97,6 +102,7 @@ public sealed class RegistryConfigurationTests : IDisposable
             .WithFallback(Akka.Persistence.Persistence.DefaultConfig())
             .WithFallback(Akka.Cluster.Tools.Singleton.ClusterSingleton.DefaultConfig())
             .WithFallback(DistributedData.DefaultConfig())
+            .WithFallback(LeaseProvider.DefaultConfig())
             .WithFallback(SqlPersistence.DefaultConfiguration);
 
         List<string> keys = [.. Leaves(Embedded(file).Root, string.Empty)];

@@ -25,10 +25,19 @@ internal sealed class SilentServer : IDatabaseServer
 
     public DbConnection CreateConnection() => new SilentConnection(this);
 
+    public DbConnection CreateSession() => new SilentConnection(this);
+
     public Task CreateTablesAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task EnterMemberAsync(DbConnection connection, string store, TimeSpan longestSilence, CancellationToken cancellationToken) =>
+    public Task LimitSilenceAsync(DbConnection connection, TimeSpan longestSilence, CancellationToken cancellationToken) =>
         Task.CompletedTask;
+
+    public Task EnterMemberAsync(DbConnection connection, string store, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<bool> TryTakeSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
+
+    public Task LeaveSeatAsync(DbConnection connection, string store, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<bool> HasMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken) => Task.FromResult(false);
 

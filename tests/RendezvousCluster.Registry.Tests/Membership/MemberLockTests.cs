@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
@@ -34,21 +35,22 @@ public abstract class MemberLockTests(TestDatabaseServer server)
     public async Task The_holders_of_the_lock_can_be_counted()
     {
         using IRegistryStore store = await StoreAsync(), another = await StoreAsync();
-        await using MemberLock looking = Members(store), one = Members(store), other = Members(store), elsewhere = Members(another);
-        Assert.Equal(0, await looking.TryCountAsync(CancellationToken.None));
+        await using MemberLock one = Members(store), other = Members(store), elsewhere = Members(another);
+        Assert.Null(await one.TryCountAsync(CancellationToken.None)); // it has no session
 
         one.Hold();
+        await Eventually.EqualAsync((int?)1, () => one.TryCountAsync(CancellationToken.None));
         other.Hold();
         elsewhere.Hold();
 
-        await Eventually.EqualAsync(2, () => looking.TryCountAsync(CancellationToken.None));
+        await Eventually.EqualAsync((int?)2, () => one.TryCountAsync(CancellationToken.None));
     }
 
     /// <summary>
     /// Two more members than the node knows of hold it: another cluster, which has most of the namespaces, serves the same database.
     /// </summary>
     [Fact]
-    public async Task A_node_alone_beside_a_living_cluster_is_not_ready_and_says_why()
+    public async Task A_node_alone_beside_a_living_cluster_is_not_ready_says_why_and_ends()
     {
         string database = await server.CreateDatabaseAsync();
         void Configure(RegistryOptions options)
@@ -65,7 +67,74 @@ public abstract class MemberLockTests(TestDatabaseServer server)
         await Eventually.EqualAsync(false, () => node.Readiness.IsReady, TimeSpan.FromMinutes(2));
 
         Assert.StartsWith(
-            "another cluster of 2 has lived on the same database since ", node.Readiness.WhyNotReady, StringComparison.Ordinal);
+            "another cluster of 2 has lived on the same database since ", node.Readiness.WhyNotReady, StringComparison.OrdinalIgnoreCase);
+        await node.System.WhenTerminated.Within();
+        Assert.EndsWith("so that its next start joins the other one", node.Readiness.WhyNotReady, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_node_at_a_time_has_the_seat_until_it_leaves_it_or_ends()
+    {
+        using IRegistryStore store = await StoreAsync(), another = await StoreAsync();
+        await using MemberLock one = Members(store), other = Members(store), elsewhere = Members(another);
+
+        Assert.True(await one.TryTakeSeatAsync(CancellationToken.None));
+        Assert.False(await other.TryTakeSeatAsync(CancellationToken.None));
+        Assert.True(await one.TryTakeSeatAsync(CancellationToken.None));
+        Assert.True(await elsewhere.TryTakeSeatAsync(CancellationToken.None));
+        Assert.False(await other.IsHeldAsync(CancellationToken.None)); // who has the seat need not be a member
+
+        await one.LeaveSeatAsync(CancellationToken.None);
+        Assert.True(await other.TryTakeSeatAsync(CancellationToken.None));
+        Assert.False(await one.TryTakeSeatAsync(CancellationToken.None));
+
+        await other.DisposeAsync();
+        await Eventually.EqualAsync((bool?)true, () => one.TryTakeSeatAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Of_many_that_ask_for_the_seat_at_once_one_gets_it()
+    {
+        using IRegistryStore store = await StoreAsync();
+        MemberLock[] asking = [.. Enumerable.Range(0, 8).Select(_ => Members(store))];
+
+        bool?[] got = await Task.WhenAll(asking.Select(one => one.TryTakeSeatAsync(CancellationToken.None)));
+
+        Assert.Single(got, hasSeat => hasSeat is true);
+        foreach (MemberLock one in asking)
+        {
+            await one.DisposeAsync();
+        }
+    }
+
+    /// <summary>As when its machine is gone, or stands still: the session says nothing, and does not end.</summary>
+    [Fact]
+    public async Task The_server_ends_a_session_that_says_nothing_and_its_locks()
+    {
+        using IRegistryStore store = await StoreAsync();
+        await using MemberLock looking = Members(store);
+        await using DbConnection silent = store.Server!.CreateSession();
+        await silent.OpenAsync();
+        await store.Server.LimitSilenceAsync(silent, TimeSpan.FromSeconds(7), CancellationToken.None);
+        await store.Server.EnterMemberAsync(silent, store.Identity, CancellationToken.None);
+        Assert.True(await looking.IsHeldAsync(CancellationToken.None));
+
+        await Eventually.EqualAsync(false, () => looking.IsHeldAsync(CancellationToken.None), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task The_seat_is_taken_again_when_the_database_is_back()
+    {
+        using IRegistryStore store = await StoreAsync();
+        await using MemberLock one = Members(store), other = Members(store);
+        Assert.True(await one.TryTakeSeatAsync(CancellationToken.None));
+
+        await server.StopAsync();
+        await Eventually.EqualAsync((bool?)null, () => one.TryTakeSeatAsync(CancellationToken.None));
+        await server.StartAsync();
+
+        await Eventually.EqualAsync((bool?)true, () => one.TryTakeSeatAsync(CancellationToken.None));
+        Assert.False(await other.TryTakeSeatAsync(CancellationToken.None) ?? true);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using RendezvousCluster.Registry.Readiness;
+using RendezvousCluster.Registry.Membership;
 
-namespace RendezvousCluster.Registry.Tests.Readiness;
+namespace RendezvousCluster.Registry.Tests.Membership;
 
 public sealed class OtherClustersTests
 {
@@ -19,17 +19,29 @@ public sealed class OtherClustersTests
         Assert.Equal((2, 1, Start), _others.Known(Start + OtherClusters.Grace));
     }
 
-    /// <summary>A member that stands still is put out and holds its lock on; one that has left holds it for some seconds.</summary>
     [Theory]
     [InlineData(1, 1)]
-    [InlineData(2, 1)]
     [InlineData(3, 2)]
     [InlineData(1, 3)]
-    public void As_many_others_as_own_members_are_not_another_cluster(int holders, int own)
+    [InlineData(0, 0)]
+    public void Fewer_others_than_own_members_are_not_another_cluster(int holders, int own)
     {
         _others.Record(holders, own, Start);
 
         Assert.Null(_others.Known(Start.AddHours(1)));
+        Assert.Null(_others.Equal(Start.AddHours(1)));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(4, 2)]
+    public void As_many_others_as_own_members_are_an_equal_cluster_and_not_a_larger_one(int holders, int own)
+    {
+        _others.Record(holders, own, Start);
+        Assert.Null(_others.Equal(Start + OtherClusters.Grace - TimeSpan.FromSeconds(1)));
+
+        Assert.Equal((holders - own, own, Start), _others.Equal(Start + OtherClusters.Grace));
+        Assert.Null(_others.Known(Start + OtherClusters.Grace));
     }
 
     [Fact]
