@@ -34,7 +34,7 @@ public static class RegistryServiceCollectionExtensions
                 $"{nameof(RegistryOptions.NamespaceIdleTimeout)} is at least a second.")
             .Validate(options => options.Upkeep.Validate().Count == 0, $"{nameof(RegistryOptions.Upkeep)} cannot be used.")
             .Validate(options => options.Limits.Validate().Count == 0, $"{nameof(RegistryOptions.Limits)} cannot be used.");
-        services.TryAddSingleton<TimeProvider>(_ => new SteadyTimeProvider(TimeProvider.System));
+        services.TryAddSingleton<TimeProvider>(_ => new SteadyTimeProvider(MachineTimeProvider.Instance));
         services.AddSingleton(provider => new RegistryClock(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value.Upkeep.ClockBelief));

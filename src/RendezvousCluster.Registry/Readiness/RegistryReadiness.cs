@@ -42,7 +42,7 @@ internal sealed partial class RegistryReadiness(
     internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
 
     // For how long something has been so does not depend on who sets the clock meanwhile.
-    internal static readonly TimeProvider Steady = new SteadyTimeProvider(TimeProvider.System);
+    internal static readonly TimeProvider Steady = new SteadyTimeProvider(MachineTimeProvider.Instance);
 
     /// <summary>Until it is ready for the first time it looks more often: a server that starts is waited for.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);

@@ -43,7 +43,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
         AddLogging(builder);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddSingleton<TimeProvider>(new SteadyTimeProvider(TimeProvider.System));
+        builder.Services.AddSingleton<TimeProvider>(new SteadyTimeProvider(MachineTimeProvider.Instance));
         builder.Services.AddSingleton(DescriptorBudget.OfThisProcess());
         AddManagement(builder.Services);
         builder.Services.AddHostedService<AddressCheck>();

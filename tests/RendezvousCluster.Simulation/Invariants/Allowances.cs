@@ -16,14 +16,16 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
 
     private readonly long _effect = SimulatedFrontEnd.RequestTimeout + 200
         + (settings.Families.HasFlag(FaultFamilies.Nodes) ? LongestPause : 0)
+        + (settings.Families.HasFlag(FaultFamilies.Suspensions) ? LongestStandstill : 0)
         + (settings.Families.HasFlag(FaultFamilies.Journal) ? SlowestWrite + SimulatedDisk.MaxLateness : 0)
         + (settings.HasOtherFaults ? SlowestAnnouncement : 0);
 
     // An owner whose node stood still for longer than this does not trust itself, and does not write: Flaw.Compaction's TrustAge.
     private const long LongestPause = 30_000;
 
-    // As planned by PlanGenerator.
-    private const long LongestStandstill = 150_000;
+    /// <summary>As planned by PlanGenerator. An owner on a machine that was suspended does not know of it, and writes behind it.</summary>
+    internal const long LongestStandstill = 150_000;
+
     private const long SlowestWrite = 3_000;
     private const long SlowestAnnouncement = SimulatedDirectory.AnnouncementTimeout + 100;
 

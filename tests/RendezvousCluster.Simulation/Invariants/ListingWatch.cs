@@ -18,6 +18,9 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
 
     private const long LongestAnswer = 10_000;
 
+    private readonly long _staleFor =
+        StaleFor + (settings.Families.HasFlag(FaultFamilies.Suspensions) ? Allowances.LongestStandstill : 0);
+
     private readonly Dictionary<RendezvousNamespace, Listed> _byName = [];
     private readonly Dictionary<int, long> _forgottenAt = [];
 
@@ -51,7 +54,7 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
         // A confirmed listing is in the journal. An owner that was started in the wrong place fences off the right one, which shows its
         // list until it learns of that; and one that recovered an empty part has no fence for a while.
         long seenFrom = !mayBeStale ? now
-            : settings.ReplacedNodesStartOwners ? now + StaleFor
+            : settings.ReplacedNodesStartOwners ? now + _staleFor
             : IsEverythingOver(part, now) ? now + Allowances.UnfencedLife
             : now;
         if (_forgottenAt.TryGetValue(part, out long forgottenAt) && now < forgottenAt + LongestAnswer)
@@ -87,7 +90,7 @@ internal sealed class ListingWatch(SimulationSettings settings, ClockHistory clo
     /// <param name="now">When its end was read.</param>
     public IEnumerable<RendezvousNamespace> MissingIn(ListReading reading, long now)
     {
-        long since = reading.MayBeStale ? reading.Began - StaleFor : reading.Began;
+        long since = reading.MayBeStale ? reading.Began - _staleFor : reading.Began;
         foreach ((RendezvousNamespace ns, Listed listed) in _byName)
         {
             if (listed.Part == reading.Part && !reading.Found.Contains(ns)

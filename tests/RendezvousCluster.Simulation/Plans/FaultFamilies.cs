@@ -34,4 +34,7 @@ internal enum FaultFamilies
     /// comes with the network, the journal and the directory.
     /// </summary>
     WallClocks = 32,
+
+    /// <summary>Machines that are suspended. Where nodes pause and clocks differ: the clock of one that is back is behind.</summary>
+    Suspensions = 128,
 }

@@ -84,6 +84,12 @@ internal enum FaultKind
     /// <summary>A node's wall clock is set, by minutes or days, ahead or back, and is set right after a while. The node runs on.</summary>
     WallClockStep,
 
+    /// <summary>
+    /// A machine is suspended, for longer than owners trust themselves. The steady clock of its process stands still too: the owners on it
+    /// do not learn that time went by.
+    /// </summary>
+    Suspension,
+
     /// <summary>The database loses what was written last: a copy that lagged takes its place. Not while a node is replaced.</summary>
     RowsLost,
 }

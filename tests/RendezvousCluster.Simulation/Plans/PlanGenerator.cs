@@ -32,7 +32,12 @@ internal static class PlanGenerator
         var random = new SeededSequence(SeededSequence.Derive(seed, 1));
         FaultFamilies families = seed % 5 == 0 ? FaultFamilies.None : (FaultFamilies)(1 + random.Below((int)FaultFamilies.All));
         families = seed % 5 == 3 ? (families & ~FaultFamilies.Clocks) | FaultFamilies.Store : families;
-        families |= (families & (FaultFamilies.Nodes | FaultFamilies.Clocks)) == 0 ? FaultFamilies.WallClocks : 0;
+        families |= (families & (FaultFamilies.Nodes | FaultFamilies.Clocks)) switch
+        {
+            FaultFamilies.None => FaultFamilies.WallClocks,
+            FaultFamilies.Nodes | FaultFamilies.Clocks => FaultFamilies.Suspensions,
+            _ => FaultFamilies.None,
+        };
         return Generate(seed, new SimulationSettings
         {
             Namespaces = 1 + random.Below(4),
@@ -54,6 +59,7 @@ internal static class PlanGenerator
         }
 
         List<Fault> faults = PlanFaults(new SeededSequence(SeededSequence.Derive(seed, 3)), settings);
+        PlanSuspensions(faults, new SeededSequence(SeededSequence.Derive(seed, 10)), settings);
         PlanLosses(faults, new SeededSequence(SeededSequence.Derive(seed, 9)), settings);
         planned.AddRange(DirectoryPlanner.Plan(
             new SeededSequence(SeededSequence.Derive(seed, 8)),
@@ -85,6 +91,18 @@ internal static class PlanGenerator
         }
     }
 
+    private static void PlanSuspensions(List<Fault> faults, SeededSequence random, SimulationSettings settings)
+    {
+        const long MeanGap = 90_000;
+        for (long at = random.Between(0, 2 * MeanGap); settings.Families.HasFlag(FaultFamilies.Suspensions) && at < settings.Duration; at +=
+            random.Between(1, 2 * MeanGap / settings.Haste))
+        {
+            faults.Add(new Fault(
+                settings.Operations + faults.Count, at, FaultKind.Suspension, random.Below(settings.Nodes), 0,
+                random.Between(40_000, 150_000), random.Between(1_000, 5_000)));
+        }
+    }
+
     private static void PlanLosses(List<Fault> faults, SeededSequence random, SimulationSettings settings)
     {
         const long MeanGap = 30_000;
@@ -94,7 +112,6 @@ internal static class PlanGenerator
             faults.Add(new Fault(
                 settings.Operations + faults.Count, at, FaultKind.RowsLost, 0, 0, 0, random.Between(50, UndoLog.LongestLag)));
         }
-
     }
 
     private static Fault Plan(int id, long at, FaultKind kind, SeededSequence random, SimulationSettings settings)

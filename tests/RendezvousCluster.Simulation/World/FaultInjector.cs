@@ -5,6 +5,9 @@ namespace RendezvousCluster.Simulation.World;
 /// <summary>Lets planned faults happen, and undoes all of them at the end.</summary>
 internal sealed class FaultInjector(SimulatedCluster cluster)
 {
+    // Until somebody starts again the process whose machine was suspended.
+    private const long ClockIsBehindFor = 30_000;
+
     /// <summary>Plans all faults of the plan.</summary>
     public void Plan()
     {
@@ -35,6 +38,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         {
             node.IsolatedUntil = 0;
             node.PausedUntil = Math.Min(node.PausedUntil, cluster.Time.Now);
+            node.Resume();
             node.WallAhead = 0;
             SetClock(node, 0);
             if (node.IsReplaced)
@@ -112,9 +116,15 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             case FaultKind.Crash:
                 cluster.Crash(node, fault.Duration, fault.Amount);
                 break;
+            case FaultKind.Pause or FaultKind.Suspension when node.SuspendedUntil > cluster.Time.Now:
+                return;
             case FaultKind.Pause:
-                cluster.Pause(node, cluster.Time.Now + fault.Duration);
-                ReplaceIfStillAway(node, fault, heardAfter: Math.Max(0, fault.Duration - fault.Amount) + 4_000);
+                Pause(node, fault);
+                break;
+            case FaultKind.Suspension:
+                node.Suspend(fault.Duration);
+                StepClock(node, -fault.Duration, fault.Duration + ClockIsBehindFor);
+                Pause(node, fault);
                 break;
             case FaultKind.Isolation:
                 Isolate(node, fault);
@@ -140,6 +150,12 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         }
 
         cluster.Statistics.Count(fault.Kind);
+    }
+
+    private void Pause(SimulatedNode node, Fault fault)
+    {
+        cluster.Pause(node, cluster.Time.Now + fault.Duration);
+        ReplaceIfStillAway(node, fault, heardAfter: Math.Max(0, fault.Duration - fault.Amount) + 4_000);
     }
 
     // One in three moves a part of the directory.

@@ -12,6 +12,7 @@ internal sealed class SimulatedNode
     private readonly SimulatedCluster _cluster;
     private readonly Dictionary<object, (long At, object Reply)> _remembered = [];
 
+    private long _stoodStill;
     private WallClockHistory _wallClock = new(Belief);
     private long _startedAt;
 
@@ -31,6 +32,12 @@ internal sealed class SimulatedNode
 
     /// <summary>It stands still until then.</summary>
     public long PausedUntil { get; set; }
+
+    /// <summary>Its machine is suspended until then, and the clocks of the process stand still.</summary>
+    public long SuspendedUntil { get; private set; }
+
+    /// <summary>What a clock that stands still with the machine has measured.</summary>
+    public long Elapsed => _cluster.Time.Now - _stoodStill;
 
     /// <summary>It is cut off from the other nodes until then.</summary>
     public long IsolatedUntil { get; set; }
@@ -86,6 +93,20 @@ internal sealed class SimulatedNode
         ReplacedAt = ReplacedLast = _cluster.Time.Now;
     }
 
+    /// <summary>Its machine is suspended. Nothing in it looks at a clock before that is over.</summary>
+    public void Suspend(long duration)
+    {
+        SuspendedUntil = _cluster.Time.Now + duration;
+        _stoodStill += duration;
+    }
+
+    /// <summary>The machine goes on, if it is suspended, earlier than it would.</summary>
+    public void Resume()
+    {
+        _stoodStill -= Math.Max(0, SuspendedUntil - _cluster.Time.Now);
+        SuspendedUntil = 0;
+    }
+
     /// <summary>It dies.</summary>
     public void Crash()
     {
@@ -98,6 +119,7 @@ internal sealed class SimulatedNode
         IsUp = false;
         Generation++;
         PausedUntil = 0;
+        Resume();
         EndReplacement();
         foreach (SimulatedShell owner in Owners.Values)
         {

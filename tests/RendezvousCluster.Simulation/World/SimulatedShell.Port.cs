@@ -17,7 +17,7 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     /// <summary>Whether an owner hears of success when its write failed; for flaws.</summary>
     protected virtual bool TakesFailureForSuccess => false;
 
-    TimeSpan IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Elapsed => TimeSpan.FromMilliseconds(Cluster.Time.Now);
+    TimeSpan IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Elapsed => TimeSpan.FromMilliseconds(Node.Elapsed);
 
     bool IOwnerPort<Ask, TReply, TEvent, TSnapshot>.IsJournalAway => false;
 
