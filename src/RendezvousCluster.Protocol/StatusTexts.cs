@@ -79,6 +79,9 @@ internal static class StatusTexts
 
     internal const string StoreAway = "The database of this rendezvous point does not serve it now; try again later.";
 
+    internal const string NamespaceUnreadable =
+        "The registrations of this namespace cannot be read here, and its operator has to mend that; others are not affected.";
+
     internal const string DirectoryUnavailable = "The list of namespaces cannot be read now; try again later.";
 
     internal const string NoNamespaceAnswered = "No namespace answered in time; try again later.";

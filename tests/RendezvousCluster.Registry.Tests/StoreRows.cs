@@ -50,6 +50,14 @@ internal sealed class StoreRows(IRegistryStore store)
         .Set(row => row.Manifest, manifest)
         .UpdateAsync());
 
+    /// <summary>Cuts off the second half of an event.</summary>
+    public Task CutEventAsync(string id, long sequence) => OnJournalAsync(async rows =>
+    {
+        IQueryable<EventRow> row = rows.Where(row => row.PersistenceId == id && row.Sequence == sequence);
+        byte[] bytes = await row.Select(found => found.Message).SingleAsync();
+        return await row.Set(found => found.Message, bytes[..(bytes.Length / 2)]).UpdateAsync();
+    });
+
     private async Task<T> OnJournalAsync<T>(Func<ITable<EventRow>, Task<T>> use)
     {
         await using var connection = new DataConnection(store.JournalData!);
@@ -73,6 +81,9 @@ internal sealed class StoreRows(IRegistryStore store)
 
         [Column("deleted")]
         public bool Deleted { get; set; }
+
+        [Column("message")]
+        public byte[] Message { get; set; } = [];
 
         [Column("manifest")]
         public string Manifest { get; set; } = string.Empty;

@@ -16,6 +16,7 @@ internal static class NamespaceRefusals
         RefusalReason.NotHeldHere => StatusTexts.NotServedHere,
         RefusalReason.QueueFull => StatusTexts.QueueFull,
         RefusalReason.JournalAway => StatusTexts.StoreAway,
+        RefusalReason.JournalUnreadable => StatusTexts.NamespaceUnreadable,
         RefusalReason.NotPermitted => StatusTexts.TooManyNamespaces,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No text."),
     };

@@ -85,6 +85,12 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         MoveTo(OwnerPhase.Unfenced);
     }
 
+    /// <summary>
+    /// The journal cannot be read to its end, or contradicts itself. This owner answers for it until it is asked to stop: with refusals, so
+    /// that no caller waits in vain.
+    /// </summary>
+    public void RecoveryFailed() => MoveTo(OwnerPhase.Unreadable);
+
     private void PassHole(long to)
     {
         Hole = JournalHole.Add(Hole, LastSequence + 1, to);

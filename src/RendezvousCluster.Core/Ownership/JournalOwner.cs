@@ -50,6 +50,10 @@ namespace RendezvousCluster.Core.Ownership;
 /// (<see cref="IOwnerPort{TCaller,TReply,TEvent,TSnapshot}.Mend"/>), so that of several owners only one goes on from there, and saves what
 /// is in memory as a snapshot. Then it goes on. Until both are done it acknowledges nothing, and it does not stop without having tried.
 /// </para>
+/// <para><b>Damage.</b>
+/// An event that cannot be read, or contradicts those before it, differs from a hole: it may be the newest word of any peer, and a later
+/// version may read it, or a backup may bring it back. The owner shows nothing then, deletes nothing, and refuses every request at once.
+/// </para>
 /// <para><b>Outage.</b>
 /// While the journal is known to be away the owner tries nothing that could fail: it refuses commands that would write at once, with an
 /// outcome that is known, and reads go on. The state of an owner whose write has failed already can be kept for reading
@@ -107,7 +111,11 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     public void Submit(TCaller caller, TCommand command, DateTimeOffset now)
     {
         RequireRecovered();
-        if (!state.Adopt(command))
+        if (Phase == OwnerPhase.Unreadable)
+        {
+            Reply(caller, state.Refuse(command, RefusalReason.JournalUnreadable));
+        }
+        else if (!state.Adopt(command))
         {
             Reply(caller, state.Refuse(command, RefusalReason.NotHeldHere));
         }
@@ -122,6 +130,12 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     public void Read(TCaller caller, TQuery query, DateTimeOffset now)
     {
         RequireRecovered();
+        if (Phase == OwnerPhase.Unreadable)
+        {
+            Reply(caller, state.Refuse(query, RefusalReason.JournalUnreadable));
+            return;
+        }
+
         if (!state.Holds(query))
         {
             Reply(caller, state.Refuse(query, RefusalReason.NotHeldHere));

@@ -14,6 +14,7 @@ namespace RendezvousCluster.Core.Ownership;
 ///   a write or a permit is awaited:  ─► (StoppingAwaitsPermit ─►) Stopping ─► Ended
 ///   nothing is awaited:              ─► Ended
 ///   there is time to tidy up:        ─► SavingLast ─► Ended,  or  ClearingFence ─► Clearing ─► Ended
+///   the journal cannot be read:      Recovering ─► Unreadable ─► Ended
 ///   a write failed:                  ─► Ended
 ///   a write was refused, as the row before it is gone:  ─► Mending ─► Unfenced or Serving,  or  StoppingMends ─► Ended
 /// </code>
@@ -22,6 +23,12 @@ internal enum OwnerPhase
 {
     /// <summary>The journal is being read.</summary>
     Recovering,
+
+    /// <summary>
+    /// The journal holds something that this version cannot read, or contradicts itself. Nothing of it is shown, nothing is written or
+    /// deleted, and every request is refused at once.
+    /// </summary>
+    Unreadable,
 
     /// <summary>
     /// The journal is read and this owner has written nothing: an older owner may still write. Only an empty state is shown and decided

@@ -5,7 +5,8 @@ internal static class OwnerPhases
 {
     // By phase: one bit for each phase that may follow.
     private static readonly int[] Followers = FollowersOf(
-        (OwnerPhase.Recovering, [OwnerPhase.Unfenced, OwnerPhase.Ended]),
+        (OwnerPhase.Recovering, [OwnerPhase.Unreadable, OwnerPhase.Unfenced, OwnerPhase.Ended]),
+        (OwnerPhase.Unreadable, [OwnerPhase.Ended]),
         (OwnerPhase.Unfenced,
         [
             OwnerPhase.Fencing, OwnerPhase.AwaitingPermit, OwnerPhase.Writing, OwnerPhase.SavingLast, OwnerPhase.ClearingFence,

@@ -12,6 +12,9 @@ internal enum RefusalReason
     /// <summary>The journal takes no writes now.</summary>
     JournalAway,
 
+    /// <summary>The journal holds something that cannot be read.</summary>
+    JournalUnreadable,
+
     /// <summary>The permit to write was refused.</summary>
     NotPermitted,
 }

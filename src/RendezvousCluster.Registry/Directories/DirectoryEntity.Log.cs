@@ -24,8 +24,8 @@ internal sealed partial class DirectoryEntity
         LogFailedWrite(_settings.Logger, PersistenceId, sequence, cause);
 
     /// <inheritdoc/>
-    protected override void LogRecoveryFailed(long sequence, Exception cause) =>
-        LogFailedRecovery(_settings.Logger, PersistenceId, sequence, cause);
+    protected override void LogRecoveryFailed(long sequence, string reason) =>
+        LogFailedRecovery(_settings.Logger, PersistenceId, sequence, reason);
 
     /// <inheritdoc/>
     protected override void LogCompactionFailed(Exception cause) => LogFailedCompaction(_settings.Logger, PersistenceId, cause);
@@ -34,8 +34,10 @@ internal sealed partial class DirectoryEntity
         2080, LogLevel.Warning, "Writing event {Sequence} of {Entity} failed; its outcome is unknown, the entity stops and recovers")]
     private static partial void LogFailedWrite(ILogger logger, string entity, long sequence, Exception cause);
 
-    [LoggerMessage(2081, LogLevel.Warning, "Recovery of {Entity} failed after event {Sequence}")]
-    private static partial void LogFailedRecovery(ILogger logger, string entity, long sequence, Exception cause);
+    [LoggerMessage(
+        2081, LogLevel.Warning,
+        "Recovery of {Entity} failed after event {Sequence}: {Reason} Its requests are refused, and nothing of it is deleted")]
+    private static partial void LogFailedRecovery(ILogger logger, string entity, long sequence, string reason);
 
     [LoggerMessage(
         2007, LogLevel.Error,

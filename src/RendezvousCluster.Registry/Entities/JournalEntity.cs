@@ -29,6 +29,10 @@ namespace RendezvousCluster.Registry.Entities;
 /// When a write fails because the store is away, the actor leaves its state behind for a stale-read entity, which the shard starts in its
 /// place until the store is back.
 /// </para>
+/// <para><b>Damage.</b>
+/// An actor whose recovery fails is stopped by the base class, and its callers wait in vain. So an event that cannot be read comes as an
+/// <see cref="UnreadableEvent"/>, and the actor stays to refuse requests, for <see cref="JournalEntitySettings.UnreadableLifetime"/>.
+/// </para>
 /// <para><b>Time.</b>
 /// The clock is a parameter. One timer per entity frees what has expired; reads never depend on it. A second one is there while the
 /// journal waits to be shortened. An owner that has not fenced off an older one leaves memory after
@@ -55,7 +59,6 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     private readonly JournalEntitySettings _settings;
     private readonly SweepTimer _sweep;
     private readonly long _startedAt;
-    private ICancelable? _unfencedEnd;
     private ICancelable? _verification;
 
     protected JournalEntity(string entityId, JournalEntitySettings settings)
@@ -101,30 +104,6 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     /// How to answer what an owner of this kind is asked from what an entity has left behind. The entity itself is gone by then.
     /// </summary>
     protected abstract Func<object, object> AnswerFrom(KeptState<TQuery, TReply> kept);
-
-    /// <inheritdoc/>
-    protected sealed override void OnRecover(object message)
-    {
-        switch (message)
-        {
-            case SnapshotOffer { Snapshot: TSnapshot snapshot } offer:
-                Owner.Recover(Times.FromJournal(snapshot, Clock), offer.Metadata.SequenceNr);
-                break;
-            case TEvent @event:
-                if (LastSequenceNr != Owner.LastSequence + 1)
-                {
-                    Times.PassHole();
-                }
-
-                Owner.Recover(Times.FromJournal(@event, Clock), LastSequenceNr);
-                break;
-            case RecoveryCompleted:
-                OnRecovered();
-                break;
-            default:
-                throw new InvalidOperationException($"The journal of {PersistenceId} holds a {message.GetType().Name}.");
-        }
-    }
 
     /// <inheritdoc/>
     protected sealed override void OnCommand(object message)
@@ -208,14 +187,6 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     }
 
     /// <inheritdoc/>
-    protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        LogRecoveryFailed(LastSequenceNr, reason);
-        Metrics?.RecoveryFailed();
-        _settings.Health.Raise();
-    }
-
-    /// <inheritdoc/>
     protected sealed override void PostStop()
     {
         _sweep.Dispose();
@@ -234,40 +205,11 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
     protected abstract void LogMendFailed(string reason);
 
-    protected abstract void LogRecoveryFailed(long sequence, Exception cause);
+    protected abstract void LogRecoveryFailed(long sequence, string reason);
 
     protected abstract void LogWriteFailed(long sequence, Exception cause);
 
     protected abstract void LogCompactionFailed(Exception cause);
-
-    private void OnRecovered()
-    {
-        if (_settings.Health.Kept.FindMemory(PersistenceId, Context.Parent) is KeptMemory<TSnapshot> memory)
-        {
-            Owner.Inherit(memory, LastSequenceNr);
-        }
-
-        Owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
-        Metrics?.Recovered(Owner.Count);
-        if (Owner.Hole is { } hole)
-        {
-            _settings.Holes?.MetAtRecovery();
-            LogHole(hole, Owner.Count);
-        }
-
-        if (Owner.HoleMet is { } known)
-        {
-            _settings.Holes?.MetAtWrite();
-            LogHoleMet(known, Owner.Count);
-        }
-
-        _unfencedEnd = Context.System.Scheduler.ScheduleTellOnceCancelable(
-            JournalEntitySettings.UnfencedLifetime, Self, UnfencedEnd.Instance, ActorRefs.NoSender);
-        if (Owner.HasJournal)
-        {
-            LogRecovered(LastSequenceNr, Owner.Count);
-        }
-    }
 
     private void OnSweepDue()
     {

@@ -17,6 +17,12 @@ internal abstract record JournalEntitySettings(TimeProvider Time, ILogger Logger
     internal static readonly TimeSpan UnfencedLifetime = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// An entity whose journal cannot be read is read again after this time, as an operator may have mended it: one line of the log a
+    /// minute, and no caller that waits for a whole journal to be read in vain.
+    /// </summary>
+    internal static readonly TimeSpan UnreadableLifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// After an outage every owner looks whether the database still has what it knows, within this time: the sooner, the less is lost if
     /// its node dies; ten thousand of them are some fifty transactions.
     /// </summary>

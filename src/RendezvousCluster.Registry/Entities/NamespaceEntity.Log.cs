@@ -24,8 +24,8 @@ internal sealed partial class NamespaceEntity
         LogFailedWrite(_settings.Logger, PersistenceId, sequence, cause);
 
     /// <inheritdoc/>
-    protected override void LogRecoveryFailed(long sequence, Exception cause) =>
-        LogFailedRecovery(_settings.Logger, PersistenceId, sequence, cause);
+    protected override void LogRecoveryFailed(long sequence, string reason) =>
+        LogFailedRecovery(_settings.Logger, PersistenceId, sequence, reason);
 
     /// <inheritdoc/>
     protected override void LogCompactionFailed(Exception cause) => LogFailedCompaction(_settings.Logger, PersistenceId, cause);
@@ -38,8 +38,9 @@ internal sealed partial class NamespaceEntity
     private static partial void LogFailedWrite(ILogger logger, string entity, long sequence, Exception cause);
 
     [LoggerMessage(
-        2002, LogLevel.Error, "Recovery of {Entity} failed after event {Sequence}; it stays asleep, and nothing of it is deleted")]
-    private static partial void LogFailedRecovery(ILogger logger, string entity, long sequence, Exception cause);
+        2002, LogLevel.Error,
+        "Recovery of {Entity} failed after event {Sequence}: {Reason} Its requests are refused, and nothing of it is deleted")]
+    private static partial void LogFailedRecovery(ILogger logger, string entity, long sequence, string reason);
 
     [LoggerMessage(2003, LogLevel.Error, "{Entity} belongs to namespace {Owner} and was asked for {Stranger}")]
     private static partial void LogStranger(ILogger logger, string entity, string owner, string stranger);

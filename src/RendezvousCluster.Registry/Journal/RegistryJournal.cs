@@ -56,6 +56,31 @@ internal class RegistryJournal : SqlWriteJournal
         return await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>As a damaged snapshot does, a damaged event comes as what it is, so that its owner can answer for it.</summary>
+    /// <inheritdoc/>
+    public override async Task ReplayMessagesAsync(
+        IActorContext context,
+        string persistenceId,
+        long fromSequenceNr,
+        long toSequenceNr,
+        long max,
+        Action<IPersistentRepresentation> recoveryCallback)
+    {
+        long next = fromSequenceNr;
+        try
+        {
+            await base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, read =>
+            {
+                next = read.SequenceNr + 1;
+                recoveryCallback(read);
+            }).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (UnreadableEvent.From(exception) is { } unreadable)
+        {
+            recoveryCallback(new Persistent(unreadable, next, persistenceId));
+        }
+    }
+
     /// <inheritdoc/>
     protected override void PostStop()
     {

@@ -9,7 +9,8 @@ public sealed class OwnerPhasesTests
     [Fact]
     public void Each_phase_has_the_followers_that_are_drawn_and_no_others() => Assert.Equal(
         """
-        Recovering: Unfenced Ended
+        Recovering: Unreadable Unfenced Ended
+        Unreadable: Ended
         Unfenced: Fencing AwaitingPermit Writing Mending StoppingMends SavingLast ClearingFence Ended
         Fencing: Serving Mending Stopping Ended
         Serving: AwaitingPermit Writing Mending StoppingMends SavingLast ClearingFence Ended

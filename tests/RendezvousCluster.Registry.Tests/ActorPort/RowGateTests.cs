@@ -35,10 +35,9 @@ public sealed class RowGateTests : IDisposable
 
         await using RegistryNode again = await StartAsync();
 
-        // At its deadline a question is asked once.
         DiscoverReply reply = await again.Registry.DiscoverAsync(
-            new DiscoverQuery(Chat, 0, 10, 1024, _time.GetUtcNow()), CancellationToken.None).Within();
-        Assert.Equal(RendezvousStatus.Unavailable, reply.Status);
+            new DiscoverQuery(Chat, 0, 10, 1024, _time.GetUtcNow().AddSeconds(5)), CancellationToken.None).Within();
+        Assert.Equal((RendezvousStatus.Unavailable, StatusTexts.NamespaceUnreadable), (reply.Status, reply.StatusText));
         await Eventually.EqualAsync(true, () => again.Refused.Total > 0);
     }
 

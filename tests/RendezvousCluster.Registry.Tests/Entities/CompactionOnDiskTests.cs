@@ -75,20 +75,6 @@ public abstract class CompactionOnDiskTests : TestsOnAStore
     }
 
     [Fact]
-    public async Task An_event_of_a_later_version_stops_the_entity_and_nothing_is_lost()
-    {
-        IActorRef entity = Start();
-        await RegisterAsync(entity, 1);
-        await RegisterAsync(entity, 2);
-        await System.Rows.SetManifestAsync(EntityCalls.ChatId, 3, "zz");
-
-        await AssertStopsAsync();
-
-        await System.Rows.SetManifestAsync(EntityCalls.ChatId, 3, "er");
-        Assert.Equal(2, (await DiscoverAsync(Start())).Registrations.Count);
-    }
-
-    [Fact]
     public async Task An_owner_whose_place_in_the_journal_is_deleted_does_not_acknowledge()
     {
         IActorRef older = Start();
@@ -215,14 +201,6 @@ public abstract class CompactionOnDiskTests : TestsOnAStore
         Assert.Same(RetryLater.Instance, await owner.Ask<object>(Register(9), TestTimeouts.Default));
         await System.Kit.ExpectTerminatedAsync(owner, TestTimeouts.Default);
         Assert.DoesNotContain(TestPeers.Envelope(9), await EnvelopesAsync(Start()));
-    }
-
-    private async Task AssertStopsAsync()
-    {
-        IActorRef entity = Start();
-        System.Kit.Watch(entity);
-        entity.Tell(Register(1));
-        await System.Kit.ExpectTerminatedAsync(entity, TestTimeouts.Default);
     }
 
     private NamespaceCommand Register(int peer) => EntityCalls.Register(peer, Deadline);

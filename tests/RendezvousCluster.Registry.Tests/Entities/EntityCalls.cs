@@ -23,10 +23,13 @@ internal static class EntityCalls
 
     /// <summary>The namespace's entity, for a parent that stands where the shard would.</summary>
     public static Props ChatProps(
-        TimeProvider? time = null, CompactionSettings? compaction = null, StoreHealth? health = null, HoleMetrics? holes = null) =>
-        NamespaceEntity.Props(
+        TimeProvider? time = null,
+        CompactionSettings? compaction = null,
+        StoreHealth? health = null,
+        HoleMetrics? holes = null,
+        RecordingLogger? logger = null) => NamespaceEntity.Props(
         ChatId,
-        new NamespaceEntitySettings(time ?? TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, Log)
+        new NamespaceEntitySettings(time ?? TimeProvider.System, TimeSpan.FromMinutes(10), TestDirectory.ListAsync, logger ?? Log)
         {
             Metrics = TestMetrics.Entities,
             Health = health ?? TestHealth.Well,

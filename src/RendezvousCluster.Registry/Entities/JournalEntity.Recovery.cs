@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Akka.Persistence;
+using RendezvousCluster.Core.Ownership;
+using RendezvousCluster.Registry.Journal;
+
+namespace RendezvousCluster.Registry.Entities;
+
+internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, TSnapshot>
+{
+    private ICancelable? _unfencedEnd;
+
+    // Why the journal cannot be read to its end.
+    private string? _damage;
+    private TimeSpan _refusesFor = JournalEntitySettings.UnreadableLifetime;
+
+    /// <inheritdoc/>
+    protected sealed override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case RecoveryCompleted when _damage is null:
+                OnRecovered();
+                break;
+            case RecoveryCompleted:
+                OnUnreadable(_damage);
+                break;
+            case UnreadableEvent unreadable:
+                _damage ??= unreadable.Reason;
+                break;
+            default:
+                ReadRow(message);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        LogRecoveryFailed(LastSequenceNr, reason.GetBaseException().Message);
+        Metrics?.RecoveryFailed();
+        _settings.Health.Raise();
+    }
+
+    private void ReadRow(object message)
+    {
+        try
+        {
+            switch (message)
+            {
+                case var _ when _damage is not null:
+                    break;
+                case SnapshotOffer { Snapshot: TSnapshot snapshot } offer:
+                    Owner.Recover(Times.FromJournal(snapshot, Clock), offer.Metadata.SequenceNr);
+                    break;
+                case TEvent @event:
+                    if (LastSequenceNr != Owner.LastSequence + 1)
+                    {
+                        Times.PassHole();
+                    }
+
+                    Owner.Recover(Times.FromJournal(@event, Clock), LastSequenceNr);
+                    break;
+                default:
+                    _damage = $"It holds a {message.GetType().Name}.";
+                    break;
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Unlike an event that cannot be read, this may be the database's mistake, which the next reading does not meet.
+            _damage = exception.Message;
+            _refusesFor = JournalEntitySettings.UnfencedLifetime;
+        }
+    }
+
+    private void OnUnreadable(string damage)
+    {
+        Owner.RecoveryFailed();
+        Metrics?.RecoveryFailed();
+        LogRecoveryFailed(Owner.LastSequence, damage);
+        PassivateAfter(_refusesFor);
+    }
+
+    private void OnRecovered()
+    {
+        if (_settings.Health.Kept.FindMemory(PersistenceId, Context.Parent) is KeptMemory<TSnapshot> memory)
+        {
+            Owner.Inherit(memory, LastSequenceNr);
+        }
+
+        Owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
+        Metrics?.Recovered(Owner.Count);
+        if (Owner.Hole is { } hole)
+        {
+            _settings.Holes?.MetAtRecovery();
+            LogHole(hole, Owner.Count);
+        }
+
+        if (Owner.HoleMet is { } known)
+        {
+            _settings.Holes?.MetAtWrite();
+            LogHoleMet(known, Owner.Count);
+        }
+
+        PassivateAfter(JournalEntitySettings.UnfencedLifetime);
+        if (Owner.HasJournal)
+        {
+            LogRecovered(LastSequenceNr, Owner.Count);
+        }
+    }
+
+    private void PassivateAfter(TimeSpan lifetime) => _unfencedEnd = Context.System.Scheduler.ScheduleTellOnceCancelable(
+        lifetime, Self, UnfencedEnd.Instance, ActorRefs.NoSender);
+}
