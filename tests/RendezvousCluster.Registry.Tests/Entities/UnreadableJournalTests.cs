@@ -10,13 +10,19 @@ using RendezvousCluster.Testing.Databases;
 namespace RendezvousCluster.Registry.Tests.Entities;
 
 /// <summary>A journal with an event that cannot be read answers at once, leaves one line in the log, and loses nothing.</summary>
-public abstract class UnreadableJournalTests : TestsOnAStore
+public abstract class UnreadableJournalTests : TestsOnAStore, IDisposable
 {
     private const long Damaged = 3;
 
     private readonly RecordingLogger _log = new();
 
     public static TheoryData<string> Damages => ["later version", "another serializer", "cut"];
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [MemberData(nameof(Damages))]
