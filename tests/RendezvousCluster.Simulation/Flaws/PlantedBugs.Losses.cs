@@ -29,21 +29,7 @@ internal static partial class PlantedBugs
         {
             Plan = OwnersAreReplacedAfterRowsAreLost,
         },
-        new("nothing but their own clock keeps owners off deleted rows, and their machine is suspended", [Invariant.OneWriter, .. Lost], 50,
-            new Flaw { JournalDemandsItsEnd = false })
-        {
-            Plan = MachinesAreSuspended,
-        },
     ];
-
-    private static Plan MachinesAreSuspended(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
-    {
-        Namespaces = 2,
-        Peers = 6,
-        Families = FaultFamilies.Nodes | FaultFamilies.Suspensions,
-        Haste = 3,
-        Only = [FaultKind.HandOff],
-    });
 
     private static Plan OwnersAreReplacedAfterRowsAreLost(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
     {
