@@ -55,7 +55,7 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
     /// The journal has refused the write in flight, because the row before it is gone. Nothing of it is written, so what is in memory is
     /// still right, and nobody else knows it.
     /// </summary>
-    /// <param name="found">The last row that there is; 0 when there is none.</param>
+    /// <param name="found">The last row of the journal; 0 when the journal is empty.</param>
     /// <param name="isOwn">Whether this owner wrote that row.</param>
     /// <param name="usedUpTo">The numbers up to this one are used up: the next write comes behind it.</param>
     /// <exception cref="InvalidOperationException">No write is in flight.</exception>

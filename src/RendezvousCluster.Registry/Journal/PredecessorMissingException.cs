@@ -4,7 +4,7 @@ namespace RendezvousCluster.Registry.Journal;
 /// Rows were not written, since the row that was to be before them is not there: the database has lost it, and all from
 /// <paramref name="found"/> on. Nothing of the write is in the journal, and nothing will be.
 /// </summary>
-/// <param name="found">The number of the last row that is there; 0 when there is none.</param>
+/// <param name="found">The number of the last row that is there; 0 when the journal is empty.</param>
 /// <param name="predecessor">The number of the one that should be.</param>
 /// <param name="writer">The id of the owner that wants to write.</param>
 /// <param name="isOwn">Whether the last row is the writer's own.</param>
@@ -17,6 +17,6 @@ internal sealed class PredecessorMissingException(long found, long predecessor, 
     /// <summary>Whether the last row that is there is the writer's own.</summary>
     public bool IsOwn => isOwn;
 
-    /// <summary>The number of the last row that is there; 0 when there is none.</summary>
+    /// <summary>The number of the last row that is there; 0 when the journal is empty.</summary>
     public long Found => found;
 }

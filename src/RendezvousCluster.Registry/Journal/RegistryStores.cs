@@ -19,10 +19,10 @@ internal static class RegistryStores
     public static Config WithoutStore => MemoryStore.Settings;
 
     /// <summary>The row of a store.</summary>
-    /// <exception cref="RegistryStartException">There is none.</exception>
+    /// <exception cref="RegistryStartException">The number stands for no storage.</exception>
     public static StoreKind KindOf(RegistryStorage storage) => Kinds.TryGetValue(storage, out StoreKind? kind)
         ? kind
-        : throw new RegistryStartException($"There is no storage '{storage}'.");
+        : throw new RegistryStartException($"Unknown storage: '{storage}'.");
 
     /// <summary>Makes the store that the options ask for; nothing is opened yet.</summary>
     /// <param name="storage">Which one.</param>

@@ -63,7 +63,8 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
     }
 
     /// <summary>
-    /// How many hold it, asked in the session of this node; null when there is none, or the database does not answer in it.
+    /// How many hold it, asked in the session of this node; null while the session is not open, or when the database does not
+    /// answer in it.
     /// </summary>
     public Task<int?> TryCountAsync(CancellationToken cancellationToken) => UseSessionAsync<int>(
         session => server.CountMembersAsync(session, store, cancellationToken), cancellationToken);
@@ -123,8 +124,8 @@ internal sealed partial class MemberLock(IDatabaseServer server, string store, I
 
     private static bool IsOfServer(Exception exception) => exception is DbException or SocketException or TimeoutException or IOException;
 
-    // Null when there is no session, or it ends with this. Nothing is cancelled because of the time that it takes: a driver that has to
-    // tell a database of it that is cut off blocks a thread for seconds. The commands have their own limits.
+    // Null while the session is not open, or when this ends it. Nothing is cancelled because of the time that it takes: a driver that has
+    // to tell a database of it that is cut off blocks a thread for seconds. The commands have their own limits.
     private async Task<T?> UseSessionAsync<T>(Func<DbConnection, Task<T>> use, CancellationToken cancellationToken)
         where T : struct
     {

@@ -18,7 +18,7 @@ internal sealed class OwnerStore
 
     public long HighestSequence => Math.Max(Rows.Count == 0 ? 0 : Rows.Keys.Last(), Snapshots.Count == 0 ? 0 : Snapshots.Keys.Last());
 
-    /// <summary>The last row; 0 when there is none.</summary>
+    /// <summary>The last row; 0 when the journal is empty.</summary>
     public long LastRow => Rows.Count == 0 ? 0 : Rows.Keys.Last();
 
     /// <summary>The writer of the last row.</summary>

@@ -18,6 +18,6 @@ public sealed class RegistryStoresTests
 
     [Fact]
     public void A_storage_without_a_row_is_an_answer_to_the_operator() => Assert.Equal(
-        "There is no storage '99'.",
+        "Unknown storage: '99'.",
         Assert.Throws<RegistryStartException>(() => RegistryStores.Create((RegistryStorage)99, "unused", "")).Message);
 }
