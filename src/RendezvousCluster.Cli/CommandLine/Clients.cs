@@ -7,9 +7,9 @@ namespace RendezvousCluster.Cli.CommandLine;
 internal static class Clients
 {
     /// <exception cref="UsageException">The options cannot be used.</exception>
-    public static RendezvousClient Create(Libp2pHost host, RendezvousClientOptions options)
+    public static RendezvousClient Create(Libp2pHost host, RendezvousClientOptions options, TimeProvider? time = null)
     {
         IReadOnlyList<string> failures = options.Validate();
-        return failures.Count == 0 ? new RendezvousClient(host, options) : throw new UsageException(string.Join(' ', failures));
+        return failures.Count == 0 ? new RendezvousClient(host, options, time) : throw new UsageException(string.Join(' ', failures));
     }
 }

@@ -50,26 +50,29 @@ internal static class DiscoverCommand
         options.WatchInterval = result.GetValue(Interval) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.WatchInterval;
         await using (host)
         {
-            await using RendezvousClient client = Clients.Create(host, options);
+            var clock = new CommandClock();
+            await using RendezvousClient client = Clients.Create(host, options, clock);
             if (result.GetValue(Watch))
             {
                 IAsyncEnumerable<PeerChange> changes =
                     ns is null ? client.WatchAllAsync(cancellationToken) : client.WatchAsync(ns, cancellationToken);
-                await WatchAsync(changes, report, cancellationToken);
+                await WatchAsync(changes, report, clock, cancellationToken);
             }
             else
             {
                 int? limit = result.GetValue(Limit);
                 await ListAsync(
                     ns is null ? client.DiscoverAllAsync(limit, cancellationToken) : client.DiscoverAsync(ns, limit, cancellationToken),
-                    report);
+                    report,
+                    clock);
             }
         }
 
         return ExitCodes.Success;
     }
 
-    private static async Task WatchAsync(IAsyncEnumerable<PeerChange> changes, Report report, CancellationToken cancellationToken)
+    private static async Task WatchAsync(
+        IAsyncEnumerable<PeerChange> changes, Report report, CommandClock clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -77,7 +80,7 @@ internal static class DiscoverCommand
             {
                 string what = change.Kind.ToString().ToLowerInvariant();
                 report.Say(
-                    Json(what, change.Peer),
+                    Json(what, change.Peer, clock),
                     $"{what,-8} {Report.Word(change.Peer.Namespace)} {change.Peer.PeerId} {Addresses(change.Peer)}");
             }
         }
@@ -87,7 +90,7 @@ internal static class DiscoverCommand
         }
     }
 
-    private static async Task ListAsync(IAsyncEnumerable<DiscoveredPeer> peers, Report report)
+    private static async Task ListAsync(IAsyncEnumerable<DiscoveredPeer> peers, Report report, CommandClock clock)
     {
         // A peer can come again with a newer record: a table shows it once, in lines the later one counts.
         var byPeer = new OrderedDictionary<(string, string), DiscoveredPeer>();
@@ -96,13 +99,13 @@ internal static class DiscoverCommand
             byPeer[(peer.Namespace, peer.PeerId.ToString())] = peer;
             if (report.IsJson)
             {
-                report.Line(Json("found", peer));
+                report.Line(Json("found", peer, clock));
             }
         }
 
         if (!report.IsJson)
         {
-            report.Table(SheetOf(byPeer.Values, TimeProvider.System.GetUtcNow()));
+            report.Table(SheetOf(byPeer.Values, clock.GetUtcNow()));
             report.Sentence(byPeer.Count == 1 ? "1 peer" : $"{byPeer.Count} peers");
         }
     }
@@ -123,14 +126,15 @@ internal static class DiscoverCommand
 
     private static string Addresses(DiscoveredPeer peer) => string.Join(' ', peer.Addresses);
 
-    private static object Json(string what, DiscoveredPeer peer) => new
+    private static object Json(string what, DiscoveredPeer peer, CommandClock clock) => new
     {
         @event = what,
         ns = peer.Namespace,
         peer = peer.PeerId.ToString(),
         addresses = peer.Addresses.Select(address => address.ToString()),
         sequence = peer.Record.Sequence,
-        expiresAt = peer.ExpiresAt,
+        expiresAt = clock.ToWall(peer.ExpiresAt),
+        secondsLeft = (long)Math.Max(0, (peer.ExpiresAt - clock.GetUtcNow()).TotalSeconds),
         point = peer.Point.PeerId.ToString(),
     };
 }
