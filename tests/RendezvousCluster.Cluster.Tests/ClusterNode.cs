@@ -120,10 +120,11 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <param name="configure">Its options.</param>
     /// <param name="seed">A node to join; null starts a cluster.</param>
     /// <param name="log">Where it says what it does; null: nowhere.</param>
+    /// <param name="time">Its clock; null for the machine's.</param>
     public static async Task<ClusterNode> StartAsync(
-        Action<RegistryOptions> configure, ClusterNode? seed = null, ILoggerProvider? log = null)
+        Action<RegistryOptions> configure, ClusterNode? seed = null, ILoggerProvider? log = null, TimeProvider? time = null)
     {
-        ClusterNode node = Create(configure, seed?.Address, log);
+        ClusterNode node = Create(configure, seed?.Address, log, time);
         try
         {
             await node.StartAsync().Within();
@@ -201,6 +202,20 @@ internal sealed class ClusterNode : IAsyncDisposable
         (await Registry.UnregisterAsync(new UnregisterCommand(null, TestPeers.Id(peer), Deadline()), CancellationToken.None)
             .Within()).Status;
 
+    /// <summary>Takes a registration back.</summary>
+    public async Task<RendezvousStatus> UnregisterAsync(string @namespace, int peer) =>
+        (await Registry.UnregisterAsync(
+            new UnregisterCommand(RendezvousNamespace.Parse(@namespace), TestPeers.Id(peer), Deadline()), CancellationToken.None)
+            .Within()).Status;
+
+    /// <summary>What the registrations have left, in seconds, or null when there is no answer.</summary>
+    public async Task<uint[]?> FindLeftAsync(string @namespace)
+    {
+        DiscoverReply reply = await Registry.DiscoverWholeAsync(
+            new DiscoverQuery(RendezvousNamespace.Parse(@namespace), 0, 1000, 960 * 1024, Deadline())).Within();
+        return reply.Status == RendezvousStatus.Ok ? [.. reply.Registrations.Select(one => one.RemainingTtlSeconds)] : null;
+    }
+
     /// <summary>How many are registered, or null when there is no answer.</summary>
     public async Task<int?> CountAsync(string @namespace)
     {
@@ -220,12 +235,18 @@ internal sealed class ClusterNode : IAsyncDisposable
             $"{refused} messages were refused that nodes and stores of the same version wrote; the last was {last}");
     }
 
-    internal static ClusterNode Create(Action<RegistryOptions> configure, NodeAddress? seed, ILoggerProvider? log = null)
+    internal static ClusterNode Create(
+        Action<RegistryOptions> configure, NodeAddress? seed, ILoggerProvider? log = null, TimeProvider? time = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         if (log is not null)
         {
             builder.Logging.AddProvider(log);
+        }
+
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
         }
 
         builder.Services.AddRendezvousRegistry(options =>
@@ -244,7 +265,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         return new ClusterNode(builder.Build());
     }
 
-    private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow() + AskTimeout;
+    private DateTimeOffset Deadline() => _host.Services.GetRequiredService<TimeProvider>().GetUtcNow() + AskTimeout;
 
     // Both directions of the way to another node swallow what is sent.
     private Task<bool> BlockAsync(ClusterNode other) =>

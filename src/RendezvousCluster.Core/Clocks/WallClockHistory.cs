@@ -1,7 +1,8 @@
 namespace RendezvousCluster.Core.Clocks;
 
 /// <summary>
-/// By how much the wall clock of a process was ahead of its steady clock, and for how long. Pure: the caller says what it saw.
+/// By how much the wall clock of a process was ahead of its steady clock, and for how long; and what other processes say of theirs. Pure:
+/// the caller says what it saw.
 /// </summary>
 /// <param name="belief">For how long after a step the wall clock may have been right before it as well as since.</param>
 internal sealed class WallClockHistory(TimeSpan belief)
@@ -15,11 +16,21 @@ internal sealed class WallClockHistory(TimeSpan belief)
     /// <summary>A smaller difference is not a step: clocks are read one after the other, and daemons nudge them.</summary>
     internal static readonly TimeSpan LeastStep = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Another process' wall clock that differs by less is the same: what it says took a while to get here. Beyond it, full ones count, so
+    /// that the next answer of the same clock brings nothing new.
+    /// </summary>
+    internal static readonly TimeSpan LeastDifference = TimeSpan.FromSeconds(1);
+
     /// <summary>How many offsets are kept apart. A clock that is set more often than that is remembered by its extremes.</summary>
     internal const int MaxSpans = 64;
 
     // The newest last. Each held until the next one began.
     private readonly List<Span> _spans = [new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero)];
+
+    // The offsets of others, in two turns of the span of belief.
+    private Span? _heard;
+    private Span? _heardBefore;
 
     /// <summary>By how much the wall clock is ahead now.</summary>
     public TimeSpan Offset { get; private set; }
@@ -58,8 +69,56 @@ internal sealed class WallClockHistory(TimeSpan belief)
         return new WallClockStep(size);
     }
 
-    /// <summary>The least and the most by which the wall clock was ahead as long as both are remembered.</summary>
+    /// <summary>Another process says what its wall clock may mean; it counts for as long as an own offset, and as long again.</summary>
+    /// <param name="elapsed">The steady time since the start of this process.</param>
+    /// <param name="lowest">The least by which it may be ahead of the steady clock here.</param>
+    /// <param name="highest">The most.</param>
+    public void Hear(TimeSpan elapsed, TimeSpan lowest, TimeSpan highest)
+    {
+        TimeSpan low = lowest <= Offset - LeastDifference ? Whole(lowest, Math.Floor) : Offset;
+        TimeSpan high = highest >= Offset + LeastDifference ? Whole(highest, Math.Ceiling) : Offset;
+        if (_heard is { } heard && elapsed - heard.Since < belief)
+        {
+            _heard = heard with { Low = Least(heard.Low, low), High = Most(heard.High, high) };
+        }
+        else
+        {
+            (_heardBefore, _heard) = (_heard, new Span(elapsed, low, high));
+        }
+
+        LowestEver = Least(LowestEver, low);
+    }
+
+    /// <summary>The steady clock is moved ahead; the wall clock stays where it is.</summary>
+    public void Move(TimeSpan ahead)
+    {
+        Offset -= ahead;
+        LowestEver -= ahead;
+        for (int i = 0; i < _spans.Count; i++)
+        {
+            _spans[i] = _spans[i].Move(ahead);
+        }
+
+        (_heard, _heardBefore) = (_heard?.Move(ahead), _heardBefore?.Move(ahead));
+    }
+
+    /// <summary>The least and the most by which a wall clock was ahead as long as it is remembered.</summary>
     public (TimeSpan Lowest, TimeSpan Highest) Range(TimeSpan elapsed)
+    {
+        (TimeSpan lowest, TimeSpan highest) = OwnRange(elapsed);
+        foreach (Span? heard in (ReadOnlySpan<Span?>)[_heard, _heardBefore])
+        {
+            if (heard is { } span && elapsed - span.Since < 2 * belief)
+            {
+                (lowest, highest) = (Least(lowest, span.Low), Most(highest, span.High));
+            }
+        }
+
+        return (lowest, highest);
+    }
+
+    /// <summary>As <see cref="Range"/>, but of this process' wall clock alone.</summary>
+    public (TimeSpan Lowest, TimeSpan Highest) OwnRange(TimeSpan elapsed)
     {
         Forget(elapsed);
         (TimeSpan lowest, TimeSpan highest) = (Offset, Offset);
@@ -84,5 +143,11 @@ internal sealed class WallClockHistory(TimeSpan belief)
 
     private static TimeSpan Most(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    private readonly record struct Span(TimeSpan Since, TimeSpan Low, TimeSpan High);
+    private static TimeSpan Whole(TimeSpan offset, Func<double, double> round) =>
+        LeastDifference * round(offset.Ticks / (double)LeastDifference.Ticks);
+
+    private readonly record struct Span(TimeSpan Since, TimeSpan Low, TimeSpan High)
+    {
+        public Span Move(TimeSpan ahead) => this with { Low = Low - ahead, High = High - ahead };
+    }
 }

@@ -42,6 +42,13 @@ internal sealed partial class DirectoryEntity
     protected override bool OnMessage(object message)
     {
         var caller = new EntityCaller(Sender, TraceParent: null);
+        if (MustReadAgain && message is (ListingQuery or NamespaceAnnouncement))
+        {
+            Sender.Tell(RetryLater.Instance);
+            ReadAgain();
+            return true;
+        }
+
         switch (message)
         {
             case ListingQuery query:

@@ -13,10 +13,11 @@ namespace RendezvousCluster.Registry.Entities;
 /// A command answered after them waited for no write, or waits for the next one.
 /// </remarks>
 /// <param name="entityId">The entity that writes.</param>
-/// <param name="time">Where times are taken.</param>
-internal sealed class CommitTrace(string entityId, TimeProvider time)
+/// <param name="wall">Where times are taken: a trace is read beside those of other programs.</param>
+internal sealed class CommitTrace(string entityId, TimeProvider wall)
 {
     private DateTimeOffset _startedAt;
+    private long _startedTimestamp;
     private DateTimeOffset _endedAt;
     private int _events;
     private int _commandsInFlight;
@@ -31,7 +32,8 @@ internal sealed class CommitTrace(string entityId, TimeProvider time)
         {
             _events = events.Count;
             _commandsInFlight = events[0] is Opened ? events.Count - 1 : events.Count;
-            _startedAt = time.GetUtcNow();
+            _startedAt = wall.GetUtcNow();
+            _startedTimestamp = wall.GetTimestamp();
         }
     }
 
@@ -39,7 +41,7 @@ internal sealed class CommitTrace(string entityId, TimeProvider time)
     public void Committed()
     {
         _answersDue = _commandsInFlight;
-        _endedAt = time.GetUtcNow();
+        _endedAt = _startedAt + wall.GetElapsedTime(_startedTimestamp);
     }
 
     /// <summary>A command is answered.</summary>

@@ -17,7 +17,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             throw new InvalidOperationException($"A snapshot of event {sequence} would be filed under {SnapshotSequenceNr}.");
         }
 
-        SaveSnapshot(Times.ToJournal(snapshot, _settings.Clock.Look()));
+        SaveSnapshot(Times.ToJournal(snapshot, LookAtClocks()));
     }
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.DeleteSnapshots(long upToSequence) =>

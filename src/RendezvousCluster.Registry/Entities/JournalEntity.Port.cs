@@ -57,7 +57,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
     private TEvent[] ToJournal(IReadOnlyList<TEvent> events)
     {
-        ClockReading clock = _settings.Clock.Look();
+        ClockReading clock = LookAtClocks();
         var written = new TEvent[events.Count];
         for (int i = 0; i < written.Length; i++)
         {

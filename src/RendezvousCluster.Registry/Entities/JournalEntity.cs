@@ -41,7 +41,8 @@ namespace RendezvousCluster.Registry.Entities;
 /// <para><b>Clocks.</b>
 /// The owner goes by the steady clock of the process; on disk stand times of the wall clock. They are translated here, on the way to the
 /// journal and back. An entity that has read times of another process, and then learns that its wall clock may have been ahead, reads them
-/// again: it makes way for a successor with the next message.
+/// again: it makes way for a successor with the next message. So does one whose process has taken over the time of its cluster since; until
+/// then it goes on by the scale that its state has.
 /// </para>
 /// </remarks>
 /// <typeparam name="TCommand">What may lead to an event.</typeparam>
@@ -58,6 +59,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 {
     private readonly JournalEntitySettings _settings;
     private readonly SweepTimer _sweep;
+    private readonly TimeScale _scale;
     private readonly long _startedAt;
     private ICancelable? _verification;
 
@@ -65,7 +67,8 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     {
         PersistenceId = entityId;
         _settings = settings;
-        Clock = settings.Clock.Look();
+        _scale = settings.Clock.Scale;
+        Clock = settings.Clock.Look(_scale);
         _startedAt = settings.Time.GetTimestamp();
         _sweep = new SweepTimer(settings.Time, Self);
     }
@@ -82,8 +85,13 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     /// <summary>What the clocks said when the journal was read.</summary>
     protected ClockReading Clock { get; }
 
-    /// <summary>Whether rows of another process may have been taken for older than they are, and can be read again.</summary>
-    protected bool MustReadAgain => Times.AnyEstimated && _settings.Clock.Lowest < Clock.Lowest && !_settings.Health.IsAway;
+    /// <summary>
+    /// Whether rows of another process may have been taken for older than they are, or the process goes by another scale since, and the
+    /// journal can be read again.
+    /// </summary>
+    protected bool MustReadAgain =>
+        (_settings.Clock.Scale.Moved != _scale.Moved || (Times.AnyEstimated && _settings.Clock.Lowest < Clock.Lowest))
+        && !_settings.Health.IsAway;
 
     /// <summary>When the next sweep is worth its while; null when nothing is stored.</summary>
     protected abstract DateTimeOffset? NextSweep { get; }
@@ -94,7 +102,8 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     /// <summary>What the entity adds to its node's metrics; null for one that is not counted.</summary>
     protected virtual EntityMetricsRecorder? Metrics => null;
 
-    protected DateTimeOffset Now => _settings.Time.GetUtcNow();
+    /// <summary>The time by the scale of the state.</summary>
+    protected DateTimeOffset Now => _settings.Clock.NowIn(_scale);
 
     /// <summary>Takes in what only this kind of entity knows: its commands and queries above all.</summary>
     /// <returns>Whether it was known.</returns>
@@ -262,6 +271,9 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             Passivate();
         }
     }
+
+    /// <summary>What the clocks say now, by the scale of the state.</summary>
+    private ClockReading LookAtClocks() => _settings.Clock.Look(_scale);
 
     /// <summary>Makes way for a successor, which reads the journal by what the clocks say now.</summary>
     protected static void ReadAgain() => Context.Parent.Tell(new Passivate(StopEntity.Instance));

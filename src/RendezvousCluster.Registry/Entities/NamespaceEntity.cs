@@ -1,5 +1,6 @@
 using Akka.Actor;
 using RendezvousCluster.Core;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
@@ -31,7 +32,7 @@ internal sealed partial class NamespaceEntity
             longestWait: settings.LongestWait);
         Times = new NamespaceTimes(settings.LongestWait);
         Metrics = new EntityMetricsRecorder(settings.Metrics, settings.Time);
-        _commitTrace = new CommitTrace(entityId, settings.Time);
+        _commitTrace = new CommitTrace(entityId, SteadyTimeProvider.WallOf(settings.Time));
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using LinqToDB;
 using RendezvousCluster.Registry.ActorPort;
+using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Serialization;
@@ -17,7 +18,9 @@ internal static class RegistryConfiguration
     /// <param name="options">How it takes part in a cluster, and the settings that other nodes compare with theirs.</param>
     internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? RegistryStores.WithoutStore)
         .WithFallback(ClusterConfiguration.For(
-            options.Cluster, [.. StoreRolesOf(store), .. SharedSettings.RolesOf(options)], isAlone: store is { IsShared: false }))
+            options.Cluster,
+            [ClusterTime.Role, .. StoreRolesOf(store), .. SharedSettings.RolesOf(options)],
+            isAlone: store is { IsShared: false }))
         .WithFallback(EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf"))
         .WithFallback(RegistrySerializer.Configuration)
         .WithFallback(SqlPersistence.DefaultConfiguration);

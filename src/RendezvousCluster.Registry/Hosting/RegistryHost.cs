@@ -71,6 +71,8 @@ internal sealed partial class RegistryHost(
 
             await regions.StartAsync(System, Store).ConfigureAwait(false);
             StartJanitor(System);
+            System.ActorOf(
+                ClusterTime.Props(clock, TimekeepersOf(System), loggers.CreateLogger<ClusterTime>()), ClusterTime.Name);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), RolesQuery.Recipient);
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             System.ActorOf(
@@ -147,6 +149,12 @@ internal sealed partial class RegistryHost(
         {
             LogMemory(logger);
         }
+    }
+
+    private static Func<IReadOnlyList<Timekeeper>> TimekeepersOf(ActorSystem system)
+    {
+        var cluster = Cluster.Get(system);
+        return () => Timekeeper.Of(cluster, system);
     }
 
     // A registry in memory needs none: its data ends with it.

@@ -162,7 +162,7 @@ internal sealed class RegistryRegions : INodeRegions
     private Task<IActorRef> StartLedgerAsync(RegionStart start) =>
         start.StartAsync(
             RegionNames.Ledger,
-            _ => PeerLedgerEntity.Props(_options.Limits, _clock.Time),
+            _ => PeerLedgerEntity.Props(_options.Limits, _clock),
             new LedgerMessageExtractor(),
             needsStore: false);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Sharding;
 
@@ -7,30 +8,42 @@ namespace RendezvousCluster.Registry.Quotas;
 
 /// <summary>
 /// One part of the ledger: a shell around <see cref="PeerLedgerState"/>, which says what the ledger is and is not. It keeps nothing on
-/// disk, so it answers at once, and forgets everything when it stops or moves to another node. It stays in memory while its node owns it.
+/// disk, so it answers at once, and forgets everything when it stops or moves to another node, or when its process takes over the time of
+/// its cluster, by which what it knows would be wrong. It stays in memory while its node owns it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of the timer.")]
 internal sealed class PeerLedgerEntity : UntypedActor
 {
-    private readonly TimeProvider _time;
-    private readonly PeerLedgerState _state;
+    private readonly RegistrationLimits _limits;
+    private readonly RegistryClock _clock;
     private readonly ITimer _sweep;
+    private TimeScale _scale;
+    private PeerLedgerState _state;
 
-    public PeerLedgerEntity(RegistrationLimits limits, TimeProvider time)
+    public PeerLedgerEntity(RegistrationLimits limits, RegistryClock clock)
     {
-        _time = time;
-        _state = new PeerLedgerState(limits.MaxRegistrationsPerPeer, limits.MaxPerPart, time.GetUtcNow());
+        (_limits, _clock) = (limits, clock);
+        _scale = clock.Scale;
+        _state = NewState();
         IActorRef self = Self;
-        _sweep = time.CreateTimer(_ => self.Tell(SweepDue.Instance), null, PeerLedgerState.SweepInterval, PeerLedgerState.SweepInterval);
+        _sweep = clock.Time.CreateTimer(
+            _ => self.Tell(SweepDue.Instance), null, PeerLedgerState.SweepInterval, PeerLedgerState.SweepInterval);
     }
 
-    internal static Props Props(RegistrationLimits limits, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PeerLedgerEntity(limits, time));
+    internal static Props Props(RegistrationLimits limits, RegistryClock clock) =>
+        Akka.Actor.Props.Create(() => new PeerLedgerEntity(limits, clock));
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        TimeScale scale = _clock.Scale;
+        if (scale.Moved != _scale.Moved)
+        {
+            _scale = scale;
+            _state = NewState();
+        }
+
+        DateTimeOffset now = _clock.NowIn(_scale);
         switch (message)
         {
             case LedgerReserve asked:
@@ -63,6 +76,8 @@ internal sealed class PeerLedgerEntity : UntypedActor
         _sweep.Dispose();
         base.PostStop();
     }
+
+    private PeerLedgerState NewState() => new(_limits.MaxRegistrationsPerPeer, _limits.MaxPerPart, _clock.NowIn(_scale));
 
     private sealed class SweepDue : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

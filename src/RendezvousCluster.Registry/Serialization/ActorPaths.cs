@@ -27,6 +27,9 @@ internal static class ActorPaths
     /// <summary>Answers nodes that are about to join.</summary>
     internal const string MembershipGuard = $"user/{RolesQuery.Recipient}";
 
+    /// <summary>Knows the time of the cluster.</summary>
+    internal const string ClusterTime = $"user/{Clocks.ClusterTime.Name}";
+
     internal const string ClusterDaemon = "system/cluster/core/daemon";
     internal const string HeartbeatReceiver = "system/cluster/heartbeatReceiver";
     internal const string RemoteWatcher = "system/remote-watcher";

@@ -5,6 +5,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
+using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
@@ -19,7 +20,7 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <remarks>
 /// A manifest is two letters: <c>e_</c> an event and <c>s_</c> a snapshot of a namespace, <c>d_</c> the directory's, <c>l_</c> the
 /// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores, <c>n_</c> what a member and a
-/// node that is about to join say to each other. One is never given to another message, also when its own is gone.
+/// node that is about to join say to each other, <c>t_</c> the time. One is never given to another message, also when its own is gone.
 /// </remarks>
 internal static class MessageTable
 {
@@ -73,6 +74,9 @@ internal static class MessageTable
 
         MessageRow.Sign("nq", RolesQuery.Instance, ActorPaths.MembershipGuard),
         MessageRow.Sent<RolesReply>("nr", reply => reply.Write(), RolesReply.Read, Asker),
+
+        MessageRow.Sent<TimeQuery>("tq", TimeCodec.ToProto, TimeCodec.ReadQuery, ActorPaths.ClusterTime),
+        MessageRow.Sent<TimeReply>("tr", TimeCodec.ToProto, TimeCodec.ReadReply, ActorPaths.ClusterTime),
     ];
 
     private static readonly FrozenDictionary<string, MessageRow> ByManifest =

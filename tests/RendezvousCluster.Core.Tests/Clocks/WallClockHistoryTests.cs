@@ -71,6 +71,47 @@ public sealed class WallClockHistoryTests
         Assert.Equal(TimeSpan.FromHours(-3), _history.LowestEver);
     }
 
+    [Theory]
+    [InlineData(-3.5, -4, 0)]
+    [InlineData(3.5, 0, 4)]
+    [InlineData(0.9, 0, 0)]
+    [InlineData(-0.9, 0, 0)]
+    public void A_wall_clock_of_another_process_counts_in_whole_seconds(double seconds, int low, int high)
+    {
+        TimeSpan heard = TimeSpan.FromSeconds(seconds);
+
+        _history.Hear(TimeSpan.FromSeconds(1), heard, heard);
+
+        Assert.Equal((TimeSpan.FromSeconds(low), TimeSpan.FromSeconds(high)), _history.Range(TimeSpan.FromSeconds(1)));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), _history.OwnRange(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void An_offset_of_another_process_counts_for_an_hour_at_least_and_two_at_most()
+    {
+        _history.Hear(TimeSpan.Zero, TimeSpan.FromHours(-3), TimeSpan.FromHours(-3));
+        _history.Hear(Hour, TimeSpan.Zero, TimeSpan.Zero);
+
+        Assert.Equal((TimeSpan.FromHours(-3), TimeSpan.Zero), _history.Range((2 * Hour) - TimeSpan.FromTicks(1)));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), _history.Range(2 * Hour));
+        Assert.Equal(TimeSpan.FromHours(-3), _history.LowestEver);
+    }
+
+    [Fact]
+    public void Each_offset_follows_a_steady_clock_that_was_moved()
+    {
+        TimeSpan ahead = TimeSpan.FromHours(80);
+        _history.Look(TimeSpan.FromSeconds(1), -Hour);
+        _history.Hear(TimeSpan.FromSeconds(1), Hour, Hour);
+
+        _history.Move(ahead);
+
+        Assert.Equal((-Hour - ahead, Hour - ahead), _history.Range(TimeSpan.FromSeconds(2)));
+        Assert.Equal((-Hour - ahead, -ahead), _history.OwnRange(TimeSpan.FromSeconds(2)));
+        Assert.Equal(-Hour - ahead, _history.LowestEver);
+        Assert.Null(_history.Look(TimeSpan.FromSeconds(2), -Hour - ahead));
+    }
+
     [Fact]
     public void A_clock_that_is_set_without_end_is_remembered_by_its_extremes()
     {

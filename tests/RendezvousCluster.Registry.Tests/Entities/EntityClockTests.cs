@@ -91,6 +91,40 @@ public sealed class EntityClockTests : TestKit
         Assert.Equal(7200u, Assert.Single((await DiscoverAsync(Start())).Registrations).RemainingTtlSeconds);
     }
 
+    [Fact]
+    public async Task An_entity_reads_its_journal_again_when_its_process_has_taken_the_time_of_the_cluster_over()
+    {
+        IActorRef before = Start();
+        await RegisterAsync(before, 7200);
+
+        _process.Follow(Guid.NewGuid(), TimeSpan.FromHours(-80));
+
+        Assert.IsType<RetryLater>(await before.Ask<object>(Query(), TestTimeouts.Default));
+        await _shard.ExpectMsgAsync<Passivate>(passivate => Assert.Same(StopEntity.Instance, passivate.StopMessage), TestTimeouts.Default);
+        await StopAsync(before);
+        IActorRef after = Start();
+        Assert.Equal(7200u, Assert.Single((await DiscoverAsync(after)).Registrations).RemainingTtlSeconds);
+        Assert.Equal(RendezvousStatus.Ok, (await UnregisterAsync(after)).Status);
+    }
+
+    [Fact]
+    public async Task A_process_that_goes_by_the_same_time_reads_what_another_wrote_exactly()
+    {
+        IActorRef writer = Start();
+        await RegisterAsync(writer, LongestTtl);
+        await StopAsync(writer);
+        _wall.Advance(TimeSpan.FromHours(1));
+        RegistryClock first = _process;
+
+        // Another machine, whose wall clock is always ahead.
+        _wall.Step(TimeSpan.FromHours(80));
+        _process = NewProcess();
+        _process.Follow(first.Scale.Run, TimeSpan.FromHours(-80));
+        _wall.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal(LongestTtl - 10_800, Assert.Single((await DiscoverAsync(Start())).Registrations).RemainingTtlSeconds);
+    }
+
     private RegistryClock NewProcess() => new(new SteadyTimeProvider(_wall));
 
     private IActorRef Start() => _shard.ChildActorOf(NamespaceEntity.Props(

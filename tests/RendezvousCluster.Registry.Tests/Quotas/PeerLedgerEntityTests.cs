@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Quotas;
@@ -106,7 +107,23 @@ public sealed class PeerLedgerEntityTests : TestKit
 
     private static RendezvousNamespace Name(string name) => RendezvousNamespace.Parse(name);
 
-    private IActorRef Start() => Sys.ActorOf(PeerLedgerEntity.Props(Limits, _time));
+    [Fact]
+    public async Task The_ledger_forgets_by_whose_time_it_does_not_go_any_more()
+    {
+        var clock = new RegistryClock(new SteadyTimeProvider(_time));
+        IActorRef part = Sys.ActorOf(PeerLedgerEntity.Props(Limits, clock));
+        Assert.Equal(Reservation.New, await ReserveAsync(part, "a"));
+
+        clock.Follow(Guid.NewGuid(), TimeSpan.Zero);
+        Assert.Equal(Reservation.Known, await ReserveAsync(part, "a"));
+        clock.Follow(clock.Scale.Run, TimeSpan.FromHours(-80));
+
+        Assert.Equal(Reservation.New, await ReserveAsync(part, "a"));
+        LedgerListing listing = await part.Ask<LedgerListing>(new LedgerQuery(Peer, 0), TestTimeouts.Default);
+        Assert.Equal(clock.Time.GetUtcNow(), listing.KnownSince);
+    }
+
+    private IActorRef Start() => Sys.ActorOf(PeerLedgerEntity.Props(Limits, new RegistryClock(_time)));
 
     private async Task<Reservation> ReserveAsync(IActorRef part, string name, int peer = 1) => (await part.Ask<LedgerReply>(
         new LedgerReserve(PeerDigest.Of(TestPeers.Id(peer)), Name(name), 60, _time.GetUtcNow().AddSeconds(5)),

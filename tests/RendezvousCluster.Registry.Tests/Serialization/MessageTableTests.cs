@@ -13,7 +13,10 @@ namespace RendezvousCluster.Registry.Tests.Serialization;
 public sealed class MessageTableTests
 {
     private static readonly Type[] Codecs =
-        [typeof(EventCodec), typeof(SnapshotCodec), typeof(DirectoryCodec), typeof(LedgerCodec), typeof(CommandCodec), typeof(ReplyCodec)];
+    [
+        typeof(EventCodec), typeof(SnapshotCodec), typeof(DirectoryCodec), typeof(LedgerCodec), typeof(CommandCodec), typeof(ReplyCodec),
+        typeof(TimeCodec),
+    ];
 
     private static readonly Type[] Families = [typeof(NamespaceEvent), typeof(DirectoryEvent), typeof(LedgerMessage), typeof(StoreReport)];
 

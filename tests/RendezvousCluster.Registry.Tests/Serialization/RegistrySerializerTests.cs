@@ -9,6 +9,7 @@ using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
+using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Journal;
@@ -201,6 +202,9 @@ public sealed class RegistrySerializerTests : TestKit
         ["hw"] = StoreReport.Well,
         ["nq"] = RolesQuery.Instance,
         ["nr"] = new RolesReply(["registry", "required-MaxTtlSeconds=3d"]),
+        ["tq"] = new TimeQuery(77),
+        ["tr"] = new TimeReply(
+            77, Deadline, new Guid("00112233-4455-6677-8899-aabbccddeeff"), TimeSpan.FromHours(-3), TimeSpan.FromHours(80)),
         ["do"] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
         ["dl"] = new NamespaceListed(Chat, 1_893_456_000_250),
         ["dc"] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)], 6, 3),

@@ -1,0 +1,185 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+using RendezvousCluster.Core.Clocks;
+
+namespace RendezvousCluster.Registry.Clocks;
+
+/// <summary>
+/// Sees to it that all nodes of a cluster go by one time: that of its oldest member, which a node takes over when it joins.
+/// </summary>
+/// <remarks>
+/// <para><b>Why.</b> Deadlines and revisions travel between nodes as times. Steady clocks begin with the wall clocks of the starts of their
+/// processes, which may have been hours apart, and no setting of a clock brings them together again.
+/// </para>
+/// <para><b>How.</b> A node asks the others for their time and measures how long the answer takes: the other clock said it somewhere in
+/// between. The oldest never follows, so the time of a cluster goes on as long as one member lives. A difference that is certain and at
+/// least <see cref="LeastDifference"/> moves this clock (<see cref="RegistryClock.Follow"/>); owners that live by then read their journals
+/// anew. A joining node learns it long before it is up, so it owns nothing then, as a rule. Later a clock is moved only after its machine
+/// stood still, or because two crystals have drifted apart.
+/// </para>
+/// <para><b>What the others say of their wall clocks</b> is remembered too (<see cref="RegistryClock.Hear"/>): any of them may be the one
+/// that is right, so what is stored is judged by the earliest.
+/// </para>
+/// <para><b>Versions.</b> Members say in a role that they know these messages; others are never asked. A node that finds nobody to ask goes
+/// by its own clock.
+/// </para>
+/// </remarks>
+internal sealed partial class ClusterTime : UntypedActor, IWithTimers
+{
+    /// <summary>The name of the actor, by which the others find it.</summary>
+    internal const string Name = "cluster-time";
+
+    /// <summary>The role of nodes that answer.</summary>
+    internal const string Role = "tells-time";
+
+    /// <summary>How often a node looks for somebody to ask, until the oldest member has told it the time.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it asks from then on: machines rarely stand still, and crystals drift by seconds in a day.</summary>
+    internal static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A smaller difference is left alone. Two nodes then differ by little more than twice as much: a fifth of the time that a request may
+    /// take.
+    /// </summary>
+    internal static readonly TimeSpan LeastDifference = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>An answer that takes longer says too little.</summary>
+    internal static readonly TimeSpan LongestRoundTrip = LeastDifference;
+
+    /// <summary>Wall clocks that differ by so much are worth a line in the log.</summary>
+    internal static readonly TimeSpan LeastWallDifference = TimeSpan.FromMinutes(1);
+
+    private readonly RegistryClock _clock;
+    private readonly Func<IReadOnlyList<Timekeeper>> _members;
+    private readonly ILogger _logger;
+    private readonly Dictionary<long, (Timekeeper Of, bool IsOldest, long At)> _asked = [];
+    private readonly HashSet<Address> _apart = [];
+    private long _number;
+    private long? _askedAt;
+    private Address? _settledWith;
+
+    public ClusterTime(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ILogger logger)
+    {
+        _clock = clock;
+        _members = members;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <param name="clock">The clocks of this node.</param>
+    /// <param name="members">The members that know the time now, the oldest first, with this one.</param>
+    /// <param name="logger">Where it tells of differences.</param>
+    internal static Props Props(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ILogger logger) =>
+        Akka.Actor.Props.Create(() => new ClusterTime(clock, members, logger));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Timers.StartPeriodicTimer(Due.Instance, Due.Instance, LookInterval);
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Due:
+                Look();
+                break;
+            case TimeQuery query:
+                ClockReading reading = _clock.LookAtOwn();
+                Sender.Tell(new TimeReply(query.Number, reading.Now, reading.Run, reading.Lowest, reading.Highest));
+                break;
+            case TimeReply reply when _asked.Remove(reply.Number, out (Timekeeper Of, bool IsOldest, long At) asked):
+                Heard(reply, asked.Of, asked.IsOldest, _clock.Time.GetElapsedTime(asked.At));
+                break;
+        }
+    }
+
+    private void Look()
+    {
+        IReadOnlyList<Timekeeper> members = _members();
+        if (members is [{ IsSelf: true } self, ..])
+        {
+            _settledWith = self.Node;
+        }
+
+        bool isSettled = members is [{ } oldest, ..] && oldest.Node.Equals(_settledWith);
+        if (isSettled && _askedAt is { } at && _clock.Time.GetElapsedTime(at) < AskInterval)
+        {
+            return;
+        }
+
+        _askedAt = _clock.Time.GetTimestamp();
+        foreach (long late in _asked.Where(one => _clock.Time.GetElapsedTime(one.Value.At) > LongestRoundTrip).Select(one => one.Key))
+        {
+            _asked.Remove(late);
+        }
+
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (!members[i].IsSelf)
+            {
+                _asked.Add(++_number, (members[i], i == 0, _clock.Time.GetTimestamp()));
+                members[i].Clock.Tell(new TimeQuery(_number), Self);
+            }
+        }
+    }
+
+    private void Heard(TimeReply reply, Timekeeper from, bool isOldest, TimeSpan roundTrip)
+    {
+        if (roundTrip > LongestRoundTrip)
+        {
+            return;
+        }
+
+        // It was said when half of the way was gone, give or take the other half.
+        DateTimeOffset now = _clock.NowIn(_clock.Scale);
+        TimeSpan ahead = reply.Now - (now - (roundTrip / 2));
+        _clock.Hear(ahead + reply.Lowest, ahead + reply.Highest);
+        CompareWalls(from.Node, _clock.Wall.GetUtcNow() - now, ahead + reply.Lowest, ahead + reply.Highest);
+        if (!isOldest)
+        {
+            return;
+        }
+
+        bool differs = ahead.Duration() - (roundTrip / 2) >= LeastDifference;
+        _clock.Follow(reply.Run, differs ? ahead : TimeSpan.Zero);
+        _settledWith = from.Node;
+        if (differs)
+        {
+            LogFollowed(_logger, ahead.Duration(), ahead < TimeSpan.Zero ? "ahead of" : "behind", from.Node);
+        }
+    }
+
+    // One line for each node, until the clocks agree.
+    private void CompareWalls(Address other, TimeSpan own, TimeSpan lowest, TimeSpan highest)
+    {
+        TimeSpan apart = own < lowest ? lowest - own : own > highest ? highest - own : TimeSpan.Zero;
+        if (apart.Duration() < LeastWallDifference)
+        {
+            _apart.Remove(other);
+        }
+        else if (_apart.Add(other))
+        {
+            LogApart(_logger, other, apart.Duration(), apart < TimeSpan.Zero ? "behind" : "ahead of");
+        }
+    }
+
+    [LoggerMessage(
+        2096, LogLevel.Warning,
+        "This node's clock is {Size} {Direction} that of its cluster, which {Node} knows; from now on it goes by the cluster's. See that "
+        + "the wall clocks of all nodes are right, and that a time service keeps them so")]
+    private static partial void LogFollowed(ILogger logger, TimeSpan size, string direction, Address node);
+
+    [LoggerMessage(
+        2097, LogLevel.Warning,
+        "The wall clock of {Node} is {Size} {Direction} this node's. Registrations keep their times to live. See that the wall clocks of "
+        + "all nodes are right, and that a time service keeps them so")]
+    private static partial void LogApart(ILogger logger, Address node, TimeSpan size, string direction);
+
+    private sealed class Due : INoSerializationVerificationNeeded
+    {
+        internal static readonly Due Instance = new();
+    }
+}
