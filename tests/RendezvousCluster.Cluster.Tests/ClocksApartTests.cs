@@ -55,9 +55,11 @@ public sealed class ClocksApartTests(TestPostgres server) : IClassFixture<TestPo
         await RegisterEverywhereAsync(peer: 2);
         for (int index = 0; index < Namespaces; index++)
         {
-            Assert.Equal(RendezvousStatus.Ok, await At(index + 1).UnregisterAsync(Name(index), 1));
-            Assert.Equal(1, await At(index + 2).CountAsync(Name(index)));
-            Assert.Equal(RendezvousStatus.Ok, await At(index).RegisterAsync(Name(index), 1));
+            (ClusterNode front, string name) = (At(index), Name(index));
+            ClusterNode next = At(index + 1);
+            await IsAcknowledgedAsync(() => next.UnregisterAsync(name, 1));
+            await Eventually.EqualAsync(1, () => front.CountAsync(name));
+            await IsAcknowledgedAsync(() => front.RegisterAsync(name, 1));
         }
 
         await EveryShowsWhatWasGrantedAsync(2);
@@ -94,9 +96,14 @@ public sealed class ClocksApartTests(TestPostgres server) : IClassFixture<TestPo
     {
         for (int index = 0; index < Namespaces; index++)
         {
-            Assert.Equal(RendezvousStatus.Ok, await At(index).RegisterAsync(Name(index), peer));
+            (ClusterNode front, string name) = (At(index), Name(index));
+            await IsAcknowledgedAsync(() => front.RegisterAsync(name, peer));
         }
     }
+
+    // Peers come again when a machine has too much to do; and of two commands of a peer that come through two nodes within some
+    // milliseconds, the clocks of these say which is the later. Nodes that are hours apart would refuse each other for hours.
+    private static Task IsAcknowledgedAsync(Func<Task<RendezvousStatus>> command) => Eventually.EqualAsync(RendezvousStatus.Ok, command);
 
     private async Task EveryShowsWhatWasGrantedAsync(int count)
     {
@@ -104,9 +111,9 @@ public sealed class ClocksApartTests(TestPostgres server) : IClassFixture<TestPo
         {
             for (int index = 0; index < Namespaces; index++)
             {
-                uint[]? left = await node.FindLeftAsync(Name(index));
-                Assert.NotNull(left);
-                Assert.Equal(count, left.Length);
+                string name = Name(index);
+                uint[] left = [];
+                await Eventually.EqualAsync(count, async () => (left = await node.FindLeftAsync(name) ?? []).Length);
                 Assert.All(left, seconds => Assert.InRange(seconds, Ttl - (5 * AMinute), Ttl));
             }
         }

@@ -49,6 +49,9 @@ internal sealed class RegistryClock
     /// <summary>The time by a scale of this process.</summary>
     public DateTimeOffset NowIn(TimeScale scale) => _steady is { } steady ? steady.Unmoved + scale.Moved : Time.GetUtcNow();
 
+    /// <summary>As <see cref="Lowest"/>, by a scale of this process.</summary>
+    public TimeSpan LowestIn(TimeScale scale) => Lowest + (Scale.Moved - scale.Moved);
+
     /// <summary>Looks at both clocks.</summary>
     /// <param name="scale">The scale that the reading is of; null for the one of now.</param>
     public ClockReading Look(TimeScale? scale = null)

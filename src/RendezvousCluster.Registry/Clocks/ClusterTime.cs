@@ -13,9 +13,13 @@ namespace RendezvousCluster.Registry.Clocks;
 /// </para>
 /// <para><b>How.</b> A node asks the others for their time and measures how long the answer takes: the other clock said it somewhere in
 /// between. The oldest never follows, so the time of a cluster goes on as long as one member lives. A difference that is certain and at
-/// least <see cref="LeastDifference"/> moves this clock (<see cref="RegistryClock.Follow"/>); owners that live by then read their journals
-/// anew. A joining node learns it long before it is up, so it owns nothing then, as a rule. Later a clock is moved only after its machine
-/// stood still, or because two crystals have drifted apart.
+/// least <see cref="LeastDifference"/> moves this clock (<see cref="RegistryClock.Follow"/>). A joining node learns it long before it is
+/// up, so it owns nothing then, as a rule. Later a clock is moved because its machine stood still, and owners read their journals anew; or
+/// by a little, because two crystals have drifted apart, which owners do not notice (<see cref="TimeScale.IsApartFrom"/>).
+/// </para>
+/// <para><b>How exactly.</b> Two commands of a peer that come through two nodes stand in order by what these nodes' clocks say: the second is
+/// told to come again if its node is behind by more than the peer took. So a node asks on until one answer came quickly
+/// (<see cref="QuickRoundTrip"/>), or many did not.
 /// </para>
 /// <para><b>What the others say of their wall clocks</b> is remembered too (<see cref="RegistryClock.Hear"/>): any of them may be the one
 /// that is right, so what is stored is judged by the earliest.
@@ -32,20 +36,23 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
     /// <summary>The role of nodes that answer.</summary>
     internal const string Role = "tells-time";
 
-    /// <summary>How often a node looks for somebody to ask, until the oldest member has told it the time.</summary>
+    /// <summary>How often a node looks for somebody to ask, until it knows the oldest member's time well.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often it asks from then on: machines rarely stand still, and crystals drift by seconds in a day.</summary>
     internal static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// A smaller difference is left alone. Two nodes then differ by little more than twice as much: a fifth of the time that a request may
-    /// take.
-    /// </summary>
-    internal static readonly TimeSpan LeastDifference = TimeSpan.FromMilliseconds(500);
+    /// <summary>A smaller difference is left alone: a peer takes longer to go from one node to another.</summary>
+    internal static readonly TimeSpan LeastDifference = TimeSpan.FromMilliseconds(20);
 
     /// <summary>An answer that takes longer says too little.</summary>
-    internal static readonly TimeSpan LongestRoundTrip = LeastDifference;
+    internal static readonly TimeSpan LongestRoundTrip = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After an answer that came so quickly the time is known as well as it matters.</summary>
+    internal static readonly TimeSpan QuickRoundTrip = 2 * LeastDifference;
+
+    /// <summary>After so many answers a node does not wait for a quick one any more: the way is long, or the machine has much to do.</summary>
+    internal const int MostAnswers = 20;
 
     /// <summary>Wall clocks that differ by so much are worth a line in the log.</summary>
     internal static readonly TimeSpan LeastWallDifference = TimeSpan.FromMinutes(1);
@@ -57,6 +64,8 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
     private readonly HashSet<Address> _apart = [];
     private long _number;
     private long? _askedAt;
+    private Address? _follows;
+    private int _answers;
     private Address? _settledWith;
 
     public ClusterTime(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ILogger logger)
@@ -91,7 +100,8 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
                 Sender.Tell(new TimeReply(query.Number, reading.Now, reading.Run, reading.Lowest, reading.Highest));
                 break;
             case TimeReply reply when _asked.Remove(reply.Number, out (Timekeeper Of, bool IsOldest, long At) asked):
-                Heard(reply, asked.Of, asked.IsOldest, _clock.Time.GetElapsedTime(asked.At));
+                DateTimeOffset now = _clock.Time.GetUtcNow(); // before the round trip is measured, which then is not too short for it
+                Heard(reply, asked.Of, asked.IsOldest, now, _clock.Time.GetElapsedTime(asked.At));
                 break;
         }
     }
@@ -126,29 +136,40 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
         }
     }
 
-    private void Heard(TimeReply reply, Timekeeper from, bool isOldest, TimeSpan roundTrip)
+    private void Heard(TimeReply reply, Timekeeper from, bool isOldest, DateTimeOffset now, TimeSpan roundTrip)
     {
         if (roundTrip > LongestRoundTrip)
         {
             return;
         }
 
-        // It was said when half of the way was gone, give or take the other half.
-        DateTimeOffset now = _clock.NowIn(_clock.Scale);
-        TimeSpan ahead = reply.Now - (now - (roundTrip / 2));
-        _clock.Hear(ahead + reply.Lowest, ahead + reply.Highest);
-        CompareWalls(from.Node, _clock.Wall.GetUtcNow() - now, ahead + reply.Lowest, ahead + reply.Highest);
-        if (!isOldest)
+        var difference = ClockDifference.Measure(reply.Now, now, roundTrip);
+        (TimeSpan lowest, TimeSpan highest) = (difference.Ahead + reply.Lowest, difference.Ahead + reply.Highest);
+        _clock.Hear(lowest, highest);
+        CompareWalls(from.Node, _clock.Wall.GetUtcNow() - now, lowest, highest);
+        if (isOldest)
         {
-            return;
+            Follow(reply.Run, difference, from.Node);
+            Settle(from.Node, roundTrip);
         }
+    }
 
-        bool differs = ahead.Duration() - (roundTrip / 2) >= LeastDifference;
-        _clock.Follow(reply.Run, differs ? ahead : TimeSpan.Zero);
-        _settledWith = from.Node;
-        if (differs)
+    private void Follow(Guid run, ClockDifference difference, Address node)
+    {
+        _clock.Follow(run, difference.IsAtLeast(LeastDifference) ? difference.Ahead : TimeSpan.Zero);
+        if (difference.IsAtLeast(TimeScale.LeastDifference))
         {
-            LogFollowed(_logger, ahead.Duration(), ahead < TimeSpan.Zero ? "ahead of" : "behind", from.Node);
+            LogFollowed(_logger, difference.Ahead.Duration(), difference.Ahead < TimeSpan.Zero ? "ahead of" : "behind", node);
+        }
+    }
+
+    private void Settle(Address node, TimeSpan roundTrip)
+    {
+        _answers = node.Equals(_follows) ? _answers + 1 : 1;
+        _follows = node;
+        if (roundTrip <= QuickRoundTrip || _answers >= MostAnswers)
+        {
+            _settledWith = node;
         }
     }
 

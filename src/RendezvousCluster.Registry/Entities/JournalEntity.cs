@@ -41,8 +41,8 @@ namespace RendezvousCluster.Registry.Entities;
 /// <para><b>Clocks.</b>
 /// The owner goes by the steady clock of the process; on disk stand times of the wall clock. They are translated here, on the way to the
 /// journal and back. An entity that has read times of another process, and then learns that its wall clock may have been ahead, reads them
-/// again: it makes way for a successor with the next message. So does one whose process has taken over the time of its cluster since; until
-/// then it goes on by the scale that its state has.
+/// again: it makes way for a successor with the next message. So does one whose process has taken over the time of its cluster since, if
+/// that is another one; until then it goes on by the scale that its state has.
 /// </para>
 /// </remarks>
 /// <typeparam name="TCommand">What may lead to an event.</typeparam>
@@ -90,7 +90,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     /// journal can be read again.
     /// </summary>
     protected bool MustReadAgain =>
-        (_settings.Clock.Scale.Moved != _scale.Moved || (Times.AnyEstimated && _settings.Clock.Lowest < Clock.Lowest))
+        (_settings.Clock.Scale.IsApartFrom(_scale) || (Times.AnyEstimated && _settings.Clock.LowestIn(_scale) < Clock.Lowest))
         && !_settings.Health.IsAway;
 
     /// <summary>When the next sweep is worth its while; null when nothing is stored.</summary>

@@ -37,7 +37,7 @@ internal sealed class PeerLedgerEntity : UntypedActor
     protected override void OnReceive(object message)
     {
         TimeScale scale = _clock.Scale;
-        if (scale.Moved != _scale.Moved)
+        if (scale.IsApartFrom(_scale))
         {
             _scale = scale;
             _state = NewState();

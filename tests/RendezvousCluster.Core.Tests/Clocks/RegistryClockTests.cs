@@ -80,6 +80,7 @@ public sealed class RegistryClockTests
         Assert.Equal(read with { Now = Start.AddSeconds(5) }, _clock.Look(before));
         Assert.Equal(Start.AddSeconds(5), _clock.NowIn(before));
         Assert.Equal(Start.AddSeconds(5).AddHours(3), _clock.NowIn(_clock.Scale));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromHours(-3)), (_clock.LowestIn(before), _clock.Lowest));
     }
 
     [Fact]

@@ -53,10 +53,49 @@ public sealed class ClusterTimeTests : TestKit
     {
         await JoinAsync();
 
-        await AnswerAsync(_oldest, TimeSpan.FromMilliseconds(599), took: TimeSpan.FromMilliseconds(200));
+        await AnswerAsync(_oldest, TimeSpan.FromMilliseconds(120), took: TimeSpan.FromMilliseconds(200));
 
         await Eventually.EqualAsync(new TimeScale(Run, TimeSpan.Zero), () => _clock.Scale);
         Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_small_difference_that_is_certain_moves_the_clock_without_a_line_in_the_log()
+    {
+        await JoinAsync();
+
+        await AnswerAsync(_oldest, TimeSpan.FromMilliseconds(121), took: TimeSpan.FromMilliseconds(200));
+
+        await Eventually.EqualAsync(new TimeScale(Run, TimeSpan.FromMilliseconds(121)), () => _clock.Scale);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_node_asks_on_until_an_answer_came_quickly()
+    {
+        await JoinAsync();
+        await AnswerAsync(_oldest, TimeSpan.FromHours(3), took: TimeSpan.FromMilliseconds(400));
+        await Eventually.EqualAsync(TimeSpan.FromHours(3), () => _clock.Scale.Moved);
+
+        await LookAgainAsync(ClusterTime.LookInterval);
+        await AnswerAsync(_oldest, TimeSpan.FromMilliseconds(60), took: ClusterTime.QuickRoundTrip);
+        await Eventually.EqualAsync(TimeSpan.FromHours(3) + TimeSpan.FromMilliseconds(60), () => _clock.Scale.Moved);
+
+        await LookAgainAsync(ClusterTime.LookInterval);
+        await _oldest.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_node_to_which_all_answers_take_long_is_content_after_many()
+    {
+        await JoinAsync();
+        for (int i = 0; i < ClusterTime.MostAnswers; i++)
+        {
+            await AnswerAsync(_oldest, TimeSpan.Zero, took: TimeSpan.FromMilliseconds(300));
+            await LookAgainAsync(ClusterTime.LookInterval);
+        }
+
+        await _oldest.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Fact]

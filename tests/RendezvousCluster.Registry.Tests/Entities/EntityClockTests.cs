@@ -108,6 +108,23 @@ public sealed class EntityClockTests : TestKit
     }
 
     [Fact]
+    public async Task An_entity_goes_on_when_its_process_moves_its_clock_by_little()
+    {
+        IActorRef before = Start();
+        await RegisterAsync(before, LongestTtl);
+        await StopAsync(before);
+        _process = NewProcess();
+        IActorRef entity = Start();
+        Assert.Single((await DiscoverAsync(entity)).Registrations);
+
+        _process.Follow(Guid.NewGuid(), TimeScale.LeastDifference - TimeSpan.FromTicks(1));
+
+        Assert.Single((await DiscoverAsync(entity)).Registrations);
+        _process.Follow(_process.Scale.Run, TimeSpan.FromTicks(1));
+        Assert.IsType<RetryLater>(await entity.Ask<object>(Query(), TestTimeouts.Default));
+    }
+
+    [Fact]
     public async Task A_process_that_goes_by_the_same_time_reads_what_another_wrote_exactly()
     {
         IActorRef writer = Start();
