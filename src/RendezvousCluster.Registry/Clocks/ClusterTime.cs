@@ -17,8 +17,8 @@ namespace RendezvousCluster.Registry.Clocks;
 /// up, so it owns nothing then, as a rule. Later a clock is moved because its machine stood still, and owners read their journals anew; or
 /// by a little, because two crystals have drifted apart, which owners do not notice (<see cref="TimeScale.IsApartFrom"/>).
 /// </para>
-/// <para><b>How exactly.</b> Two commands of a peer that come through two nodes stand in order by what these nodes' clocks say: the second is
-/// told to come again if its node is behind by more than the peer took. So a node asks on until one answer came quickly
+/// <para><b>How exactly.</b> Two commands of a peer that come through two nodes stand in order by what these nodes' clocks say: the second
+/// one has to come again if its node is behind by more than the peer took. So a node asks on until one answer came quickly
 /// (<see cref="QuickRoundTrip"/>), or many did not.
 /// </para>
 /// <para><b>What the others say of their wall clocks</b> is remembered too (<see cref="RegistryClock.Hear"/>): any of them may be the one
@@ -51,7 +51,7 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
     /// <summary>After an answer that came so quickly the time is known as well as it matters.</summary>
     internal static readonly TimeSpan QuickRoundTrip = 2 * LeastDifference;
 
-    /// <summary>After so many answers a node does not wait for a quick one any more: the way is long, or the machine has much to do.</summary>
+    /// <summary>After so many answers a node waits for no quick one any more: the way is long, or the machine has much to do.</summary>
     internal const int MostAnswers = 20;
 
     /// <summary>Wall clocks that differ by so much are worth a line in the log.</summary>
