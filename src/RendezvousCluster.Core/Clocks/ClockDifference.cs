@@ -2,8 +2,8 @@ namespace RendezvousCluster.Core.Clocks;
 
 /// <summary>By how much another node's clock is ahead of this one's, as far as a question and its answer can tell.</summary>
 /// <param name="Ahead">The difference if the way there took as long as the way back.</param>
-/// <param name="Doubt">By how much more or less it may be.</param>
-internal readonly record struct ClockDifference(TimeSpan Ahead, TimeSpan Doubt)
+/// <param name="Margin">By how much more or less it may be.</param>
+internal readonly record struct ClockDifference(TimeSpan Ahead, TimeSpan Margin)
 {
     // Times travel in milliseconds.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
@@ -15,6 +15,6 @@ internal readonly record struct ClockDifference(TimeSpan Ahead, TimeSpan Doubt)
     public static ClockDifference Measure(DateTimeOffset said, DateTimeOffset heardAt, TimeSpan roundTrip) =>
         new(said - (heardAt - (roundTrip / 2)), (roundTrip / 2) + Rounding);
 
-    /// <summary>Whether the clocks are at least so far apart, whatever the way took.</summary>
-    public bool IsAtLeast(TimeSpan apart) => Ahead.Duration() - Doubt >= apart;
+    /// <summary>Whether the clocks are at least so far apart, regardless of what the way took.</summary>
+    public bool IsAtLeast(TimeSpan apart) => Ahead.Duration() - Margin >= apart;
 }

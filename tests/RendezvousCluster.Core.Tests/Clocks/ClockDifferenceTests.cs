@@ -6,7 +6,7 @@ public sealed class ClockDifferenceTests
 {
     private static readonly DateTimeOffset Heard = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Both clocks, and how long each way took: the truth lies within the doubt, and a certain difference is one.</summary>
+    /// <summary>Both clocks, and how long each way took: the truth lies within the margin, and a certain difference is one.</summary>
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(3_000, 1, 1)]
@@ -14,7 +14,7 @@ public sealed class ClockDifferenceTests
     [InlineData(3_000, 0, 400)]
     [InlineData(19, 0, 30)]
     [InlineData(-288_000_000, 7, 480)]
-    public void The_true_difference_lies_within_the_doubt(int aheadMilliseconds, int thereMilliseconds, int backMilliseconds)
+    public void The_true_difference_lies_within_the_margin(int aheadMilliseconds, int thereMilliseconds, int backMilliseconds)
     {
         TimeSpan ahead = TimeSpan.FromMilliseconds(aheadMilliseconds);
         TimeSpan back = TimeSpan.FromMilliseconds(backMilliseconds);
@@ -22,7 +22,7 @@ public sealed class ClockDifferenceTests
 
         var difference = ClockDifference.Measure(Heard - back + ahead, Heard, roundTrip);
 
-        Assert.InRange(ahead, difference.Ahead - difference.Doubt, difference.Ahead + difference.Doubt);
+        Assert.InRange(ahead, difference.Ahead - difference.Margin, difference.Ahead + difference.Margin);
         Assert.False(difference.IsAtLeast(ahead.Duration() + TimeSpan.FromTicks(1)));
     }
 

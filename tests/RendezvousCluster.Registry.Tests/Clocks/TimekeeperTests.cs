@@ -5,7 +5,7 @@ namespace RendezvousCluster.Registry.Tests.Clocks;
 
 public sealed class TimekeeperTests
 {
-    // What a node published before there was a time of the cluster.
+    // The roles that a node published before there was a time of the cluster.
     private static readonly string[] OlderVersion = ["registry", "frontend", "store-1", "required-MaxTtlSeconds=3d"];
 
     [Theory]
