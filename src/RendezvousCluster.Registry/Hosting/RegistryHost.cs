@@ -174,7 +174,7 @@ internal sealed partial class RegistryHost(
     private SqlJournalInventory? NewInventory() =>
         Store is { JournalData: { } journal, SnapshotData: { } snapshots } ? new SqlJournalInventory(journal, snapshots) : null;
 
-    // A database that is new has no tables yet: the plugin makes them later.
+    // Not worth a start that fails: owners of namespaces meet what is wrong with the tables, and say so.
     private async Task CompareClockAsync(CancellationToken cancellationToken)
     {
         try

@@ -1,3 +1,4 @@
+using System.Data;
 using Akka.Configuration;
 using LinqToDB;
 
@@ -35,6 +36,12 @@ internal interface IRegistryStore : IDisposable
 
     /// <summary>The same for the snapshots, which may live in another database.</summary>
     DataOptions? SnapshotData { get; }
+
+    /// <summary>What rows of journals are written with, once it is prepared.</summary>
+    /// <param name="isolation">Of the transactions, where the database has several kinds.</param>
+    IJournalTransactions NewTransactions(IsolationLevel isolation) => JournalData is { } data
+        ? new ServerTransactions(data, isolation)
+        : throw new InvalidOperationException("The store is not a database.");
 
     /// <summary>What the last look at it failed with, in one line without secrets; null when it did not fail, or nobody looked.</summary>
     string? Trouble => null;

@@ -7,8 +7,8 @@ namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
 /// The command that writes rows of several journals: one text, one round trip. Its first statement says with which row each journal
-/// ended before, and who wrote the row that the write takes for that; the second one inserts. Whether the answer is what each write demands
-/// is seen before the commit.
+/// ended before, and, of a writer that has written before, who wrote the row that the write takes for that; the second one inserts.
+/// Whether the answer is what each write demands is seen before the commit.
 /// </summary>
 internal static class JournalStatement
 {
@@ -25,11 +25,12 @@ internal static class JournalStatement
         foreach (JournalWrite write in writes)
         {
             string id = Add(command, DbType.String, write.PersistenceId);
-            string predecessor = Add(command, DbType.Int64, write.Predecessor);
             ends.Append(ends.Length > "SELECT ".Length ? ", " : string.Empty).Append(
-                CultureInfo.InvariantCulture,
-                $"(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = {id}), "
-                + $"(SELECT writer_uuid FROM journal WHERE persistence_id = {id} AND sequence_number = {predecessor})");
+                CultureInfo.InvariantCulture, $"(SELECT MAX(sequence_number) FROM journal WHERE persistence_id = {id}), ");
+            ends.Append(write.FollowsOwn
+                ? $"(SELECT writer_uuid FROM journal WHERE persistence_id = {id} "
+                    + $"AND sequence_number = {Add(command, DbType.Int64, write.Predecessor)})"
+                : "NULL");
             foreach (JournalWrite.Row row in write.Rows)
             {
                 values.Append(values.Length > 0 ? ", " : string.Empty).Append(

@@ -14,6 +14,12 @@ internal sealed record JournalWrite(
     /// <summary>Whether a journal that ends with this row takes the write.</summary>
     internal bool MayFollow(JournalEnd end) => end.Sequence == Predecessor && (!FollowsOwn || end.Writer == Writer);
 
+    /// <summary>Why a journal that ends with this row does not take the write; null when it does.</summary>
+    /// <param name="end">The last row, with its writer.</param>
+    internal Exception? WhyNot(JournalEnd end) => MayFollow(end) ? null
+        : end.Sequence >= Predecessor ? new OwnerReplacedException(end.Sequence, Predecessor)
+        : new PredecessorMissingException(end.Sequence, Predecessor, Writer, isOwn: end.Writer == Writer);
+
     /// <summary>One row.</summary>
     /// <param name="Sequence">Its number.</param>
     /// <param name="Serializer">The number of the serializer that reads the message; 0 in a mark.</param>

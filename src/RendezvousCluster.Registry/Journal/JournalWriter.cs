@@ -1,7 +1,4 @@
-using System.Data;
 using System.Data.Common;
-using LinqToDB;
-using LinqToDB.Data;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -22,20 +19,20 @@ namespace RendezvousCluster.Registry.Journal;
 /// written before also demands that the row is its own.
 /// </para>
 /// <para><b>What it costs.</b>
-/// One look at the end of an index for each write, in the same command as the rows: no round trip.
+/// One look at the end of an index for each write, in the same transaction as the rows and without a round trip of its own:
+/// <see cref="ServerTransactions"/>, <see cref="SqliteTransactions"/>.
 /// </para>
 /// <para><b>Together.</b>
 /// A write that comes while as many transactions are under way as may be, waits and goes into the next one, up to a number of rows. When
 /// one write of a transaction is refused, the others are written without it: its refusal is known, so no other owner has to wonder.
 /// </para>
 /// </remarks>
-/// <param name="data">How to open a connection.</param>
-/// <param name="isolation">Of the transactions.</param>
+/// <param name="transactions">What it commits with.</param>
 /// <param name="parallelism">How many transactions overlap.</param>
 /// <param name="maxRows">How many rows one transaction takes; more only if one write has more.</param>
 /// <param name="stopping">Ends what is under way.</param>
 internal sealed class JournalWriter(
-    DataOptions data, IsolationLevel isolation, int parallelism, int maxRows, CancellationToken stopping)
+    IJournalTransactions transactions, int parallelism, int maxRows, CancellationToken stopping)
 {
     /// <summary>How many writes wait; those beyond fail. Each owner has one at most.</summary>
     internal const int MaxWaiting = 5_000;
@@ -110,82 +107,33 @@ internal sealed class JournalWriter(
     {
         try
         {
-            List<Waiting> others = await TryCommitAsync(batch).ConfigureAwait(false);
-            if (others.Count > 0)
+            Exception?[] outcomes =
+                await transactions.CommitAsync([.. batch.Select(one => one.Write)], stopping).ConfigureAwait(false);
+            for (int i = 0; i < batch.Count; i++)
             {
-                await CommitAsync(others).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (batch.Count > 1 && DatabaseFailures.IsCollision(exception))
-        {
-            // Two owners wrote the same row at the same moment. Which of all it was, the database does not say.
-            foreach (Waiting one in batch)
-            {
-                await CommitAsync([one]).ConfigureAwait(false);
+                batch[i].End(outcomes[i]);
             }
         }
         catch (Exception exception)
         {
-            batch.ForEach(one => one.Done.TrySetException(exception));
+            batch.ForEach(one => one.End(exception));
         }
-    }
-
-    // Answers what is to be written anew, without those that are refused.
-    private async Task<List<Waiting>> TryCommitAsync(List<Waiting> batch)
-    {
-        var connection = new DataConnection(data);
-        await using (connection.ConfigureAwait(false))
-        {
-            DbConnection session = await connection.OpenDbConnectionAsync(stopping).ConfigureAwait(false);
-            DataConnectionTransaction transaction = await connection.BeginTransactionAsync(isolation, stopping).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                await using DbCommand command = session.CreateCommand();
-                command.Transaction = connection.Transaction;
-                JournalStatement.Fill(command, [.. batch.Select(one => one.Write)], TimeProvider.System.GetUtcNow());
-                JournalEnd[] ends = await JournalStatement.RunAsync(command, batch.Count, stopping).ConfigureAwait(false);
-                if (!batch.Where((one, at) => !one.Write.MayFollow(ends[at])).Any())
-                {
-                    await transaction.CommitAsync(stopping).ConfigureAwait(false);
-                    batch.ForEach(one => one.Done.TrySetResult());
-                    return [];
-                }
-
-                await transaction.RollbackAsync(stopping).ConfigureAwait(false);
-                var others = new List<Waiting>(batch.Count);
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    if (batch[i].Write.MayFollow(ends[i]))
-                    {
-                        others.Add(batch[i]);
-                    }
-                    else
-                    {
-                        batch[i].Done.TrySetException(
-                            await WhyNotAsync(session, batch[i].Write, ends[i].Sequence, stopping).ConfigureAwait(false));
-                    }
-                }
-
-                return others;
-            }
-        }
-    }
-
-    private static async Task<Exception> WhyNotAsync(
-        DbConnection session, JournalWrite write, long end, CancellationToken cancellationToken)
-    {
-        if (end >= write.Predecessor)
-        {
-            return new OwnerReplacedException(end, write.Predecessor);
-        }
-
-        await using DbCommand command = session.CreateCommand();
-        string? last = await JournalStatement.WriterOfAsync(command, write.PersistenceId, end, cancellationToken).ConfigureAwait(false);
-        return new PredecessorMissingException(end, write.Predecessor, write.Writer, isOwn: last == write.Writer);
     }
 
     private sealed record Waiting(JournalWrite Write)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void End(Exception? failure)
+        {
+            if (failure is null)
+            {
+                Done.TrySetResult();
+            }
+            else
+            {
+                Done.TrySetException(failure);
+            }
+        }
     }
 }

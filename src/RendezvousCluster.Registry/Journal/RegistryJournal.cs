@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -12,35 +13,45 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using LinqToDB.Mapping;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// The plugin's journal, except for writing: a write of an owner demands that the row before it is the last one
+/// The plugin's journal, of which only deleting is left. A write of an owner demands that the row before it is the last one
 /// (<see cref="JournalWriter"/>). When that row is lost the write is rejected, which leaves the owner alive: it is the one that knows what
-/// the row said. It may then ask to mend the journal (<see cref="MendJournal"/>).
+/// the row said. It may then ask to mend the journal (<see cref="MendJournal"/>). Recoveries are read without the plugin's streams
+/// (<see cref="JournalReader"/>).
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of it.")]
 internal class RegistryJournal : SqlWriteJournal
 {
     private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<string, Task> _writes = [];
+    private readonly CancellationToken _stopped;
+
+    // Under way, by journal. They end on other threads than the actor's.
+    private readonly ConcurrentDictionary<string, Task> _writes = [];
 
     // Writers that have written before, by the string that an owner carries as its id for as long as it lives, and that goes with it.
     private readonly ConditionalWeakTable<string, object> _known = [];
     private readonly DataOptions _data;
+    private readonly IJournalTransactions _transactions;
     private readonly JournalWriter _writer;
+    private readonly JournalReader _reader;
 
     public RegistryJournal(Config journalConfig)
         : base(journalConfig)
     {
         var config = new JournalConfig(journalConfig.WithFallback(SqlPersistence.DefaultJournalConfiguration));
-        _data = Context.System.Settings.Setup.Get<JournalDataSetup>() is { HasValue: true } setup
-            ? setup.Value.Data
+        JournalDataSetup setup = Context.System.Settings.Setup.Get<JournalDataSetup>() is { HasValue: true } given
+            ? given.Value
             : throw new ConfigurationException("Nothing says how the journal opens its database.");
-        _writer = new JournalWriter(
-            _data, config.WriteIsolationLevel, config.DaoConfig.Parallelism, config.DaoConfig.BatchSize, _stopping.Token);
+        _data = setup.Data;
+        _stopped = _stopping.Token;
+        _transactions = setup.NewTransactions(config.WriteIsolationLevel);
+        _writer = new JournalWriter(_transactions, config.DaoConfig.Parallelism, config.DaoConfig.BatchSize, _stopped);
+        _reader = new JournalReader(_data, _serialization, RefusedReads.Of(Context.System));
     }
 
     /// <inheritdoc/>
@@ -53,7 +64,7 @@ internal class RegistryJournal : SqlWriteJournal
             await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken).ConfigureAwait(false);
+        return await _reader.ReadEndAsync(persistenceId, fromSequenceNr, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>As a damaged snapshot does, a damaged event comes as what it is, so that its owner can answer for it.</summary>
@@ -69,11 +80,17 @@ internal class RegistryJournal : SqlWriteJournal
         long next = fromSequenceNr;
         try
         {
-            await base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, read =>
-            {
-                next = read.SequenceNr + 1;
-                recoveryCallback(read);
-            }).ConfigureAwait(false);
+            await _reader.ReadEventsAsync(
+                persistenceId,
+                fromSequenceNr,
+                toSequenceNr,
+                max,
+                read =>
+                {
+                    next = read.SequenceNr + 1;
+                    recoveryCallback(read);
+                },
+                _stopped).ConfigureAwait(false);
         }
         catch (Exception exception) when (UnreadableEvent.From(exception) is { } unreadable)
         {
@@ -86,6 +103,7 @@ internal class RegistryJournal : SqlWriteJournal
     {
         _stopping.Cancel();
         _stopping.Dispose();
+        _transactions.Dispose();
         base.PostStop();
     }
 
@@ -99,41 +117,35 @@ internal class RegistryJournal : SqlWriteJournal
         Task write = WriteAsync(
             new JournalWrite(id, writes[0].LowestSequenceNr - 1, rows, FollowsOwn: _known.TryGetValue(rows[0].Writer, out _)));
         _writes[id] = write;
-        write.PipeTo(Self, success: () => new WriteEnded(id, write), failure: _ => new WriteEnded(id, write));
-        return ReportAsync(write, writes.Length);
+        return ReportAsync(id, write, writes.Length);
     }
 
     /// <inheritdoc/>
     protected override bool ReceivePluginInternal(object message)
     {
-        switch (message)
+        if (message is not MendJournal mend)
         {
-            case WriteEnded ended:
-                if (_writes.TryGetValue(ended.PersistenceId, out Task? latest) && latest == ended.Write)
-                {
-                    _writes.Remove(ended.PersistenceId);
-                }
-
-                return true;
-            case MendJournal mend:
-                MendAsync(mend).PipeTo(
-                    Sender,
-                    success: () => new MendJournalEnded(null),
-                    failure: exception => new MendJournalEnded(
-                        exception is AggregateException { InnerException: { } cause } ? cause : exception));
-                return true;
-            default:
-                return base.ReceivePluginInternal(message);
+            return base.ReceivePluginInternal(message);
         }
+
+        MendAsync(mend).PipeTo(
+            Sender,
+            success: () => new MendJournalEnded(null),
+            failure: exception => new MendJournalEnded(
+                exception is AggregateException { InnerException: { } cause } ? cause : exception));
+        return true;
     }
 
     private async Task WriteAsync(JournalWrite write)
     {
         await _writer.WriteAsync(write).ConfigureAwait(false);
-        _known.TryAdd(write.Writer, this);
+        if (!write.FollowsOwn)
+        {
+            _known.TryAdd(write.Writer, this);
+        }
     }
 
-    private static async Task<IImmutableList<Exception>> ReportAsync(Task write, int writes)
+    private async Task<IImmutableList<Exception>> ReportAsync(string persistenceId, Task write, int writes)
     {
         // A write that was not rejected counts as null, as the base class wants it.
         PredecessorMissingException? rejection = null;
@@ -144,6 +156,10 @@ internal class RegistryJournal : SqlWriteJournal
         catch (PredecessorMissingException exception)
         {
             rejection = exception;
+        }
+        finally
+        {
+            _writes.TryRemove(KeyValuePair.Create(persistenceId, write));
         }
 
         return ImmutableList.CreateRange(Enumerable.Repeat<Exception>(rejection!, writes));
@@ -176,7 +192,7 @@ internal class RegistryJournal : SqlWriteJournal
                 MarkRow? last = await connection.GetTable<MarkRow>()
                     .Where(row => row.PersistenceId == mend.PersistenceId)
                     .OrderByDescending(row => row.Sequence)
-                    .FirstOrDefaultAsync(_stopping.Token).ConfigureAwait(false);
+                    .FirstOrDefaultAsync(_stopped).ConfigureAwait(false);
                 if (last is null || last.Sequence != mend.To || last.Writer != mend.Writer)
                 {
                     throw;
@@ -197,6 +213,4 @@ internal class RegistryJournal : SqlWriteJournal
         [Column("writer_uuid")]
         public string? Writer { get; set; }
     }
-
-    private sealed record WriteEnded(string PersistenceId, Task Write) : INoSerializationVerificationNeeded;
 }

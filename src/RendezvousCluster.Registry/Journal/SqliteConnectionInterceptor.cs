@@ -23,11 +23,10 @@ internal sealed class SqliteConnectionInterceptor : ConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    // It is not kept in the file, and the default depends on how the SQLite library was compiled.
     private static void SetDurability(DbConnection connection)
     {
         using DbCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA synchronous=FULL";
+        command.CommandText = SqliteDatabase.Durability;
         command.ExecuteNonQuery();
     }
 }

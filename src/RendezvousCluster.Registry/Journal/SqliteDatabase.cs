@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
 
@@ -12,8 +13,18 @@ internal sealed class SqliteDatabase(string file)
     /// <summary>linq2db's name for Microsoft.Data.Sqlite.</summary>
     internal const string Provider = ProviderName.SQLiteMS;
 
+    /// <summary>
+    /// To be said to each connection: it is not kept in the file, and the default depends on how the SQLite library was compiled.
+    /// </summary>
+    internal const string Durability = "PRAGMA synchronous=FULL";
+
     /// <summary>A file in which two small statements take longer takes no writes. Far above any commit of ours.</summary>
     internal const int ProbeSeconds = 3;
+
+    /// <summary>For how long a commit under way is waited for at the end. Far above any, and short enough for a stop.</summary>
+    internal static readonly TimeSpan LastCommit = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentBag<SqliteTransactions> _writers = [];
 
     /// <summary>How to open it.</summary>
     public string ConnectionString { get; } =
@@ -23,9 +34,10 @@ internal sealed class SqliteDatabase(string file)
     public string? Trouble { get; private set; }
 
     /// <summary>Opens the file once, creating it if need be, and sets what is kept in the file itself.</summary>
+    /// <param name="tables">The statements that make the tables where they are missing.</param>
     /// <exception cref="RegistryStartException">It cannot be opened, is not a database, or is damaged so that it cannot be read at
     /// all.</exception>
-    public void Prepare()
+    public void Prepare(string tables)
     {
         try
         {
@@ -36,6 +48,10 @@ internal sealed class SqliteDatabase(string file)
             Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
             Execute(connection, "PRAGMA journal_mode=WAL");
             Execute(connection, "SELECT count(*) FROM sqlite_schema");
+            Execute(connection, Durability);
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            Execute(connection, tables);
+            transaction.Commit();
         }
         catch (SqliteException exception)
         {
@@ -64,9 +80,45 @@ internal sealed class SqliteDatabase(string file)
     public DataOptions ToDataOptions() =>
         new DataOptions().UseConnectionString(Provider, ConnectionString).UseInterceptor(new SqliteConnectionInterceptor());
 
-    /// <summary>Closes the connections that wait for reuse, so that the log is folded into the file and the file is free.</summary>
+    /// <summary>Opens what rows of journals are written with.</summary>
+    public IJournalTransactions NewTransactions()
+    {
+        var transactions = new SqliteTransactions(this);
+        _writers.Add(transactions);
+        return transactions;
+    }
+
+    /// <summary>
+    /// Opens a connection that commits durably. It does not come from those that wait for reuse and does not go there: closing it takes
+    /// back what it has not committed.
+    /// </summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public SqliteConnection OpenOwn()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, Durability);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Closes what writes and the connections that wait for reuse, so that the log is folded into the file and the file is free.
+    /// </summary>
     public void Close()
     {
+        while (_writers.TryTake(out SqliteTransactions? writer))
+        {
+            writer.Close(LastCommit);
+        }
+
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Akka.Configuration;
 using LinqToDB;
 
@@ -35,13 +36,17 @@ internal sealed class SqliteStore(string dataDirectory) : IRegistryStore
     public DataOptions? SnapshotData => _snapshots?.ToDataOptions();
 
     /// <inheritdoc/>
+    public IJournalTransactions NewTransactions(IsolationLevel isolation) =>
+        _journal?.NewTransactions() ?? throw new InvalidOperationException("The store is not prepared.");
+
+    /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
         _directory = DataDirectory.Take(dataDirectory);
         _journal = new SqliteDatabase(_directory.JournalFile);
         _snapshots = new SqliteDatabase(_directory.SnapshotFile);
-        _journal.Prepare();
-        _snapshots.Prepare();
+        _journal.Prepare(EmbeddedFile.Read(typeof(SqliteStore), "sqlite-journal.sql"));
+        _snapshots.Prepare(EmbeddedFile.Read(typeof(SqliteStore), "sqlite-snapshots.sql"));
         return Task.CompletedTask;
     }
 

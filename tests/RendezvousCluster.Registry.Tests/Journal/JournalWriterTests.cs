@@ -12,8 +12,8 @@ public abstract class JournalWriterTests : TestsOnAStore
 {
     private JournalWriter? _writer;
 
-    private JournalWriter Writer => _writer ??=
-        new JournalWriter(System.Store.JournalData!, IsolationLevel.ReadCommitted, parallelism: 1, maxRows: 50, CancellationToken.None);
+    private JournalWriter Writer => _writer ??= new JournalWriter(
+        System.Store.NewTransactions(IsolationLevel.ReadCommitted), parallelism: 1, maxRows: 50, CancellationToken.None);
 
     [Fact]
     public async Task Rows_are_written_behind_the_last_one()
@@ -115,8 +115,7 @@ public abstract class JournalWriterTests : TestsOnAStore
     public async Task A_database_that_does_not_take_rows_fails_all_that_were_to_be_written()
     {
         await MakeTablesAsync();
-        var writer = new JournalWriter(
-            new SqliteDatabase("/nowhere/at/all").ToDataOptions(), IsolationLevel.Unspecified, 1, 50, CancellationToken.None);
+        var writer = new JournalWriter(new SqliteDatabase("/nowhere/at/all").NewTransactions(), 1, 50, CancellationToken.None);
 
         await Assert.ThrowsAsync<SqliteException>(() => writer.WriteAsync(Write("a", 0, rows: 1)).Within());
     }
