@@ -36,7 +36,7 @@ internal sealed partial class DirectoryEntity
     protected override DateTimeOffset? NextSweep => Owner.Count > 0 ? Now + DirectoryState.SweepInterval : null;
 
     internal static Props Props(string entityId, DirectoryEntitySettings settings) =>
-        Akka.Actor.Props.Create(() => new DirectoryEntity(entityId, settings));
+        EntityProducer<DirectoryEntity>.Props(() => new DirectoryEntity(entityId, settings));
 
     /// <inheritdoc/>
     protected override bool OnMessage(object message)

@@ -51,7 +51,7 @@ internal sealed partial class NamespaceEntity
     protected override EntityMetricsRecorder Metrics { get; }
 
     internal static Props Props(string entityId, NamespaceEntitySettings settings) =>
-        Akka.Actor.Props.Create(() => new NamespaceEntity(entityId, settings));
+        EntityProducer<NamespaceEntity>.Props(() => new NamespaceEntity(entityId, settings));
 
     /// <inheritdoc/>
     void INamespaceOwnerPort<EntityCaller>.Announce(NamespaceAnnouncement announcement) => _settings.AnnounceAsync(announcement).PipeTo(

@@ -34,7 +34,7 @@ internal sealed class StaleReadEntity : UntypedActor
     }
 
     internal static Props Props(string entityId, StoreSuspicion suspicion, KeptStates kept) =>
-        Akka.Actor.Props.Create(() => new StaleReadEntity(entityId, suspicion, kept));
+        EntityProducer<StaleReadEntity>.Props(() => new StaleReadEntity(entityId, suspicion, kept));
 
     /// <inheritdoc/>
     protected override void PreStart()

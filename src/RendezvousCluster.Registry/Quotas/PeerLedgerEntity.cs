@@ -31,7 +31,7 @@ internal sealed class PeerLedgerEntity : UntypedActor
     }
 
     internal static Props Props(RegistrationLimits limits, RegistryClock clock) =>
-        Akka.Actor.Props.Create(() => new PeerLedgerEntity(limits, clock));
+        EntityProducer<PeerLedgerEntity>.Props(() => new PeerLedgerEntity(limits, clock));
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
