@@ -52,7 +52,7 @@ public static class IdentityKeyFile
         try
         {
             using SafeFileHandle handle = File.OpenHandle(path);
-            if (PrivateFile.IsOpenToOthers(handle))
+            if (PrivateFile.IsOpenToOthers(handle, path))
             {
                 throw new IdentityKeyFileException($"The identity key file '{path}' {PrivateFile.Advice(path)}");
             }

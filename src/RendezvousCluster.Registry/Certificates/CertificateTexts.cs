@@ -28,7 +28,7 @@ internal sealed record CertificateTexts(string Certificate, string Key, string A
         try
         {
             using SafeFileHandle handle = File.OpenHandle(path);
-            if (isSecret && PrivateFile.IsOpenToOthers(handle))
+            if (isSecret && PrivateFile.IsOpenToOthers(handle, path))
             {
                 throw new RegistryStartException($"The cluster's {what} '{path}' {PrivateFile.Advice(path)}");
             }

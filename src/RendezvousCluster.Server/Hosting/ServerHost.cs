@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -45,6 +46,7 @@ internal static class ServerHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton<TimeProvider>(new SteadyTimeProvider(MachineTimeProvider.Instance));
         builder.Services.AddSingleton(DescriptorBudget.OfThisProcess());
+        AddSupervisor(builder.Services);
         AddManagement(builder.Services);
         builder.Services.AddHostedService<AddressCheck>();
         AddRegistry(builder.Services);
@@ -85,6 +87,12 @@ internal static class ServerHost
             }
         });
     }
+
+    private static void AddSupervisor(IServiceCollection services) => services.AddHostedService(provider => new SupervisorNotices(
+        new SystemdNotifier(),
+        SupervisorNotices.WatchdogOf(Environment.GetEnvironmentVariable, Environment.ProcessId),
+        provider.GetRequiredService<IHostApplicationLifetime>(),
+        provider.GetRequiredService<TimeProvider>()));
 
     private static void AddManagement(IServiceCollection services)
     {

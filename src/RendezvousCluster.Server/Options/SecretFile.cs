@@ -23,7 +23,7 @@ internal static partial class SecretFile
         try
         {
             using SafeFileHandle handle = File.OpenHandle(path);
-            if (PrivateFile.IsOpenToOthers(handle))
+            if (PrivateFile.IsOpenToOthers(handle, path))
             {
                 LogOpen(logger, path, PrivateFile.Advice(path));
             }
