@@ -9,9 +9,9 @@ namespace RendezvousCluster.Server.Hosting;
 /// </summary>
 /// <remarks>
 /// READY goes out when all services have started, so that a unit that is ordered behind this one finds peers served. The beat comes from a
-/// timer and a thread of the pool, which every request needs; a process in which these stand still is replaced. That the database or the
-/// other nodes do not answer never ends a process: readiness reports it. The beat goes on until all other services have
-/// stopped, since a stop may take longer than the supervisor waits for a beat.
+/// timer and a thread of the pool, which every request needs; a process in which these stand still is replaced. A database or another node
+/// that does not answer leaves the beat as it is: readiness reports that. The beat goes on until all other services have stopped, since a
+/// stop may take longer than the supervisor waits for a beat.
 /// </remarks>
 /// <param name="supervisor">Where notices go.</param>
 /// <param name="watchdog">A beat has to come within this; null when nobody waits for one.</param>
