@@ -56,6 +56,12 @@ internal sealed record Flaw
     /// <summary>Whether steps of the wall clock reach everything.</summary>
     public bool GoesByTheWallClock { get; init; }
 
+    /// <summary>Whether a process that starts goes by its own wall clock, and not by the time of the others.</summary>
+    public bool IgnoresTheTimeOfTheCluster { get; init; }
+
+    /// <summary>Whether a process that takes over the time of the others does not take rows by that time for exact.</summary>
+    public bool KeepsItsOwnRun { get; init; }
+
     /// <summary>By what the times on disk are translated.</summary>
     public Func<NamespaceTimes, IJournalTimes<NamespaceEvent, NamespaceSnapshot>> Times { get; init; } = times => times;
 

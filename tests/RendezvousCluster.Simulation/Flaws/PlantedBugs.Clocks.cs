@@ -23,7 +23,21 @@ internal static partial class PlantedBugs
         {
             Plan = WallClocksAreSet,
         },
+        new("a process that starts goes by its own wall clock", [Invariant.ExpiredIsNotFound, Invariant.RetriesShortenNothing, .. Lost], 5,
+            new Flaw { IgnoresTheTimeOfTheCluster = true })
+        {
+            Plan = ProcessesStartApart,
+        },
+        new("what another member wrote is judged by wall clocks", [Invariant.ExpiredIsNotFound, .. Lost], 5,
+            new Flaw { KeepsItsOwnRun = true })
+        {
+            Plan = ProcessesStartApart,
+        },
     ];
+
+    private static Plan ProcessesStartApart(ulong seed) => PlanGenerator.Generate(
+        seed,
+        new SimulationSettings { Operations = 1_000, Families = FaultFamilies.WallClocks | FaultFamilies.Nodes, Haste = 2 });
 
     private static Plan WallClocksAreSet(ulong seed) =>
         PlanGenerator.Generate(seed, new SimulationSettings { Operations = 1_000, Families = FaultFamilies.WallClocks, Haste = 2 });

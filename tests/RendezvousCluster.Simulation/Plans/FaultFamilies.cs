@@ -30,8 +30,9 @@ internal enum FaultFamilies
     All = Network | Nodes | Clocks | Journal | Directory,
 
     /// <summary>
-    /// Wall clocks that are set while processes run. Where none of them dies, and no owner moves, nothing may follow from it at all; so it
-    /// comes with the network, the journal and the directory.
+    /// Wall clocks that are hours or days apart, and are set while processes run and while they are down. As long as one member lives the
+    /// cluster has one time, so nothing may follow from it at all, regardless of nodes that die and owners that move; it comes with
+    /// everything but steady clocks that differ.
     /// </summary>
     WallClocks = 32,
 

@@ -81,7 +81,9 @@ internal enum FaultKind
     /// <summary>For a while the directory of namespaces does not answer.</summary>
     DirectoryAway,
 
-    /// <summary>A node's wall clock is set, by minutes or days, ahead or back, and is set right after a while. The node runs on.</summary>
+    /// <summary>
+    /// A node's wall clock is set, by minutes or days, ahead or back, and is set right after a while, whether the node runs or is down.
+    /// </summary>
     WallClockStep,
 
     /// <summary>

@@ -34,9 +34,9 @@ internal static class PlanGenerator
         families = seed % 5 == 3 ? (families & ~FaultFamilies.Clocks) | FaultFamilies.Store : families;
         families |= (families & (FaultFamilies.Nodes | FaultFamilies.Clocks)) switch
         {
-            FaultFamilies.None => FaultFamilies.WallClocks,
             FaultFamilies.Nodes | FaultFamilies.Clocks => FaultFamilies.Suspensions,
-            _ => FaultFamilies.None,
+            FaultFamilies.Clocks => FaultFamilies.None,
+            _ => FaultFamilies.WallClocks,
         };
         return Generate(seed, new SimulationSettings
         {

@@ -41,6 +41,9 @@ internal sealed record SimulationSettings
     /// <summary>Which kinds of fault are planned; none makes a calm run, in which promises are exact.</summary>
     public FaultFamilies Families { get; init; }
 
+    /// <summary>Whether wall clocks are wrong, and processes go by the time of the cluster.</summary>
+    public bool HasOneTime => Families.HasFlag(FaultFamilies.WallClocks);
+
     /// <summary>Whether anything goes wrong but wall clocks, from which nothing may follow.</summary>
     public bool HasOtherFaults => (Families & ~FaultFamilies.WallClocks) != FaultFamilies.None;
 }

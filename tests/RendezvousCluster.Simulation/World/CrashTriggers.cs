@@ -17,7 +17,7 @@ internal sealed class CrashTriggers(SimulatedCluster cluster)
     {
         for (int i = 0; i < _armed.Count; i++)
         {
-            if (_armed[i].Kind == step && _armed[i].Node == node.Index && node.IsUp)
+            if (_armed[i].Kind == step && _armed[i].Node == node.Index && node.IsUp && cluster.MayDie(node))
             {
                 Fault fault = _armed[i];
                 _armed.RemoveAt(i);

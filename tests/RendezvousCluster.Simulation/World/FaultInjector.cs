@@ -17,6 +17,11 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             node.ClockOffset = cluster.Plan.Settings.Families.HasFlag(FaultFamilies.Clocks) ? random.Between(-300, 300) : 0;
         }
 
+        if (cluster.Plan.Settings.HasOneTime)
+        {
+            SetWallsApart(new SeededSequence(SeededSequence.Derive(cluster.Plan.Seed, 11)));
+        }
+
         cluster.Checker.ClocksSet(0, cluster.Nodes);
         foreach (Fault fault in cluster.Plan.Faults)
         {
@@ -39,8 +44,8 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             node.IsolatedUntil = 0;
             node.PausedUntil = Math.Min(node.PausedUntil, cluster.Time.Now);
             node.Resume();
-            node.WallAhead = 0;
             SetClock(node, 0);
+            node.SetWallRight();
             if (node.IsReplaced)
             {
                 cluster.Crash(node, down: 500, detected: 0);
@@ -106,13 +111,15 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
     private void HappenTo(SimulatedNode node, Fault fault)
     {
-        if (!node.IsUp)
+        if (!node.IsUp && fault.Kind != FaultKind.WallClockStep)
         {
             return;
         }
 
         switch (fault.Kind)
         {
+            case FaultKind.Crash when !cluster.MayDie(node):
+                return;
             case FaultKind.Crash:
                 cluster.Crash(node, fault.Duration, fault.Amount);
                 break;
@@ -140,8 +147,8 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
                 break;
             case FaultKind.WallClockStep:
                 node.WallAhead += fault.Amount;
-                node.LookAtClocks();
-                cluster.Time.After(fault.Duration, () => node.WallAhead = 0);
+                LookIfUp(node);
+                cluster.Time.After(fault.Duration, node.SetWallRight);
                 break;
             case FaultKind.HandOff when cluster.TryHandOff(OwnerToMove(fault)):
                 break;
@@ -156,6 +163,26 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
     {
         cluster.Pause(node, cluster.Time.Now + fault.Duration);
         ReplaceIfStillAway(node, fault, heardAfter: Math.Max(0, fault.Duration - fault.Amount) + 4_000);
+    }
+
+    private static void LookIfUp(SimulatedNode node)
+    {
+        if (node.IsUp)
+        {
+            node.LookAtClocks();
+        }
+    }
+
+    // Every other machine has a clock that is wrong by hours or days from the beginning.
+    private void SetWallsApart(SeededSequence random)
+    {
+        foreach (SimulatedNode node in cluster.Nodes)
+        {
+            if (random.Chance(500))
+            {
+                node.BeginApart(random.Between(-300_000_000, 300_000_000));
+            }
+        }
     }
 
     // One in three moves a part of the directory.

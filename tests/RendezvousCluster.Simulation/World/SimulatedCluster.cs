@@ -164,6 +164,11 @@ internal sealed class SimulatedCluster
     /// <summary>Whether a node stood still at that time or later.</summary>
     public bool WasPausedSince(long time) => _pausedLast >= time;
 
+    /// <summary>
+    /// Whether a node may die. With its last member the time of a cluster ends; what follows from wall clocks then is shown elsewhere.
+    /// </summary>
+    public bool MayDie(SimulatedNode node) => !Plan.Settings.HasOneTime || Nodes.Any(other => other != node && other.IsUp);
+
     /// <summary>A node dies, is found dead after a while, and starts again after another.</summary>
     public void Crash(SimulatedNode node, long down, long detected)
     {
@@ -208,13 +213,19 @@ internal sealed class SimulatedCluster
         Losses.Replaced(node);
         MoveAway(node.Index);
         int generation = node.Generation;
-        Time.After(heardAfter, () =>
+        Time.After(heardAfter, () => EndReplaced(node, generation));
+    }
+
+    private void EndReplaced(SimulatedNode node, int generation)
+    {
+        if (node.Generation == generation && MayDie(node))
         {
-            if (node.Generation == generation)
-            {
-                Crash(node, down: 500, detected: 0);
-            }
-        });
+            Crash(node, down: 500, detected: 0);
+        }
+        else if (node.Generation == generation)
+        {
+            Time.After(500, () => EndReplaced(node, generation));
+        }
     }
 
     /// <summary>Moves an owner to another node, in good order.</summary>

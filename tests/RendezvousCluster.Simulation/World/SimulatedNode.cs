@@ -14,6 +14,7 @@ internal sealed class SimulatedNode
 
     private long _stoodStill;
     private WallClockHistory _wallClock = new(Belief);
+    private Guid _run;
     private long _startedAt;
 
     public SimulatedNode(SimulatedCluster cluster, int index)
@@ -21,6 +22,7 @@ internal sealed class SimulatedNode
         _cluster = cluster;
         Index = index;
         FrontEnd = new SimulatedFrontEnd(cluster, this);
+        _run = cluster.Plan.Settings.HasOneTime ? cluster.GuidOf(-1) : OwnRun;
     }
 
     public int Index { get; }
@@ -64,7 +66,10 @@ internal sealed class SimulatedNode
     /// <summary>By the number of what they own: a namespace or a part of the directory.</summary>
     public SortedDictionary<int, SimulatedShell> Owners { get; } = [];
 
-    /// <summary>How far its wall clock is ahead of that, in milliseconds: somebody has set it while the process ran.</summary>
+    /// <summary>
+    /// How far its wall clock is ahead of that, in milliseconds: somebody has set it while the process ran, or it was wrong at the start,
+    /// and the process goes by the time of the cluster.
+    /// </summary>
     public long WallAhead { get; set; }
 
     /// <summary>What the clock says that it goes by.</summary>
@@ -74,15 +79,27 @@ internal sealed class SimulatedNode
     /// <summary>Whether a read that began at that time may have been answered by a node that had been replaced.</summary>
     public bool WasReplacedSince(long time) => IsReplaced || ReplacedLast >= time;
 
+    private TimeSpan SinceStart => TimeSpan.FromMilliseconds(_cluster.Time.Now - _startedAt);
+
+    private Guid OwnRun => _cluster.GuidOf(-1 - Index - (Generation * _cluster.Plan.Settings.Nodes));
+
     /// <summary>Looks at both clocks, as RegistryClock does.</summary>
     public ClockReading LookAtClocks()
     {
-        var elapsed = TimeSpan.FromMilliseconds(_cluster.Time.Now - _startedAt);
-        _wallClock.Look(elapsed, TimeSpan.FromMilliseconds(WallAhead));
-        (TimeSpan lowest, TimeSpan highest) = _wallClock.Range(elapsed);
+        _wallClock.Look(SinceStart, TimeSpan.FromMilliseconds(WallAhead));
+        (TimeSpan lowest, TimeSpan highest) = _wallClock.Range(SinceStart);
         return new ClockReading(
-            Clock, _cluster.GuidOf(-1 - Index - (Generation * _cluster.Nodes.Count)), lowest, highest, _wallClock.LowestEver,
-            Clock - elapsed + _wallClock.BelievesFrom);
+            Clock, _run, lowest, highest, _wallClock.LowestEver, Clock - SinceStart + _wallClock.BelievesFrom);
+    }
+
+    /// <summary>Somebody sets its wall clock right; the machine's, so also while the process is down.</summary>
+    public void SetWallRight() => WallAhead = -ClockOffset;
+
+    /// <summary>The run begins with a wall clock that is wrong, and a process that goes by the time of the cluster.</summary>
+    public void BeginApart(long ahead)
+    {
+        WallAhead = ahead;
+        _wallClock.Move(TimeSpan.FromMilliseconds(-ahead));
     }
 
     /// <summary>The others have gone on without it.</summary>
@@ -138,6 +155,11 @@ internal sealed class SimulatedNode
         IsUp = true;
         _startedAt = _cluster.Time.Now;
         _wallClock = new WallClockHistory(Belief);
+        _run = OwnRun;
+        if (_cluster.Plan.Settings.HasOneTime)
+        {
+            TakeTimeOver(ClockOffset + WallAhead, [.. _cluster.Nodes.Where(other => other != this && other.IsUp)]);
+        }
     }
 
     /// <summary>A reply that was given to the same question within the last ten seconds, else this one; for flaws.</summary>
@@ -151,6 +173,21 @@ internal sealed class SimulatedNode
 
         _remembered[key] = (_cluster.Time.Now, reply);
         return reply;
+    }
+
+    // As ClusterTime does. A steady clock begins with the wall clock.
+    private void TakeTimeOver(long wall, SimulatedNode[] members)
+    {
+        SimulatedNode? oldest = _cluster.Flaw.IgnoresTheTimeOfTheCluster ? null : members.FirstOrDefault();
+        _run = oldest is null || _cluster.Flaw.KeepsItsOwnRun ? OwnRun : oldest._run;
+        ClockOffset = oldest?.ClockOffset ?? wall;
+        BeginApart(wall - ClockOffset);
+        foreach (SimulatedNode member in members)
+        {
+            (TimeSpan lowest, TimeSpan highest) = member._wallClock.OwnRange(member.SinceStart);
+            var ahead = TimeSpan.FromMilliseconds(member.ClockOffset - ClockOffset);
+            _wallClock.Hear(TimeSpan.Zero, lowest + ahead, highest + ahead);
+        }
     }
 
     private void EndReplacement()
