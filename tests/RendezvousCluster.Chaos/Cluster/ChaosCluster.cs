@@ -43,7 +43,7 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
     public TestPostgres Database { get; } = new();
 
     public IReadOnlyList<ClusterNode> Nodes { get; } =
-        [.. Enumerable.Range(0, Size).Select(index => new ClusterNode(index, network, settings.Kinds.Contains(FaultKind.Clock)))];
+        [.. Enumerable.Range(0, Size).Select(index => new ClusterNode(index, network, ClockFault.NeedsClocks(settings.Kinds)))];
 
     /// <summary>Nodes that join for a while only; no client asks them. None when no kind of fault needs them.</summary>
     public IReadOnlyList<ClusterNode> Guests { get; } =

@@ -32,8 +32,8 @@ internal sealed record NodeSettings(IReadOnlyList<string> Options, string? File 
 
     private static readonly TimeSpan JanitorInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>After so long a node deletes by its clock.</summary>
-    private static readonly TimeSpan ClockBelief = TimeSpan.FromSeconds(20);
+    /// <summary>After so long a node deletes by its clock, and has forgotten that it was wrong.</summary>
+    public static readonly TimeSpan ClockBelief = TimeSpan.FromSeconds(20);
 
     /// <summary>As production runs, but that short times to live are granted.</summary>
     public static NodeSettings Production { get; } = new(["--min-ttl", "1"]);

@@ -27,6 +27,25 @@ public sealed class ClockPlanTests
     }
 
     [Fact]
+    public void Large_steps_go_in_both_directions_and_beyond_what_registrations_live()
+    {
+        long longest = (long)TimeSpan.FromHours(72).TotalMilliseconds;
+        var all = new List<ClockStep>();
+        for (int seed = 0; seed < 50; seed++)
+        {
+            IReadOnlyList<IReadOnlyList<ClockStep>> rounds = ClockPlan.FarRounds(seed, node: 1, Nodes);
+            Assert.Contains(rounds[^2], step => step.Offset > 0);
+            Assert.Contains(rounds[^2], step => step.Offset < 0);
+            Assert.Equal(Enumerable.Range(0, Nodes).Select(node => new ClockStep(node, 0)), rounds[^1]);
+            all.AddRange(rounds.SkipLast(1).SelectMany(round => round));
+        }
+
+        Assert.All(all, step => Assert.InRange(Math.Abs(step.Offset), ClockPlan.LeastFar, ClockPlan.MostFar));
+        Assert.Contains(all, step => step.Offset > longest);
+        Assert.Contains(all, step => step.Offset < -longest);
+    }
+
+    [Fact]
     public void Some_clocks_are_apart_by_more_than_a_request_may_take_and_some_are_not()
     {
         long[] widest =

@@ -46,8 +46,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
             FaultKind.DatabaseKill => InterruptDatabaseAsync(kind, cluster.Database.KillAsync),
             FaultKind.DatabaseStop => InterruptDatabaseAsync(kind, cluster.Database.StopAsync),
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
-            FaultKind.Clock => new ClockFault(cluster, recorder, left => StopAsync(FaultKind.Term, left)).RunAsync(
-                (int)(length * int.MaxValue), index),
+            FaultKind.Clock => SetClocks().RunAsync((int)(length * int.MaxValue), index),
+            FaultKind.ClockFar => SetClocks().RunFarAsync((int)(length * int.MaxValue), index),
             FaultKind.FoundBeside => new FoundingFaults(cluster, recorder).FoundBesideAsync(node),
             FaultKind.FirstSeedAway => new FoundingFaults(cluster, recorder).LeaveFirstSeedAwayAsync(),
             FaultKind.JoinStorm => new JoinStorm(cluster, left => StopAsync(FaultKind.Term, left)).RunAsync(node),
@@ -58,6 +58,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
         await cluster.ReadyAsync();
         await Schedule.PassAsync(Settle);
     }
+
+    private ClockFault SetClocks() => new(cluster, recorder, left => StopAsync(FaultKind.Term, left));
 
     private async Task KillAsync(FaultKind kind, ClusterNode node)
     {

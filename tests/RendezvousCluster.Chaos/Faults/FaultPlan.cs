@@ -39,6 +39,7 @@ internal sealed class FaultPlan
         ["isolate"] = FaultKind.Isolate,
         ["latency"] = FaultKind.Latency,
         ["clock"] = FaultKind.Clock,
+        ["clock-far"] = FaultKind.ClockFar,
         ["join-storm"] = FaultKind.JoinStorm,
         ["found-beside"] = FaultKind.FoundBeside,
         ["first-seed-away"] = FaultKind.FirstSeedAway,

@@ -57,6 +57,11 @@ internal enum FaultKind
     /// <summary>The wall clock of a node is off; it stepped there at the beginning, and steps on at the end.</summary>
     Clock,
 
+    /// <summary>
+    /// The wall clocks of nodes are off by hours or days, and step; a node leaves and starts again meanwhile. Nothing may follow from it.
+    /// </summary>
+    ClockFar,
+
     /// <summary>Several nodes join in the same moment, and leave again one after the other.</summary>
     JoinStorm,
 
