@@ -26,6 +26,12 @@ public sealed class Libp2pOptions
     public KeyPair? Identity { get; set; }
 
     /// <summary>
+    /// Where the host keeps the sequence number of its last record, beside the key of an identity that outlives it: the next record then
+    /// has a higher one also when the clock is behind after a restart. Null keeps nothing and goes by the clock.
+    /// </summary>
+    public string? RecordSequenceFile { get; set; }
+
+    /// <summary>
     /// Where to listen: <c>/ip4|ip6/…/tcp/…</c>, or what another transport can bind. Port 0 lets the system choose. Empty: only dials.
     /// </summary>
     public IList<Multiaddr> ListenAddresses { get; init; } = [];

@@ -72,7 +72,7 @@ internal sealed class PointOptions
     /// <summary>The node's key; null for a new one.</summary>
     public KeyPair? Identity(ParseResult result)
     {
-        string? file = result.GetValue(_identity) ?? Configured(result)[ConfigurationFile.IdentityKey];
+        string? file = IdentityFile(result);
         return file is null ? null : IdentityKeyFile.Load(file);
     }
 
@@ -80,7 +80,12 @@ internal sealed class PointOptions
     public (Libp2pHost Host, RendezvousClientOptions Options) Node(ParseResult result, Action<Libp2pOptions>? configure = null)
     {
         IReadOnlyList<RendezvousPoint> points = Points(result);
-        var libp2p = new Libp2pOptions { Identity = Identity(result), AgentVersion = Agent };
+        var libp2p = new Libp2pOptions
+        {
+            Identity = Identity(result),
+            RecordSequenceFile = IdentityFile(result) is { } file ? $"{file}.sequence" : null,
+            AgentVersion = Agent,
+        };
         configure?.Invoke(libp2p);
         var options = new RendezvousClientOptions();
         foreach (Libp2p.Multiformats.Multiaddr address in points.SelectMany(point => point.Addresses))
@@ -92,6 +97,8 @@ internal sealed class PointOptions
     }
 
     private static string Agent => $"rendezvous-cli/{typeof(PointOptions).Assembly.GetName().Version?.ToString(3)}";
+
+    private string? IdentityFile(ParseResult result) => result.GetValue(_identity) ?? Configured(result)[ConfigurationFile.IdentityKey];
 
     private IConfiguration Configured(ParseResult result)
     {

@@ -8,12 +8,12 @@ namespace RendezvousCluster.Libp2p.Hosting;
 
 /// <summary>
 /// What the host says of itself, through identify and wherever else it shows its record. A record is made once for a set of addresses; a
-/// new set gets a new one with a higher sequence number, which is the time, so that it also grows over restarts. Both flavours of a record
-/// carry the same number: there is one order of this host's records, for every reader. Addresses that do not fit into an envelope, of
-/// whichever flavour, are left out from the end, and said so in the log: the best ones stand first.
+/// new set gets a new one with a higher sequence number (<see cref="RecordSequence"/>). Both flavours of a record carry the same number:
+/// there is one order of this host's records, for every reader. Addresses that do not fit into an envelope, of whichever flavour, are left
+/// out from the end, and said so in the log: the best ones stand first.
 /// </summary>
 internal sealed partial class HostSelfDescription(
-    Libp2pHost host, string agentVersion, TimeProvider timeProvider, ILogger logger) : IIdentifySource
+    Libp2pHost host, string agentVersion, RecordSequence sequence, ILogger logger) : IIdentifySource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RecordFlavour, SignedPeerRecord> _records = [];
@@ -60,8 +60,7 @@ internal sealed partial class HostSelfDescription(
 
     private PeerRecord Describe(IReadOnlyList<Multiaddr> addresses)
     {
-        ulong sequence = Math.Max((ulong)timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), (_described?.Sequence ?? 0) + 1);
-        var described = new PeerRecord(host.PeerId, sequence, addresses);
+        var described = new PeerRecord(host.PeerId, sequence.Next(), addresses);
         int fitting = Records.SignedPeerRecord.CountFitting(host.Identity, described);
         if (fitting < addresses.Count)
         {

@@ -54,7 +54,8 @@ public sealed class Libp2pHost : IAsyncDisposable
         ILogger logger = loggerFactory.CreateLogger<Libp2pHost>();
         Identity = options.Identity ?? KeyPair.GenerateEd25519();
         _announced = AnnouncedAddresses.Of(options.AnnounceAddresses, PeerId);
-        _self = new HostSelfDescription(this, options.AgentVersion, _timeProvider, logger);
+        var sequence = new RecordSequence(options.RecordSequenceFile, _timeProvider, logger);
+        _self = new HostSelfDescription(this, options.AgentVersion, sequence, logger);
         _handlers = new StreamHandlerTable(
         [
             new IdentifyHandler(_self, options.Limits, _timeProvider),

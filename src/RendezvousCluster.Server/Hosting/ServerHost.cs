@@ -142,6 +142,7 @@ internal static class ServerHost
             libp2p.Limits = options.Value.Libp2p.Limits;
             budget.Bound(libp2p.Limits, options.Value.MaxConnections);
             libp2p.Identity = IdentityKeyFile.LoadOrCreate(options.Value.IdentityPath);
+            libp2p.RecordSequenceFile = options.Value.RecordSequencePath;
             foreach (string address in options.Value.ListenOrDefault)
             {
                 libp2p.ListenAddresses.Add(Multiaddr.Parse(address));

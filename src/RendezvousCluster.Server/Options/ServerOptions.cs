@@ -152,6 +152,9 @@ internal sealed class ServerOptions
     /// <summary>The key file really used.</summary>
     public string IdentityPath => Identity ?? Path.Combine(DataDirectory, "identity.key");
 
+    /// <summary>Where the sequence number of the point's last peer record is kept.</summary>
+    public string RecordSequencePath => $"{IdentityPath}.sequence";
+
     /// <summary>The addresses really listened on.</summary>
     public IReadOnlyList<string> ListenOrDefault => Listen is { Length: > 0 } listen ? listen : DefaultListen;
 }

@@ -2,12 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Libp2p.Protocols.Identify;
 using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Testing;
+using RendezvousCluster.Testing.Processes;
 
 namespace RendezvousCluster.Libp2p.Tests.Hosting;
 
@@ -51,6 +53,24 @@ public sealed class OwnRecordTests
         SignedPeerRecord after = host.GetSignedPeerRecord()!;
         Assert.Equal(before + 1, after.Sequence);
         Assert.Equal("/ip4/198.51.100.2/tcp/1", Assert.Single(after.Record.Addresses).ToString());
+    }
+
+    [Fact]
+    public async Task A_host_that_starts_again_with_a_clock_that_is_behind_shows_a_newer_record()
+    {
+        using var folder = new TemporaryFolder();
+        Libp2pOptions options = Options("/ip4/198.51.100.1/tcp/1");
+        options.Identity = KeyPair.GenerateEd25519();
+        options.RecordSequenceFile = folder.File("identity.key.sequence");
+        ulong before;
+        await using (var host = new Libp2pHost(options, [], _time))
+        {
+            before = host.GetSignedPeerRecord()!.Sequence;
+        }
+
+        await using var after = new Libp2pHost(options, [], new FakeTimeProvider(_time.GetUtcNow().AddHours(-80)));
+
+        Assert.Equal(before + 1, after.GetSignedPeerRecord()!.Sequence);
     }
 
     [Fact]
@@ -111,11 +131,10 @@ public sealed class OwnRecordTests
         Assert.Empty(host.ListenAddresses);
     }
 
-    private Libp2pHost Create(params string[] announced) => new(
-        new Libp2pOptions
-        {
-            ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") }, AnnounceAddresses = [.. announced.Select(Multiaddr.Parse)],
-        },
-        [],
-        _time);
+    private Libp2pHost Create(params string[] announced) => new(Options(announced), [], _time);
+
+    private static Libp2pOptions Options(params string[] announced) => new()
+    {
+        ListenAddresses = { Multiaddr.Parse("/ip4/127.0.0.1/tcp/0") }, AnnounceAddresses = [.. announced.Select(Multiaddr.Parse)],
+    };
 }

@@ -21,6 +21,10 @@ public sealed class ServerOptionsTests
     }
 
     [Fact]
+    public void The_sequence_number_of_the_points_record_is_kept_beside_its_identity() =>
+        Assert.Equal("own.key.sequence", new ServerOptions { DataDirectory = "somewhere", Identity = "own.key" }.RecordSequencePath);
+
+    [Fact]
     public void Registrations_are_in_files_by_default()
     {
         Assert.Equal(RegistryStorage.Sqlite, new ServerOptions().StorageOrDefault);
