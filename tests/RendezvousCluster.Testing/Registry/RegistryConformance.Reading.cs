@@ -142,13 +142,17 @@ public abstract partial class RegistryConformance
     [Fact]
     public async Task Revisions_count_on_while_the_clock_stands_still()
     {
-        ulong now = (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() << 20;
+        ulong now = (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds();
         for (int peer = 0; peer < 3; peer++)
         {
             await RegisterOkAsync(Register(peer));
         }
 
-        Assert.Equal([now, now + 1, now + 2], (await DiscoverOkAsync(Discover())).Select(registration => registration.Revision));
-        Assert.Empty(await DiscoverOkAsync(Discover(after: now + 2)));
+        // A loaded machine lets a command be sent again, and a copy that is a refresh takes a revision too.
+        ulong[] revisions = [.. (await DiscoverOkAsync(Discover())).Select(registration => registration.Revision)];
+        Assert.Equal(3, revisions.Length);
+        Assert.Equal(revisions.Distinct().Order(), revisions);
+        Assert.All(revisions, revision => Assert.Equal(now, revision >> 20));
+        Assert.Empty(await DiscoverOkAsync(Discover(after: revisions[^1])));
     }
 }
