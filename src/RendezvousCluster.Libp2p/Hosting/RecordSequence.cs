@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Libp2p.Wire;
 
 namespace RendezvousCluster.Libp2p.Hosting;
 
@@ -113,12 +114,12 @@ internal sealed partial class RecordSequence(string? path, TimeProvider time, IL
         LogLevel.Warning,
         "The file {Path}, which holds the sequence number of this host's last record, cannot be read: {Reason}. The next number is the "
         + "time. If the clock is behind, peers keep the record that they have until it has caught up")]
-    private static partial void LogUnreadable(ILogger logger, string path, string reason);
+    private static partial void LogUnreadable(ILogger logger, VisibleText path, VisibleText reason);
 
     [LoggerMessage(
         1022,
         LogLevel.Information,
         "The sequence number of this host's record cannot be kept in {Path}: {Reason}. After a restart with a clock that is behind, peers "
         + "keep the record that they have until it has caught up")]
-    private static partial void LogNotKept(ILogger logger, string path, string reason);
+    private static partial void LogNotKept(ILogger logger, VisibleText path, VisibleText reason);
 }

@@ -22,7 +22,7 @@ internal sealed class ClockFault(ChaosCluster cluster, HistoryRecorder recorder,
     /// <summary>Whether some of the kinds need nodes with wall clocks of their own.</summary>
     public static bool NeedsClocks(IEnumerable<FaultKind> kinds) => kinds.Any(kind => kind is FaultKind.Clock or FaultKind.ClockFar);
 
-    /// <summary>Steps of seconds. What may follow from clocks that differ by them is allowed for.</summary>
+    /// <summary>Steps of seconds. The checker allows for what follows from clocks that differ by them.</summary>
     public Task RunAsync(int seed, int node) => RunAsync(FaultKind.Clock, ClockPlan.Rounds(seed, node, cluster.Nodes.Count), node);
 
     /// <summary>
