@@ -39,6 +39,9 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
     /// <summary>How often a node looks for somebody to ask, until it knows the oldest member's time well.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often it looks from then on whether another member has become the oldest.</summary>
+    internal static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How often it asks from then on: machines rarely stand still, and crystals drift by seconds in a day.</summary>
     internal static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(30);
 
@@ -85,7 +88,7 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
         Akka.Actor.Props.Create(() => new ClusterTime(clock, members, logger));
 
     /// <inheritdoc/>
-    protected override void PreStart() => Timers.StartPeriodicTimer(Due.Instance, Due.Instance, LookInterval);
+    protected override void PreStart() => Timers.StartSingleTimer(Due.Instance, Due.Instance, LookInterval);
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -93,7 +96,10 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
         switch (message)
         {
             case Due:
-                Look();
+                IReadOnlyList<Timekeeper> members = _members();
+                bool isSettled = IsSettled(members);
+                Look(members, isSettled);
+                Timers.StartSingleTimer(Due.Instance, Due.Instance, isSettled ? RestInterval : LookInterval);
                 break;
             case TimeQuery query:
                 ClockReading reading = _clock.LookAtOwn();
@@ -106,15 +112,18 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
         }
     }
 
-    private void Look()
+    private bool IsSettled(IReadOnlyList<Timekeeper> members)
     {
-        IReadOnlyList<Timekeeper> members = _members();
         if (members is [{ IsSelf: true } self, ..])
         {
             _settledWith = self.Node;
         }
 
-        bool isSettled = members is [{ } oldest, ..] && oldest.Node.Equals(_settledWith);
+        return members is [{ } oldest, ..] && oldest.Node.Equals(_settledWith);
+    }
+
+    private void Look(IReadOnlyList<Timekeeper> members, bool isSettled)
+    {
         if (isSettled && _askedAt is { } at && _clock.Time.GetElapsedTime(at) < AskInterval)
         {
             return;

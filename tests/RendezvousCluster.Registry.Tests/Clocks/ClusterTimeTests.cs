@@ -226,7 +226,7 @@ public sealed class ClusterTimeTests : TestKit
     {
         _wall.Advance(later);
         await BarrierAsync();
-        ((TestScheduler)Sys.Scheduler).Advance(ClusterTime.LookInterval);
+        ((TestScheduler)Sys.Scheduler).Advance(ClusterTime.RestInterval);
         await BarrierAsync();
     }
 
