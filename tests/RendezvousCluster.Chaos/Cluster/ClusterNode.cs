@@ -18,9 +18,6 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
     private const int PrintedTitle = 1;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-
-    // Nobody waits for its place meanwhile. With a clock of its own a process reads the time slowly, and more so on a loaded machine.
-    private static readonly TimeSpan StartAloneTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryFolder _folder = new();
@@ -55,12 +52,26 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
 
     /// <summary>Starts it, and waits until it listens for clients.</summary>
     /// <exception cref="InvalidOperationException">It did not come to that; the message has what it said.</exception>
-    public Task StartAsync(int age, params string[] options) => LaunchAsync(
-        age, StartTimeout, ["--cluster-bind", ClusterAddress, "--cluster-announce", Announced, .. TestCertificates.Options, .. options]);
-
-    /// <summary>Starts it as a server that no other node can join, with its data in files.</summary>
-    /// <exception cref="InvalidOperationException">As for <see cref="StartAsync"/>.</exception>
-    public Task StartAloneAsync(params string[] options) => LaunchAsync(age: 0, StartAloneTimeout, options);
+    public async Task StartAsync(int age, params string[] options)
+    {
+        await StopAsync();
+        Age = age;
+        string host = network.HostOf(index);
+        string[] command =
+        [
+            .. Clock?.Prefix ?? [], "dotnet", Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path,
+            "--cluster-bind", ClusterAddress, "--cluster-announce", Announced, "--management", $"{host}:{_managementPort}",
+            .. TestCertificates.Options, .. options,
+        ];
+        (string program, string[] arguments) = network.Inside(index, command[0], command[1..]);
+        ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);
+        _process = process;
+        await process.Explain(ReadAddressAsync(process).Within(StartTimeout, $"the address of node {index}"));
+        if (Clock is not null)
+        {
+            NodeClock.Unshare(process.Id);
+        }
+    }
 
     /// <summary>Whether it says that it serves.</summary>
     public async Task<bool> IsReadyAsync()
@@ -127,26 +138,6 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
     [GeneratedRegex(
         "^rendezvous_cluster_members\\{[^}]*state=\"up\"[^}]*\\} (\\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex UpMembers();
-
-    private async Task LaunchAsync(int age, TimeSpan timeout, string[] options)
-    {
-        await StopAsync();
-        Age = age;
-        string host = network.HostOf(index);
-        string[] command =
-        [
-            .. Clock?.Prefix ?? [], "dotnet", Repository.ServerAssembly, "--listen", $"/ip4/{host}/tcp/{_port}", "--data-dir", _folder.Path,
-            "--management", $"{host}:{_managementPort}", .. options,
-        ];
-        (string program, string[] arguments) = network.Inside(index, command[0], command[1..]);
-        ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);
-        _process = process;
-        await process.Explain(ReadAddressAsync(process).Within(timeout, $"the address of node {index}"));
-        if (Clock is not null)
-        {
-            NodeClock.Unshare(process.Id);
-        }
-    }
 
     private async Task ReadAddressAsync(ChildProcess process)
     {
