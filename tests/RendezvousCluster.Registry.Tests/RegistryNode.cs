@@ -65,6 +65,13 @@ internal sealed class RegistryNode : IAsyncDisposable
 
     public Task StopHostAsync() => _host.StopAsync();
 
+    /// <summary>Stops the registry, and asks it to hurry from some moment on.</summary>
+    public Task StopAsync(CancellationToken hurry)
+    {
+        _crashed = true;
+        return _host.Services.GetRequiredService<RegistryHost>().StopAsync(hurry);
+    }
+
     /// <summary>Ends the actor system as it stands: nothing is handed over, nothing is finished.</summary>
     public async Task CrashAsync()
     {

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using LinqToDB.Data;
 using LinqToDB.Mapping;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Tests;
 
@@ -56,6 +57,27 @@ internal sealed class StoreRows(IRegistryStore store)
         IQueryable<EventRow> row = rows.Where(row => row.PersistenceId == id && row.Sequence == sequence);
         byte[] bytes = await row.Select(found => found.Message).SingleAsync();
         return await row.Set(found => found.Message, bytes[..(bytes.Length / 2)]).UpdateAsync();
+    });
+
+    /// <summary>How many bits an event has.</summary>
+    public Task<int> CountBitsAsync(string id, long sequence) => OnJournalAsync(async rows =>
+        8 * (await rows.Where(row => row.PersistenceId == id && row.Sequence == sequence).Select(row => row.Message).SingleAsync()).Length);
+
+    /// <summary>Flips a bit of an event; a second time makes it whole again.</summary>
+    public Task FlipBitAsync(string id, long sequence, int bit) => OnJournalAsync(async rows =>
+    {
+        IQueryable<EventRow> row = rows.Where(row => row.PersistenceId == id && row.Sequence == sequence);
+        byte[] bytes = await row.Select(found => found.Message).SingleAsync();
+        bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        return await row.Set(found => found.Message, bytes).UpdateAsync();
+    });
+
+    /// <summary>Takes the checksum from an event, as versions wrote it that came before.</summary>
+    public Task TakeChecksumAsync(string id, long sequence) => OnJournalAsync(async rows =>
+    {
+        IQueryable<EventRow> row = rows.Where(row => row.PersistenceId == id && row.Sequence == sequence);
+        byte[] bytes = await row.Select(found => found.Message).SingleAsync();
+        return await row.Set(found => found.Message, bytes[CheckedEvent.AddedBytes..]).UpdateAsync();
     });
 
     private async Task<T> OnJournalAsync<T>(Func<ITable<EventRow>, Task<T>> use)

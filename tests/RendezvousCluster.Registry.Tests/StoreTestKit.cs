@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Hosting.Logging;
 using Akka.TestKit.Xunit2;
 using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
@@ -36,12 +37,15 @@ internal sealed class StoreTestKit : IDisposable
             .WithFallback(RegistryConfiguration.For(store, new RegistryOptions()));
         Kit = new TestKit(ActorSystemSetup.Create(
             [
-                BootstrapSetup.Create().WithConfig(config),
+                BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(Log),
                 .. RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused)),
             ]));
     }
 
     public TestKit Kit { get; }
+
+    /// <summary>What the store itself has logged.</summary>
+    public RecordingLogger Log { get; } = new();
 
     public IRegistryStore Store => _store;
 
@@ -63,5 +67,6 @@ internal sealed class StoreTestKit : IDisposable
         Kit.Shutdown();
         _store.Dispose();
         _place.Dispose();
+        Log.Dispose();
     }
 }

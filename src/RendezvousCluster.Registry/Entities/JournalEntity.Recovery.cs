@@ -25,7 +25,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
                 OnUnreadable(_damage);
                 break;
             case UnreadableEvent unreadable:
-                _damage ??= unreadable.Reason;
+                _damage ??= $"Event {LastSequenceNr} in the table 'journal' cannot be read: {unreadable.Reason}";
                 break;
             default:
                 ReadRow(message);

@@ -38,7 +38,7 @@ internal static class RegistryConfiguration
         var setup = new MultiDataOptionsSetup();
         setup.AddDataOptions("akka.persistence.journal.sql", journal.UseInterceptor(gate));
         setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots.UseInterceptor(gate));
-        return [setup, new JournalDataSetup(journal, snapshots, store.NewTransactions)];
+        return [setup, new JournalDataSetup(journal, snapshots, store.NewTransactions, () => store.Fault)];
     }
 
     internal static Config ForMemory()

@@ -10,6 +10,11 @@ internal sealed partial class RegistryHost
     [LoggerMessage(2151, LogLevel.Warning, "{Remark}")]
     private static partial void LogRemark(ILogger logger, string remark);
 
+    [LoggerMessage(
+        2064, LogLevel.Warning,
+        "The stop took too long and is cut short: everything that is acknowledged is in the journal, and requests under way are not answered")]
+    private static partial void LogCutShort(ILogger logger);
+
     [LoggerMessage(2051, LogLevel.Warning, "The registry keeps its data in memory: a restart forgets all registrations")]
     private static partial void LogMemory(ILogger logger);
 

@@ -40,6 +40,12 @@ internal sealed partial class RegistryHost(
 {
     private const string StableAfter = "akka.cluster.split-brain-resolver.stable-after";
 
+    /// <summary>
+    /// A node that has others to hand its shards to is given as long for that, and for leaving; with the goodbye to peers before it that is
+    /// less than the thirty seconds that supervisors are told to allow.
+    /// </summary>
+    internal static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(20);
+
     private readonly ClusterOptions _cluster = options.Value.Cluster;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -89,7 +95,7 @@ internal sealed partial class RegistryHost(
             regions.Close();
             if (System is not null)
             {
-                await EndAsync(System).ConfigureAwait(false);
+                await EndAsync(System, CancellationToken.None).ConfigureAwait(false);
             }
 
             await LetGoAsync().ConfigureAwait(false);
@@ -110,7 +116,7 @@ internal sealed partial class RegistryHost(
         regions.Close();
         if (System is not null)
         {
-            await EndAsync(System).ConfigureAwait(false);
+            await EndAsync(System, cancellationToken).ConfigureAwait(false);
         }
 
         metrics.Left();
@@ -133,7 +139,7 @@ internal sealed partial class RegistryHost(
         }
 
         Store = RegistryStores.Create(
-            options.Value.Storage, options.Value.DataDirectory, options.Value.ConnectionString);
+            options.Value.Storage, options.Value.DataDirectory, options.Value.ConnectionString, options.Value.AcceptLoss);
         readiness.Entered(StartPhase.OpeningStore, Store.Place);
         await Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
         foreach (string remark in Store.Remarks)
@@ -209,12 +215,24 @@ internal sealed partial class RegistryHost(
     }
 
     // A node that no cluster took in has nothing to hand over and nobody to take leave of; Akka's singletons would wait for that in vain,
-    // ten seconds long.
-    private static async Task EndAsync(ActorSystem system)
+    // ten seconds long. One that is alone has nobody either, and only finishes its writes: a stop that takes longer than the host allows is
+    // cut short, as everything that is acknowledged is in the journal. The steps of a stop may take many times as long in all.
+    private async Task EndAsync(ActorSystem system, CancellationToken hurry)
     {
-        string? firstPhase = Cluster.Get(system).State.Members.IsEmpty ? CoordinatedShutdown.PhaseClusterShutdown : null;
-        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance, firstPhase)
-            .ConfigureAwait(false);
+        int members = Cluster.Get(system).State.Members.Count;
+        Task ending = CoordinatedShutdown.Get(system).Run(
+            CoordinatedShutdown.ActorSystemTerminateReason.Instance, members == 0 ? CoordinatedShutdown.PhaseClusterShutdown : null);
+        using var handOver = new CancellationTokenSource(LongestHandOver);
+        CancellationToken limit = members > 1 || !hurry.CanBeCanceled ? handOver.Token : hurry;
+        try
+        {
+            await ending.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            LogCutShort(logger);
+            ((ExtendedActorSystem)system).Abort();
+        }
     }
 
     private async Task LetGoAsync()

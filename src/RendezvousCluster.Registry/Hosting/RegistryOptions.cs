@@ -23,6 +23,12 @@ public sealed class RegistryOptions
     /// </summary>
     public string ConnectionString { get; set; } = string.Empty;
 
+    /// <summary>
+    /// The word by which an operator accepts that the data is not whole; the refusal to start names it. It fits one finding only. Default:
+    /// none.
+    /// </summary>
+    public string? AcceptLoss { get; set; }
+
     /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase
     {

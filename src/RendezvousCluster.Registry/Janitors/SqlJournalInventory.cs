@@ -77,17 +77,18 @@ internal sealed class SqlJournalInventory(DataOptions journal, DataOptions snaps
     /// <inheritdoc/>
     public async Task ForgetAsync(string persistenceId, CancellationToken cancellationToken)
     {
-        var events = new DataConnection(journal);
-        await using (events.ConfigureAwait(false))
-        {
-            await events.GetTable<EventRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken)
-                .ConfigureAwait(false);
-        }
-
+        // First the snapshots: one without its journal means that the journal is lost.
         var states = new DataConnection(snapshots);
         await using (states.ConfigureAwait(false))
         {
             await states.GetTable<SnapshotRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        var events = new DataConnection(journal);
+        await using (events.ConfigureAwait(false))
+        {
+            await events.GetTable<EventRow>().Where(row => row.PersistenceId == persistenceId).DeleteAsync(cancellationToken)
                 .ConfigureAwait(false);
         }
     }

@@ -57,6 +57,12 @@ internal interface IDatabaseServer
     /// <summary>How many sessions hold the lock of members, as far as the server shows it.</summary>
     Task<int> CountMembersAsync(DbConnection connection, string store, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Which instance answers, as server and timeline in the two columns of one row; no row when it cannot say, as a copy of another one
+    /// cannot. Null where servers have no such thing.
+    /// </summary>
+    string? InstanceQuery => null;
+
     /// <summary>One line on a failure of the server or on the way to it: what to look at, without secrets.</summary>
     string Explain(Exception exception);
 

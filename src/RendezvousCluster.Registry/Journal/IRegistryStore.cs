@@ -46,6 +46,15 @@ internal interface IRegistryStore : IDisposable
     /// <summary>What the last look at it failed with, in one line without secrets; null when it did not fail, or nobody looked.</summary>
     string? Trouble => null;
 
+    /// <summary>
+    /// What has become of the place where the data is, in one sentence, when writes go on and are lost all the same: a file that was deleted
+    /// or replaced while it was open; null when nothing has. Costs next to nothing, to be asked with each commit.
+    /// </summary>
+    string? Fault => null;
+
+    /// <summary>What answered the last look at it; null when nobody can say.</summary>
+    StoreInstance? Instance => null;
+
     /// <summary>What an operator should know of how it was found, a sentence each; to be read once it is prepared.</summary>
     IReadOnlyList<string> Remarks => [];
 
@@ -54,6 +63,11 @@ internal interface IRegistryStore : IDisposable
     /// </summary>
     /// <exception cref="RegistryStartException">It cannot be used; the message says why in one line, without secrets.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks through all of it for what is damaged below the rows: a sentence each. Takes as long as reading it all. Once it is prepared.
+    /// </summary>
+    Task<IReadOnlyList<string>> FindDamageAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>The server that it is on, where members can make themselves known; null when it has one node only.</summary>
     IDatabaseServer? Server { get; }

@@ -11,8 +11,12 @@ namespace RendezvousCluster.Registry.Journal;
 /// <param name="data">The events, for linq2db.</param>
 /// <param name="snapshots">The snapshots, for linq2db.</param>
 /// <param name="newTransactions">Opens what rows are written with.</param>
+/// <param name="fault">As <see cref="IRegistryStore.Fault"/>.</param>
 internal sealed class JournalDataSetup(
-    DataOptions data, DataOptions snapshots, Func<IsolationLevel, IJournalTransactions> newTransactions) : Setup
+    DataOptions data,
+    DataOptions snapshots,
+    Func<IsolationLevel, IJournalTransactions> newTransactions,
+    Func<string?> fault) : Setup
 {
     /// <summary>The snapshots, for linq2db.</summary>
     public DataOptions Snapshots => snapshots;
@@ -22,4 +26,7 @@ internal sealed class JournalDataSetup(
 
     /// <summary>The events, for linq2db.</summary>
     public DataOptions Data => data;
+
+    /// <summary>As <see cref="IRegistryStore.Fault"/>.</summary>
+    public Func<string?> Fault => fault;
 }

@@ -22,6 +22,10 @@ namespace RendezvousCluster.Registry.Journal;
 /// One look at the end of an index for each write, in the same transaction as the rows and without a round trip of its own:
 /// <see cref="ServerTransactions"/>, <see cref="SqliteTransactions"/>.
 /// </para>
+/// <para><b>Into what.</b>
+/// A file that was deleted or replaced takes commits as ever. So before and after each one it is asked whether the file is there that is
+/// open, and a commit to another one counts as failed (<see cref="StoreFaultException"/>).
+/// </para>
 /// <para><b>Together.</b>
 /// A write that comes while as many transactions are under way as may be, waits and goes into the next one, up to a number of rows. When
 /// one write of a transaction is refused, the others are written without it: its refusal is known, so no other owner has to wonder.
@@ -31,8 +35,9 @@ namespace RendezvousCluster.Registry.Journal;
 /// <param name="parallelism">How many transactions overlap.</param>
 /// <param name="maxRows">How many rows one transaction takes; more only if one write has more.</param>
 /// <param name="stopping">Ends what is under way.</param>
+/// <param name="fault">As <see cref="IRegistryStore.Fault"/>; null when nobody can say.</param>
 internal sealed class JournalWriter(
-    IJournalTransactions transactions, int parallelism, int maxRows, CancellationToken stopping)
+    IJournalTransactions transactions, int parallelism, int maxRows, CancellationToken stopping, Func<string?>? fault = null)
 {
     /// <summary>How many writes wait; those beyond fail. Each owner has one at most.</summary>
     internal const int MaxWaiting = 5_000;
@@ -44,6 +49,7 @@ internal sealed class JournalWriter(
     /// <summary>Writes rows.</summary>
     /// <exception cref="PredecessorMissingException">The database has lost rows before them; nothing is written.</exception>
     /// <exception cref="OwnerReplacedException">There are rows behind their predecessor; nothing is written.</exception>
+    /// <exception cref="StoreFaultException">What is written is lost.</exception>
     /// <exception cref="DbException">The database does not take them, or nobody knows whether it did.</exception>
     public Task WriteAsync(JournalWrite write)
     {
@@ -107,8 +113,10 @@ internal sealed class JournalWriter(
     {
         try
         {
+            ThrowIfLost();
             Exception?[] outcomes =
                 await transactions.CommitAsync([.. batch.Select(one => one.Write)], stopping).ConfigureAwait(false);
+            ThrowIfLost();
             for (int i = 0; i < batch.Count; i++)
             {
                 batch[i].End(outcomes[i]);
@@ -117,6 +125,14 @@ internal sealed class JournalWriter(
         catch (Exception exception)
         {
             batch.ForEach(one => one.End(exception));
+        }
+    }
+
+    private void ThrowIfLost()
+    {
+        if (fault?.Invoke() is { } reason)
+        {
+            throw new StoreFaultException(reason);
         }
     }
 

@@ -181,7 +181,13 @@ internal sealed class MySqlServer : IDatabaseServer
         MySqlException { ErrorCode: MySqlErrorCode.AccessDenied or MySqlErrorCode.HostNotPrivileged } =>
             $"The database server {Host} does not let user '{_builder.UserID}' in: wrong password, unknown user, or not allowed from here.",
         MySqlException { ErrorCode: MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TooManyUserConnections } =>
-            $"The database server {Host} has no connection left for us.",
+            $"The database server {Host} is at capacity: its connections, or those that user '{_builder.UserID}' may have, are all in use.",
+        MySqlException { ErrorCode: MySqlErrorCode.OptionPreventsStatement } refusal
+            when refusal.Message.Contains("read-only", StringComparison.Ordinal)
+                || refusal.Message.Contains("read_only", StringComparison.Ordinal) =>
+            $"The {Place} is read-only: it is a replica of another server, or read_only is on.",
+        MySqlException { ErrorCode: MySqlErrorCode.DiskFull or MySqlErrorCode.RecordFileFull } =>
+            $"The disk of the database server {Host} is full.",
         MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } =>
             $"The database server {Host} cannot be reached: {DatabaseFailures.OnTheWay(exception) ?? "nothing accepts connections there"}.",
         _ when DatabaseFailures.OnTheWay(exception) is { } reason => $"The database server {Host} cannot be reached: {reason}.",

@@ -177,6 +177,13 @@ internal sealed class PostgresServer : IDatabaseServer
         return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>The name of a file of the log begins with the timeline; a standby writes none.</summary>
+    public string InstanceQuery =>
+        """
+        SELECT system_identifier::text, ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0')
+        FROM pg_control_system() WHERE NOT pg_is_in_recovery()
+        """;
+
     /// <inheritdoc/>
     public string Explain(Exception exception) => exception switch
     {
@@ -189,7 +196,10 @@ internal sealed class PostgresServer : IDatabaseServer
             $"User '{_builder.Username}' may not create or use the tables in the {Place}.",
         PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => $"The database server {Host} is starting or stopping.",
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
-            $"The database server {Host} has no connection left for us.",
+            $"The database server {Host} is at capacity: its connections, or those that user '{_builder.Username}' may have, are all in use.",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } =>
+            $"The {Place} is read-only: it is a standby of another server, or default_transaction_read_only is on.",
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"The disk of the database server {Host} is full.",
         PostgresException refusal => $"The {Place} cannot be used: {refusal.MessageText}",
         _ when DatabaseFailures.OnTheWay(exception) is { } reason => $"The database server {Host} cannot be reached: {reason}.",
         _ => $"The {Place} cannot be used: {exception.Message}",

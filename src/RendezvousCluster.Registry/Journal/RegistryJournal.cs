@@ -50,7 +50,7 @@ internal class RegistryJournal : SqlWriteJournal
         _data = setup.Data;
         _stopped = _stopping.Token;
         _transactions = setup.NewTransactions(config.WriteIsolationLevel);
-        _writer = new JournalWriter(_transactions, config.DaoConfig.Parallelism, config.DaoConfig.BatchSize, _stopped);
+        _writer = new JournalWriter(_transactions, config.DaoConfig.Parallelism, config.DaoConfig.BatchSize, _stopped, setup.Fault);
         _reader = new JournalReader(_data, _serialization, RefusedReads.Of(Context.System));
     }
 
@@ -67,7 +67,10 @@ internal class RegistryJournal : SqlWriteJournal
         return await _reader.ReadEndAsync(persistenceId, fromSequenceNr, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As a damaged snapshot does, a damaged event comes as what it is, so that its owner can answer for it.</summary>
+    /// <summary>
+    /// As a damaged event does, one that nobody here reads, or that cannot be got out of a damaged file, comes as what it is, so that its
+    /// owner can answer for it.
+    /// </summary>
     /// <inheritdoc/>
     public override async Task ReplayMessagesAsync(
         IActorContext context,

@@ -8,11 +8,14 @@ internal static class RegistryStores
     private static readonly Dictionary<RegistryStorage, StoreKind> Kinds = new()
     {
         [RegistryStorage.Sqlite] = new(
-            SharesBetweenNodes: false, NeedsConnectionString: false, OutlivesProcess: true, (directory, _) => new SqliteStore(directory)),
+            SharesBetweenNodes: false,
+            NeedsConnectionString: false,
+            OutlivesProcess: true,
+            Create: (directory, _, acceptedLoss) => new SqliteStore(directory, acceptedLoss)),
         [RegistryStorage.Postgres] = OnServer(connectionString => new PostgresServer(connectionString)),
         [RegistryStorage.MySql] = OnServer(connectionString => new MySqlServer(connectionString)),
         [RegistryStorage.Memory] = new(
-            SharesBetweenNodes: false, NeedsConnectionString: false, OutlivesProcess: false, (_, _) => new MemoryStore()),
+            SharesBetweenNodes: false, NeedsConnectionString: false, OutlivesProcess: false, (_, _, _) => new MemoryStore()),
     };
 
     /// <summary>The actor system's settings on a node that keeps no registrations.</summary>
@@ -28,13 +31,15 @@ internal static class RegistryStores
     /// <param name="storage">Which one.</param>
     /// <param name="dataDirectory">Where files are kept.</param>
     /// <param name="connectionString">How to reach a database server.</param>
+    /// <param name="acceptedLoss">The word by which an operator accepts that data is lost; null for none.</param>
     /// <exception cref="RegistryStartException">The connection string cannot be understood.</exception>
-    public static IRegistryStore Create(RegistryStorage storage, string dataDirectory, string connectionString) =>
-        KindOf(storage).Create(dataDirectory, connectionString);
+    public static IRegistryStore Create(
+        RegistryStorage storage, string dataDirectory, string connectionString, string? acceptedLoss = null) =>
+        KindOf(storage).Create(dataDirectory, connectionString, acceptedLoss);
 
     private static StoreKind OnServer(Func<string, IDatabaseServer> connect) => new(
         SharesBetweenNodes: true,
         NeedsConnectionString: true,
         OutlivesProcess: true,
-        (_, connectionString) => new ServerStore(connect(connectionString)));
+        (_, connectionString, acceptedLoss) => new ServerStore(connect(connectionString), acceptedLoss));
 }

@@ -8,7 +8,11 @@ namespace RendezvousCluster.Registry.Journal;
 /// A SQLite file of the registry. WAL: readers and the writer do not wait for one another, and a commit is one write and one fsync of the
 /// log. synchronous=FULL: that fsync happens at every commit, so what was acknowledged survives the loss of power.
 /// </summary>
-internal sealed class SqliteDatabase(string file)
+/// <remarks>
+/// One connection stays open from the start to the end, so that the log beside the file is the same one all the time, and that it can be
+/// told when it is not (<see cref="SqliteFileWatch"/>).
+/// </remarks>
+internal sealed class SqliteDatabase(string file) : IDisposable
 {
     /// <summary>linq2db's name for Microsoft.Data.Sqlite.</summary>
     internal const string Provider = ProviderName.SQLiteMS;
@@ -26,38 +30,85 @@ internal sealed class SqliteDatabase(string file)
 
     private readonly ConcurrentBag<SqliteTransactions> _writers = [];
 
-    /// <summary>How to open it.</summary>
-    public string ConnectionString { get; } =
-        new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
+    /// <summary>So many damages of a file are told.</summary>
+    private const int MostDamages = 20;
+
+    private SqliteConnection? _kept;
+
+    /// <summary>
+    /// How to open it. Not made anew if it is missing: an empty file in the place of one that was deleted would pass for it.
+    /// </summary>
+    public string ConnectionString { get; } = Build(file, SqliteOpenMode.ReadWrite, pooling: true);
 
     /// <summary>What the last try to write failed with, in one line; null when it did not.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>What is at its path while it is open.</summary>
+    public SqliteFileWatch Watch { get; } = new(file);
+
     /// <summary>Opens the file once, creating it if need be, and sets what is kept in the file itself.</summary>
-    /// <param name="tables">The statements that make the tables where they are missing.</param>
     /// <exception cref="RegistryStartException">It cannot be opened, is not a database, or is damaged so that it cannot be read at
     /// all.</exception>
-    public void Prepare(string tables)
+    public void Open()
     {
         try
         {
-            using var connection = new SqliteConnection(ConnectionString);
-            connection.Open();
+            _kept = new SqliteConnection(Build(file, SqliteOpenMode.ReadWriteCreate, pooling: false));
+            _kept.Open();
 
             // Has an effect on a new file only, and only as the first statement: pages freed by compaction can then be given back.
-            Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
-            Execute(connection, "PRAGMA journal_mode=WAL");
-            Execute(connection, "SELECT count(*) FROM sqlite_schema");
-            Execute(connection, Durability);
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            Execute(connection, tables);
-            transaction.Commit();
+            Execute(_kept, "PRAGMA auto_vacuum=INCREMENTAL");
+            Execute(_kept, "PRAGMA journal_mode=WAL");
+            Execute(_kept, "SELECT count(*) FROM sqlite_schema");
+            Execute(_kept, Durability);
+            Watch.Opened();
         }
         catch (SqliteException exception)
         {
             throw new RegistryStartException(Explain(exception), exception);
         }
     }
+
+    /// <summary>Makes the tables where they are missing.</summary>
+    /// <param name="tables">The statements for it.</param>
+    /// <exception cref="RegistryStartException">The file does not take them.</exception>
+    public void MakeTables(string tables) => Use(connection =>
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        Execute(connection, tables);
+        transaction.Commit();
+        return tables;
+    });
+
+    /// <summary>Uses the connection that stays open, for what nothing else waits for.</summary>
+    /// <exception cref="RegistryStartException">The file cannot be used.</exception>
+    public T Use<T>(Func<SqliteConnection, T> use)
+    {
+        try
+        {
+            return use(_kept ?? throw new InvalidOperationException("The file is not open."));
+        }
+        catch (SqliteException exception)
+        {
+            throw new RegistryStartException(Explain(exception), exception);
+        }
+    }
+
+    /// <summary>What SQLite finds wrong with the pages of the file, a sentence each.</summary>
+    public IReadOnlyList<string> FindDamage() => Use(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA integrity_check({MostDamages})";
+        command.CommandTimeout = 0; // as long as reading all of it takes
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> found = [];
+        while (reader.Read())
+        {
+            found.Add(reader.GetString(0));
+        }
+
+        return found is ["ok"] ? [] : found.ConvertAll(damage => $"The file '{file}' is damaged: {damage.ReplaceLineEndings(" ")}");
+    });
 
     /// <summary>Whether the journal in it takes a write now.</summary>
     public async Task<bool> TakesWritesAsync(CancellationToken cancellationToken)
@@ -121,7 +172,16 @@ internal sealed class SqliteDatabase(string file)
 
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
+        _kept?.Dispose();
+        _kept = null;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    /// <summary>How to open a file.</summary>
+    internal static string Build(string file, SqliteOpenMode mode, bool pooling) =>
+        new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = pooling }.ToString();
 
     private static void Execute(SqliteConnection connection, string statement)
     {

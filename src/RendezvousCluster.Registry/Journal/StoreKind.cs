@@ -7,6 +7,8 @@ namespace RendezvousCluster.Registry.Journal;
 /// <param name="SharesBetweenNodes">Whether several nodes can keep their registrations in it together.</param>
 /// <param name="NeedsConnectionString">Whether it is reached with a connection string.</param>
 /// <param name="OutlivesProcess">Whether registrations are still there after a restart.</param>
-/// <param name="Create">Makes it from the data directory and the connection string; nothing is opened yet.</param>
+/// <param name="Create">
+/// Makes it from the data directory, the connection string and the word for an accepted loss; nothing is opened yet.
+/// </param>
 internal sealed record StoreKind(
-    bool SharesBetweenNodes, bool NeedsConnectionString, bool OutlivesProcess, Func<string, string, IRegistryStore> Create);
+    bool SharesBetweenNodes, bool NeedsConnectionString, bool OutlivesProcess, Func<string, string, string?, IRegistryStore> Create);

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Google.Protobuf;
+using Microsoft.Data.Sqlite;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -10,10 +11,15 @@ namespace RendezvousCluster.Registry.Journal;
 /// <param name="Reason">What is wrong with it.</param>
 internal sealed record UnreadableEvent(string Reason) : INoSerializationVerificationNeeded
 {
+    private const int FileCorrupt = 11;
+    private const int FileNoDatabase = 26;
+
     /// <summary>The message to the owner when an event failed for what stands in it; null when the database failed.</summary>
     internal static UnreadableEvent? From(Exception exception) => exception switch
     {
         AggregateException { InnerException: { } cause } => From(cause),
+        SqliteException { SqliteErrorCode: FileCorrupt or FileNoDatabase } =>
+            new UnreadableEvent($"The journal's file is damaged: {exception.Message}"),
         SerializationException or InvalidDataException or InvalidProtocolBufferException => new UnreadableEvent(exception.Message),
         _ => null,
     };

@@ -28,8 +28,11 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
         OfEnds(facts) ?? OfStart(facts) ?? OfStore(facts) ?? OfMembership(facts) ?? OfService(facts);
 
     /// <summary>What an operator should know of a node that is ready all the same; null when there is nothing.</summary>
-    public static string? RemarkOn(ReadinessFacts facts) => facts.SilentShards is (> 0, var since) silent
-        ? $"{Shards(silent.Count)} not answered since {Utc(since)}; requests for their namespaces fail"
+    public static string? RemarkOn(ReadinessFacts facts) =>
+        facts.SilentShards is (> 0, var since) silent
+            ? $"{Shards(silent.Count)} not answered since {Utc(since)}; requests for their namespaces fail"
+        : facts.StoreChanged is var (what, at)
+            ? $"the {Store(facts)} {what}, as seen at {Utc(at)}; it may lack what it had acknowledged, and nodes write again what they know"
         : null;
 
     private static ReadinessCause? OfEnds(ReadinessFacts facts) =>

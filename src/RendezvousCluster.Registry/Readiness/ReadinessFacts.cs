@@ -27,6 +27,12 @@ internal sealed record ReadinessFacts
     /// <summary>What the last look at the store failed with, in one line.</summary>
     public string? StoreTrouble { get; init; }
 
+    /// <summary>
+    /// What has happened to the store when another instance answers for it than before, and when that was noticed; null when nothing has
+    /// lately.
+    /// </summary>
+    public (string What, DateTimeOffset At)? StoreChanged { get; init; }
+
     /// <summary>How the node announces itself to the others.</summary>
     public string Self { get; init; } = string.Empty;
 

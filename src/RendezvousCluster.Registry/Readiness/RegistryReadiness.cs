@@ -41,6 +41,9 @@ internal sealed partial class RegistryReadiness(
     /// </summary>
     internal static readonly TimeSpan WriteLookInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>For so long a node that is ready remarks that another instance answers for its store than before.</summary>
+    internal static readonly TimeSpan ChangeIsNews = TimeSpan.FromHours(1);
+
     // For how long something has been so does not depend on who sets the clock meanwhile.
     internal static readonly TimeProvider Steady = new SteadyTimeProvider(MachineTimeProvider.Instance);
 
@@ -62,6 +65,8 @@ internal sealed partial class RegistryReadiness(
     private readonly ShardRound _round = new();
     private volatile ReadinessFacts _facts = new();
     private Task _going = Task.CompletedTask;
+    private volatile IRegistryStore? _store;
+    private StoreInstance? _instance;
     private long? _wroteAt;
     private long _commits;
 
@@ -99,6 +104,7 @@ internal sealed partial class RegistryReadiness(
     public async Task WatchAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
         Entered(StartPhase.Joined, store?.Place);
+        _store = store;
         try
         {
             if (await BecomeReadyAsync(system, store, stopping).ConfigureAwait(false))
@@ -213,7 +219,6 @@ internal sealed partial class RegistryReadiness(
         _facts = _facts with
         {
             StoreAnswers = storeAnswers,
-            StoreTrouble = store?.Trouble,
             Self = $"{cluster.SelfAddress.Host}:{cluster.SelfAddress.Port}",
             Status = cluster.SelfMember.Status,
             Seeds = await seeds.ConfigureAwait(false),
@@ -240,6 +245,13 @@ internal sealed partial class RegistryReadiness(
             return false;
         }
 
+        CompareInstance(store);
+        if (store.Fault is not null)
+        {
+            health.Raise(isSeen: true); // it takes writes, and they are lost
+            return true;
+        }
+
         if (_wroteAt is { } wroteAt && TimeProvider.System.GetElapsedTime(wroteAt) < WriteLookInterval)
         {
             return true;
@@ -257,6 +269,29 @@ internal sealed partial class RegistryReadiness(
 
         _wroteAt = TimeProvider.System.GetTimestamp();
         return true;
+    }
+
+    // Connections may have gone over to a copy without any failure that was seen here.
+    private void CompareInstance(IRegistryStore store)
+    {
+        DateTimeOffset now = Steady.GetUtcNow();
+        if (_facts.StoreChanged is var (_, at) && now - at > ChangeIsNews)
+        {
+            _facts = _facts with { StoreChanged = null };
+        }
+
+        if (store.Instance is not { } instance || instance == _instance)
+        {
+            return;
+        }
+
+        if (_instance is { } before)
+        {
+            _facts = _facts with { StoreChanged = (instance.SayAfter(before), now) };
+            health.Raise();
+        }
+
+        _instance = instance;
     }
 
     // A member of the cluster needs no seeds any more.
@@ -347,6 +382,7 @@ internal sealed partial class RegistryReadiness(
         IsStopping = lifetime.ApplicationStopping.IsCancellationRequested
             || (facts.Phase == StartPhase.Joined && regions.Namespaces is null),
         StoreAwaySince = health.AwaySince,
+        StoreTrouble = _store?.Trouble,
         Stranger = strangers.LastDialled,
     };
 }

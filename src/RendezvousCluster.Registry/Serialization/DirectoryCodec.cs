@@ -48,10 +48,10 @@ internal static class DirectoryCodec
         return message;
     }
 
-    internal static DirectoryOpened ReadOpened(byte[] bytes) =>
-        new(new Guid(DirectoryOpenedEvent.Parser.ParseFrom(bytes).Incarnation.Span, bigEndian: true));
+    internal static DirectoryOpened ReadOpened(ReadOnlyMemory<byte> bytes) =>
+        new(new Guid(DirectoryOpenedEvent.Parser.ParseFrom(bytes.Span).Incarnation.Span, bigEndian: true));
 
-    internal static NamespaceListed ReadListed(byte[] bytes) => Read(NamespaceListedEvent.Parser.ParseFrom(bytes));
+    internal static NamespaceListed ReadListed(ReadOnlyMemory<byte> bytes) => Read(NamespaceListedEvent.Parser.ParseFrom(bytes.Span));
 
     internal static DirectorySnapshot ReadSnapshot(ReadOnlyMemory<byte> bytes)
     {

@@ -49,18 +49,18 @@ internal static class EventCodec
         ClockOffsetMs = unregistered.ClockOffsetMilliseconds,
     };
 
-    internal static Opened ReadOpened(byte[] bytes)
+    internal static Opened ReadOpened(ReadOnlyMemory<byte> bytes)
     {
-        OpenedEvent read = OpenedEvent.Parser.ParseFrom(bytes);
+        OpenedEvent read = OpenedEvent.Parser.ParseFrom(bytes.Span);
         return new Opened(new Guid(read.Incarnation.Span, bigEndian: true), WireBytes.ReadNamespace(read.Namespace), read.Fresh)
         {
             Run = WireBytes.ReadRun(read.Run),
         };
     }
 
-    internal static Registered ReadRegistered(byte[] bytes)
+    internal static Registered ReadRegistered(ReadOnlyMemory<byte> bytes)
     {
-        RegisteredEvent read = RegisteredEvent.Parser.ParseFrom(bytes);
+        RegisteredEvent read = RegisteredEvent.Parser.ParseFrom(bytes.Span);
         long registeredAt = read.RegisteredAtUnixMs - read.ClockOffsetMs;
         var registration = new StoredRegistration(
             WireBytes.ReadPeer(read.Peer),
@@ -74,9 +74,9 @@ internal static class EventCodec
         return new Registered(registration) { ClockOffsetMilliseconds = read.ClockOffsetMs };
     }
 
-    internal static Refreshed ReadRefreshed(byte[] bytes)
+    internal static Refreshed ReadRefreshed(ReadOnlyMemory<byte> bytes)
     {
-        RefreshedEvent read = RefreshedEvent.Parser.ParseFrom(bytes);
+        RefreshedEvent read = RefreshedEvent.Parser.ParseFrom(bytes.Span);
         long registeredAt = read.RegisteredAtUnixMs - read.ClockOffsetMs;
         return new Refreshed(
             WireBytes.ReadPeer(read.Peer), read.TtlSeconds, registeredAt, read.Revision, registeredAt + read.DeadlineAfterMs)
@@ -85,9 +85,9 @@ internal static class EventCodec
         };
     }
 
-    internal static Unregistered ReadUnregistered(byte[] bytes)
+    internal static Unregistered ReadUnregistered(ReadOnlyMemory<byte> bytes)
     {
-        UnregisteredEvent read = UnregisteredEvent.Parser.ParseFrom(bytes);
+        UnregisteredEvent read = UnregisteredEvent.Parser.ParseFrom(bytes.Span);
         return new Unregistered(WireBytes.ReadPeer(read.Peer), read.Revision, read.DeadlineUnixMs - read.ClockOffsetMs)
         {
             ClockOffsetMilliseconds = read.ClockOffsetMs,

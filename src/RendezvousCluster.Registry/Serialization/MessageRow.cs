@@ -44,9 +44,21 @@ internal sealed class MessageRow
     /// <summary>The actors that may get it from another node; none when it stands in the journal or the snapshot store only.</summary>
     public IReadOnlyList<string> Recipients { get; }
 
-    /// <summary>An event, which stands in the journal.</summary>
-    public static MessageRow Event<T>(string manifest, Func<T, IMessage> write, Func<byte[], T> read)
-        where T : class => new(manifest, typeof(T), message => write((T)message).ToByteArray(), read, []);
+    /// <summary>
+    /// An event, which stands in the journal with a checksum in front. One that is damaged is read as an <see cref="UnreadableEvent"/>.
+    /// </summary>
+    public static MessageRow Event<T>(
+        string manifest, MessageParser form, Func<T, IMessage> write, Func<ReadOnlyMemory<byte>, T> read)
+        where T : class
+    {
+        MessageParser known = form.WithDiscardUnknownFields(true);
+        return new(
+            manifest,
+            typeof(T),
+            message => CheckedEvent.Write(manifest, write((T)message)),
+            bytes => ReadEvent(manifest, bytes, known, read),
+            []);
+    }
 
     /// <summary>A snapshot, which stands behind a checksum. One that is damaged is read as an <see cref="UnreadableSnapshot"/>.</summary>
     public static MessageRow Snapshot<T>(string manifest, Func<T, IMessage> write, Func<ReadOnlyMemory<byte>, T> read)
@@ -85,6 +97,21 @@ internal sealed class MessageRow
     /// <summary>A message between nodes that says all by what it is.</summary>
     public static MessageRow Sign<T>(string manifest, T only, params string[] recipients)
         where T : class => new(manifest, typeof(T), _ => [], _ => only, recipients);
+
+    private static object ReadEvent<T>(string manifest, byte[] bytes, MessageParser known, Func<ReadOnlyMemory<byte>, T> read)
+        where T : class
+    {
+        try
+        {
+            return CheckedEvent.TryRead(manifest, bytes, out ReadOnlyMemory<byte>? body) ? read(body.Value)
+                : known.ParseFrom(bytes).ToByteArray().AsSpan().SequenceEqual(bytes) ? read(bytes)
+                : new UnreadableEvent($"Its {bytes.Length} bytes are not as any version has written them.");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException or ArgumentException)
+        {
+            return new UnreadableEvent(exception.Message);
+        }
+    }
 
     private static object ReadSnapshot(byte[] bytes, Func<ReadOnlyMemory<byte>, object> read)
     {

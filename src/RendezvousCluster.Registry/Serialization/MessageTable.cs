@@ -8,6 +8,7 @@ using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Serialization.Proto;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Serialization;
@@ -32,14 +33,14 @@ internal static class MessageTable
     /// <summary>The rows.</summary>
     internal static readonly IReadOnlyList<MessageRow> Rows =
     [
-        MessageRow.Event<Opened>("eo", EventCodec.ToProto, EventCodec.ReadOpened),
-        MessageRow.Event<Registered>("er", EventCodec.ToProto, EventCodec.ReadRegistered),
-        MessageRow.Event<Refreshed>("ef", EventCodec.ToProto, EventCodec.ReadRefreshed),
-        MessageRow.Event<Unregistered>("eu", EventCodec.ToProto, EventCodec.ReadUnregistered),
+        MessageRow.Event<Opened>("eo", OpenedEvent.Parser, EventCodec.ToProto, EventCodec.ReadOpened),
+        MessageRow.Event<Registered>("er", RegisteredEvent.Parser, EventCodec.ToProto, EventCodec.ReadRegistered),
+        MessageRow.Event<Refreshed>("ef", RefreshedEvent.Parser, EventCodec.ToProto, EventCodec.ReadRefreshed),
+        MessageRow.Event<Unregistered>("eu", UnregisteredEvent.Parser, EventCodec.ToProto, EventCodec.ReadUnregistered),
         MessageRow.Snapshot<NamespaceSnapshot>("sn", SnapshotCodec.ToProto, SnapshotCodec.Read),
 
-        MessageRow.Event<DirectoryOpened>("do", DirectoryCodec.ToProto, DirectoryCodec.ReadOpened),
-        MessageRow.Event<NamespaceListed>("dl", DirectoryCodec.ToProto, DirectoryCodec.ReadListed),
+        MessageRow.Event<DirectoryOpened>("do", DirectoryOpenedEvent.Parser, DirectoryCodec.ToProto, DirectoryCodec.ReadOpened),
+        MessageRow.Event<NamespaceListed>("dl", NamespaceListedEvent.Parser, DirectoryCodec.ToProto, DirectoryCodec.ReadListed),
         MessageRow.Snapshot<DirectorySnapshot>("dc", DirectoryCodec.ToProto, DirectoryCodec.ReadSnapshot),
         MessageRow.RetiredSnapshot<DirectorySnapshot>("ds", DirectoryCodec.ReadSnapshot),
 

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
+using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.Serialization;
@@ -10,7 +11,8 @@ namespace RendezvousCluster.Registry.Serialization;
 /// Writes and reads the messages of the <see cref="MessageTable"/>, as protobuf under a two-letter manifest. No type names on the wire:
 /// what arrives can only become one of these messages. An unknown manifest throws, so that a recovery stops before an event that it does
 /// not understand instead of leaving it out; to go back a version, the older one must know the newer one's events first. A snapshot that is
-/// damaged does not throw but becomes an <see cref="Journal.UnreadableSnapshot"/>: there is an older one, and there are the events.
+/// damaged does not throw but becomes an <see cref="UnreadableSnapshot"/>: there is an older one, and there are the events. An event
+/// that is damaged becomes an <see cref="UnreadableEvent"/>, so that its owner can say which one it is.
 /// </summary>
 internal sealed class RegistrySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -52,14 +54,23 @@ internal sealed class RegistrySerializer(ExtendedActorSystem system) : Serialize
             }
 
             reason = RefusedReadReason.Malformed;
-            return row.Read(bytes);
+            object read = row.Read(bytes);
+            if (read is UnreadableEvent)
+            {
+                Count(reason, manifest);
+            }
+
+            return read;
         }
         catch (Exception)
         {
-            _refused.Add(new RefusedRead(reason, Id, manifest), "another node or the database");
+            Count(reason, manifest);
             throw;
         }
     }
+
+    private void Count(RefusedReadReason reason, string manifest) =>
+        _refused.Add(new RefusedRead(reason, Id, manifest), "another node or the database");
 
     private static string NameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

@@ -25,6 +25,7 @@ internal static class ServerCommand
 
         command.Add(HealthCommand.Create(options));
         command.Add(ConfigCommand.Create(options));
+        command.Add(VerifyCommand.Create(options));
         command.SetAction((result, cancellationToken) => ServeCommand.RunAsync(options.Read(result), cancellationToken));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)

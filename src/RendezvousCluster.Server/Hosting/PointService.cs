@@ -13,6 +13,11 @@ namespace RendezvousCluster.Server.Hosting;
 internal sealed class PointService(IServiceProvider services, IOptions<ServerOptions> options, IRegistryReadiness registry)
     : IHostedService
 {
+    /// <summary>
+    /// Of the five seconds that the host has to stop. The registry finishes its writes and closes its database in the rest.
+    /// </summary>
+    internal static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(3);
+
     private readonly Libp2pHost? _host = options.Value.IsFrontEnd ? services.GetRequiredService<Libp2pHost>() : null;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -33,7 +38,15 @@ internal sealed class PointService(IServiceProvider services, IOptions<ServerOpt
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _host?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_host is { } host)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(LongestGoodbye);
+            await host.StopAsync(limit.Token);
+        }
+    }
 
     private static async Task PrintAsync(Libp2pHost host, string title, IEnumerable<Multiaddr> addresses)
     {

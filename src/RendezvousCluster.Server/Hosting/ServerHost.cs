@@ -25,7 +25,8 @@ namespace RendezvousCluster.Server.Hosting;
 /// </summary>
 internal static class ServerHost
 {
-    // For the goodbye to peers, which is bounded by it. Handing shards to other nodes comes after that and is bounded by itself.
+    // Promised for a node that is alone: three seconds at most for the goodbye to peers, and the rest for the registry. Handing shards to
+    // other nodes takes longer, and is bounded by itself.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Builds the host; nothing is bound or opened before it starts.</summary>
@@ -108,14 +109,10 @@ internal static class ServerHost
     {
         services.AddOptions<RegistryOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((registry, options, loggers) =>
         {
-            registry.DataDirectory = options.Value.DataDirectory;
+            StorePlace.Apply(options.Value, registry, loggers.CreateLogger(typeof(SecretFile).FullName!));
             registry.MaxTtl = TimeSpan.FromSeconds(options.Value.Limits.MaxTtlSeconds);
             registry.RequestTimeout = options.Value.Limits.RequestTimeout;
             registry.NamespaceIdleTimeout = options.Value.NamespaceIdleTimeout;
-            registry.Storage = options.Value.StorageOrDefault;
-            ILogger logger = loggers.CreateLogger(typeof(SecretFile).FullName!);
-            registry.ConnectionString = options.Value.ConnectionString ?? SecretFile.Read(options.Value.ConnectionStringFile, logger)
-                ?? string.Empty;
             ClusterRules.Apply(options.Value, registry.Cluster);
             registry.Limits = options.Value.Registrations;
             registry.Upkeep = options.Value.Upkeep;

@@ -46,6 +46,9 @@ internal sealed class ServerOptions
     /// <summary>A file with the connection string in it, as secrets are mounted.</summary>
     public string? ConnectionStringFile { get; set; }
 
+    /// <summary>The word by which an operator accepts that the registry's data is not whole; the refusal to start names it.</summary>
+    public string? AcceptLoss { get; set; }
+
     /// <summary>Another word for <see cref="RegistryStorage.Memory"/>.</summary>
     public bool EnableMemoryDatabase { get; set; }
 

@@ -165,6 +165,27 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_says_what_the_start_says_of_a_file_that_is_lost()
+    {
+        string data = _folder.Path;
+        await using (ServerProcess server = await ServerProcess.StartAsync(_folder))
+        {
+            Assert.Equal(0, await server.TerminateAsync(TestTimeouts.Default));
+        }
+
+        (int exitCode, string[] output, string[] errors) = await RunAsync("verify", "--data-dir", data);
+        Assert.Equal((0, "0 events and 0 snapshots of 0 journals are whole."), (exitCode, Assert.Single(output)));
+        Assert.Empty(errors);
+
+        File.Delete(Path.Combine(data, "journal.db"));
+        const string Fault = "is not whole: the journal is lost, and the snapshots are there.";
+        (exitCode, _, errors) = await RunAsync("verify", "--data-dir", data);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(Fault, Assert.Single(errors), StringComparison.Ordinal);
+        await CannotStartAsync(Fault, "--listen", FreePort, "--data-dir", data);
+    }
+
+    [Fact]
     public async Task Config_check_tells_every_fault_in_a_line_of_its_own_and_a_good_configuration_in_one()
     {
         string file = _folder.File("settings.json");

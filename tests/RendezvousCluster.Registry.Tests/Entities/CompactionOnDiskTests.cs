@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.TestKit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Ownership;
@@ -72,6 +73,34 @@ public abstract class CompactionOnDiskTests : TestsOnAStore
         await RegisterAsync(entity, 7);
 
         Assert.Contains(TestPeers.Envelope(7), await EnvelopesAsync(Start()));
+    }
+
+    /// <summary>As when an older copy of the journal is brought back, or the journal is lost and the snapshots are not.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_snapshot_that_is_ahead_of_its_journal_is_named_and_the_journal_heals(bool isAllLost)
+    {
+        List<string> filled = await FillAsync(Start());
+        long snapshot = (await System.Rows.SnapshotsAsync(EntityCalls.ChatId))[^1];
+        long end = isAllLost ? 0 : snapshot - 3;
+        await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: end + 1);
+        if (isAllLost)
+        {
+            await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: 0);
+        }
+
+        IActorRef healing = Start();
+        Assert.All(Describe(await DiscoverAsync(healing)), found => Assert.Contains(PeerOf(found), filled.Select(PeerOf)));
+        await RegisterAsync(healing, 7);
+
+        (LogLevel level, string line) = Assert.Single(System.Log.Lines);
+        Assert.Equal(LogLevel.Error, level);
+        Assert.StartsWith(
+            $"The journal of {EntityCalls.ChatId} ends with event {end}, before the snapshot of it at event {snapshot}: ", line,
+            StringComparison.Ordinal);
+        Assert.Contains(TestPeers.Envelope(7), await EnvelopesAsync(Start()));
+        Assert.Single(System.Log.Lines); // healed
     }
 
     [Fact]
@@ -188,6 +217,9 @@ public abstract class CompactionOnDiskTests : TestsOnAStore
     private static List<string> Describe(DiscoverReply reply) =>
         [.. reply.Registrations.Select(
             found => $"{found with { Envelope = default, RemainingTtlSeconds = 0 }} {Convert.ToHexString(found.Envelope.Span)}")];
+
+    // Of a line of Describe the envelope.
+    private static string PeerOf(string described) => described[described.LastIndexOf(' ')..];
 
     private async Task AssertComesBackAsync(List<string> expected)
     {

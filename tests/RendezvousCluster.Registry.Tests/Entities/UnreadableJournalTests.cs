@@ -59,20 +59,61 @@ public abstract class UnreadableJournalTests : TestsOnAStore, IDisposable
         Assert.Equal(3, (await Start().DiscoverAsync()).Registrations.Count);
     }
 
-    private async Task FillAndDamageAsync(string damage)
+    /// <summary>In the checksum, in the peer, in the envelope and at the end.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(200)]
+    [InlineData(700)]
+    [InlineData(-1)]
+    public async Task A_flipped_bit_is_named_by_table_and_number_and_not_served(int bit)
     {
-        IActorRef entity = Start();
-        for (int peer = 1; peer <= 3; peer++)
+        await FillAsync();
+        int bits = await System.Rows.CountBitsAsync(EntityCalls.ChatId, Damaged);
+        int at = bit < 0 ? bits + bit : bit;
+        Assert.InRange(at, 0, bits - 1);
+        await System.Rows.FlipBitAsync(EntityCalls.ChatId, Damaged, at);
+
+        Assert.Equal(RendezvousStatus.Unavailable, (await Start().DiscoverAsync()).Status);
+
+        Assert.StartsWith(
+            $"Recovery of {EntityCalls.ChatId} failed after event {Damaged - 1}: Event {Damaged} in the table 'journal' cannot be read: ",
+            Assert.Single(_log.Lines).Message,
+            StringComparison.Ordinal);
+        await System.Rows.FlipBitAsync(EntityCalls.ChatId, Damaged, at);
+        Assert.Equal(3, (await Start().DiscoverAsync()).Registrations.Count);
+    }
+
+    [Fact]
+    public async Task Events_of_an_earlier_version_have_no_checksum_and_are_served()
+    {
+        await FillAsync();
+        foreach (long sequence in await System.Rows.EventsAsync(EntityCalls.ChatId))
         {
-            await entity.RegisterOkAsync(peer);
+            await System.Rows.TakeChecksumAsync(EntityCalls.ChatId, sequence);
         }
 
+        Assert.Equal(3, (await Start().DiscoverAsync()).Registrations.Count);
+    }
+
+    private async Task FillAndDamageAsync(string damage)
+    {
+        await FillAsync();
         await (damage switch
         {
             "later version" => System.Rows.SetManifestAsync(EntityCalls.ChatId, Damaged, "zz"),
             "another serializer" => System.Rows.SetSerializerAsync(EntityCalls.ChatId, Damaged, 1, "System.Object"),
             _ => System.Rows.CutEventAsync(EntityCalls.ChatId, Damaged),
         });
+    }
+
+    private async Task FillAsync()
+    {
+        IActorRef entity = Start();
+        for (int peer = 1; peer <= 3; peer++)
+        {
+            await entity.RegisterOkAsync(peer);
+        }
     }
 
     private IActorRef Start(TestProbe? shard = null) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
@@ -15,7 +16,7 @@ namespace RendezvousCluster.Registry.Tests.Hosting;
 /// <remarks>The server is the test's own, because it is killed.</remarks>
 public abstract class DatabaseOutageTests(TestDatabaseServer server)
 {
-    private static readonly RendezvousNamespace Awake = RendezvousNamespace.Parse("awake");
+    private protected static readonly RendezvousNamespace Awake = RendezvousNamespace.Parse("awake");
     private static readonly RendezvousNamespace Asleep = RendezvousNamespace.Parse("asleep");
 
     /// <summary>More failures than open the breaker of the journal.</summary>
@@ -24,7 +25,7 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     /// <summary>
     /// On an idle machine it takes one to two seconds: the pause of the breaker, which RegistryConfigurationTests reads back.
     /// </summary>
-    private static readonly TimeSpan RecoveryTimeout = TestTimeouts.Default;
+    private protected static readonly TimeSpan RecoveryTimeout = TestTimeouts.Default;
 
     [Fact]
     public async Task Writes_are_refused_and_awake_namespaces_are_read_until_the_database_is_back()
@@ -141,6 +142,9 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
         await Task.WhenAll(asking);
     }
 
+    /// <summary>A write is tried every ten seconds, and an outage is looked at again and again.</summary>
+    private protected static readonly TimeSpan NoticeTimeout = TimeSpan.FromMinutes(1);
+
     private static DateTimeOffset Deadline() => TimeProvider.System.GetUtcNow().AddSeconds(5);
 
     private static Task<RegisterReply> RegisterForReplyAsync(
@@ -148,10 +152,10 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
         new RegisterCommand(@namespace, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, Deadline()),
         CancellationToken.None).Within();
 
-    private static async Task<RendezvousStatus> RegisterAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) =>
+    private protected static async Task<RendezvousStatus> RegisterAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) =>
         (await RegisterForReplyAsync(node, @namespace, peer)).Status;
 
-    private static async Task<(RendezvousStatus Status, int Count)> DiscoverAsync(RegistryNode node, RendezvousNamespace @namespace)
+    private protected static async Task<(RendezvousStatus Status, int Count)> DiscoverAsync(RegistryNode node, RendezvousNamespace @namespace)
     {
         DiscoverReply reply = await node.Registry.DiscoverAsync(
             new DiscoverQuery(@namespace, 0, 1000, 1024 * 1024, Deadline()), CancellationToken.None).Within();
@@ -174,6 +178,31 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     }
 }
 
-public sealed class PostgresOutageTests(TestPostgres server) : DatabaseOutageTests(server), IClassFixture<TestPostgres>;
+public sealed class PostgresOutageTests(TestPostgres server) : DatabaseOutageTests(server), IClassFixture<TestPostgres>
+{
+    /// <summary>The server of the test becomes a standby, as which it is read-only, and is promoted.</summary>
+    [Fact]
+    public async Task A_server_that_is_read_only_and_one_that_was_promoted_are_named()
+    {
+        using TestStore store = await TestStore.OnAsync(server);
+        await using RegistryNode node = await RegistryNode.StartAsync(TimeProvider.System, store.Configure);
+        Assert.Equal(RendezvousStatus.Ok, await RegisterAsync(node, Awake, 1));
+
+        await server.BecomeStandbyAsync();
+        await Eventually.EqualAsync(
+            "is read-only: it is a standby of another server, or default_transaction_read_only is on",
+            () => node.Readiness.WhyNotReady is { } cause ? Regex.Replace(cause, "^.*(?=is read-only)", string.Empty) : null,
+            NoticeTimeout);
+        await server.PromoteAsync();
+
+        await Eventually.EqualAsync(true, () => node.Readiness.IsReady, NoticeTimeout);
+        await Eventually.EqualAsync(true, () => node.Readiness.Remark is not null, NoticeTimeout);
+        Assert.Matches(
+            "^the PostgreSQL database .* was promoted from a standby, or restored to a point in time \\(timeline 1, now 2\\), as seen at 20",
+            node.Readiness.Remark);
+        await Eventually.EqualAsync(RendezvousStatus.Ok, () => RegisterAsync(node, Awake, 2), RecoveryTimeout);
+        Assert.Equal((RendezvousStatus.Ok, 2), await DiscoverAsync(node, Awake));
+    }
+}
 
 public sealed class MariaDbOutageTests(TestMariaDb server) : DatabaseOutageTests(server), IClassFixture<TestMariaDb>;

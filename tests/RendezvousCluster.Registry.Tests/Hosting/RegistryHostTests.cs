@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
+using RendezvousCluster.Registry.Tests.Entities;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
@@ -72,6 +73,24 @@ public sealed class RegistryHostTests : IDisposable
             RendezvousStatus.Unavailable,
             (await registry.RegisterAsync(Command(1, 7200, _time), CancellationToken.None).Within()).Status);
         await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_that_takes_too_long_is_cut_short_and_gives_the_directory_back()
+    {
+        RegistryNode node = await RegistryNode.StartAsync(_time, options => options.DataDirectory = _directory.Path, TestJournal.Config);
+        var stuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        JournalControl.Of(node.System).BeforeCommit = () => stuck.Task;
+        Task<RegisterReply> pending = node.Registry.RegisterAsync(Command(1, 7200, _time), CancellationToken.None).AsTask();
+        await JournalControl.Of(node.System).Writes.ReadAsync().AsTask().Within();
+
+        await node.StopAsync(new CancellationToken(canceled: true)).Within();
+
+        stuck.SetResult();
+        await node.DisposeAsync();
+        await using RegistryNode next = await StartAsync();
+        Assert.True(next.Readiness.IsReady);
+        await pending.ContinueWith(_ => { }, TaskScheduler.Default).Within();
     }
 
     public void Dispose() => _directory.Dispose();

@@ -120,6 +120,24 @@ public abstract class JournalWriterTests : TestsOnAStore
         await Assert.ThrowsAsync<SqliteException>(() => writer.WriteAsync(Write("a", 0, rows: 1)).Within());
     }
 
+    [Theory]
+    [InlineData(1)] // before the commit
+    [InlineData(2)] // behind it
+    public async Task A_write_into_a_file_that_is_lost_counts_as_failed(int lostAt)
+    {
+        await MakeTablesAsync();
+        int looks = 0;
+        var writer = new JournalWriter(
+            System.Store.NewTransactions(IsolationLevel.ReadCommitted), 1, 50, CancellationToken.None,
+            () => ++looks == lostAt ? "The file is gone." : null);
+
+        Exception failure = await Assert.ThrowsAsync<StoreFaultException>(() => writer.WriteAsync(Write("a", 0, rows: 1)).Within());
+
+        Assert.Equal("The file is gone.", failure.Message);
+        Assert.False(DatabaseFailures.IsCollision(failure));
+        Assert.Equal(lostAt - 1, await System.Rows.JournalRowsAsync());
+    }
+
     // SQLite's are made by the plugin when it starts.
     private async Task MakeTablesAsync()
     {

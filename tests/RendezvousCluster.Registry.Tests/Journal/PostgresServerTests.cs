@@ -29,6 +29,59 @@ public sealed class PostgresServerTests(TestPostgres server) : ServerStoreTests(
             new NpgsqlConnectionStringBuilder(new PostgresServer("Host=db.example;Database=r").ConnectionString).MaxPoolSize);
     }
 
+    [Fact]
+    public async Task A_database_that_is_read_only_is_named()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        await server.ExecuteAsync(database, $"ALTER DATABASE {NameOf(database)} SET default_transaction_read_only = on");
+        using IRegistryStore store = Create(database);
+
+        Assert.False(await store.TakesWritesAsync(CancellationToken.None));
+
+        Assert.Equal(
+            $"The {Place(NameOf(database))} is read-only: it is a standby of another server, or default_transaction_read_only is on.",
+            store.Trouble);
+        Assert.True(await store.AnswersAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_server_at_capacity_is_named()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        await server.ExecuteAsync(database, CreateUser("crowded"));
+        await server.ExecuteAsync(database, GrantUse("crowded") + "; ALTER ROLE crowded CONNECTION LIMIT 1");
+        string crowded = server.ConnectionString(NameOf(database), "crowded");
+        await using var only = new NpgsqlConnection(crowded + ";Pooling=false");
+        await only.OpenAsync();
+        using IRegistryStore store = Create(crowded);
+
+        Assert.False(await store.AnswersAsync(CancellationToken.None));
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(crowded));
+
+        Assert.Equal(
+            $"The database server 127.0.0.1:{server.Port} is at capacity: its connections, or those that user 'crowded' may have, are all "
+            + "in use.",
+            store.Trouble);
+        Assert.Equal(store.Trouble, refused.Message);
+    }
+
+    [Fact]
+    public async Task Every_user_learns_which_instance_answers()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        await server.ExecuteAsync(database, CreateUser("curious"));
+        await server.ExecuteAsync(database, GrantUse("curious"));
+        using IRegistryStore store = Create(server.ConnectionString(NameOf(database), "curious"));
+
+        Assert.True(await store.AnswersAsync(CancellationToken.None));
+
+        Assert.Equal("1", store.Instance?.Timeline);
+        Assert.Matches("^[0-9]{10,}$", store.Instance?.Server);
+    }
+
     /// <summary>As one that is left behind by a node that was cut off, or stopped, between the rows and the commit.</summary>
     [Fact]
     public async Task A_transaction_that_goes_on_no_more_is_ended_and_another_can_write_its_rows()

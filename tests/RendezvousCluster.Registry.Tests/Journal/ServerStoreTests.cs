@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LinqToDB.Data;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Testing;
@@ -61,8 +62,11 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
     public async Task A_table_that_an_earlier_version_made_without_a_key_gets_one_and_stays_the_same_store()
     {
         string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
         await server.ExecuteAsync(
-            database, "CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES ('before')");
+            database,
+            "DROP TABLE registry_store; CREATE TABLE registry_store (id varchar(36) NOT NULL); INSERT INTO registry_store (id) VALUES "
+            + "('before')");
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PrepareAsync(database))).Within();
 
@@ -96,15 +100,45 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         string database = await server.CreateDatabaseAsync();
         await PrepareAsync(database);
         using IRegistryStore store = Create(database);
-        await server.ExecuteAsync(database, "DROP TABLE journal");
+        await server.ExecuteAsync(database, "ALTER TABLE journal RENAME TO aside");
 
         Assert.False(await store.TakesWritesAsync(CancellationToken.None));
 
         Assert.Contains("journal", store.Trouble, StringComparison.Ordinal);
         Assert.DoesNotContain(TestDatabaseServer.Password, store.Trouble, StringComparison.Ordinal);
-        await PrepareAsync(database);
+        await server.ExecuteAsync(database, "ALTER TABLE aside RENAME TO journal");
         Assert.True(await store.TakesWritesAsync(CancellationToken.None));
         Assert.Null(store.Trouble);
+    }
+
+    [Theory]
+    [InlineData("DROP TABLE journal", "the table 'journal' is gone, and 'snapshot' is there")]
+    [InlineData("DROP TABLE snapshot", "the table 'snapshot' is gone, and 'journal' is there")]
+    [InlineData("DROP TABLE journal; DROP TABLE snapshot", "the tables 'journal' and 'snapshot' are gone")]
+    [InlineData("DELETE FROM journal", "the table 'journal' is empty, and 'snapshot' is not")]
+    [InlineData("DELETE FROM snapshot; DROP TABLE journal", "the table 'journal' is gone")]
+    [InlineData("DELETE FROM journal; DROP TABLE snapshot", "the table 'snapshot' is gone")]
+    public async Task A_table_that_is_gone_stops_the_start_until_the_operator_accepts_just_that(string loss, string fault)
+    {
+        string database = await server.CreateDatabaseAsync();
+        await PrepareAsync(database);
+        await server.ExecuteAsync(
+            database,
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (1, false, 'a', 1, ''); "
+            + "INSERT INTO snapshot (created, persistence_id, sequence_number, snapshot) VALUES (1, 'a', 1, '')");
+        await PrepareAsync(database);
+        await server.ExecuteAsync(database, loss);
+
+        RegistryStartException refused = await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(database));
+
+        Assert.StartsWith(
+            $"The registry's data in the {Place(NameOf(database))} is not whole: {fault}. ", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RegistryStartException>(() => PrepareAsync(database, "00000000"));
+        string word = Regex.Match(refused.Message, "--accept-loss ([0-9a-f]{8}) ").Groups[1].Value;
+        using IRegistryStore store = Create(database, word);
+        await store.PrepareAsync(CancellationToken.None);
+        Assert.Contains(fault, Assert.Single(store.Remarks), StringComparison.Ordinal);
+        Assert.True(await store.TakesWritesAsync(CancellationToken.None));
     }
 
     private string CountKeys => "SELECT count(*) FROM information_schema.table_constraints WHERE constraint_type = 'PRIMARY KEY' "
@@ -222,12 +256,12 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
 
     private protected abstract string GrantUse(string name);
 
-    private protected IRegistryStore Create(string connectionString) =>
-        RegistryStores.Create(Storage, dataDirectory: "", connectionString);
+    private protected IRegistryStore Create(string connectionString, string? acceptedLoss = null) =>
+        RegistryStores.Create(Storage, dataDirectory: "", connectionString, acceptedLoss);
 
-    private protected async Task PrepareAsync(string connectionString)
+    private protected async Task PrepareAsync(string connectionString, string? acceptedLoss = null)
     {
-        using IRegistryStore store = Create(connectionString);
+        using IRegistryStore store = Create(connectionString, acceptedLoss);
         await store.PrepareAsync(CancellationToken.None);
     }
 }

@@ -52,7 +52,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void Connections_of_the_journal_commit_durably_and_write_ahead()
     {
         var database = new SqliteDatabase(File);
-        database.Prepare("SELECT 1");
+        database.Open();
 
         using (var connection = new DataConnection(database.ToDataOptions()))
         {
@@ -68,7 +68,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Connections_opened_asynchronously_commit_durably_as_well()
     {
         var database = new SqliteDatabase(File);
-        database.Prepare("SELECT 1");
+        database.Open();
 
         await using (var connection = new DataConnection(database.ToDataOptions()))
         {
@@ -80,15 +80,18 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Theory]
-    [InlineData("journal.db", PluginsJournal, "INSERT INTO journal VALUES (1, 2, 0, 'a', 1, x'00', '', 'eo', 7301, 'w')")]
-    [InlineData("snapshots.db", PluginsSnapshots, "INSERT INTO snapshot VALUES ('a', 1, 2, x'00', 'eo', 7301)")]
-    public async Task Tables_that_the_plugin_made_are_taken_over_without_the_indexes_that_nothing_reads(
-        string file, string plugins, string row)
+    [InlineData("journal.db")]
+    [InlineData("snapshots.db")]
+    public async Task Tables_that_the_plugin_made_are_taken_over_without_the_indexes_that_nothing_reads(string file)
     {
-        var earlier = new SqliteDatabase(Path.Combine(_directory.Path, file));
-        earlier.Prepare($"{plugins}; {row}");
+        using SqliteDatabase journal = Make(
+            "journal.db", $"{PluginsJournal}; INSERT INTO journal VALUES (1, 2, 0, 'a', 1, x'00', '', 'eo', 7301, 'w')");
+        using SqliteDatabase snapshots = Make(
+            "snapshots.db", $"{PluginsSnapshots}; INSERT INTO snapshot VALUES ('a', 1, 2, x'00', 'eo', 7301)");
+        SqliteDatabase earlier = file == "journal.db" ? journal : snapshots;
         string[] before = Columns(earlier);
-        earlier.Close();
+        journal.Close();
+        snapshots.Close();
 
         using (IRegistryStore store = RegistryStores.Create(
             RegistryStorageCapabilities.Unnamed(outlivesProcess: true), _directory.Path, connectionString: ""))
@@ -106,7 +109,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task New_tables_have_the_columns_of_the_plugins()
     {
         var earlier = new SqliteDatabase(Path.Combine(_directory.Path, "earlier.db"));
-        earlier.Prepare($"{PluginsJournal}; {PluginsSnapshots}");
+        earlier.Open();
+        earlier.MakeTables($"{PluginsJournal}; {PluginsSnapshots}");
         using IRegistryStore store = RegistryStores.Create(
             RegistryStorageCapabilities.Unnamed(outlivesProcess: true), _directory.Path, connectionString: "");
         await store.PrepareAsync(CancellationToken.None);
@@ -126,7 +130,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         System.IO.File.WriteAllText(File, new string('x', 5000));
 
-        RegistryStartException refused = Assert.Throws<RegistryStartException>(() => new SqliteDatabase(File).Prepare("SELECT 1"));
+        RegistryStartException refused = Assert.Throws<RegistryStartException>(() => new SqliteDatabase(File).Open());
 
         Assert.Equal($"The file '{File}' is damaged or no database; restore it from a backup or move it away.", refused.Message);
     }
@@ -136,7 +140,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         Directory.CreateDirectory(File);
 
-        RegistryStartException refused = Assert.Throws<RegistryStartException>(() => new SqliteDatabase(File).Prepare("SELECT 1"));
+        RegistryStartException refused = Assert.Throws<RegistryStartException>(() => new SqliteDatabase(File).Open());
 
         Assert.Equal($"The database file '{File}' cannot be opened for writing.", refused.Message);
     }
@@ -145,7 +149,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task A_probe_for_writes_leaves_nothing_behind()
     {
         var database = new SqliteDatabase(File);
-        database.Prepare("SELECT 1");
+        database.Open();
         Assert.False(await database.TakesWritesAsync(CancellationToken.None)); // there is no table yet
         await using (var connection = new DataConnection(database.ToDataOptions()))
         {
@@ -163,11 +167,19 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    private SqliteDatabase Make(string file, string statements)
+    {
+        var database = new SqliteDatabase(Path.Combine(_directory.Path, file));
+        database.Open();
+        database.MakeTables(statements);
+        return database;
+    }
+
     private static string[] Columns(SqliteDatabase database) => Rows(
         database,
         "SELECT tables.name || '.' || columns.name || ' ' || columns.type || ' ' || columns.[notnull] || ' ' || columns.pk "
         + "FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns "
-        + "WHERE tables.type = 'table' AND tables.name <> 'sqlite_sequence' ORDER BY tables.name, columns.cid");
+        + "WHERE tables.type = 'table' AND tables.name NOT IN ('sqlite_sequence', 'registry_store') ORDER BY tables.name, columns.cid");
 
     private static long Ask(SqliteDatabase database, string question) =>
         long.Parse(Assert.Single(Rows(database, question)), CultureInfo.InvariantCulture);

@@ -22,7 +22,7 @@ public sealed class SqliteTransactionsTests : IDisposable
     public SqliteTransactionsTests()
     {
         _database = new SqliteDatabase(Path.Combine(_directory.Path, "journal.db"));
-        _database.Prepare("SELECT 1");
+        _database.Open();
         _transactions = _database.NewTransactions();
     }
 

@@ -1,4 +1,5 @@
 using Akka.Cluster;
+using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Readiness;
 
@@ -77,6 +78,23 @@ public sealed class ReadinessCauseTests
     [MemberData(nameof(Rows))]
     public void Each_state_has_its_cause(int row) =>
         Assert.Equal(new ReadinessCause(Table[row].State, Table[row].Text), ReadinessCause.Of(Table[row].Facts));
+
+    [Fact]
+    public void A_node_whose_store_is_answered_for_by_another_instance_is_ready_and_remarks_on_it()
+    {
+        var before = new StoreInstance("7", "1");
+        ReadinessFacts promoted = Ready with { StoreChanged = ((before with { Timeline = "2" }).SayAfter(before), Noon) };
+        ReadinessFacts restored = Ready with { StoreChanged = (new StoreInstance("8", "1").SayAfter(before), Noon) };
+
+        Assert.Null(ReadinessCause.Of(promoted));
+        Assert.Equal(
+            $"the {Place} was promoted from a standby, or restored to a point in time (timeline 1, now 2), as seen at 2030-01-01T12:00:00Z; "
+            + "it may lack what it had acknowledged, and nodes write again what they know",
+            ReadinessCause.RemarkOn(promoted));
+        Assert.StartsWith(
+            $"the {Place} is on another server than before, or was restored from a copy, as seen at 2030-01-01T12:00:00Z; ",
+            ReadinessCause.RemarkOn(restored), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Every_state_is_in_the_table() =>

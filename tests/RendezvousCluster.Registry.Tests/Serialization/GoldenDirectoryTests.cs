@@ -39,6 +39,20 @@ public sealed class GoldenDirectoryTests
         Assert.Equal(bytes, DirectoryCodec.ToProto(new DirectorySnapshot([Chat, Games])).ToByteArray());
     }
 
+    [Theory]
+    [InlineData("directory-opened-2", "directory-opened-1")]
+    [InlineData("namespace-listed-2", "namespace-listed-1")]
+    public void Events_with_a_checksum_are_read_for_ever(string golden, string earlier)
+    {
+        object expected = earlier == "namespace-listed-1" ? Chat : new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff"));
+        MessageRow row = MessageTable.Of(expected);
+
+        Assert.Equal(expected, row.Read(Golden(golden)));
+        Assert.Equal(expected, row.Read(Golden(earlier)));
+        Assert.Equal(Golden(golden), row.Write!(expected));
+        Assert.Equal(Golden(earlier), Golden(golden)[CheckedEvent.AddedBytes..]);
+    }
+
     private static byte[] Golden(string name) =>
         Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serialization", "Golden", name + ".hex")).Trim());
 }

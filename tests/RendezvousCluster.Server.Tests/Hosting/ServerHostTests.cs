@@ -32,6 +32,7 @@ public sealed class ServerHostTests : IDisposable
         var options = new ServerOptions
         {
             DataDirectory = _data,
+            AcceptLoss = "0123abcd",
             NamespaceIdleTimeout = TimeSpan.FromMinutes(3),
             MaxConnections = 100,
             Limits = { MaxTtlSeconds = 70 },
@@ -40,6 +41,7 @@ public sealed class ServerHostTests : IDisposable
 
         RegistryOptions registry = Of<RegistryOptions>(host);
         Assert.Equal((TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(70)), (registry.NamespaceIdleTimeout, registry.MaxTtl));
+        Assert.Equal("0123abcd", registry.AcceptLoss);
         Assert.Same(options.Upkeep, registry.Upkeep);
         Assert.Same(options.Registrations, registry.Limits);
         Assert.Same(options.Limits, Of<FrontEndOptions>(host).Limits);

@@ -10,6 +10,8 @@ public sealed class TestPostgres : TestDatabaseServer
 
     protected override string MaintenanceDatabase => "postgres";
 
+    private string StandbySignal => Path.Combine(Folder, "standby.signal");
+
     private string PasswordFile => Path.Combine(Path.GetDirectoryName(Folder)!, "password");
 
     public override string ConnectionString(
@@ -44,7 +46,19 @@ public sealed class TestPostgres : TestDatabaseServer
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=32MB",
         ],
         stopSignal: "INT",
-        readyLine: "database system is ready to accept connections");
+        readyLine: $"database system is ready to accept {(File.Exists(StandbySignal) ? "read-only " : "")}connections");
+
+    /// <summary>Kills it and starts it as a standby of a server that it never hears of.</summary>
+    public async Task BecomeStandbyAsync()
+    {
+        await KillAsync();
+        await File.WriteAllTextAsync(StandbySignal, string.Empty);
+        await ServerProgram.GiveAsync(StandbySignal);
+        await StartAsync();
+    }
+
+    /// <summary>Makes a standby a server of its own.</summary>
+    public Task PromoteAsync() => ExecuteAsync(ConnectionString(MaintenanceDatabase), "SELECT pg_promote()");
 
     protected override DbConnection Connect(string connectionString) => new NpgsqlConnection($"{connectionString};Pooling=false");
 

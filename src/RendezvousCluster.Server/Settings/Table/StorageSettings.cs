@@ -30,6 +30,14 @@ internal static class StorageSettings
             Options = ["--connection-string-file"],
             DefaultInWords = "none",
         },
+        Setting.Of(
+            options => options.AcceptLoss, new TextType("word"),
+            "Start although the data is not whole, once: the refusal to start says what is lost, and which word accepts just that.") with
+        {
+            Options = ["--accept-loss"],
+            DefaultInWords = "none",
+            Since = "0.2",
+        },
         Setting.Of(options => options.EnableMemoryDatabase, Kinds.Flag, "The same as --storage memory: nothing survives a restart.") with
         {
             Options = ["--enable-memory-database", "--enableMemoryDatabase"],
