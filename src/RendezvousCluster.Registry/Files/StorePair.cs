@@ -38,14 +38,16 @@ internal static class StorePair
             ? "the snapshots are of an earlier time than the journal, or of another store"
             : "the snapshots are lost, and the journal is there",
         ({ } events, { } states) when events.Id != states.Id => "the journal and the snapshots are of two stores",
-        ({ Phase: SealPhase.Sealing } events, { } states) when states.Generation == events.Generation - 1 => FaultOfRows(journal, snapshots),
+        ({ Phase: SealPhase.Sealing } events, { } states) when states.Generation == events.Generation - 1 =>
+            FaultOfRows(journal, snapshots),
         ({ } events, { } states) when events.Generation < states.Generation => "the journal is an older copy than the snapshots",
         ({ } events, { } states) when events.Generation > states.Generation => "the snapshots are an older copy than the journal",
         _ => FaultOfRows(journal, snapshots),
     };
 
     /// <summary>
-    /// The word by which an operator accepts what was found: it fits these files as they are, so that it accepts nothing that happens later.
+    /// The word by which an operator accepts what was found: it fits these files as they are, so that it accepts nothing that
+    /// happens later.
     /// </summary>
     public static string WordFor(params object?[] found)
     {

@@ -12,7 +12,8 @@ internal sealed partial class RegistryHost
 
     [LoggerMessage(
         2064, LogLevel.Warning,
-        "The stop took too long and is cut short: everything that is acknowledged is in the journal, and requests under way are not answered")]
+        "The stop took too long and is cut short: everything that is acknowledged is in the journal, and requests under way are not "
+        + "answered")]
     private static partial void LogCutShort(ILogger logger);
 
     [LoggerMessage(2051, LogLevel.Warning, "The registry keeps its data in memory: a restart forgets all registrations")]

@@ -42,7 +42,7 @@ internal sealed partial class RegistryHost(
 
     /// <summary>
     /// A node that has others to hand its shards to is given as long for that, and for leaving; with the goodbye to peers before it that is
-    /// less than the thirty seconds that supervisors are told to allow.
+    /// less than the thirty seconds that the pages ask supervisors to allow.
     /// </summary>
     internal static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(20);
 

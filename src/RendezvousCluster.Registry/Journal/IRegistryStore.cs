@@ -47,8 +47,8 @@ internal interface IRegistryStore : IDisposable
     string? Trouble => null;
 
     /// <summary>
-    /// What has become of the place where the data is, in one sentence, when writes go on and are lost all the same: a file that was deleted
-    /// or replaced while it was open; null when nothing has. Costs next to nothing, to be asked with each commit.
+    /// What has become of the place where the data is, in one sentence, when writes go on and are lost all the same: a file that was
+    /// deleted or replaced while it was open; null when nothing has. Costs next to nothing, to be asked with each commit.
     /// </summary>
     string? Fault => null;
 

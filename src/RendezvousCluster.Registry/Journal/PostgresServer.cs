@@ -196,7 +196,8 @@ internal sealed class PostgresServer : IDatabaseServer
             $"User '{_builder.Username}' may not create or use the tables in the {Place}.",
         PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => $"The database server {Host} is starting or stopping.",
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
-            $"The database server {Host} is at capacity: its connections, or those that user '{_builder.Username}' may have, are all in use.",
+            $"The database server {Host} is at capacity: its connections, or those that user '{_builder.Username}' may have, are all in "
+            + "use.",
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } =>
             $"The {Place} is read-only: it is a standby of another server, or default_transaction_read_only is on.",
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"The disk of the database server {Host} is full.",

@@ -30,7 +30,7 @@ internal sealed class SqliteDatabase(string file) : IDisposable
 
     private readonly ConcurrentBag<SqliteTransactions> _writers = [];
 
-    /// <summary>So many damages of a file are told.</summary>
+    /// <summary>So many damages of a file get a line.</summary>
     private const int MostDamages = 20;
 
     private SqliteConnection? _kept;

@@ -109,7 +109,8 @@ internal sealed class SqliteFileWatch(string file)
         _seal is { } own && SqliteSeal.Read(connection) is var found && (found?.Id != own.Id || found.Generation != own.Generation);
 
     private bool LacksPages(SqliteConnection connection) =>
-        FileLook.At(file) is { } look && look.LengthBytes < Number(connection, "PRAGMA page_count") * Number(connection, "PRAGMA page_size");
+        FileLook.At(file) is { } look
+        && look.LengthBytes < Number(connection, "PRAGMA page_count") * Number(connection, "PRAGMA page_size");
 
     // Whether all that stands in the log stands in the file too. SQLite has to read the log for it, and fails if it cannot.
     private static bool IsFolded(SqliteConnection connection)

@@ -16,7 +16,7 @@ namespace RendezvousCluster.Registry.Serialization;
 /// </summary>
 /// <remarks>
 /// An event without the field was written by a version from before. Then all of its fields are known, and writing it again gives the same
-/// bytes. So one whose field is damaged itself does not pass for it: what is left of the field is no field of any event.
+/// bytes. So one whose field is damaged itself does not pass for it: no event has a field like what is left of it.
 /// </remarks>
 internal static class CheckedEvent
 {
@@ -25,7 +25,7 @@ internal static class CheckedEvent
 
     private const int CheckSizeBytes = 8;
 
-    // Field 1000, eight bytes. A flipped bit of it is no field that an event has.
+    // Field 1000, eight bytes. No event has the field that a flipped bit makes of it.
     private static ReadOnlySpan<byte> Tag => [0xC1, 0x3E];
 
     internal static byte[] Write(string manifest, IMessage message)

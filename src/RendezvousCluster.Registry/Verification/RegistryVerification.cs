@@ -8,10 +8,11 @@ namespace RendezvousCluster.Registry.Verification;
 /// Reads all that a registry keeps, and says what is missing or damaged, in the words in which a start and a running server say it. It
 /// changes no event and no snapshot.
 /// </summary>
-/// <remarks>Files are opened as a start opens them, so a server that runs on them has to be stopped before; a database need not be.</remarks>
+/// <remarks>Files are opened as a start opens them, so a server that runs on them has to be stopped before; one on a database need not be.
+/// </remarks>
 public static class RegistryVerification
 {
-    /// <summary>So many faults are told; of more it is said how many there are.</summary>
+    /// <summary>So many faults get a line; of more the last line but one says how many there are.</summary>
     internal const int MostLines = 100;
 
     /// <summary>Verifies.</summary>

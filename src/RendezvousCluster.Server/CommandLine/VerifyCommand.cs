@@ -21,8 +21,8 @@ internal static class VerifyCommand
     {
         var command = new Command(
             "verify",
-            "Read all events and snapshots, and say what is missing or damaged, a line each; exit code 0 if nothing is, else 1. A server that "
-            + "keeps its data in files has to be stopped.");
+            "Read all events and snapshots, and say what is missing or damaged, a line each; exit code 0 if nothing is, else 1. A server "
+            + "that keeps its data in files has to be stopped.");
         foreach (Option option in options.All)
         {
             command.Add(option);

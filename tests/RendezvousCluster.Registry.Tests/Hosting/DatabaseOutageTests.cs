@@ -155,7 +155,8 @@ public abstract class DatabaseOutageTests(TestDatabaseServer server)
     private protected static async Task<RendezvousStatus> RegisterAsync(RegistryNode node, RendezvousNamespace @namespace, int peer) =>
         (await RegisterForReplyAsync(node, @namespace, peer)).Status;
 
-    private protected static async Task<(RendezvousStatus Status, int Count)> DiscoverAsync(RegistryNode node, RendezvousNamespace @namespace)
+    private protected static async Task<(RendezvousStatus Status, int Count)> DiscoverAsync(
+        RegistryNode node, RendezvousNamespace @namespace)
     {
         DiscoverReply reply = await node.Registry.DiscoverAsync(
             new DiscoverQuery(@namespace, 0, 1000, 1024 * 1024, Deadline()), CancellationToken.None).Within();
@@ -198,7 +199,8 @@ public sealed class PostgresOutageTests(TestPostgres server) : DatabaseOutageTes
         await Eventually.EqualAsync(true, () => node.Readiness.IsReady, NoticeTimeout);
         await Eventually.EqualAsync(true, () => node.Readiness.Remark is not null, NoticeTimeout);
         Assert.Matches(
-            "^the PostgreSQL database .* was promoted from a standby, or restored to a point in time \\(timeline 1, now 2\\), as seen at 20",
+            "^the PostgreSQL database .* was promoted from a standby, or restored to a point in time "
+            + "\\(timeline 1, now 2\\), as seen at 20",
             node.Readiness.Remark);
         await Eventually.EqualAsync(RendezvousStatus.Ok, () => RegisterAsync(node, Awake, 2), RecoveryTimeout);
         Assert.Equal((RendezvousStatus.Ok, 2), await DiscoverAsync(node, Awake));

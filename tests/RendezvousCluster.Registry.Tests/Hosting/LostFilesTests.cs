@@ -30,8 +30,8 @@ public sealed class LostFilesTests : IDisposable
         File.Delete(file);
 
         Assert.Equal(RendezvousStatus.Unavailable, await RegisterAsync(node, 2));
-        string cause = $"^the {Regex.Escape(_directory.Path)} has taken no writes since [0-9TZ:-]+: The file '{Regex.Escape(file)}' is gone: it "
-            + "was deleted or moved away while this server had it open$";
+        string cause = $"^the {Regex.Escape(_directory.Path)} has taken no writes since [0-9TZ:-]+: The file '{Regex.Escape(file)}' is "
+            + "gone: it was deleted or moved away while this server had it open$";
         await Eventually.EqualAsync(true, () => Regex.IsMatch(node.Readiness.WhyNotReady ?? string.Empty, cause));
         Assert.Equal(1, await CountAsync(node));
         Assert.Equal(RendezvousStatus.Unavailable, await RegisterAsync(node, 3));

@@ -88,8 +88,8 @@ public sealed class ReadinessCauseTests
 
         Assert.Null(ReadinessCause.Of(promoted));
         Assert.Equal(
-            $"the {Place} was promoted from a standby, or restored to a point in time (timeline 1, now 2), as seen at 2030-01-01T12:00:00Z; "
-            + "it may lack what it had acknowledged, and nodes write again what they know",
+            $"the {Place} was promoted from a standby, or restored to a point in time (timeline 1, now 2), as seen at 2030-01-01T12:00:00Z"
+            + "; it may lack what it had acknowledged, and nodes write again what they know",
             ReadinessCause.RemarkOn(promoted));
         Assert.StartsWith(
             $"the {Place} is on another server than before, or was restored from a copy, as seen at 2030-01-01T12:00:00Z; ",

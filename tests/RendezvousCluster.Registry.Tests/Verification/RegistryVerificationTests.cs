@@ -8,7 +8,7 @@ using RendezvousCluster.Testing.Databases;
 
 namespace RendezvousCluster.Registry.Tests.Verification;
 
-/// <summary>What is missing or damaged in a real store is told as a recovery tells it.</summary>
+/// <summary>The command finds all that is missing or damaged in a real store, and says it as a recovery does.</summary>
 public abstract class RegistryVerificationTests : TestsOnAStore
 {
     private static readonly CompactionSettings Often = new() { MinEventsBetweenSnapshots = 10, MinTimeBetweenSnapshots = TimeSpan.Zero };
@@ -52,7 +52,7 @@ public abstract class RegistryVerificationTests : TestsOnAStore
     }
 
     [Fact]
-    public async Task A_journal_that_ends_before_its_snapshot_is_told()
+    public async Task A_journal_that_ends_before_its_snapshot_is_named()
     {
         await FillAsync(12);
         long snapshot = Assert.Single(await System.Rows.SnapshotsAsync(EntityCalls.ChatId));
@@ -62,7 +62,8 @@ public abstract class RegistryVerificationTests : TestsOnAStore
 
         Assert.False(isWhole);
         Assert.Equal(
-            $"The journal of {EntityCalls.ChatId} ends with event {snapshot - 3}, before the snapshot of it at event {snapshot}.", lines[0]);
+            $"The journal of {EntityCalls.ChatId} ends with event {snapshot - 3}, before the snapshot of it at event {snapshot}.",
+            lines[0]);
     }
 
     private async Task FillAsync(int peers)
