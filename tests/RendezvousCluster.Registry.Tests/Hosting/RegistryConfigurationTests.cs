@@ -35,7 +35,6 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(
             (ClosedTransport.Host, ClosedTransport.Port),
             (Cluster.Get(node.System).SelfAddress.Host, Cluster.Get(node.System).SelfAddress.Port));
-        Assert.IsType<TimerScheduler>(node.System.Scheduler);
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
         Assert.Equal(
             ["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
