@@ -78,6 +78,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>What it was sent and did not read.</summary>
     public RefusedReads Refused => _host.Services.GetRequiredService<RefusedReads>();
 
+    /// <summary>What nodes that are not members sent it.</summary>
+    public OutsiderMessages Outsiders => _host.Services.GetRequiredService<OutsiderMessages>();
+
     /// <summary>
     /// Somebody else than nodes sends it messages. Else it must have read all that it was sent, which is looked at in the end.
     /// </summary>

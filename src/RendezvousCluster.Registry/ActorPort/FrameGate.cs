@@ -35,16 +35,26 @@ internal static class FrameGate
     /// <summary>Judges a frame; never throws.</summary>
     /// <param name="frame">As it came.</param>
     /// <param name="self">This node as the others call it, <c>system@host:port</c>.</param>
+    /// <param name="message">What kind of message it holds, for an actor; null for a word between the ends of the connection, and when the
+    /// frame is refused.</param>
     /// <returns>Null when it may pass.</returns>
-    public static RefusedRead? Judge(ReadOnlySpan<byte> frame, string self) => NodeFrame.Read(frame, out NodeFrame read) switch
+    public static RefusedRead? Judge(ReadOnlySpan<byte> frame, string self, out ReadableMessage? message)
     {
-        NodeFrameKind.Control => null,
-        NodeFrameKind.Message => JudgeMessage(read, self),
-        _ => new RefusedRead(RefusedReadReason.Malformed),
-    };
+        message = null;
+        NodeFrameKind kind = NodeFrame.Read(frame, out NodeFrame read);
+        RefusedRead? refusal = kind switch
+        {
+            NodeFrameKind.Control => null,
+            NodeFrameKind.Message => JudgeMessage(read, self, out message),
+            _ => new RefusedRead(RefusedReadReason.Malformed),
+        };
+        message = refusal is null ? message : null;
+        return refusal;
+    }
 
-    private static RefusedRead? JudgeMessage(NodeFrame frame, string self)
+    private static RefusedRead? JudgeMessage(NodeFrame frame, string self, out ReadableMessage? message)
     {
+        message = null;
         if (!TryReadName(frame.Recipient, out string recipient) || !TryReadName(frame.Payload.Manifest, out string manifest))
         {
             return new RefusedRead(RefusedReadReason.Malformed, frame.Payload.SerializerId);
@@ -57,7 +67,7 @@ internal static class FrameGate
             return new RefusedRead(RefusedReadReason.Malformed, id, manifest, recipient);
         }
 
-        if (ReadableMessages.Find(id, manifest, out ReadableMessage? message) is { } reason)
+        if (ReadableMessages.Find(id, manifest, out message) is { } reason)
         {
             return new RefusedRead(reason, id, manifest, recipient);
         }
@@ -69,12 +79,13 @@ internal static class FrameGate
 
         return id != ReadableMessages.SelectionId
             ? message!.IsFor(path) ? null : new RefusedRead(RefusedReadReason.Recipient, id, manifest, recipient)
-            : path.IsEmpty ? JudgeSelection(frame.Payload.Bytes)
+            : path.IsEmpty ? JudgeSelection(frame.Payload.Bytes, out message)
             : new RefusedRead(RefusedReadReason.Recipient, id, manifest, recipient);
     }
 
-    private static RefusedRead? JudgeSelection(ReadOnlySpan<byte> selection)
+    private static RefusedRead? JudgeSelection(ReadOnlySpan<byte> selection, out ReadableMessage? message)
     {
+        message = null;
         var path = new StringBuilder();
         var reader = new ProtobufReader(selection);
         NodePayload payload = default;
@@ -99,7 +110,7 @@ internal static class FrameGate
         }
 
         string recipient = path.ToString();
-        RefusedReadReason? reason = ReadableMessages.Find(payload.SerializerId, manifest, out ReadableMessage? message);
+        RefusedReadReason? reason = ReadableMessages.Find(payload.SerializerId, manifest, out message);
         reason ??= message!.IsFor(recipient) ? null : RefusedReadReason.Recipient;
         return reason is null ? null : new RefusedRead(reason.Value, payload.SerializerId, manifest, recipient);
     }

@@ -6,13 +6,15 @@ using RendezvousCluster.Registry.Refusals;
 namespace RendezvousCluster.Registry.ActorPort;
 
 /// <summary>
-/// Puts the <see cref="FrameGate"/> between a transport and the toolkit's remoting, in both directions of dialling. It changes nothing
-/// else, and not the scheme of addresses either, so that it can come and go between versions.
+/// Puts the <see cref="FrameGate"/> between a transport and the toolkit's remoting, in both directions of dialling, and keeps nodes of
+/// other clusters out of what members say to one another (<see cref="PeerNode"/>). It changes nothing else, and not the scheme of addresses
+/// either, so that it can come and go between versions.
 /// </summary>
 internal sealed class GatedTransport : Transport
 {
     private readonly Transport _wrapped;
     private readonly RefusedReads _refused;
+    private readonly OutsiderMessages _outsiders;
 
     // As the others call this node. The ends of a connection that this node has dialled do not tell: its own is a port of the moment.
     private volatile string _self = "";
@@ -21,6 +23,7 @@ internal sealed class GatedTransport : Transport
     {
         _wrapped = wrapped;
         _refused = RefusedReads.Of(system);
+        _outsiders = OutsiderMessages.Of(system);
         (System, Config) = (system, wrapped.Config);
     }
 
@@ -86,15 +89,35 @@ internal sealed class GatedTransport : Transport
 
     private sealed class Reader(IHandleEventListener above, Address remote, GatedTransport transport) : IHandleEventListener
     {
+        private readonly PeerNode _peer = new(transport.System);
+
         public void Notify(IHandleEvent ev)
         {
-            if (ev is InboundPayload frame && FrameGate.Judge(frame.Payload.Span, transport._self) is { } refusal)
+            if (ev is not InboundPayload frame || MayPass(frame.Payload.Span))
+            {
+                above.Notify(ev);
+            }
+        }
+
+        private bool MayPass(ReadOnlySpan<byte> frame)
+        {
+            if (FrameGate.Judge(frame, transport._self, out ReadableMessage? message) is { } refusal)
             {
                 transport._refused.Add(refusal, $"{remote.Host}:{remote.Port}");
-                return;
+                return false;
             }
 
-            above.Notify(ev);
+            if (message is null)
+            {
+                _peer.Hear(frame);
+            }
+            else if (message.IsAmongMembers && !_peer.IsMember)
+            {
+                transport._outsiders.Add(_peer.Node is { } node ? $"{node.Host}:{node.Port}" : "?", message.SerializerId, message.Manifest);
+                return false;
+            }
+
+            return true;
         }
     }
 }

@@ -152,7 +152,15 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
     private void OnWriteFailed(Exception cause, long sequence)
     {
-        LogWriteFailed(sequence, cause);
+        if (DatabaseFailures.IsCollision(cause))
+        {
+            _settings.Replaced.Add(PersistenceId);
+        }
+        else
+        {
+            LogWriteFailed(sequence, cause);
+        }
+
         Metrics?.WriteFailed();
         Owner.WriteFailed();
     }

@@ -48,6 +48,9 @@ internal abstract record JournalEntitySettings(TimeProvider Time, ILogger Logger
     /// <summary>Where holes in journals are counted; null where nobody counts them.</summary>
     public HoleMetrics? Holes { get; init; }
 
+    /// <summary>The log of writes that met rows of other owners.</summary>
+    public ReplacedOwners Replaced { get; } = new(Time, Logger);
+
     /// <summary>How the journal is kept short.</summary>
     public CompactionSettings Compaction { get; init; } = CompactionSettings.Default;
 }

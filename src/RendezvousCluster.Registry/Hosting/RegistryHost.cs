@@ -262,7 +262,8 @@ internal sealed partial class RegistryHost(
             var tieBreak = new TieBreak(
                 Members, cluster.System.Settings.Config.GetTimeSpan(StableAfter), TimeProvider.System, loggers.CreateLogger<TieBreak>());
             _ = tieBreak.WatchAsync(cluster, _stopping.Token);
-            _ = new OtherClustersWatch(Members, otherClusters, RegistryReadiness.Steady).WatchAsync(
+            _ = new OtherClustersWatch(
+                Members, otherClusters, () => regions.SuspectOwners(cluster.System), RegistryReadiness.Steady).WatchAsync(
                 cluster, fate.TurnedAway, _stopping.Token);
         }
     }

@@ -119,6 +119,9 @@ internal sealed class RegistryRegions : INodeRegions
         }
     }
 
+    /// <summary>There may be owners elsewhere of what this node owns: lets those of this node find out.</summary>
+    public void SuspectOwners(ActorSystem system) => TellToVerify(system);
+
     /// <summary>
     /// Takes no more commands: the node is about to stop. Requests under way go on, and namespaces still tell the directory.
     /// </summary>

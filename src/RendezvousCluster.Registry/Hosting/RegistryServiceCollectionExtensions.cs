@@ -47,6 +47,7 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<LinkMetrics>();
         services.AddSingleton<Strangers>();
         services.AddSingleton<RefusedReads>();
+        services.AddSingleton<OutsiderMessages>();
         services.AddSingleton<KeptStates>();
         services.AddSingleton(provider => new StoreHealth(
             provider.GetRequiredService<KeptStates>(), TimeProvider.System, provider.GetRequiredService<ILogger<StoreHealth>>()));

@@ -24,6 +24,7 @@ internal sealed partial class RegistrySystem(
     LinkMetrics linkMetrics,
     Strangers strangers,
     RefusedReads refused,
+    OutsiderMessages outsiders,
     RegistryClock clock,
     ILoggerFactory loggers,
     ILogger<RegistrySystem> logger)
@@ -44,7 +45,7 @@ internal sealed partial class RegistrySystem(
         config = options.Value.Overrides is { } overrides ? overrides.WithFallback(config) : config;
         ActorSystemSetup setup = ActorSystemSetup.Create(
             [
-                BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), refused,
+                BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), refused, outsiders,
                 .. RegistryConfiguration.DataOptionsOf(store, new RowGate(refused)),
             ]);
         if (!options.Value.Cluster.IsAlone)

@@ -6,14 +6,15 @@ using RendezvousCluster.Registry.Sharding;
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Metrics of the cluster, as this node sees it: who is in it, and which shards this node has. Membership is read when it is asked for;
-/// shards come from the <see cref="ShardCensus"/>. Every state has its series all the time, so that one goes back to zero
-/// instead of vanishing.
+/// Metrics of the cluster, as this node sees it: who is in it, which shards this node has, and which of their coordinators. Membership is
+/// read when it is asked for; the others come from the <see cref="ShardCensus"/>. Every state has its series all the time, so that one goes
+/// back to zero instead of vanishing.
 /// </summary>
 internal sealed class ClusterMetrics
 {
     internal const string MembersName = "rendezvous.cluster.members";
     internal const string ShardsName = "rendezvous.cluster.shards";
+    internal const string CoordinatorsName = "rendezvous.cluster.coordinators";
     internal const string ShardMovesName = "rendezvous.cluster.shard.moves";
 
     /// <summary>The states shown. A node that does not answer is <c>unreachable</c>, regardless of its state before.</summary>
@@ -25,6 +26,7 @@ internal sealed class ClusterMetrics
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IReadOnlySet<string>> _shards = [];
+    private readonly HashSet<string> _coordinated = [];
     private readonly SeriesCounter _moves;
     private volatile Cluster? _cluster;
 
@@ -33,6 +35,8 @@ internal sealed class ClusterMetrics
         Meter meter = meterFactory.Create(RegistryMetrics.MeterName);
         meter.CreateObservableUpDownCounter(MembersName, CountMembers, "{node}", "Nodes of the cluster as this one sees them, by state.");
         meter.CreateObservableUpDownCounter(ShardsName, CountShards, "{shard}", "Shards that this node has, by region.");
+        meter.CreateObservableUpDownCounter(
+            CoordinatorsName, CountCoordinators, "{coordinator}", "Whether this node says where the shards of a region live.");
         _moves = new SeriesCounter(
             meter,
             ShardMovesName,
@@ -52,6 +56,23 @@ internal sealed class ClusterMetrics
         lock (_lock)
         {
             _shards.Clear();
+            _coordinated.Clear();
+        }
+    }
+
+    /// <summary>Whether this node says where the shards of a region live.</summary>
+    public void Coordinates(string region, bool isHere)
+    {
+        lock (_lock)
+        {
+            if (isHere)
+            {
+                _coordinated.Add(region);
+            }
+            else
+            {
+                _coordinated.Remove(region);
+            }
         }
     }
 
@@ -87,6 +108,15 @@ internal sealed class ClusterMetrics
         ILookup<string, Member>? members = state?.Members.ToLookup(member => StateOf(member.Status, state.Unreachable.Contains(member)));
         return [.. States.Select(
             name => new Measurement<int>(members?[name].Count() ?? 0, new KeyValuePair<string, object?>("state", name)))];
+    }
+
+    private IEnumerable<Measurement<int>> CountCoordinators()
+    {
+        lock (_lock)
+        {
+            return [.. Regions.Select(region => new Measurement<int>(
+                _coordinated.Contains(region) ? 1 : 0, new KeyValuePair<string, object?>("region", region)))];
+        }
     }
 
     private IEnumerable<Measurement<int>> CountShards()

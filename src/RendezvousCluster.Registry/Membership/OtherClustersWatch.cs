@@ -18,14 +18,27 @@ namespace RendezvousCluster.Registry.Membership;
 /// Where clusters of several nodes are equally large, nodes on the side of the seat that have not got it themselves end too, and join
 /// again: one node is left, and all come back to it.
 /// </para>
+/// <para>
+/// Until then both serve. The journal's fence keeps safe what they acknowledge; but an owner that is only read from would show what it
+/// remembers for minutes before it writes its fence anew, also when the other cluster is gone by then. So as long as more nodes hold the
+/// lock than this node hears, and once more after that, and after a time in which the database could not be asked, its owners write their
+/// fences now, and those that were replaced make way.
+/// </para>
 /// </remarks>
 /// <param name="members">What the database knows.</param>
 /// <param name="others">What is known of other clusters.</param>
+/// <param name="suspect">Lets the owners of this node find out whether they still are.</param>
 /// <param name="time">A clock that nobody sets.</param>
-internal sealed class OtherClustersWatch(MemberLock members, OtherClusters others, TimeProvider time)
+internal sealed class OtherClustersWatch(MemberLock members, OtherClusters others, Action suspect, TimeProvider time)
 {
-    /// <summary>A look is a question to the database; a cluster beside this one has to be there for longer.</summary>
-    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// A look is a question to the database. With the two seconds over which the owners' writes are spread it is how long owners that were
+    /// replaced by those of another cluster show what they remember.
+    /// </summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    // A node that has just started owns nothing yet.
+    private bool? _suspected = false;
 
     /// <summary>Counts until this node has to end.</summary>
     /// <param name="cluster">The node's own.</param>
@@ -59,15 +72,34 @@ internal sealed class OtherClustersWatch(MemberLock members, OtherClusters other
     /// <param name="hasSeat">Whether this node has the seat; null when that is not known, and null where it does not matter.</param>
     internal static bool HasToEnd(bool larger, bool equal, bool? hasSeat) => larger || (equal && hasSeat is false);
 
+    /// <summary>Whether owners of this node have to find out now whether they still are.</summary>
+    /// <param name="holders">How many nodes hold the lock of the members; null when that could not be asked.</param>
+    /// <param name="heard">How many of them this node hears, itself among them.</param>
+    /// <param name="suspected">Whether there was reason at the look before, as <paramref name="next"/> said.</param>
+    /// <param name="next">Whether there is reason now; null when that is not known.</param>
+    internal static bool MayBeReplaced(int? holders, int heard, bool? suspected, out bool? next)
+    {
+        next = holders > heard ? true : holders is null ? null : false;
+        return next is not null && (next is true || suspected is not false);
+    }
+
     private async Task<string?> WhyEndAsync(Cluster cluster, CancellationToken stopping)
     {
-        if (await members.TryCountAsync(stopping).ConfigureAwait(false) is not { } holders)
+        int? counted = await members.TryCountAsync(stopping).ConfigureAwait(false);
+        ClusterEvent.CurrentClusterState state = cluster.State;
+        Member[] owners = [.. state.Members.Where(member => member.HasRole(RegionNames.OwnersRole))];
+        if (MayBeReplaced(counted, owners.Count(member => !state.Unreachable.Contains(member)), _suspected, out _suspected))
+        {
+            suspect();
+        }
+
+        if (counted is not { } holders)
         {
             return null;
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        others.Record(holders, cluster.State.Members.Count(member => member.HasRole(RegionNames.OwnersRole)), now);
+        others.Record(holders, owners.Length, now);
         (int Others, int Own, DateTimeOffset Since)? larger = others.Known(now), equal = others.Equal(now);
         bool? hasSeat = equal is null ? null : await members.TryTakeSeatAsync(stopping).ConfigureAwait(false);
         return HasToEnd(larger is not null, equal is not null, hasSeat) ? Explain((larger ?? equal)!.Value) : null;

@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Membership;
 
 /// <summary>
-/// Asks the regions of this node every <see cref="Interval"/> which shards they have, and tells the <see cref="ClusterMetrics"/>. Sharding
-/// announces its moves to nobody, so one that comes and goes between two looks is not seen. A region that does not answer keeps its last
-/// counts.
+/// Asks the regions of this node every <see cref="Interval"/> which shards they have, looks whether their coordinators are here, and tells
+/// the <see cref="ClusterMetrics"/>. Sharding announces its moves to nobody, so one that comes and goes between two looks is not seen. A
+/// region that does not answer keeps its last counts.
 /// </summary>
 internal sealed class ShardCensus(IReadOnlyList<KeyValuePair<string, IActorRef>> regions, ClusterMetrics metrics)
     : UntypedActor, IWithTimers
@@ -38,11 +39,15 @@ internal sealed class ShardCensus(IReadOnlyList<KeyValuePair<string, IActorRef>>
                 {
                     region.Ask<ShardRegionStats>(GetShardRegionStats.Instance, Interval).PipeTo(
                         Self, success: stats => new Answer(name, stats), failure: _ => new Answer(name, null));
+                    Context.ActorSelection(ActorPaths.CoordinatorOf(name)).Tell(new Identify(name));
                 }
 
                 break;
             case Answer { Stats: { } stats } answer:
                 metrics.Counted(answer.Region, stats.Stats.Keys.Concat(stats.Failed).ToHashSet());
+                break;
+            case ActorIdentity { MessageId: string region } coordinator:
+                metrics.Coordinates(region, isHere: coordinator.Subject is not null);
                 break;
         }
     }

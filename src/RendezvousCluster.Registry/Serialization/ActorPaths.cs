@@ -39,4 +39,7 @@ internal static class ActorPaths
     internal static readonly IReadOnlyList<string> Regions = [Namespaces, Directory, Ledger];
 
     private const string RegionParent = "system/sharding";
+
+    /// <summary>Where the coordinator of a region is, on the node that has it.</summary>
+    internal static string CoordinatorOf(string region) => $"/{RegionParent}/{region}Coordinator/singleton/coordinator";
 }

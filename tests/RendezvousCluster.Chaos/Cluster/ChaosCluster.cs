@@ -31,7 +31,11 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
     private const long LongestIgnorance = 15_000;
 
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan OneAgainTimeout = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
+    // A node looks every ten seconds which shards it has.
+    private static readonly TimeSpan CensusAge = TimeSpan.FromSeconds(12);
 
     private readonly List<string> _ends = [];
     private readonly HashSet<ClusterNode> _guestsIn = [];
@@ -109,24 +113,34 @@ internal sealed class ChaosCluster(ChaosSettings settings, IClusterNetwork netwo
         return exitCode == OutOfCluster;
     }
 
-    /// <summary>Waits until every node says that it is ready and sees all of them, in one cluster. Starts nothing.</summary>
+    /// <summary>
+    /// Waits until every node says that it is ready and sees all of them, in one cluster; and until they have looked after that where
+    /// shards and coordinators are, and each is on one node only. Starts nothing.
+    /// </summary>
+    /// <returns>Since when they were one cluster: nothing that was before excuses what is read since then.</returns>
     /// <exception cref="TimeoutException">It did not come to that.</exception>
-    public async Task OneAgainAsync()
+    public async Task<long> OneAgainAsync()
     {
-        long end = recorder.Now + (long)ReadyTimeout.TotalMilliseconds;
+        long end = recorder.Now + (long)OneAgainTimeout.TotalMilliseconds;
+        long since = recorder.Now;
         while (true)
         {
-            int[] members = await Task.WhenAll(Nodes.Select(async node => await node.IsReadyAsync() ? await node.CountMembersAsync() : 0));
-            if (members.All(count => count == Nodes.Count))
+            ClusterView[] views = await Task.WhenAll(Nodes.Select(node => node.ViewAsync()));
+            string? reason = ClusterView.WhyNotOne(views);
+            if (reason is not null)
             {
-                return;
+                since = recorder.Now;
+            }
+            else if (recorder.Now - since >= CensusAge.TotalMilliseconds && (reason = ClusterView.WhyNotOwnedOnce(views)) is null)
+            {
+                return since;
             }
 
             if (recorder.Now > end)
             {
                 throw new TimeoutException(
-                    $"After {ReadyTimeout.TotalSeconds} s the nodes see {string.Join(", ", members)} "
-                    + $"nodes:\n{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
+                    $"After {OneAgainTimeout.TotalSeconds} s {reason ?? "it is too soon to say that shards live once"}:\n"
+                    + $"{string.Join("\n\n", Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))}");
             }
 
             await Schedule.PassAsync(LookInterval);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using RendezvousCluster.Chaos.Network;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Certificates;
@@ -13,7 +12,7 @@ namespace RendezvousCluster.Chaos.Cluster;
 /// <param name="index">Its number.</param>
 /// <param name="network">Where it lives.</param>
 /// <param name="hasClock">Whether it has a wall clock of its own.</param>
-internal sealed partial class ClusterNode(int index, IClusterNetwork network, bool hasClock = false) : IAsyncDisposable
+internal sealed class ClusterNode(int index, IClusterNetwork network, bool hasClock = false) : IAsyncDisposable
 {
     private const int PrintedTitle = 1;
 
@@ -21,10 +20,12 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly NodeLog _log = new();
     private readonly int _port = TestDatabaseServer.FreePort();
     private readonly int _managementPort = TestDatabaseServer.FreePort();
     private readonly HttpClient _http = new() { Timeout = ReadyTimeout };
     private ChildProcess? _process;
+    private ChildProcess? _over;
     private NodeClock? _clock;
 
     public int Index => index;
@@ -50,6 +51,9 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
     /// <summary>What it has said on standard error since its last start.</summary>
     public string Errors => _process?.Errors ?? "";
 
+    /// <summary>The same of all its lives.</summary>
+    public string Log => _log.ToString();
+
     /// <summary>Starts it, and waits until it listens for clients.</summary>
     /// <exception cref="InvalidOperationException">It did not come to that; the message has what it said.</exception>
     public async Task StartAsync(int age, params string[] options)
@@ -64,7 +68,8 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
             .. TestCertificates.Options, .. options,
         ];
         (string program, string[] arguments) = network.Inside(index, command[0], command[1..]);
-        ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path);
+        _log.Begin();
+        ChildProcess process = ChildProcess.Start($"node {index}", program, arguments, _folder.Path, _log.Add);
         _process = process;
         await process.Explain(ReadAddressAsync(process).Within(StartTimeout, $"the address of node {index}"));
         if (Clock is not null)
@@ -87,19 +92,18 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         }
     }
 
-    /// <summary>How many nodes are up in its cluster, as it sees it; 0 when it does not answer.</summary>
-    public async Task<int> CountMembersAsync()
+    /// <summary>What it says of its cluster, when it says that it serves.</summary>
+    public async Task<ClusterView> ViewAsync()
     {
         try
         {
-            string metrics = await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics");
-            return UpMembers().Match(metrics) is { Success: true } match
-                ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-                : 0;
+            return await IsReadyAsync()
+                ? ClusterView.Parse(await _http.GetStringAsync($"http://{network.HostOf(index)}:{_managementPort}/metrics"))
+                : ClusterView.Nobody;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            return 0; // a node that does not answer sees nobody
+            return ClusterView.Nobody;
         }
     }
 
@@ -135,10 +139,6 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         _folder.Dispose();
     }
 
-    [GeneratedRegex(
-        "^rendezvous_cluster_members\\{[^}]*state=\"up\"[^}]*\\} (\\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex UpMembers();
-
     private async Task ReadAddressAsync(ChildProcess process)
     {
         for (int line = 0; await process.ReadLineAsync() is { } text; line++)
@@ -158,6 +158,11 @@ internal sealed partial class ClusterNode(int index, IClusterNetwork network, bo
         if (_process is not null)
         {
             await _process.DisposeAsync();
+            if (_process != _over)
+            {
+                _over = _process;
+                _log.End(await _process.Exited);
+            }
         }
     }
 }

@@ -28,9 +28,10 @@ internal sealed class FoundingFaults(ChaosCluster cluster, HistoryRecorder recor
 
         using var enough = new CancellationTokenSource();
         Task supervision = new Supervisor(cluster, from).WatchAsync(enough.Token);
+        long one;
         try
         {
-            await cluster.OneAgainAsync();
+            one = await cluster.OneAgainAsync();
         }
         finally
         {
@@ -40,7 +41,7 @@ internal sealed class FoundingFaults(ChaosCluster cluster, HistoryRecorder recor
         await supervision;
         foreach (ClusterNode node in cluster.Nodes)
         {
-            recorder.Add(new FaultEvent(FaultKind.FoundBeside, node.Index, from, to, recorder.Now));
+            recorder.Add(new FaultEvent(FaultKind.FoundBeside, node.Index, from, to, one));
         }
     }
 

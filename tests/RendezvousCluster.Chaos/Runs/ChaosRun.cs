@@ -139,7 +139,10 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> tell)
         await HistoryFile.SaveAsync(history, path);
         await File.WriteAllTextAsync(
             Path.ChangeExtension(path, ".log"),
-            string.Join("\n\n", cluster.UnplannedEnds.Concat(cluster.Nodes.Select(node => $"node {node.Index}:\n{node.Errors}"))));
+            string.Join(
+                "\n\n",
+                cluster.UnplannedEnds.Concat(
+                    cluster.Nodes.Concat(cluster.Guests).Select(node => $"node {node.Index}:\n{node.Log}"))));
         tell($"the history is in {path}");
     }
 }

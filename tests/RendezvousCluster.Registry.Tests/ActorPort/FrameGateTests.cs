@@ -130,7 +130,7 @@ public sealed class FrameGateTests
         Assert.True(passed > 0, $"seed {seed}: nothing passed");
     }
 
-    private static RefusedRead? Judge(byte[] frame) => FrameGate.Judge(frame, Self);
+    private static RefusedRead? Judge(byte[] frame) => FrameGate.Judge(frame, Self, out _);
 
     private static byte[] Mutate(byte[] frame, Random random)
     {

@@ -52,6 +52,22 @@ public abstract class TwoOwnersTests : TestsOnAStore
         Assert.Single((await Start().DiscoverAsync()).Registrations);
     }
 
+    /// <summary>Nobody registers at the older one, so without this it would show for minutes what it remembers.</summary>
+    [Fact]
+    public async Task The_older_owner_makes_way_when_it_has_to_look_though_nobody_asks_it_to_write()
+    {
+        IActorRef older = Start();
+        await older.RegisterOkAsync(1);
+        await Start().RegisterOkAsync(2);
+        Assert.Equal([TestPeers.Envelope(1)], await older.EnvelopesAsync());
+        System.Kit.Watch(older);
+
+        older.Tell(new VerifyJournal(EntityId: null));
+
+        await System.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
+        Assert.Equal([TestPeers.Envelope(1), TestPeers.Envelope(2)], await Start().EnvelopesAsync());
+    }
+
     private IActorRef Start(TestProbe? shard = null) =>
         (shard ?? System.Kit.CreateTestProbe()).ChildActorOf(EntityCalls.ChatProps(health: _health));
 }

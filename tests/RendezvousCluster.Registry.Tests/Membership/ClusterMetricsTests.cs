@@ -60,11 +60,27 @@ public sealed class ClusterMetricsTests : TestKit
         Assert.Equal(0, _meters.Counted($"{ClusterMetrics.ShardMovesName} region=ledger direction=out"));
     }
 
+    [Fact]
+    public void A_coordinator_counts_where_it_is_until_it_goes_or_the_node_leaves()
+    {
+        _metrics.Coordinates("namespace", isHere: true);
+        _metrics.Coordinates("ledger", isHere: true);
+        _metrics.Coordinates("ledger", isHere: false);
+
+        Assert.Equal(1, Coordinators("namespace"));
+        Assert.Equal(0, Coordinators("ledger"));
+        Assert.Equal(0, Coordinators("directory"));
+        _metrics.Left();
+        Assert.Equal(0, Coordinators("namespace"));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
         _meters.Dispose();
     }
+
+    private double? Coordinators(string region) => _meters.Observe($"{ClusterMetrics.CoordinatorsName} region={region}");
 
     private double? Members(string state) => _meters.Observe($"{ClusterMetrics.MembersName} state={state}");
 }

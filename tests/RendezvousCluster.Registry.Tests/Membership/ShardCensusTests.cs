@@ -33,10 +33,46 @@ public sealed class ShardCensusTests : TestKit
         Assert.Equal(1, _meters.Counted($"{ClusterMetrics.ShardMovesName} region=namespace direction=out"));
     }
 
+    [Fact]
+    public async Task A_coordinator_is_counted_for_as_long_as_it_is_on_this_node()
+    {
+        IActorRef coordinator = ((ExtendedActorSystem)Sys).SystemActorOf(
+            Props.Create(() => new Parent(new Queue<string>(new[] { "namespaceCoordinator", "singleton", "coordinator" }))), "sharding");
+        await Eventually.EqualAsync(true, IsThereAsync);
+        await AnswerNextAsync([], failed: []);
+        await Eventually.EqualAsync(1, () => (int?)_meters.Observe($"{ClusterMetrics.CoordinatorsName} region=namespace"));
+
+        await WatchAsync(coordinator);
+        Sys.Stop(coordinator);
+        await ExpectTerminatedAsync(coordinator, TestTimeouts.Default);
+        await AnswerNextAsync([], failed: []);
+        await Eventually.EqualAsync(0, () => (int?)_meters.Observe($"{ClusterMetrics.CoordinatorsName} region=namespace"));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
         _meters.Dispose();
+    }
+
+    private async Task<bool> IsThereAsync()
+    {
+        ActorSelection coordinator = Sys.ActorSelection("/system/sharding/namespaceCoordinator/singleton/coordinator");
+        return (await coordinator.Ask<ActorIdentity>(new Identify(1))).Subject is not null;
+    }
+
+    /// <summary>Stands where the toolkit's actors do, down to the coordinator.</summary>
+    private sealed class Parent : UntypedActor
+    {
+        public Parent(Queue<string> names)
+        {
+            if (names.TryDequeue(out string? name))
+            {
+                Context.ActorOf(Props.Create(() => new Parent(names)), name);
+            }
+        }
+
+        protected override void OnReceive(object message) => Unhandled(message);
     }
 
     private async Task AnswerNextAsync(string[] shards, string[] failed)

@@ -16,12 +16,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(10_000);
+    private readonly Action<string>? _said;
     private readonly Task<int> _exit;
 
-    private ChildProcess(string name, Process process)
+    private ChildProcess(string name, Process process, Action<string>? said)
     {
         _name = name;
         _process = process;
+        _said = said;
         _exit = RunAsync();
     }
 
@@ -51,7 +53,12 @@ public sealed class ChildProcess : IAsyncDisposable
     /// ignores some signals and would hand that down: what Ctrl-C or the end of a terminal does could not be tested then.
     /// </remarks>
     /// <param name="name">What failure messages call it.</param>
-    public static ChildProcess Start(string name, string program, IEnumerable<string> arguments, string workingDirectory)
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="said">Gets every line of its standard error, one after the other; null: only the end of a long text is kept.</param>
+    public static ChildProcess Start(
+        string name, string program, IEnumerable<string> arguments, string workingDirectory, Action<string>? said = null)
     {
         var info = new ProcessStartInfo("env", ["--default-signal", program, .. arguments])
         {
@@ -60,7 +67,7 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new ChildProcess(name, Process.Start(info)!);
+        return new ChildProcess(name, Process.Start(info)!, said);
     }
 
     /// <summary>The next line of standard output, or null when it has ended.</summary>
@@ -141,6 +148,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
+            _said?.Invoke(line);
             _errors.Enqueue(line);
             if (_errors.Count > KeptErrorLines)
             {
