@@ -40,6 +40,10 @@ var root = new RootCommand("Measures a real server process over loopback, and it
     Sub("discover", "DISCOVER of 100 registrations per second.", r =>
         WireBenchmarks.DiscoverAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers))),
     Sub("idle", "Server memory per idle connection.", r => MemoryBenchmarks.IdleConnectionsAsync(r.GetValue(peers))),
+    Sub("unknown", "DISCOVER of namespaces that nobody knows, each asked once.", r =>
+        WireBenchmarks.UnknownAsync(r.GetValue(runs), r.GetValue(seconds), r.GetValue(peers), r.GetValue(memory))),
+    Sub("rest", "CPU, wake-ups and memory of a server that nobody asks for anything.", r =>
+        RestBenchmarks.RunAsync(r.GetValue(seconds), r.GetValue(memory))),
     Sub("registrations", "Memory per registration in the core.", r => MemoryBenchmarks.RegistrationsAsync(r.GetValue(runs))),
     Sub("scale", "What a namespace of 100 000 costs, against one of 1 000.", r => ScaleBenchmarks.RunAsync(r.GetValue(runs))),
     Sub(

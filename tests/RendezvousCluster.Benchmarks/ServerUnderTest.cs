@@ -24,6 +24,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>From the start of the process to its addresses on standard output.</summary>
     public TimeSpan StartTime { get; }
 
+    public int ProcessId => _process.Id;
+
     public TimeSpan CpuTime
     {
         get

@@ -65,6 +65,19 @@ internal static class WireBenchmarks
         await Load.DisposeAsync(peers);
     }
 
+    public static async Task UnknownAsync(int runs, int seconds, int peerCount, bool memory)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(memory);
+        RendezvousPeer[] peers = await Load.ConnectAsync(server, peerCount);
+        long names = 0;
+        await MeasureAsync(
+            $"DISCOVER of a namespace that nobody knows, {peerCount} peers",
+            runs,
+            () => Load.RunAsync(server, peers, TimeSpan.FromSeconds(seconds), async (peer, _) =>
+                await peer.DiscoverAsync($"unknown-{Interlocked.Increment(ref names)}", DiscoverPage)));
+        await Load.DisposeAsync(peers);
+    }
+
     public static async Task StartAsync(int runs, bool memory)
     {
         var milliseconds = new Measurements("from start of the process to its addresses", "ms");
