@@ -17,7 +17,7 @@ internal sealed partial class ReplacedOwners(TimeProvider time, ILogger logger)
     public void Add(string entity) => _log.Add(entity, Latest<string>.Add);
 
     [LoggerMessage(
-        2014, LogLevel.Warning,
+        2015, LogLevel.Warning,
         "{Count} writes met rows of another owner since the last such line, the last one those of {Entity}: whether they are stored is "
         + "unknown, and their owners on this node make way. When it goes on, two clusters live on this database")]
     private static partial void LogReplaced(ILogger logger, int count, string entity);

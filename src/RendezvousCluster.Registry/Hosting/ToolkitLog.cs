@@ -62,7 +62,7 @@ internal sealed partial class ToolkitLog : LoggerFactoryLogger
     }
 
     [LoggerMessage(
-        2064, LogLevel.Warning,
+        2065, LogLevel.Warning,
         "Requests to the region {Region} wait: no node says where its shards live. The node looked {Count} times since the last such line")]
     private static partial void LogWaiting(ILogger logger, string region, int count);
 }
