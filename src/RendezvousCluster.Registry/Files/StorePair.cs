@@ -66,7 +66,7 @@ internal static class StorePair
     private static string? FaultWithoutSeals(FileFinding journal, FileFinding snapshots) =>
         journal.HasRows && !snapshots.HasTable ? "the snapshots are lost, and the journal is there" : FaultOfRows(journal, snapshots);
 
-    // The last row of a journal goes only when there is no snapshot of it.
+    // The last row of a journal goes only after the last snapshot of it.
     private static string? FaultOfRows(FileFinding journal, FileFinding snapshots) =>
         !journal.HasRows && snapshots.HasRows && journal.Seal is not { IsEmptyAccepted: true }
             ? "the journal is empty, and the snapshots are there"

@@ -94,7 +94,7 @@ internal sealed class SqliteFileWatch(string file)
         }
         catch (SqliteException)
         {
-            return null; // another program uses it, or the disk is full, or there is no descriptor left; the next look says more
+            return null; // another program uses it, or the disk is full, or all descriptors are in use; the next look says more
         }
 
         return _damage;
