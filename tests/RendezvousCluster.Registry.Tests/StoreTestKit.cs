@@ -3,10 +3,8 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Hosting.Logging;
 using Akka.TestKit.Xunit2;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
-using RendezvousCluster.Registry.Tests.Entities;
 using RendezvousCluster.Testing;
 
 namespace RendezvousCluster.Registry.Tests;
@@ -37,8 +35,7 @@ internal sealed class StoreTestKit : IDisposable
             .WithFallback(RegistryConfiguration.For(store, new RegistryOptions()));
         Kit = new TestKit(ActorSystemSetup.Create(
             [
-                BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(Log),
-                .. RegistryConfiguration.DataOptionsOf(store, new RowGate(TestMetrics.Refused)),
+                BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(Log), .. RegistryConfiguration.DataOf(store),
             ]));
     }
 

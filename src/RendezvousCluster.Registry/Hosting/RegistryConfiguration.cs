@@ -1,9 +1,6 @@
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
-using Akka.Persistence.Sql.Config;
-using LinqToDB;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
@@ -25,21 +22,14 @@ internal static class RegistryConfiguration
         .WithFallback(RegistrySerializer.Configuration)
         .WithFallback(SqlPersistence.DefaultConfiguration);
 
-    /// <summary>How the persistence plugin opens its connections; beside the configuration, so that no secret stands there.</summary>
+    /// <summary>
+    /// How the journal and the snapshot store open their connections; beside the configuration, so that no secret stands there.
+    /// </summary>
     /// <param name="store">Where the data is; null on a node that keeps none.</param>
-    /// <param name="gate">Looks at the rows that come back.</param>
-    internal static Setup[] DataOptionsOf(IRegistryStore? store, RowGate gate)
-    {
-        if (store is not { JournalData: { } journal, SnapshotData: { } snapshots })
-        {
-            return [];
-        }
-
-        var setup = new MultiDataOptionsSetup();
-        setup.AddDataOptions("akka.persistence.journal.sql", journal.UseInterceptor(gate));
-        setup.AddDataOptions("akka.persistence.snapshot-store.sql", snapshots.UseInterceptor(gate));
-        return [setup, new JournalDataSetup(journal, snapshots, store.NewTransactions, () => store.Fault)];
-    }
+    internal static Setup[] DataOf(IRegistryStore? store) =>
+        store is { Events: { } events, Snapshots: { } snapshots }
+            ? [new JournalDataSetup(events, snapshots, store.NewTransactions, () => store.Fault)]
+            : [];
 
     internal static Config ForMemory()
     {

@@ -178,7 +178,7 @@ internal sealed partial class RegistryHost(
     }
 
     private SqlJournalInventory? NewInventory() =>
-        Store is { JournalData: { } journal, SnapshotData: { } snapshots } ? new SqlJournalInventory(journal, snapshots) : null;
+        Store is { Events: { } events, Snapshots: { } snapshots } ? new SqlJournalInventory(events, snapshots) : null;
 
     // Not worth a start that fails: owners of namespaces meet what is wrong with the tables, and say so.
     private async Task CompareClockAsync(CancellationToken cancellationToken)

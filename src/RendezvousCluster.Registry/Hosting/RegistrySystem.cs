@@ -7,7 +7,6 @@ using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core.Clocks;
-using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Certificates;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Links;
@@ -46,7 +45,7 @@ internal sealed partial class RegistrySystem(
         ActorSystemSetup setup = ActorSystemSetup.Create(
             [
                 BootstrapSetup.Create().WithConfig(config), new LoggerFactorySetup(loggers), refused, outsiders,
-                .. RegistryConfiguration.DataOptionsOf(store, new RowGate(refused)),
+                .. RegistryConfiguration.DataOf(store),
             ]);
         if (!options.Value.Cluster.IsAlone)
         {

@@ -8,6 +8,9 @@ internal interface IDatabaseServer
     /// <summary>linq2db's name of the dialect.</summary>
     string Provider { get; }
 
+    /// <summary>What statements differ by.</summary>
+    StoreDialect Dialect => StoreDialect.Standard;
+
     /// <summary>As <see cref="IRegistryStore.FreesRowsOfLostNodes"/>.</summary>
     bool FreesRowsOfLostNodes { get; }
 

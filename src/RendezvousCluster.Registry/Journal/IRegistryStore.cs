@@ -28,9 +28,15 @@ internal interface IRegistryStore : IDisposable
     /// <summary>The actor system's settings for it. Connection strings are not among them: they come with the data options.</summary>
     Config Configuration { get; }
 
+    /// <summary>The database with the events; null when it is none.</summary>
+    StoreDatabase? Events => null;
+
+    /// <summary>The database with the snapshots, which may be another one.</summary>
+    StoreDatabase? Snapshots => null;
+
     /// <summary>
-    /// How to open a linq2db connection on the events, by the plugin and by other readers of the journal; null when it is not a
-    /// database.
+    /// How to open a linq2db connection on the events, for what has the time to put queries together (<see cref="StoreDatabase"/>); null
+    /// when it is not a database.
     /// </summary>
     DataOptions? JournalData { get; }
 
@@ -39,8 +45,8 @@ internal interface IRegistryStore : IDisposable
 
     /// <summary>What rows of journals are written with, once it is prepared.</summary>
     /// <param name="isolation">Of the transactions, where the database has several kinds.</param>
-    IJournalTransactions NewTransactions(IsolationLevel isolation) => JournalData is { } data
-        ? new ServerTransactions(data, isolation)
+    IJournalTransactions NewTransactions(IsolationLevel isolation) => Events is { } events
+        ? new ServerTransactions(events, isolation)
         : throw new InvalidOperationException("The store is not a database.");
 
     /// <summary>What the last look at it failed with, in one line without secrets; null when it did not fail, or nobody looked.</summary>

@@ -61,6 +61,9 @@ internal sealed class MySqlServer : IDatabaseServer
     /// <summary>The older of the dialects: what it says, MariaDB and newer MySQL both understand.</summary>
     public string Provider => ProviderName.MySql57MySqlConnector;
 
+    /// <inheritdoc/>
+    public StoreDialect Dialect => StoreDialect.MySql;
+
     /// <summary>The server does not end a transaction that a node leaves open.</summary>
     public bool FreesRowsOfLostNodes => false;
 

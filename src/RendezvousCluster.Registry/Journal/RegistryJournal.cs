@@ -9,19 +9,15 @@ using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Journal;
 using Akka.Serialization;
-using LinqToDB;
-using LinqToDB.Async;
-using LinqToDB.Data;
-using LinqToDB.Mapping;
 using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// The plugin's journal, of which only deleting is left. A write of an owner demands that the row before it is the last one
-/// (<see cref="JournalWriter"/>). When that row is lost the write is rejected, which leaves the owner alive: it is the one that knows what
-/// the row said. It may then ask to mend the journal (<see cref="MendJournal"/>). Recoveries are read without the plugin's streams
-/// (<see cref="JournalReader"/>).
+/// The plugin's journal, of which its tables, settings and protocol are left. A write of an owner demands that the row before it is the
+/// last one (<see cref="JournalWriter"/>). When that row is lost the write is rejected, which leaves the owner alive: it is the one that
+/// knows what the row said. It may then ask to mend the journal (<see cref="MendJournal"/>). Recoveries are read without the plugin's
+/// streams (<see cref="JournalReader"/>), and events deleted a part at a time (<see cref="JournalTrim"/>).
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of it.")]
 internal class RegistryJournal : SqlWriteJournal
@@ -35,10 +31,10 @@ internal class RegistryJournal : SqlWriteJournal
 
     // Writers that have written before, by the string that an owner carries as its id for as long as it lives, and that goes with it.
     private readonly ConditionalWeakTable<string, object> _known = [];
-    private readonly DataOptions _data;
     private readonly IJournalTransactions _transactions;
     private readonly JournalWriter _writer;
     private readonly JournalReader _reader;
+    private readonly JournalTrim _trim;
 
     public RegistryJournal(Config journalConfig)
         : base(journalConfig)
@@ -47,11 +43,11 @@ internal class RegistryJournal : SqlWriteJournal
         JournalDataSetup setup = Context.System.Settings.Setup.Get<JournalDataSetup>() is { HasValue: true } given
             ? given.Value
             : throw new ConfigurationException("Nothing says how the journal opens its database.");
-        _data = setup.Data;
         _stopped = _stopping.Token;
         _transactions = setup.NewTransactions(config.WriteIsolationLevel);
         _writer = new JournalWriter(_transactions, config.DaoConfig.Parallelism, config.DaoConfig.BatchSize, _stopped, setup.Fault);
-        _reader = new JournalReader(_data, _serialization, RefusedReads.Of(Context.System));
+        _reader = new JournalReader(setup.Events, new RowGate(_serialization, RefusedReads.Of(Context.System)));
+        _trim = new JournalTrim(setup.Events, config.WriteIsolationLevel);
     }
 
     /// <inheritdoc/>
@@ -101,6 +97,13 @@ internal class RegistryJournal : SqlWriteJournal
         }
     }
 
+    /// <summary>
+    /// Leaves out what the plugin does here: it makes its own reader and writer, which nobody asks, and keeps messages back until then.
+    /// </summary>
+    protected override void PreStart()
+    {
+    }
+
     /// <inheritdoc/>
     protected override void PostStop()
     {
@@ -122,6 +125,10 @@ internal class RegistryJournal : SqlWriteJournal
         _writes[id] = write;
         return ReportAsync(id, write, writes.Length);
     }
+
+    /// <inheritdoc/>
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
+        _trim.DeleteToAsync(persistenceId, toSequenceNr, cancellationToken);
 
     /// <inheritdoc/>
     protected override bool ReceivePluginInternal(object message)
@@ -189,31 +196,11 @@ internal class RegistryJournal : SqlWriteJournal
         catch (Exception exception) when (DatabaseFailures.IsCollision(exception))
         {
             // It may have been done before, by a try whose outcome was unknown.
-            var connection = new DataConnection(_data);
-            await using (connection.ConfigureAwait(false))
+            JournalEnd last = await _reader.ReadLastAsync(mend.PersistenceId, _stopped).ConfigureAwait(false);
+            if (last != new JournalEnd(mend.To, mend.Writer))
             {
-                MarkRow? last = await connection.GetTable<MarkRow>()
-                    .Where(row => row.PersistenceId == mend.PersistenceId)
-                    .OrderByDescending(row => row.Sequence)
-                    .FirstOrDefaultAsync(_stopped).ConfigureAwait(false);
-                if (last is null || last.Sequence != mend.To || last.Writer != mend.Writer)
-                {
-                    throw;
-                }
+                throw;
             }
         }
-    }
-
-    [Table("journal")]
-    private sealed class MarkRow
-    {
-        [Column("persistence_id")]
-        public string PersistenceId { get; set; } = string.Empty;
-
-        [Column("sequence_number")]
-        public long Sequence { get; set; }
-
-        [Column("writer_uuid")]
-        public string? Writer { get; set; }
     }
 }

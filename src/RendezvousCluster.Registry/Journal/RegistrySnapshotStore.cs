@@ -1,24 +1,23 @@
-using System.Data;
-using System.Data.Common;
-using System.Globalization;
 using Akka.Configuration;
 using Akka.Hosting.Logging;
 using Akka.Persistence;
-using Akka.Persistence.Sql.Snapshot;
-using LinqToDB;
-using LinqToDB.Data;
+using Akka.Persistence.Snapshot;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RendezvousCluster.Registry.Refusals;
 
 namespace RendezvousCluster.Registry.Journal;
 
 /// <summary>
-/// The plugin's snapshot store, except that it passes over a damaged snapshot: recovery goes on from the one before it and the events
-/// behind that, which are kept for this. Without any snapshot it goes on from the first event; the entity notices if events are missing.
-/// Whether there is one at all it asks by itself: most journals are short, and anyone can ask for names that nobody knows. A snapshot that
-/// is ahead of its journal proves that events are lost, which the journal itself does not show, and gets a line in the log.
+/// The plugin's snapshot store on statements of our own (<see cref="SnapshotTable"/>), except that it passes over a damaged snapshot:
+/// recovery goes on from the one before it and the events behind that, which are kept for this. Without any snapshot it goes on from the
+/// first event; the entity notices if events are missing. A snapshot that is ahead of its journal proves that events are lost, which the
+/// journal itself does not show, and gets a line in the log.
 /// </summary>
-internal sealed partial class RegistrySnapshotStore(Config snapshotConfig) : SqlSnapshotStore(snapshotConfig)
+/// <remarks>It takes the plugin's settings, and not its class, which sets its library of queries up when it is made.</remarks>
+internal sealed partial class RegistrySnapshotStore : SnapshotStore
 {
     // The plugin makes this actor, so what it needs comes with the actor system.
     private readonly ILogger _logger =
@@ -26,30 +25,27 @@ internal sealed partial class RegistrySnapshotStore(Config snapshotConfig) : Sql
             ? setup.LoggerFactory.CreateLogger<RegistrySnapshotStore>()
             : NullLogger.Instance;
 
-    private readonly JournalDataSetup? _setup =
-        Context.System.Settings.Setup.Get<JournalDataSetup>() is { HasValue: true } given ? given.Value : null;
+    private readonly Func<string?> _fault;
+    private readonly SnapshotTable _table;
+    private readonly JournalReader _journal;
 
-    /// <summary>A snapshot in a file that is lost must not count as saved: events would be deleted for it.</summary>
-    /// <inheritdoc/>
-    protected override async Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
+    public RegistrySnapshotStore(Config snapshotConfig)
     {
-        await base.SaveAsync(metadata, snapshot, cancellationToken).ConfigureAwait(false);
-        if (_setup?.Fault() is { } fault)
-        {
-            throw new StoreFaultException(fault);
-        }
+        var config = new SnapshotConfig(snapshotConfig.WithFallback(SqlPersistence.DefaultSnapshotConfiguration));
+        JournalDataSetup data = Context.System.Settings.Setup.Get<JournalDataSetup>() is { HasValue: true } given
+            ? given.Value
+            : throw new ConfigurationException("Nothing says how the snapshot store opens its database.");
+        var gate = new RowGate(Context.System.Serialization, RefusedReads.Of(Context.System));
+        _fault = data.Fault;
+        _table = new SnapshotTable(data.Snapshots, config.WriteIsolationLevel, Context.System.Serialization, gate);
+        _journal = new JournalReader(data.Events, gate);
     }
 
     /// <inheritdoc/>
     protected override async Task<SelectedSnapshot?> LoadAsync(
         string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        if (_setup is not null && !await HasAnyAsync(_setup.Snapshots, persistenceId, cancellationToken).ConfigureAwait(false))
-        {
-            return null;
-        }
-
-        while (await base.LoadAsync(persistenceId, criteria, cancellationToken).ConfigureAwait(false) is { } selected)
+        while (await _table.LoadAsync(persistenceId, criteria, cancellationToken).ConfigureAwait(false) is { } selected)
         {
             if (selected.Snapshot is not UnreadableSnapshot unreadable)
             {
@@ -65,40 +61,30 @@ internal sealed partial class RegistrySnapshotStore(Config snapshotConfig) : Sql
         return null;
     }
 
-    private static async Task<bool> HasAnyAsync(DataOptions data, string persistenceId, CancellationToken cancellationToken) =>
-        await AskAsync(data, "SELECT 1 FROM snapshot WHERE persistence_id = @id LIMIT 1", persistenceId, cancellationToken)
-            .ConfigureAwait(false) is not null;
-
-    private static async Task<object?> AskAsync(
-        DataOptions data, string question, string persistenceId, CancellationToken cancellationToken)
+    /// <summary>A snapshot in a file that is lost must not count as saved: events would be deleted for it.</summary>
+    /// <inheritdoc/>
+    protected override async Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
-        var connection = new DataConnection(data);
-        await using (connection.ConfigureAwait(false))
+        await _table.SaveAsync(metadata, snapshot, cancellationToken).ConfigureAwait(false);
+        if (_fault() is { } fault)
         {
-            DbConnection session = await connection.OpenDbConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using DbCommand command = session.CreateCommand();
-            DbParameter id = command.CreateParameter();
-            id.ParameterName = "@id";
-            id.DbType = DbType.String;
-            id.Value = persistenceId;
-            command.Parameters.Add(id);
-            command.CommandText = question;
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            throw new StoreFaultException(fault);
         }
     }
+
+    /// <inheritdoc/>
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>
+        _table.DeleteAsync(metadata, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task DeleteAsync(
+        string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
+        _table.DeleteAsync(persistenceId, criteria, cancellationToken);
 
     // The last row of a journal stays when events are deleted. Its owner closes the hole when it writes its fence.
     private async Task CompareAsync(SnapshotMetadata snapshot, CancellationToken cancellationToken)
     {
-        if (_setup is null)
-        {
-            return;
-        }
-
-        object? end = await AskAsync(
-            _setup.Data, "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = @id", snapshot.PersistenceId, cancellationToken)
-            .ConfigureAwait(false);
-        long last = end is null or DBNull ? 0 : Convert.ToInt64(end, CultureInfo.InvariantCulture);
+        long last = await _journal.ReadEndAsync(snapshot.PersistenceId, 0, cancellationToken).ConfigureAwait(false);
         if (last < snapshot.SequenceNr)
         {
             LogAhead(_logger, snapshot.PersistenceId, last, snapshot.SequenceNr);

@@ -52,6 +52,12 @@ internal sealed class ServerStore(IDatabaseServer server, string? acceptedLoss =
     public Config Configuration => EmbeddedFile.ReadConfiguration(typeof(ServerStore), server.ConfigurationFile);
 
     /// <inheritdoc/>
+    public StoreDatabase Events { get; } = new(server.CreateConnection, server.Dialect);
+
+    /// <inheritdoc/>
+    public StoreDatabase Snapshots => Events;
+
+    /// <inheritdoc/>
     public DataOptions JournalData => new DataOptions().UseConnectionString(server.Provider, server.ConnectionString);
 
     /// <inheritdoc/>

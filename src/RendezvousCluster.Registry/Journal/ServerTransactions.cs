@@ -1,7 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using LinqToDB;
-using LinqToDB.Data;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -9,9 +7,9 @@ namespace RendezvousCluster.Registry.Journal;
 /// Transactions on a database that is asked over a network: what counts is how often a write waits for it. Where each journal ends is asked
 /// in the same command that writes the rows (<see cref="JournalStatement"/>), and looked at before the commit.
 /// </summary>
-/// <param name="data">How to open a connection.</param>
+/// <param name="database">How to open a connection.</param>
 /// <param name="isolation">Of the transactions.</param>
-internal sealed class ServerTransactions(DataOptions data, IsolationLevel isolation) : IJournalTransactions
+internal sealed class ServerTransactions(StoreDatabase database, IsolationLevel isolation) : IJournalTransactions
 {
     /// <inheritdoc/>
     public async Task<Exception?[]> CommitAsync(IReadOnlyList<JournalWrite> writes, CancellationToken cancellationToken)
@@ -65,34 +63,26 @@ internal sealed class ServerTransactions(DataOptions data, IsolationLevel isolat
     // Nothing is written if one is refused.
     private async Task<Exception?[]> TryCommitAsync(IReadOnlyList<JournalWrite> writes, CancellationToken cancellationToken)
     {
-        var connection = new DataConnection(data);
-        await using (connection.ConfigureAwait(false))
+        await using DbConnection session = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using DbTransaction transaction = await session.BeginTransactionAsync(isolation, cancellationToken).ConfigureAwait(false);
+        await using DbCommand command = session.CreateCommand();
+        command.Transaction = transaction;
+        JournalStatement.Fill(command, writes, TimeProvider.System.GetUtcNow());
+        JournalEnd[] ends = await JournalStatement.RunAsync(command, writes.Count, cancellationToken).ConfigureAwait(false);
+        var refusals = new Exception?[writes.Count];
+        if (!writes.Where((write, at) => !write.MayFollow(ends[at])).Any())
         {
-            DbConnection session = await connection.OpenDbConnectionAsync(cancellationToken).ConfigureAwait(false);
-            DataConnectionTransaction transaction =
-                await connection.BeginTransactionAsync(isolation, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                await using DbCommand command = session.CreateCommand();
-                command.Transaction = connection.Transaction;
-                JournalStatement.Fill(command, writes, TimeProvider.System.GetUtcNow());
-                JournalEnd[] ends = await JournalStatement.RunAsync(command, writes.Count, cancellationToken).ConfigureAwait(false);
-                var refusals = new Exception?[writes.Count];
-                if (!writes.Where((write, at) => !write.MayFollow(ends[at])).Any())
-                {
-                    await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                    return refusals;
-                }
-
-                await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
-                for (int i = 0; i < writes.Count; i++)
-                {
-                    refusals[i] = await WhyNotAsync(session, writes[i], ends[i], cancellationToken).ConfigureAwait(false);
-                }
-
-                return refusals;
-            }
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return refusals;
         }
+
+        await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < writes.Count; i++)
+        {
+            refusals[i] = await WhyNotAsync(session, writes[i], ends[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        return refusals;
     }
 
     private static async Task<Exception?> WhyNotAsync(

@@ -127,7 +127,10 @@ internal sealed class SqliteDatabase(string file) : IDisposable
         }
     }
 
-    /// <summary>What the persistence plugin opens its connections with.</summary>
+    /// <summary>How to open a connection that commits durably.</summary>
+    public StoreDatabase Database => new(() => new SqliteConnection(ConnectionString), StoreDialect.Standard, Durability);
+
+    /// <summary>The same for linq2db.</summary>
     public DataOptions ToDataOptions() =>
         new DataOptions().UseConnectionString(Provider, ConnectionString).UseInterceptor(new SqliteConnectionInterceptor());
 

@@ -41,6 +41,12 @@ internal sealed class SqliteStore(string dataDirectory, string? acceptedLoss = n
     public Config Configuration => EmbeddedFile.ReadConfiguration(typeof(SqliteStore), "sqlite.conf");
 
     /// <inheritdoc/>
+    public StoreDatabase? Events => _journal?.Database;
+
+    /// <inheritdoc/>
+    public StoreDatabase? Snapshots => _snapshots?.Database;
+
+    /// <inheritdoc/>
     public DataOptions? JournalData => _journal?.ToDataOptions();
 
     /// <inheritdoc/>

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
-using LinqToDB;
-using LinqToDB.Async;
-using LinqToDB.Data;
 using RendezvousCluster.Chaos;
 using RendezvousCluster.Registry.Journal;
 
@@ -23,7 +21,7 @@ internal sealed class FaultyJournal : RegistryJournal
     private const string Columns =
         "created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid";
 
-    private readonly DataOptions _data = Context.System.Settings.Setup.Get<JournalDataSetup>().Value.Data;
+    private readonly StoreDatabase _events = Context.System.Settings.Setup.Get<JournalDataSetup>().Value.Events;
     private readonly JournalFaults _faults;
     private readonly IScheduler _scheduler = Context.System.Scheduler;
     private readonly IActorRef _self = Context.Self;
@@ -123,11 +121,11 @@ internal sealed class FaultyJournal : RegistryJournal
     private async Task<IImmutableList<Exception>> AgainAsync(AtomicWrite[] writes, Task<IImmutableList<Exception>> first)
     {
         IImmutableList<Exception> outcome = await first;
-        await using var connection = new DataConnection(_data);
-        await connection.ExecuteAsync(
-            $"INSERT INTO journal ({Columns}) SELECT {Columns} FROM journal WHERE persistence_id = @id AND sequence_number >= @from",
-            new DataParameter("id", writes[0].PersistenceId),
-            new DataParameter("from", writes[0].LowestSequenceNr));
+        await using DbConnection connection = await _events.OpenAsync(CancellationToken.None);
+        await using DbCommand command = connection.NewCommand(
+            $"INSERT INTO journal ({Columns}) SELECT {Columns} FROM journal WHERE persistence_id = @id AND sequence_number >= @from");
+        command.With("@id", writes[0].PersistenceId).With("@from", writes[0].LowestSequenceNr);
+        await command.ExecuteNonQueryAsync();
         return outcome;
     }
 

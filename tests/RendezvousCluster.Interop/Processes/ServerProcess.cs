@@ -43,6 +43,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartWithDescriptorsAsync(TemporaryFolder data, int descriptors, params string[] options) =>
         ListenAsync(new ServerProcess(RunWithDescriptors(data, descriptors, [.. Listen, "--data-dir", data.Path, .. options])));
 
+    /// <summary>The same for a process that lists in a file which methods it compiles.</summary>
+    public static Task<ServerProcess> StartListingMethodsAsync(TemporaryFolder data, string list, params string[] options) =>
+        ListenAsync(new ServerProcess(ChildProcess.Start(
+            "the server",
+            "env",
+            [
+                $"DOTNET_JitStdOutFile={list}", "DOTNET_JitDisasmSummary=1", "dotnet", Repository.ServerAssembly, .. Listen, "--data-dir",
+                data.Path, .. options,
+            ],
+            data.Path)));
+
     /// <summary>Runs it with just these arguments and only so many descriptors, and does not wait until it listens.</summary>
     public static ChildProcess RunWithDescriptors(
         TemporaryFolder workingDirectory, int descriptors, IEnumerable<string> arguments) => ChildProcess.Start(

@@ -14,7 +14,7 @@ public abstract class NamespaceWarmUpTests : TestsOnAStore, IDisposable
 {
     private readonly TestMeters _meters = new();
 
-    private SqlJournalInventory Inventory => new(System.Store.JournalData!, System.Store.SnapshotData!);
+    private SqlJournalInventory Inventory => new(System.Store.Events!, System.Store.Snapshots!);
 
     public void Dispose()
     {

@@ -16,7 +16,7 @@ public abstract class SqlJournalInventoryTests : IAsyncLifetime
 
     private StoreTestKit? _system;
 
-    private SqlJournalInventory Inventory => new(_system!.Store.JournalData!, _system.Store.SnapshotData!);
+    private SqlJournalInventory Inventory => new(_system!.Store.Events!, _system.Store.Snapshots!);
 
     public async Task InitializeAsync() => _system = await StoreTestKit.StartAsync(await NewStoreAsync());
 

@@ -6,7 +6,7 @@ using RendezvousCluster.Registry.Tests.Entities;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Registry;
 
-namespace RendezvousCluster.Registry.Tests.ActorPort;
+namespace RendezvousCluster.Registry.Tests.Journal;
 
 /// <summary>A row of the database does not choose who reads it.</summary>
 public sealed class RowGateTests : IDisposable
