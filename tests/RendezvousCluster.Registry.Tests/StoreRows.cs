@@ -82,13 +82,13 @@ internal sealed class StoreRows(IRegistryStore store)
 
     private async Task<T> OnJournalAsync<T>(Func<ITable<EventRow>, Task<T>> use)
     {
-        await using var connection = new DataConnection(store.JournalData!);
+        await using var connection = store.Events!.Connect();
         return await use(connection.GetTable<EventRow>());
     }
 
     private async Task<T> OnSnapshotsAsync<T>(Func<ITable<SnapshotRow>, Task<T>> use)
     {
-        await using var connection = new DataConnection(store.SnapshotData!);
+        await using var connection = store.Snapshots!.Connect();
         return await use(connection.GetTable<SnapshotRow>());
     }
 

@@ -5,9 +5,6 @@ namespace RendezvousCluster.Registry.Journal;
 /// <summary>What differs between the database servers that a cluster can share.</summary>
 internal interface IDatabaseServer
 {
-    /// <summary>linq2db's name of the dialect.</summary>
-    string Provider { get; }
-
     /// <summary>What statements differ by.</summary>
     StoreDialect Dialect => StoreDialect.Standard;
 

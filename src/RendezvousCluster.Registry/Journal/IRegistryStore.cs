@@ -1,6 +1,5 @@
 using System.Data;
 using Akka.Configuration;
-using LinqToDB;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -33,15 +32,6 @@ internal interface IRegistryStore : IDisposable
 
     /// <summary>The database with the snapshots, which may be another one.</summary>
     StoreDatabase? Snapshots => null;
-
-    /// <summary>
-    /// How to open a linq2db connection on the events, for what has the time to put queries together (<see cref="StoreDatabase"/>); null
-    /// when it is not a database.
-    /// </summary>
-    DataOptions? JournalData { get; }
-
-    /// <summary>The same for the snapshots, which may live in another database.</summary>
-    DataOptions? SnapshotData { get; }
 
     /// <summary>What rows of journals are written with, once it is prepared.</summary>
     /// <param name="isolation">Of the transactions, where the database has several kinds.</param>

@@ -1,5 +1,4 @@
 using Akka.Configuration;
-using LinqToDB;
 
 namespace RendezvousCluster.Registry.Journal;
 
@@ -20,12 +19,6 @@ internal sealed class MemoryStore : IRegistryStore
 
     /// <inheritdoc/>
     public Config Configuration => Settings;
-
-    /// <inheritdoc/>
-    public DataOptions? JournalData => null;
-
-    /// <inheritdoc/>
-    public DataOptions? SnapshotData => null;
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;

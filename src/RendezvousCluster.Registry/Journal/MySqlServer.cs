@@ -1,5 +1,4 @@
 using System.Data.Common;
-using LinqToDB;
 using MySqlConnector;
 
 namespace RendezvousCluster.Registry.Journal;
@@ -57,9 +56,6 @@ internal sealed class MySqlServer : IDatabaseServer
         Default("Connection Timeout", ServerConnections.ConnectSeconds);
         Default("Default Command Timeout", ServerConnections.CommandSeconds);
     }
-
-    /// <summary>The older of the dialects: what it says, MariaDB and newer MySQL both understand.</summary>
-    public string Provider => ProviderName.MySql57MySqlConnector;
 
     /// <inheritdoc/>
     public StoreDialect Dialect => StoreDialect.MySql;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using LinqToDB;
 using Npgsql;
 
 namespace RendezvousCluster.Registry.Journal;
@@ -65,9 +64,6 @@ internal sealed class PostgresServer : IDatabaseServer
         Default("Command Timeout", ServerConnections.CommandSeconds);
         Default("Options", $"-c idle_in_transaction_session_timeout={LongestPause.TotalMilliseconds}");
     }
-
-    /// <inheritdoc/>
-    public string Provider => ProviderName.PostgreSQL15;
 
     /// <summary>The server ends a transaction that a node leaves open: see <see cref="LongestPause"/>.</summary>
     public bool FreesRowsOfLostNodes => true;

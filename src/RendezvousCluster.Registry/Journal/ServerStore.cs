@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Akka.Configuration;
-using LinqToDB;
 using RendezvousCluster.Registry.Files;
 
 namespace RendezvousCluster.Registry.Journal;
@@ -56,12 +55,6 @@ internal sealed class ServerStore(IDatabaseServer server, string? acceptedLoss =
 
     /// <inheritdoc/>
     public StoreDatabase Snapshots => Events;
-
-    /// <inheritdoc/>
-    public DataOptions JournalData => new DataOptions().UseConnectionString(server.Provider, server.ConnectionString);
-
-    /// <inheritdoc/>
-    public DataOptions SnapshotData => JournalData;
 
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)

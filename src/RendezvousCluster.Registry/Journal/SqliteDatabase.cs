@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LinqToDB;
 using Microsoft.Data.Sqlite;
 
 namespace RendezvousCluster.Registry.Journal;
@@ -14,9 +13,6 @@ namespace RendezvousCluster.Registry.Journal;
 /// </remarks>
 internal sealed class SqliteDatabase(string file) : IDisposable
 {
-    /// <summary>linq2db's name for Microsoft.Data.Sqlite.</summary>
-    internal const string Provider = ProviderName.SQLiteMS;
-
     /// <summary>
     /// To be said to each connection: it is not kept in the file, and the default depends on how the SQLite library was compiled.
     /// </summary>
@@ -129,10 +125,6 @@ internal sealed class SqliteDatabase(string file) : IDisposable
 
     /// <summary>How to open a connection that commits durably.</summary>
     public StoreDatabase Database => new(() => new SqliteConnection(ConnectionString), StoreDialect.Standard, Durability);
-
-    /// <summary>The same for linq2db.</summary>
-    public DataOptions ToDataOptions() =>
-        new DataOptions().UseConnectionString(Provider, ConnectionString).UseInterceptor(new SqliteConnectionInterceptor());
 
     /// <summary>Opens what rows of journals are written with.</summary>
     public IJournalTransactions NewTransactions()

@@ -1,6 +1,5 @@
 using System.Data;
 using Akka.Configuration;
-using LinqToDB;
 using RendezvousCluster.Registry.Files;
 
 namespace RendezvousCluster.Registry.Journal;
@@ -45,12 +44,6 @@ internal sealed class SqliteStore(string dataDirectory, string? acceptedLoss = n
 
     /// <inheritdoc/>
     public StoreDatabase? Snapshots => _snapshots?.Database;
-
-    /// <inheritdoc/>
-    public DataOptions? JournalData => _journal?.ToDataOptions();
-
-    /// <inheritdoc/>
-    public DataOptions? SnapshotData => _snapshots?.ToDataOptions();
 
     /// <inheritdoc/>
     public IJournalTransactions NewTransactions(IsolationLevel isolation) =>

@@ -15,6 +15,9 @@ internal sealed class StoreDatabase(Func<DbConnection> create, StoreDialect dial
     /// <summary>What the statements differ by.</summary>
     public StoreDialect Dialect => dialect;
 
+    /// <summary>A connection that is not open yet.</summary>
+    public DbConnection NewConnection() => create();
+
     /// <summary>Opens a connection, or takes one that waits for reuse.</summary>
     /// <remarks>
     /// SQLite's asynchronous methods are synchronous, and who asks is an actor that others wait for: it goes on at once.
@@ -23,7 +26,7 @@ internal sealed class StoreDatabase(Func<DbConnection> create, StoreDialect dial
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        DbConnection connection = create();
+        DbConnection connection = NewConnection();
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

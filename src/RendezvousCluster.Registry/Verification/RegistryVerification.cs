@@ -48,8 +48,8 @@ public static class RegistryVerification
             Tell(damage);
         }
 
-        (int events, int snapshots, int journals) = store is { JournalData: not null, SnapshotData: not null }
-            ? await ReadAsync(store, Tell, cancellationToken).ConfigureAwait(false)
+        (int events, int snapshots, int journals) = store is { Events: { } eventData, Snapshots: { } snapshotData }
+            ? await ReadAsync(eventData, snapshotData, Tell, cancellationToken).ConfigureAwait(false)
             : default;
         if (faults > MostLines)
         {
@@ -62,15 +62,15 @@ public static class RegistryVerification
     }
 
     private static async Task<(int Events, int Snapshots, int Journals)> ReadAsync(
-        IRegistryStore store, Action<string> tell, CancellationToken cancellationToken)
+        StoreDatabase eventData, StoreDatabase snapshotData, Action<string> tell, CancellationToken cancellationToken)
     {
         var newest = new Dictionary<string, long>();
         int snapshots = 0;
         string behind = "at its beginning";
         try
         {
-            await foreach ((string id, long sequence, object read) in StoredRows.SnapshotsAsync(store)
-                .WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach ((string id, long sequence, object read) in StoredRows.SnapshotsAsync(snapshotData, cancellationToken)
+                .ConfigureAwait(false))
             {
                 snapshots++;
                 behind = $"behind that of {id} at event {sequence}";
@@ -94,8 +94,8 @@ public static class RegistryVerification
         behind = "at its beginning";
         try
         {
-            await foreach ((string id, long sequence, object? read) in StoredRows.EventsAsync(store)
-                .WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach ((string id, long sequence, object? read) in StoredRows.EventsAsync(eventData, cancellationToken)
+                .ConfigureAwait(false))
             {
                 behind = $"behind event {sequence} of {id}";
                 foreach (string fault in check.Next(id, sequence, read))

@@ -1,7 +1,6 @@
-using LinqToDB;
-using LinqToDB.Async;
-using LinqToDB.Data;
-using LinqToDB.Mapping;
+using System.Data.Common;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Serialization;
 
@@ -10,77 +9,47 @@ namespace RendezvousCluster.Registry.Verification;
 /// <summary>All rows of a store, beside the persistence plugin, and what they say.</summary>
 internal static class StoredRows
 {
-    /// <summary>The rows of all journals, each journal in order.</summary>
-    internal static async IAsyncEnumerable<(string Id, long Sequence, object? Read)> EventsAsync(IRegistryStore store)
+    private const string EventsText =
+        "SELECT persistence_id, sequence_number, identifier, manifest, message, deleted FROM journal ORDER BY persistence_id, sequence_number";
+
+    private const string SnapshotsText =
+        "SELECT persistence_id, sequence_number, serializer_id, manifest, snapshot FROM snapshot ORDER BY persistence_id, sequence_number";
+
+    /// <summary>The rows of all journals, each journal in order; null stands for the mark of something deleted.</summary>
+    internal static async IAsyncEnumerable<(string Id, long Sequence, object? Read)> EventsAsync(
+        StoreDatabase events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var connection = new DataConnection(store.JournalData!);
-        await using (connection.ConfigureAwait(false))
+        await using DbConnection connection = await events.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using DbCommand command = connection.NewCommand(EventsText);
+        await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            IQueryable<EventRow> rows = connection.GetTable<EventRow>().OrderBy(row => row.Id).ThenBy(row => row.Sequence);
-            await foreach (EventRow row in rows.AsAsyncEnumerable().ConfigureAwait(false))
-            {
-                yield return (row.Id, row.Sequence, row.IsMark ? null : Read(row.Serializer, row.Manifest, row.Message));
-            }
+            bool isMark = Convert.ToBoolean(row.GetValue(5), CultureInfo.InvariantCulture);
+            yield return (row.GetString(0), row.GetInt64(1), isMark ? null : Read(row));
         }
     }
 
     /// <summary>All snapshots.</summary>
-    internal static async IAsyncEnumerable<(string Id, long Sequence, object Read)> SnapshotsAsync(IRegistryStore store)
+    internal static async IAsyncEnumerable<(string Id, long Sequence, object Read)> SnapshotsAsync(
+        StoreDatabase snapshots, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var connection = new DataConnection(store.SnapshotData!);
-        await using (connection.ConfigureAwait(false))
+        await using DbConnection connection = await snapshots.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using DbCommand command = connection.NewCommand(SnapshotsText);
+        await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            IQueryable<SnapshotRow> rows = connection.GetTable<SnapshotRow>().OrderBy(row => row.Id).ThenBy(row => row.Sequence);
-            await foreach (SnapshotRow row in rows.AsAsyncEnumerable().ConfigureAwait(false))
-            {
-                yield return (row.Id, row.Sequence, Read(row.Serializer, row.Manifest, row.Snapshot));
-            }
+            yield return (row.GetString(0), row.GetInt64(1), Read(row));
         }
     }
 
-    private static object Read(int? serializer, string? manifest, byte[] bytes) =>
-        serializer != RegistrySerializer.Id ? new UnreadableEvent($"Serializer {serializer} is not the registry's.")
-        : MessageTable.TryFind(manifest ?? string.Empty, out MessageRow? row) && row.Recipients.Count == 0 ? row.Read(bytes)
-        : new UnreadableEvent($"Manifest '{manifest}' is unknown to this version.");
-
-    [Table("journal")]
-    private sealed class EventRow
+    // The third to the fifth column.
+    private static object Read(DbDataReader row)
     {
-        [Column("persistence_id")]
-        public string Id { get; set; } = string.Empty;
-
-        [Column("sequence_number")]
-        public long Sequence { get; set; }
-
-        [Column("deleted")]
-        public bool IsMark { get; set; }
-
-        [Column("message")]
-        public byte[] Message { get; set; } = [];
-
-        [Column("manifest")]
-        public string? Manifest { get; set; }
-
-        [Column("identifier")]
-        public int? Serializer { get; set; }
-    }
-
-    [Table("snapshot")]
-    private sealed class SnapshotRow
-    {
-        [Column("persistence_id")]
-        public string Id { get; set; } = string.Empty;
-
-        [Column("sequence_number")]
-        public long Sequence { get; set; }
-
-        [Column("snapshot")]
-        public byte[] Snapshot { get; set; } = [];
-
-        [Column("manifest")]
-        public string? Manifest { get; set; }
-
-        [Column("serializer_id")]
-        public int? Serializer { get; set; }
+        int? serializer = row.IsDBNull(2) ? null : row.GetInt32(2);
+        string manifest = row.IsDBNull(3) ? string.Empty : row.GetString(3);
+        return serializer != RegistrySerializer.Id ? new UnreadableEvent($"Serializer {serializer} is not the registry's.")
+            : MessageTable.TryFind(manifest, out MessageRow? found) && found.Recipients.Count == 0
+                ? found.Read(row.IsDBNull(4) ? [] : row.GetFieldValue<byte[]>(4))
+            : new UnreadableEvent($"Manifest '{manifest}' is unknown to this version.");
     }
 }

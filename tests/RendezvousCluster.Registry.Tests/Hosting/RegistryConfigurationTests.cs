@@ -79,7 +79,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal("akka.persistence.snapshot-store.sql", config.GetString("akka.persistence.snapshot-store.plugin"));
         Assert.Equal(1, config.GetInt("akka.persistence.journal.sql.parallelism"));
         Assert.Equal(200, config.GetInt("akka.persistence.journal.sql.batch-size"));
-        Assert.Equal(SqliteDatabase.Provider, config.GetString("akka.persistence.journal.sql.provider-name"));
+        Assert.Equal("SQLite.MS", config.GetString("akka.persistence.journal.sql.provider-name"));
         Assert.Empty(config.GetString("akka.persistence.journal.sql.connection-string"));
         Assert.All(["journal.db", "snapshots.db"], file => Assert.True(File.Exists(Path.Combine(_directory.Path, file))));
     }

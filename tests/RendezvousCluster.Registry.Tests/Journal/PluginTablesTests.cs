@@ -112,8 +112,8 @@ public abstract class PluginTablesTests : TestsOnAStore
             }
             """).WithFallback(RegistryConfiguration.For(System.Store, new RegistryOptions()));
         var data = new MultiDataOptionsSetup();
-        data.AddDataOptions("akka.persistence.journal.sql", System.Store.JournalData!);
-        data.AddDataOptions("akka.persistence.snapshot-store.sql", System.Store.SnapshotData!);
+        data.AddDataOptions("akka.persistence.journal.sql", System.Store.Events!.ToDataOptions());
+        data.AddDataOptions("akka.persistence.snapshot-store.sql", System.Store.Snapshots!.ToDataOptions());
         return new TestKit(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), data));
     }
 

@@ -22,9 +22,9 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
         Assert.True(await store.AnswersAsync(CancellationToken.None));
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.TakesWritesAsync(CancellationToken.None)))
             .Within(), Assert.True);
-        await using var journal = new DataConnection(store.JournalData!);
+        await using DataConnection journal = store.Events!.Connect();
         Assert.Equal(0, await journal.ExecuteAsync<int>("SELECT count(*) FROM journal"));
-        await using var snapshots = new DataConnection(store.SnapshotData!);
+        await using DataConnection snapshots = store.Snapshots!.Connect();
         Assert.Equal(0, await snapshots.ExecuteAsync<int>("SELECT count(*) FROM snapshot"));
     }
 
@@ -153,7 +153,7 @@ public abstract class ServerStoreTests(TestDatabaseServer server)
 
         Assert.True(await store.TakesWritesAsync(CancellationToken.None));
 
-        await using var journal = new DataConnection(store.JournalData!);
+        await using DataConnection journal = store.Events!.Connect();
         Assert.Equal(0, await journal.ExecuteAsync<int>("SELECT count(*) FROM journal"));
         await journal.ExecuteAsync("DROP TABLE journal");
         Assert.False(await store.TakesWritesAsync(CancellationToken.None));

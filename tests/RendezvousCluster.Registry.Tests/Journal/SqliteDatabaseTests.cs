@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using LinqToDB.Data;
 using Microsoft.Data.Sqlite;
@@ -49,31 +50,16 @@ public sealed class SqliteDatabaseTests : IDisposable
     private string File => Path.Combine(_directory.Path, "journal.db");
 
     [Fact]
-    public void Connections_of_the_journal_commit_durably_and_write_ahead()
+    public async Task Connections_of_the_journal_commit_durably_and_write_ahead()
     {
         var database = new SqliteDatabase(File);
         database.Open();
 
-        using (var connection = new DataConnection(database.ToDataOptions()))
+        await using (DbConnection connection = await database.Database.OpenAsync(CancellationToken.None))
         {
-            Assert.Equal("wal", connection.Execute<string>("PRAGMA journal_mode"));
-            Assert.Equal(2, connection.Execute<int>("PRAGMA synchronous")); // 2 is FULL
-            Assert.Equal(2, connection.Execute<int>("PRAGMA auto_vacuum")); // 2 is INCREMENTAL
-        }
-
-        database.Close();
-    }
-
-    [Fact]
-    public async Task Connections_opened_asynchronously_commit_durably_as_well()
-    {
-        var database = new SqliteDatabase(File);
-        database.Open();
-
-        await using (var connection = new DataConnection(database.ToDataOptions()))
-        {
-            await using DataConnectionTransaction transaction = await connection.BeginTransactionAsync();
-            Assert.Equal(2, await connection.ExecuteAsync<int>("PRAGMA synchronous"));
+            Assert.Equal("wal", await AskAsync(connection, "PRAGMA journal_mode"));
+            Assert.Equal(2L, await AskAsync(connection, "PRAGMA synchronous")); // 2 is FULL
+            Assert.Equal(2L, await AskAsync(connection, "PRAGMA auto_vacuum")); // 2 is INCREMENTAL
         }
 
         database.Close();
@@ -151,7 +137,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var database = new SqliteDatabase(File);
         database.Open();
         Assert.False(await database.TakesWritesAsync(CancellationToken.None)); // there is no table yet
-        await using (var connection = new DataConnection(database.ToDataOptions()))
+        await using (DataConnection connection = database.Database.Connect())
         {
             await connection.ExecuteAsync("CREATE TABLE journal (created, deleted, persistence_id, sequence_number, message)");
 
@@ -166,6 +152,13 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static async Task<object?> AskAsync(DbConnection connection, string text)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = text;
+        return await command.ExecuteScalarAsync();
+    }
 
     private SqliteDatabase Make(string file, string statements)
     {

@@ -153,7 +153,7 @@ public sealed class SqliteFileWatchTests : IAsyncLifetime, IDisposable
 
     private void Execute(string statement, bool ofSnapshots = false)
     {
-        using var connection = new DataConnection(ofSnapshots ? Store.SnapshotData! : Store.JournalData!);
+        using DataConnection connection = (ofSnapshots ? Store.Snapshots! : Store.Events!).Connect();
         connection.Execute(statement);
     }
 

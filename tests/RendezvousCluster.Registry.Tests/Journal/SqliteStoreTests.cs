@@ -210,15 +210,15 @@ public sealed partial class SqliteStoreTests : IDisposable
     private static void Fill(IRegistryStore store)
     {
         Execute(
-            store.JournalData!,
+            store.Events!,
             "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, 0, hex(randomblob(8)), 1, x'00')");
         Execute(
-            store.SnapshotData!, "INSERT INTO snapshot (persistence_id, sequence_number, created) VALUES (hex(randomblob(8)), 1, 0)");
+            store.Snapshots!, "INSERT INTO snapshot (persistence_id, sequence_number, created) VALUES (hex(randomblob(8)), 1, 0)");
     }
 
-    private static void Execute(DataOptions data, string statements)
+    private static void Execute(StoreDatabase data, string statements)
     {
-        using var connection = new DataConnection(data);
+        using DataConnection connection = data.Connect();
         connection.Execute(statements);
     }
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Akka.Configuration;
-using LinqToDB;
 using RendezvousCluster.Registry.Journal;
 
 namespace RendezvousCluster.Registry.Tests.Outages;
@@ -20,10 +19,6 @@ internal sealed class ScriptedStore : IRegistryStore
     public string? Place => null;
 
     public Config Configuration => Config.Empty;
-
-    public DataOptions? JournalData => null;
-
-    public DataOptions? SnapshotData => null;
 
     /// <summary>Answers one look.</summary>
     public void Answer(bool takesWrites) => Assert.True(_answers.Writer.TryWrite(() => takesWrites));
