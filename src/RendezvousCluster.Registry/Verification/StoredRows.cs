@@ -10,10 +10,16 @@ namespace RendezvousCluster.Registry.Verification;
 internal static class StoredRows
 {
     private const string EventsText =
-        "SELECT persistence_id, sequence_number, identifier, manifest, message, deleted FROM journal ORDER BY persistence_id, sequence_number";
+        """
+        SELECT persistence_id, sequence_number, identifier, manifest, message, deleted FROM journal
+        ORDER BY persistence_id, sequence_number
+        """;
 
     private const string SnapshotsText =
-        "SELECT persistence_id, sequence_number, serializer_id, manifest, snapshot FROM snapshot ORDER BY persistence_id, sequence_number";
+        """
+        SELECT persistence_id, sequence_number, serializer_id, manifest, snapshot FROM snapshot
+        ORDER BY persistence_id, sequence_number
+        """;
 
     /// <summary>The rows of all journals, each journal in order; null stands for the mark of something deleted.</summary>
     internal static async IAsyncEnumerable<(string Id, long Sequence, object? Read)> EventsAsync(
