@@ -10,6 +10,7 @@ using RendezvousCluster.Registry.ActorPort;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Scheduling;
 
 namespace RendezvousCluster.Registry.Tests.Hosting;
 
@@ -35,6 +36,7 @@ public sealed class RegistryConfigurationTests : IDisposable
         Assert.Equal(
             (ClosedTransport.Host, ClosedTransport.Port),
             (Cluster.Get(node.System).SelfAddress.Host, Cluster.Get(node.System).SelfAddress.Port));
+        Assert.IsType<SleepingScheduler>(node.System.Scheduler);
         Assert.False(config.GetBoolean("akka.actor.serialization-settings.allow-unregistered-types", true));
         Assert.Equal(
             ["cluster-sharding-shutdown-region"], config.GetStringList($"akka.coordinated-shutdown.phases.{LeavePause.Phase}.depends-on"));
