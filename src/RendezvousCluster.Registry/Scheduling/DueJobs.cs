@@ -34,7 +34,7 @@ internal sealed class DueJobs
         TimeSpan? before = Next;
         long ticks = RoundUp(due.Ticks);
         _jobs.Enqueue(job, (ticks, _number++));
-        if (_jobs.Count >= _sweepAt)
+        if (Count >= _sweepAt)
         {
             Sweep();
         }

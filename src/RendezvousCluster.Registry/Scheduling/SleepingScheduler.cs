@@ -13,7 +13,7 @@ namespace RendezvousCluster.Registry.Scheduling;
 /// <para>
 /// The rules are the wheel's. Jobs run on the scheduler's thread, one after the other, so they are short: the toolkit's are messages to
 /// actors. A repeated job begins its interval when it has run, and ends with the first time that it throws. A cancelled one does not run
-/// any more. What is still to come when the actor system has ended never runs.
+/// any more. A job that is still to come when the actor system has ended never runs.
 /// </para>
 /// <para>
 /// The thread is its own, and not the pool's: heartbeats go by it, and a database that lags can keep every thread of the pool for seconds.
