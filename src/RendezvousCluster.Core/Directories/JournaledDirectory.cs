@@ -88,13 +88,13 @@ internal sealed class JournaledDirectory(int part, int maxNamespaces)
         _new.Clear();
     }
 
-    /// <inheritdoc/>
-    public (DirectoryEvent? Event, IDirectoryReply Reply) Decide(NamespaceAnnouncement command, DateTimeOffset now)
+    /// <summary>No answer has to be proved: a listing that is committed is never taken back.</summary>
+    public (DirectoryEvent? Event, IDirectoryReply Reply, bool MustBeProved) Decide(NamespaceAnnouncement command, DateTimeOffset now)
     {
         (NamespaceListed? @event, RendezvousStatus status) = State.Decide(command, growth: _new.Count);
         if (@event is null)
         {
-            return (null, new AnnouncementReply(status, State.ListedUntil(command.Namespace) ?? DateTimeOffset.UnixEpoch));
+            return (null, new AnnouncementReply(status, State.ListedUntil(command.Namespace) ?? DateTimeOffset.UnixEpoch), false);
         }
 
         if (State.ListedUntil(command.Namespace) is null)
@@ -102,7 +102,7 @@ internal sealed class JournaledDirectory(int part, int maxNamespaces)
             _new[command.Namespace] = command.ActiveUntil;
         }
 
-        return (@event, new AnnouncementReply(status, DateTimeOffset.FromUnixTimeMilliseconds(@event.UntilUnixMilliseconds)));
+        return (@event, new AnnouncementReply(status, DateTimeOffset.FromUnixTimeMilliseconds(@event.UntilUnixMilliseconds)), false);
     }
 
     /// <summary>An announcement may be made again, so its caller is to do that.</summary>

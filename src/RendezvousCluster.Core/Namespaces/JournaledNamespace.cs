@@ -160,10 +160,11 @@ internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset un
     }
 
     /// <inheritdoc/>
-    public (NamespaceEvent? Event, INamespaceReply Reply) Decide(INamespaceCommand command, DateTimeOffset now) => command switch
+    public (NamespaceEvent? Event, INamespaceReply Reply, bool MustBeProved) Decide(
+        INamespaceCommand command, DateTimeOffset now) => command switch
     {
-        RegisterCommand register => Note(State!.Decide(register, now, _lastRevision, _growth)),
-        UnregisterCommand unregister => Note(State!.Decide(unregister, now, _lastRevision)),
+        RegisterCommand register => Note(State!.Decide(register, now, _lastRevision, _growth), reply => reply.Status),
+        UnregisterCommand unregister => Note(State!.Decide(unregister, now, _lastRevision), reply => reply.Status),
         _ => throw new ArgumentException($"No rule for {command.GetType().Name}.", nameof(command)),
     };
 
@@ -223,7 +224,9 @@ internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset un
         }
     }
 
-    private (NamespaceEvent? Event, INamespaceReply Reply) Note<TReply>(Decision<TReply> decision)
+    // A command that is done without an event was done before: that a registration is gone, or stands, is true only of the newest state.
+    private (NamespaceEvent? Event, INamespaceReply Reply, bool MustBeProved) Note<TReply>(
+        Decision<TReply> decision, Func<TReply, RendezvousStatus> statusOf)
         where TReply : INamespaceReply
     {
         if (decision.Event is not null)
@@ -232,6 +235,6 @@ internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset un
             _growth += decision.Growth;
         }
 
-        return (decision.Event, decision.Reply);
+        return (decision.Event, decision.Reply, decision.Event is null && statusOf(decision.Reply) == RendezvousStatus.Ok);
     }
 }

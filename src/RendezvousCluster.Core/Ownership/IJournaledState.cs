@@ -64,8 +64,11 @@ internal interface IJournaledState<TCommand, in TQuery, TReply, TEvent, TSnapsho
     void BeginBatch(DateTimeOffset now);
 
     /// <summary>What a command leads to, given what is committed and what was decided before in this batch.</summary>
-    /// <returns>The event, if the command leads to one, and the answer to give once it is committed; at once if there is none.</returns>
-    (TEvent? Event, TReply Reply) Decide(TCommand command, DateTimeOffset now);
+    /// <returns>
+    /// The event, if the command leads to one, and the answer to give once it is committed. If there is none, the answer goes out at once,
+    /// or, when it promises what only the newest state can promise, once the owner has proved that its memory is that.
+    /// </returns>
+    (TEvent? Event, TReply Reply, bool MustBeProved) Decide(TCommand command, DateTimeOffset now);
 
     /// <summary>The answer to a command that is refused; null when the caller is to ask again.</summary>
     TReply? Refuse(TCommand command, RefusalReason reason);

@@ -43,6 +43,14 @@ internal interface IOwnerPort<in TCaller, in TReply, in TEvent, in TSnapshot>
     void Write(IReadOnlyList<TEvent> events);
 
     /// <summary>
+    /// Asks the journal with which row it ends, and later calls
+    /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.EndSeen"/>. Never called while a write is in flight.
+    /// </summary>
+    /// <param name="expected">The number of the last row as far as the owner knows; 0 when there is none.</param>
+    /// <param name="isOwn">Whether the owner wrote that row.</param>
+    void LookAtEnd(long expected, bool isOwn);
+
+    /// <summary>
     /// Takes the numbers that follow the last row of the journal, up to one, so that no other owner goes on from there; and later calls
     /// either <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.Mended"/> or
     /// <see cref="JournalOwner{TCaller,TCommand,TQuery,TReply,TEvent,TSnapshot}.MendFailed"/>. It has succeeded also when an earlier try of

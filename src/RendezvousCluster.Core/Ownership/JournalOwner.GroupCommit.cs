@@ -101,15 +101,18 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         while (_queue.TakeBatch() is { Count: > 0 } batch)
         {
             List<TEvent> events = Decide(batch, now, out List<Decided> decided);
-            if (events.Count > 0 && port.IsJournalAway)
+            if (decided.Count == 0)
             {
-                decided.ForEach(each => Reply(each.Caller, state.Refuse(each.Command, RefusalReason.JournalAway)));
+                continue;
             }
-            else if (events.Count > 0)
+
+            if (!port.IsJournalAway)
             {
-                Write(events, decided, OwnerPhase.Writing, now);
+                WriteOrProve(events, decided, now);
                 return;
             }
+
+            decided.ForEach(each => Reply(each.Caller, state.Refuse(each.Command, RefusalReason.JournalAway)));
         }
     }
 
@@ -120,15 +123,20 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
         state.BeginBatch(now);
         foreach ((TCaller caller, TCommand command) in batch)
         {
-            (TEvent? @event, TReply reply) = state.Decide(command, now);
-            if (@event is null)
+            (TEvent? @event, TReply reply, bool mustBeProved) = state.Decide(command, now);
+            if (@event is not null)
             {
-                port.Reply(caller, reply);
-                continue;
+                events.Add(@event);
             }
 
-            events.Add(@event);
-            decided.Add(new Decided(caller, command, reply));
+            if (@event is not null || mustBeProved)
+            {
+                decided.Add(new Decided(caller, command, reply));
+            }
+            else
+            {
+                port.Reply(caller, reply);
+            }
         }
 
         if (events.Count > 0 && !IsFenced)

@@ -9,7 +9,7 @@ namespace RendezvousCluster.Core.Ownership;
 /// <para><b>Write-ahead log.</b>
 /// The journal is the truth and the memory its image. An event is applied, and its reply sent, only when the journal has acknowledged the
 /// write that contains it. Queries read what is applied, at any time, also while a write is in flight; so nobody sees what might still be
-/// lost. A command that leads to no event is answered at once.
+/// lost. A command that leads to no event and is refused is answered at once.
 /// </para>
 /// <para><b>Group commit.</b>
 /// A durable write takes a good part of a millisecond however small it is, so the number of writes, not of commands, is the limit. While
@@ -32,6 +32,13 @@ namespace RendezvousCluster.Core.Ownership;
 /// does not write, but stops and recovers, since its successor may have deleted what it would have collided with.
 /// <see cref="JournalCompaction"/> says why that is enough. One that is only read from writes its fence anew in good time, beside the
 /// reads, so that an owner that was replaced does not show what it remembers for longer than that.
+/// </para>
+/// <para><b>An answer without a row.</b>
+/// A command that changes nothing can still promise something: an UNREGISTER that finds no registration says that there is none. An owner
+/// that was replaced and does not know would say so from a memory that is out of date. So such an answer waits for a proof: the commit of
+/// its batch or, when that writes nothing, a look at the end of the journal (<see cref="OwnerPhase.Proving"/>). If that is the row that the
+/// owner knows as the last, then at that moment, between the question and the answer, its memory was all that is committed. A look leaves
+/// nothing behind, and all that wait share one: many such commands cost no rows, and no more looks than writes would.
 /// </para>
 /// <para><b>A failed write has an unknown outcome.</b>
 /// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops,
@@ -185,6 +192,9 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
                 break;
             case OwnerPhase.Mending:
                 MoveTo(OwnerPhase.StoppingMends);
+                break;
+            case OwnerPhase.Proving:
+                Abandon();
                 break;
             case OwnerPhase.Stopping or OwnerPhase.StoppingAwaitsPermit or OwnerPhase.StoppingMends or OwnerPhase.ClearingFence:
                 break;

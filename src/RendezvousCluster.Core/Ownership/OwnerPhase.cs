@@ -11,6 +11,8 @@ namespace RendezvousCluster.Core.Ownership;
 ///                  │                                             │
 ///                  │      Serving ─► (AwaitingPermit ─►) Writing ┘
 ///                  │
+///                  └─► Proving ─► Unfenced,   Serving ─► Proving ─► Serving
+///                  │
 ///   a write or a permit is awaited:  ─► (StoppingAwaitsPermit ─►) Stopping ─► Ended
 ///   nothing is awaited:              ─► Ended
 ///   there is time to tidy up:        ─► SavingLast ─► Ended,  or  ClearingFence ─► Clearing ─► Ended
@@ -47,6 +49,11 @@ internal enum OwnerPhase
 
     /// <summary>A batch, or a renewed fence, is being written. Reads see what was committed before.</summary>
     Writing,
+
+    /// <summary>
+    /// A batch is decided that changes nothing, and the end of the journal is being looked at before its answers go out.
+    /// </summary>
+    Proving,
 
     /// <summary>
     /// The journal has lost rows, and what they led to is being written again. Commands wait; reads see what is in memory.

@@ -11,6 +11,8 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     : IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>
 {
     private int _eventsInFlight;
+
+    // As which the base class writes; empty before the first row.
     private string _writer = string.Empty;
 
     bool IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.IsJournalAway => _settings.Health.IsAway;
@@ -33,6 +35,10 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         OnWriting(events);
         PersistAllAsync(ToJournal(events), OnPersisted);
     }
+
+    void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.LookAtEnd(long expected, bool isOwn) =>
+        Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
+            .Tell(new LookAtJournalEnd(PersistenceId, expected, isOwn ? _writer : null), Self);
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Mend(long found, long to) =>
         Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
@@ -110,6 +116,28 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             _settings.Holes?.MetAtWrite();
             LogHoleMet(hole, Owner.Count);
         }
+    }
+
+    private void OnEndLookedAt(Exception? cause)
+    {
+        JournalEndSeen seen = cause switch
+        {
+            null => JournalEndSeen.AsKnown,
+            PredecessorMissingException => JournalEndSeen.RowsLost,
+            _ when DatabaseFailures.IsCollision(cause) => JournalEndSeen.Replaced,
+            _ => JournalEndSeen.Unknown,
+        };
+        if (seen == JournalEndSeen.Unknown)
+        {
+            _settings.Health.Raise();
+        }
+        else if (seen == JournalEndSeen.Replaced)
+        {
+            _settings.Replaced.Add(PersistenceId);
+        }
+
+        Owner.EndSeen(seen, Now);
+        ArmCompaction();
     }
 
     private void OnMendEnded(Exception? cause)

@@ -146,6 +146,9 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
                 OnMendEnded(ended.Cause);
                 ArmCompaction();
                 break;
+            case JournalEndLookedAt looked:
+                OnEndLookedAt(looked.Cause);
+                break;
             case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
                 Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
                 break;
@@ -163,6 +166,17 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
 
                 break;
         }
+    }
+
+    /// <summary>The base class has the id by which it writes for itself; a row that comes back as written says it.</summary>
+    protected sealed override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is WriteMessageSuccess written)
+        {
+            _writer = written.Persistent.WriterGuid;
+        }
+
+        return base.AroundReceive(receive, message);
     }
 
     /// <summary>Reads for a caller. An owner that is empty and has nothing to do leaves memory.</summary>

@@ -41,7 +41,7 @@ internal static class JournalStatement
             }
         }
 
-        command.CommandText = $"{ends}; INSERT INTO journal ({Columns}) VALUES {values}";
+        command.CommandText = values.Length > 0 ? $"{ends}; INSERT INTO journal ({Columns}) VALUES {values}" : $"{ends}";
     }
 
     /// <summary>Runs it, and reads with which row each journal ended before.</summary>

@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Registry.Journal;
 
-/// <summary>Rows that an owner wants in its journal, all or none.</summary>
+/// <summary>Rows that an owner wants in its journal, all or none; without any it asks only whether the journal would take them.</summary>
 /// <param name="PersistenceId">Whose journal.</param>
 /// <param name="Predecessor">The number of the row that has to be the last one when these are written; 0 when there has to be none.</param>
 /// <param name="Rows">The rows, ascending, of one writer.</param>
@@ -8,8 +8,8 @@ namespace RendezvousCluster.Registry.Journal;
 internal sealed record JournalWrite(
     string PersistenceId, long Predecessor, IReadOnlyList<JournalWrite.Row> Rows, bool FollowsOwn = false)
 {
-    /// <summary>The id of the writer.</summary>
-    internal string Writer => Rows[0].Writer;
+    /// <summary>The id of the writer; empty of one that has not written yet and has no rows.</summary>
+    internal string Writer { get; init; } = Rows.Count > 0 ? Rows[0].Writer : string.Empty;
 
     /// <summary>Whether a journal that ends with this row takes the write.</summary>
     internal bool MayFollow(JournalEnd end) => end.Sequence == Predecessor && (!FollowsOwn || end.Writer == Writer);

@@ -16,8 +16,9 @@ namespace RendezvousCluster.Registry.Journal;
 /// <summary>
 /// The plugin's journal, of which its tables, settings and protocol are left. A write of an owner demands that the row before it is the
 /// last one (<see cref="JournalWriter"/>). When that row is lost the write is rejected, which leaves the owner alive: it is the one that
-/// knows what the row said. It may then ask to mend the journal (<see cref="MendJournal"/>). Recoveries are read without the plugin's
-/// streams (<see cref="JournalReader"/>), and events deleted a part at a time (<see cref="JournalTrim"/>).
+/// knows what the row said. It may then ask to mend the journal (<see cref="MendJournal"/>). An owner that wants to know only whether it
+/// was replaced asks for the end (<see cref="LookAtJournalEnd"/>). Recoveries are read without the plugin's streams
+/// (<see cref="JournalReader"/>), and events deleted a part at a time (<see cref="JournalTrim"/>).
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of it.")]
 internal class RegistryJournal : SqlWriteJournal
@@ -133,18 +134,23 @@ internal class RegistryJournal : SqlWriteJournal
     /// <inheritdoc/>
     protected override bool ReceivePluginInternal(object message)
     {
-        if (message is not MendJournal mend)
+        switch (message)
         {
-            return base.ReceivePluginInternal(message);
+            case MendJournal mend:
+                MendAsync(mend).PipeTo(
+                    Sender, success: () => new MendJournalEnded(null), failure: exception => new MendJournalEnded(CauseOf(exception)));
+                return true;
+            case LookAtJournalEnd look:
+                _writer.WriteAsync(look.ToWrite()).PipeTo(
+                    Sender, success: () => new JournalEndLookedAt(null), failure: exception => new JournalEndLookedAt(CauseOf(exception)));
+                return true;
+            default:
+                return base.ReceivePluginInternal(message);
         }
-
-        MendAsync(mend).PipeTo(
-            Sender,
-            success: () => new MendJournalEnded(null),
-            failure: exception => new MendJournalEnded(
-                exception is AggregateException { InnerException: { } cause } ? cause : exception));
-        return true;
     }
+
+    private static Exception CauseOf(Exception exception) =>
+        exception is AggregateException { InnerException: { } cause } ? cause : exception;
 
     private async Task WriteAsync(JournalWrite write)
     {

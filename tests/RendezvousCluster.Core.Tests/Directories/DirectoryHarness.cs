@@ -149,6 +149,8 @@ internal sealed class DirectoryHarness : IPort
         });
     }
 
+    void IPort.LookAtEnd(long expected, bool isOwn) => throw new NotSupportedException();
+
     void IPort.Mend(long found, long to)
     {
         Done.Add($"mend {found} {to}");

@@ -176,6 +176,8 @@ public sealed class NamespaceOwnerListingTests : INamespaceOwnerPort<int>
 
     bool IPort.IsUndisputed => true;
 
+    void IPort.LookAtEnd(long expected, bool isOwn) => _done.Add($"look {expected}");
+
     void IPort.Mend(long found, long to) => throw new NotSupportedException();
 
     void IPort.SaveSnapshot(long sequence, NamespaceSnapshot snapshot) => throw new NotSupportedException();

@@ -1,6 +1,8 @@
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Flavours;
+using RendezvousCluster.Testing.Registry;
 
 namespace RendezvousCluster.Core.Tests.Ownership;
 
@@ -32,11 +34,21 @@ public sealed class JournalOwnerOutageTests
     }
 
     [Fact]
-    public void A_command_without_a_write_is_answered()
+    public void A_command_that_is_refused_anyway_is_answered_with_its_own_reason()
     {
-        _owner.Unregister(7);
+        _owner.Owner.Submit(
+            7,
+            new RegisterCommand(
+                OwnerHarness.Chat,
+                TestPeers.Id(7),
+                TestPeers.Envelope(7),
+                RegistrationFlavour.Standard,
+                1,
+                7200,
+                _owner.Now.AddSeconds(-1)),
+            _owner.Now);
 
-        Assert.Equal(RendezvousStatus.Ok, Assert.IsType<UnregisterReply>(_owner.Replies[7]).Status);
+        Assert.Equal(StatusTexts.DeadlinePassed, Assert.IsType<RegisterReply>(_owner.Replies[7]).StatusText);
     }
 
     [Fact]

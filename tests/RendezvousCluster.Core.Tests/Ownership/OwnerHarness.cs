@@ -48,6 +48,9 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
 
     public bool IsUndisputed { get; set; } = true;
 
+    /// <summary>Whether the journal does not say where it ends.</summary>
+    public bool LooksFail { get; set; }
+
     /// <summary>Whether marks cannot be written.</summary>
     public bool MendingFails { get; set; }
 
@@ -153,6 +156,17 @@ internal sealed class OwnerHarness : INamespaceOwnerPort<int>
                 Owner.WriteFailed();
             }
         });
+    }
+
+    void IPort.LookAtEnd(long expected, bool isOwn)
+    {
+        Done.Add($"look {expected}");
+        _wanted.Enqueue(() => Owner.EndSeen(
+            LooksFail ? JournalEndSeen.Unknown
+                : Store.LastRow < expected ? JournalEndSeen.RowsLost
+                : Store.LastRow > expected || (isOwn && Store.LastWriter != this) ? JournalEndSeen.Replaced
+                : JournalEndSeen.AsKnown,
+            Now));
     }
 
     void INamespaceOwnerPort<int>.Announce(NamespaceAnnouncement announcement) =>

@@ -11,11 +11,12 @@ public sealed class OwnerPhasesTests
         """
         Recovering: Unreadable Unfenced Ended
         Unreadable: Ended
-        Unfenced: Fencing AwaitingPermit Writing Mending StoppingMends SavingLast ClearingFence Ended
+        Unfenced: Fencing AwaitingPermit Writing Proving Mending StoppingMends SavingLast ClearingFence Ended
         Fencing: Serving Mending Stopping Ended
-        Serving: AwaitingPermit Writing Mending StoppingMends SavingLast ClearingFence Ended
+        Serving: AwaitingPermit Writing Proving Mending StoppingMends SavingLast ClearingFence Ended
         AwaitingPermit: Unfenced Serving Writing StoppingAwaitsPermit Ended
         Writing: Serving Mending Stopping Ended
+        Proving: Unfenced Serving Ended
         Mending: Unfenced Serving StoppingMends Ended
         StoppingAwaitsPermit: Stopping Ended
         StoppingMends: Ended

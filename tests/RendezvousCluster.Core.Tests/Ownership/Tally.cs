@@ -62,9 +62,10 @@ internal sealed class Tally : IJournaledState<AddPoints, string, Points, PointsA
 
     public void BeginBatch(DateTimeOffset now) => Sweep(now);
 
-    public (PointsAdded? Event, Points Reply) Decide(AddPoints command, DateTimeOffset now) => (
+    public (PointsAdded? Event, Points Reply, bool MustBeProved) Decide(AddPoints command, DateTimeOffset now) => (
         command.Points == 0 ? null : new PointsAdded(command.Name, command.Points),
-        new Points(_sums.GetValueOrDefault(command.Name) + command.Points));
+        new Points(_sums.GetValueOrDefault(command.Name) + command.Points),
+        false);
 
     public Points? Refuse(AddPoints command, RefusalReason reason) => reason == RefusalReason.JournalAway ? new Points(null) : null;
 

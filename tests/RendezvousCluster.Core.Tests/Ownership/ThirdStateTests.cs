@@ -101,6 +101,9 @@ public sealed class ThirdStateTests : IOwnerPort<int, Points, PointsAdded, Tally
 
     void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.Write(IReadOnlyList<PointsAdded> events) => _write = events;
 
+    void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.LookAtEnd(long expected, bool isOwn) =>
+        throw new NotSupportedException();
+
     void IOwnerPort<int, Points, PointsAdded, TallySnapshot>.Mend(long found, long to) =>
         throw new NotSupportedException();
 

@@ -40,6 +40,9 @@ internal static class EntityCalls
     public static NamespaceCommand Register(int peer, DateTimeOffset? deadline = null) => NamespaceCommand.For(new RegisterCommand(
         Chat, TestPeers.Id(peer), TestPeers.Envelope(peer), RegistrationFlavour.Standard, 1, 7200, deadline ?? DateTimeOffset.MaxValue));
 
+    public static NamespaceCommand Unregister(int peer) =>
+        NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(peer), DateTimeOffset.MaxValue));
+
     public static async Task RegisterOkAsync(this IActorRef entity, int peer, DateTimeOffset? deadline = null)
     {
         object reply = await entity.Ask<object>(Register(peer, deadline), TestTimeouts.Default);

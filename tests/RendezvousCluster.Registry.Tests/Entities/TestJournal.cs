@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Persistence;
-using Akka.Persistence.Journal;
+using RendezvousCluster.Registry.Journal;
 
 namespace RendezvousCluster.Registry.Tests.Entities;
 
@@ -36,7 +36,7 @@ internal sealed class JournalControl
 }
 
 /// <summary>A journal in memory that fails, stalls or loses its acknowledgement when told to.</summary>
-public sealed class TestJournal : MemoryJournal
+internal sealed class TestJournal : ProcessJournal
 {
     public const string Config = """
         akka.persistence.journal.plugin = "akka.persistence.journal.test"

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Sharding;
 using RendezvousCluster.Testing;
@@ -50,6 +51,49 @@ public abstract class TwoOwnersTests : TestsOnAStore
         Assert.Single(answers.OfType<RegisterReply>());
         Assert.Single(answers.OfType<RetryLater>());
         Assert.Single((await Start().DiscoverAsync()).Registrations);
+    }
+
+    /// <summary>Silence means done, so an UNREGISTER that finds nothing may not end while the registration is elsewhere.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_older_owner_does_not_say_that_a_registration_is_gone_that_the_newer_has(bool wasEmpty)
+    {
+        IActorRef older = Start();
+        if (wasEmpty)
+        {
+            Assert.Empty((await older.DiscoverAsync()).Registrations);
+        }
+        else
+        {
+            await older.RegisterOkAsync(1);
+        }
+
+        await Start().RegisterOkAsync(2);
+        System.Kit.Watch(older);
+
+        object stale = await older.Ask<object>(EntityCalls.Unregister(2), TestTimeouts.Default);
+
+        Assert.Same(RetryLater.Instance, stale);
+        await System.Kit.ExpectTerminatedAsync(older, TestTimeouts.Default);
+        IActorRef next = Start();
+        Assert.Equal(RendezvousStatus.Ok, (await next.Ask<UnregisterReply>(EntityCalls.Unregister(2), TestTimeouts.Default)).Status);
+        Assert.DoesNotContain(TestPeers.Envelope(2), await next.EnvelopesAsync());
+    }
+
+    [Fact]
+    public async Task The_only_owner_says_that_nothing_is_there_and_writes_no_row()
+    {
+        IActorRef owner = Start();
+        Assert.Equal(RendezvousStatus.Ok, (await owner.Ask<UnregisterReply>(EntityCalls.Unregister(2), TestTimeouts.Default)).Status);
+        Assert.Empty(await System.Rows.EventsAsync(EntityCalls.ChatId));
+
+        await owner.RegisterOkAsync(1);
+        long[] rows = [.. await System.Rows.EventsAsync(EntityCalls.ChatId)];
+
+        Assert.Equal(RendezvousStatus.Ok, (await owner.Ask<UnregisterReply>(EntityCalls.Unregister(2), TestTimeouts.Default)).Status);
+        Assert.Equal(rows, await System.Rows.EventsAsync(EntityCalls.ChatId));
+        await owner.RegisterOkAsync(3); // it is still the owner
     }
 
     /// <summary>Nobody registers at the older one, so without this it would show for minutes what it remembers.</summary>

@@ -71,6 +71,45 @@ public abstract class JournalWriterTests : TestsOnAStore
     }
 
     [Fact]
+    public async Task A_look_at_the_end_says_whether_it_is_there_and_leaves_nothing()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(new LookAtJournalEnd("a", 0, Writer: null).ToWrite()).Within();
+        await Writer.WriteAsync(Write("a", 0, rows: 5)).Within();
+
+        await Writer.WriteAsync(new LookAtJournalEnd("a", 5, Writer: null).ToWrite()).Within();
+        await Writer.WriteAsync(new LookAtJournalEnd("a", 5, Write("a", 0, rows: 1).Writer).ToWrite()).Within();
+        await Assert.ThrowsAsync<OwnerReplacedException>(
+            () => Writer.WriteAsync(new LookAtJournalEnd("a", 5, "another").ToWrite()).Within());
+        await Assert.ThrowsAsync<OwnerReplacedException>(
+            () => Writer.WriteAsync(new LookAtJournalEnd("a", 4, Writer: null).ToWrite()).Within());
+        await Assert.ThrowsAsync<PredecessorMissingException>(
+            () => Writer.WriteAsync(new LookAtJournalEnd("a", 6, Writer: null).ToWrite()).Within());
+
+        Assert.Equal([1L, 2, 3, 4, 5], await System.Rows.EventsAsync("a"));
+    }
+
+    [Fact]
+    public async Task Looks_and_writes_share_a_transaction_and_go_apart_when_one_is_refused()
+    {
+        await MakeTablesAsync();
+        await Writer.WriteAsync(Write("a", 0, rows: 2)).Within();
+
+        // The first goes alone, and the others wait for it and go together.
+        Task[] together =
+        [
+            Writer.WriteAsync(Write("b", 0, rows: 1)),
+            Writer.WriteAsync(new LookAtJournalEnd("a", 2, Writer: null).ToWrite()),
+            Writer.WriteAsync(new LookAtJournalEnd("c", 7, Writer: null).ToWrite()),
+            Writer.WriteAsync(Write("d", 0, rows: 1)),
+        ];
+
+        await Task.WhenAll(together[0], together[1], together[3]).Within();
+        await Assert.ThrowsAsync<PredecessorMissingException>(() => together[2].Within());
+        Assert.Equal([1L], await System.Rows.EventsAsync("d"));
+    }
+
+    [Fact]
     public async Task A_refused_write_takes_nothing_else_with_it()
     {
         await MakeTablesAsync();

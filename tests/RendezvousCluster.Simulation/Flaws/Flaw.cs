@@ -41,6 +41,9 @@ internal sealed record Flaw
     /// <summary>Whether an owner takes it for a failed write when the row before is gone.</summary>
     public bool TakesRefusalForFailure { get; init; }
 
+    /// <summary>Whether an owner that has to look at the end of its journal believes its memory instead.</summary>
+    public bool TakesItsMemoryForTheJournal { get; init; }
+
     /// <summary>Whether the snapshot is not saved by which an owner writes again what it knows.</summary>
     public bool SavesNothingOwed { get; init; }
 

@@ -38,6 +38,11 @@ internal static partial class PlantedBugs
         new("UNREGISTER is answered and not written", [Invariant.UnregisteredStaysAway], 5,
             new Flaw { Writing = (events, owner) =>
                 [.. events.Select(@event => @event is Unregistered ? new Opened(Guid.Empty, owner.State!.Namespace) : @event)] }),
+        new("UNREGISTER of what an owner does not remember is answered without a look", [Invariant.UnregisteredStaysAway], 40,
+            new Flaw { TakesItsMemoryForTheJournal = true })
+        {
+            Plan = OwnersAreReplacedForLong,
+        },
         new("an owner that stopped keeps its place", [Invariant.AnswersAfterFaults], 5,
             new Flaw { StaysWhenStopped = true }),
         new("recovery changes a byte of a record", [Invariant.BytesAreIdentical], 5,

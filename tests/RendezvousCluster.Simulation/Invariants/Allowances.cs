@@ -41,17 +41,15 @@ internal sealed class Allowances(SimulationSettings settings, ClockHistory clock
     public long Skew(long from, long to) => clocks.Spread(from - _longestWait, to);
 
     /// <summary>From when on everyone has to see a write that is acknowledged now.</summary>
-    /// <param name="write">The write.</param>
     /// <param name="now">When it is acknowledged.</param>
     /// <param name="mayBeStale">Whether the answer may come from an owner that had been replaced.</param>
     /// <param name="mayBeEmpty">Whether the namespace may have been empty a moment ago, so that the owner's successor, if there is one, has
     /// no fence.</param>
-    public long SeenFrom(RegistrationWrite write, long now, bool mayBeStale, bool mayBeEmpty) =>
+    public long SeenFrom(long now, bool mayBeStale, bool mayBeEmpty) =>
         !mayBeStale ? now
 
-        // An UNREGISTER that finds nothing to remove leaves no trace in the journal, and so does not learn that its owner was replaced. And
-        // an owner that was started in the wrong place fences off the right one, which does not learn of it before its next write.
-        : write.IsUnregister || settings.ReplacedNodesStartOwners ? RegistrationWrite.Never
+        // An owner that was started in the wrong place fences off the right one, which does not learn of it before its next write.
+        : settings.ReplacedNodesStartOwners ? RegistrationWrite.Never
         : mayBeEmpty ? now + UnfencedLife
         : now;
 

@@ -96,6 +96,12 @@ internal sealed partial class Checker
 
     private void CheckNothingMissing(Reading reading, long now)
     {
+        // A loss takes the newest revision of a peer with it. A read that was past the one before does not meet that any more.
+        if (reading is { Follower: null, Pages: > 0 } && _forgottenAt.GetValueOrDefault(reading.Namespace, long.MinValue) >= reading.Began)
+        {
+            return;
+        }
+
         for (int peer = 0; peer < _settings.Peers; peer++)
         {
             // A read from the beginning has to show what was there when it began; a follower, what was there when its last page was asked

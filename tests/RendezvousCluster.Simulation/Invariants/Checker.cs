@@ -12,6 +12,9 @@ internal sealed partial class Checker
 {
     private readonly ClockHistory _clocks = new();
     private readonly Allowances _allowances;
+    // When acknowledged writes of a namespace were lost last.
+    private readonly Dictionary<int, long> _forgottenAt = [];
+
     private readonly PeerHistory[,] _peers;
     private readonly JournalWatch[] _journals;
     private readonly SimulationSettings _settings;
@@ -67,7 +70,7 @@ internal sealed partial class Checker
         }
 
         write.Acknowledged = now;
-        write.SeenFrom = write.MayBeForgotten ? RegistrationWrite.Never : _allowances.SeenFrom(write, now, mayBeStale, mayBeEmpty);
+        write.SeenFrom = write.MayBeForgotten ? RegistrationWrite.Never : _allowances.SeenFrom(now, mayBeStale, mayBeEmpty);
     }
 
     /// <summary>In how many namespaces a peer surely is registered.</summary>
@@ -116,6 +119,7 @@ internal sealed partial class Checker
             return;
         }
 
+        _forgottenAt[entity] = now;
         for (int peer = 0; peer < _settings.Peers; peer++)
         {
             _peers[entity, peer].Forgotten(since);

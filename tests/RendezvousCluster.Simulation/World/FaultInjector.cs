@@ -48,7 +48,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             node.SetWallRight();
             if (node.IsReplaced)
             {
-                cluster.Crash(node, down: 500, detected: 0);
+                cluster.EndReplaced(node, node.Generation);
             }
         }
     }

@@ -216,7 +216,8 @@ internal sealed class SimulatedCluster
         Time.After(heardAfter, () => EndReplaced(node, generation));
     }
 
-    private void EndReplaced(SimulatedNode node, int generation)
+    /// <summary>A node that was replaced hears of it, and starts again when it may die.</summary>
+    public void EndReplaced(SimulatedNode node, int generation)
     {
         if (node.Generation == generation && MayDie(node))
         {

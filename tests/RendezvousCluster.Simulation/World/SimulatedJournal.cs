@@ -101,6 +101,12 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
         }
     }
 
+    /// <summary>Says whether a row is the last one.</summary>
+    public JournalEndSeen Look(SimulatedShell owner, long expected, bool isOwn) =>
+        Highest < expected ? JournalEndSeen.RowsLost
+        : Highest > expected || (isOwn && _rows[^1].Writer != owner.Writer) ? JournalEndSeen.Replaced
+        : JournalEndSeen.AsKnown;
+
     /// <summary>Deletes events.</summary>
     public void DeleteTo(long upToSequence)
     {

@@ -118,6 +118,33 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         });
     }
 
+    void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.LookAtEnd(long expected, bool isOwn)
+    {
+        if (Cluster.Flaw.TakesItsMemoryForTheJournal)
+        {
+            Later(0, () => Owner.EndSeen(JournalEndSeen.AsKnown, Node.Clock));
+            return;
+        }
+
+        bool isRefused = Cluster.Disk.Refused.Hits(Cluster.Time.Now, Random) || Cluster.Disk.Unknown.Hits(Cluster.Time.Now, Random);
+        long delay = 1 + Random.Below(4);
+        if (Cluster.Disk.Slow.IsOpen(Cluster.Time.Now))
+        {
+            delay += Random.Between(0, Cluster.Disk.Slow.Amount);
+        }
+
+        Cluster.Time.After(delay, () =>
+        {
+            JournalEndSeen seen = isRefused ? JournalEndSeen.Unknown : _journal.Look(this, expected, isOwn);
+            Cluster.Trace?.Invoke($"{Label}: owner {Writer} looks at the end of its journal: {seen}");
+            Later(1, () =>
+            {
+                Owner.EndSeen(seen, Node.Clock);
+                PlanCompaction();
+            });
+        });
+    }
+
     void IOwnerPort<Ask, TReply, TEvent, TSnapshot>.Mend(long found, long to)
     {
         bool isRefused = Cluster.Disk.Refused.Hits(Cluster.Time.Now, Random);
