@@ -2,6 +2,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using RendezvousCluster.Registry.Clocks;
+using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Serialization;
@@ -16,7 +17,7 @@ internal static class RegistryConfiguration
     internal static Config For(IRegistryStore? store, RegistryOptions options) => (store?.Configuration ?? RegistryStores.WithoutStore)
         .WithFallback(ClusterConfiguration.For(
             options.Cluster,
-            [ClusterTime.Role, .. StoreRolesOf(store), .. SharedSettings.RolesOf(options)],
+            [ClusterTime.Role, Inquiry.Role, .. StoreRolesOf(store), .. SharedSettings.RolesOf(options)],
             isAlone: store is { IsShared: false }))
         .WithFallback(EmbeddedFile.ReadConfiguration(typeof(RegistryConfiguration), "registry.conf"))
         .WithFallback(RegistrySerializer.Configuration)

@@ -11,6 +11,7 @@ using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Janitors;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Operators;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Readiness;
 using RendezvousCluster.Registry.Sharding;
@@ -34,6 +35,7 @@ internal sealed partial class RegistryHost(
     ClusterMetrics metrics,
     RegistryClock clock,
     WallClockWatch clockWatch,
+    ClusterInquiries inquiries,
     ILoggerFactory loggers,
     ILogger<RegistryHost> logger)
     : IHostedService, IDisposable
@@ -85,6 +87,7 @@ internal sealed partial class RegistryHost(
                 CrashWatch.Props(RegionNames.OwnersRole, PortProbe.AskAsync, loggers.CreateLogger<CrashWatch>()), "crash-watch");
             metrics.Watch(Cluster.Get(System));
             System.ActorOf(ShardCensus.Props(regions.Started, metrics), "shard-census");
+            inquiries.Start(System);
             LeavePause.AddTo(System, RegionNames.OwnersRole);
             readiness.Entered(StartPhase.WarmingUp);
             await WarmUpAsync(System, cancellationToken).ConfigureAwait(false);
@@ -93,6 +96,7 @@ internal sealed partial class RegistryHost(
         catch (Exception exception)
         {
             regions.Close();
+            inquiries.End();
             if (System is not null)
             {
                 await EndAsync(System, CancellationToken.None).ConfigureAwait(false);
@@ -114,6 +118,7 @@ internal sealed partial class RegistryHost(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         regions.Close();
+        inquiries.End();
         if (System is not null)
         {
             await EndAsync(System, cancellationToken).ConfigureAwait(false);

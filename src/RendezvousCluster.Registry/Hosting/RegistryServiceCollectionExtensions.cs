@@ -9,6 +9,7 @@ using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
+using RendezvousCluster.Registry.Operators;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Readiness;
 using RendezvousCluster.Registry.Refusals;
@@ -19,7 +20,8 @@ namespace RendezvousCluster.Registry.Hosting;
 public static class RegistryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/> and <see cref="INodeFate"/>, served by this node as a member of the
+    /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/>, <see cref="INodeFate"/>, and for operators
+    /// <see cref="IRegistryInspection"/> and <see cref="IClusterInquiries"/>, served by this node as a member of the
     /// cluster that the options name. The registry starts and stops with the host; hosted services added after it start later and stop
     /// earlier. The clock is the <see cref="TimeProvider"/> of the services; if there is none, the system's without the steps of its wall
     /// clock. Callers of the registry set deadlines by that clock.
@@ -59,6 +61,18 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());
         services.AddSingleton<IRegistry>(provider => provider.GetRequiredService<RegistryRegions>().Registry);
+        services.AddSingleton<NodeSystem>();
+        services.AddSingleton<IRegistryInspection>(provider => new RegistryInspection(
+            provider.GetRequiredService<NodeSystem>(),
+            () => provider.GetRequiredService<RegistryRegions>().Started,
+            provider.GetRequiredService<EntityMetrics>(),
+            provider.GetRequiredService<ClusterMetrics>()));
+        services.TryAddSingleton<IInquiryAnswerer, NoAnswers>();
+        services.AddSingleton(provider => new ClusterInquiries(
+            provider.GetRequiredService<NodeSystem>(),
+            provider.GetRequiredService<IInquiryAnswerer>,
+            provider.GetRequiredService<ILogger<ClusterInquiries>>()));
+        services.AddSingleton<IClusterInquiries>(provider => provider.GetRequiredService<ClusterInquiries>());
         services.AddSingleton<NodeFate>();
         services.AddSingleton<INodeFate>(provider => provider.GetRequiredService<NodeFate>());
         services.AddSingleton<RegistryHost>();

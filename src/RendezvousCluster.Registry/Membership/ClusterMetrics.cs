@@ -76,6 +76,15 @@ internal sealed class ClusterMetrics
         }
     }
 
+    /// <summary>Whether this node says where the shards of a region live, as of the last census.</summary>
+    public bool IsCoordinator(string region)
+    {
+        lock (_lock)
+        {
+            return _coordinated.Contains(region);
+        }
+    }
+
     /// <summary>A region of this node has these shards now. Those that differ from the last time have moved.</summary>
     public void Counted(string region, IReadOnlySet<string> shards)
     {

@@ -1,3 +1,4 @@
+using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Sharding;
 
@@ -29,6 +30,9 @@ internal static class ActorPaths
 
     /// <summary>Knows the time of the cluster.</summary>
     internal const string ClusterTime = $"user/{Clocks.ClusterTime.Name}";
+
+    /// <summary>Answers what operators ask through other nodes.</summary>
+    internal const string Inquiries = $"user/{Inquiry.Recipient}";
 
     internal const string ClusterDaemon = "system/cluster/core/daemon";
     internal const string HeartbeatReceiver = "system/cluster/heartbeatReceiver";

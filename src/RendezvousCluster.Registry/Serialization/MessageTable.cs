@@ -6,6 +6,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Clocks;
+using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Serialization.Proto;
@@ -21,7 +22,7 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <remarks>
 /// A manifest is two letters: <c>e_</c> an event and <c>s_</c> a snapshot of a namespace, <c>d_</c> the directory's, <c>l_</c> the
 /// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores, <c>n_</c> what a member and a
-/// node that is about to join say to each other, <c>t_</c> the time. One is never given to another message, also when its own is gone.
+/// node that is about to join say to each other, <c>t_</c> the time, <c>o_</c> what operators ask. One is never given to another message, also when its own is gone.
 /// </remarks>
 internal static class MessageTable
 {
@@ -78,6 +79,9 @@ internal static class MessageTable
 
         MessageRow.Sent<TimeQuery>("tq", TimeCodec.ToProto, TimeCodec.ReadQuery, ActorPaths.ClusterTime),
         MessageRow.Sent<TimeReply>("tr", TimeCodec.ToProto, TimeCodec.ReadReply, ActorPaths.ClusterTime),
+
+        MessageRow.Sent<Inquiry>("oq", InquiryCodec.ToProto, InquiryCodec.ReadInquiry, ActorPaths.Inquiries),
+        MessageRow.Sent<InquiryReply>("or", InquiryCodec.ToProto, InquiryCodec.ReadReply, Asker),
     ];
 
     private static readonly FrozenDictionary<string, MessageRow> ByManifest =

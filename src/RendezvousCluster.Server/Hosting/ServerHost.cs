@@ -14,6 +14,7 @@ using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management;
+using RendezvousCluster.Server.Management.Admin;
 using RendezvousCluster.Server.Options;
 using RendezvousCluster.Server.Settings;
 
@@ -101,6 +102,8 @@ internal static class ServerHost
             .AddMeter("RendezvousCluster.*")
             .AddMeter("System.Runtime")
             .AddPrometheusExporter());
+        services.AddSingleton<IInquiryAnswerer, NodeAnswers>();
+        services.AddSingleton<AdminApi>();
         services.AddHostedService<ManagementEndpoint>();
         services.AddHostedService<TraceExport>();
     }

@@ -4,21 +4,23 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Management.Admin;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
 /// Health and metrics over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c>
-/// (this node serves peers; else 503 and one line that says why not), <c>/metrics</c> (Prometheus text). It starts before the registry, so
-/// that an orchestrator sees a slow start as not ready rather than as dead.
+/// (this node serves peers; else 503 and one line that says why not), <c>/metrics</c> (Prometheus text), and the <see cref="AdminApi"/>. It
+/// starts before the registry, so that an orchestrator sees a slow start as not ready rather than as dead.
 /// </summary>
 internal sealed partial class ManagementEndpoint(
     IOptions<ServerOptions> options,
     IRegistryReadiness registry,
     MeterProvider metrics,
     ILogger<ManagementEndpoint> logger,
-    string defaultAddress = ServerOptions.DefaultManagement) : IHostedLifecycleService, IAsyncDisposable
+    string defaultAddress = ServerOptions.DefaultManagement,
+    AdminApi? admin = null) : IHostedLifecycleService, IAsyncDisposable
 {
     private const string AnyPort = "127.0.0.1:0";
 
@@ -101,6 +103,11 @@ internal sealed partial class ManagementEndpoint(
         application.Use(ManagementSockets.ServeOneRequest);
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
+        if (admin is not null)
+        {
+            application.Use(next => context => admin.ServeAsync(context, next));
+        }
+
         application.Run(AnswerAsync);
         try
         {
@@ -121,7 +128,9 @@ internal sealed partial class ManagementEndpoint(
             "/healthz" => (StatusCodes.Status200OK, "alive"),
             "/readyz" when registry.WhyNotReady is { } reason => (StatusCodes.Status503ServiceUnavailable, reason),
             "/readyz" => (StatusCodes.Status200OK, registry.Remark is { } remark ? $"ready, but {remark}" : "ready"),
-            _ => (StatusCodes.Status404NotFound, "there is /healthz, /readyz and /metrics"),
+            _ => (StatusCodes.Status404NotFound, admin is null
+                ? "there is /healthz, /readyz and /metrics"
+                : $"there is /healthz, /readyz, /metrics, and {AdminApi.Root} for operators"),
         };
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
