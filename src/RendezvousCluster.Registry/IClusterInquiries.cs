@@ -1,7 +1,7 @@
 namespace RendezvousCluster.Registry;
 
 /// <summary>
-/// Asks the nodes of the cluster on behalf of an operator. What is asked and answered is the business of those at both ends
+/// Asks the nodes of the cluster on behalf of an operator. Questions and answers are the business of those at both ends
 /// (<see cref="IInquiryAnswerer"/>).
 /// </summary>
 public interface IClusterInquiries

@@ -4,7 +4,7 @@ namespace RendezvousCluster.Registry;
 public interface IRegistryInspection
 {
     /// <summary>How much of the registry is here.</summary>
-    NodeFigures Figures { get; }
+    NodeCounts Counts { get; }
 
     /// <summary>The members of the cluster as this node sees them, the oldest first; none before the start.</summary>
     IReadOnlyList<ClusterMember> Members { get; }

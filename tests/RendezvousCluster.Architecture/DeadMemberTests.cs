@@ -104,7 +104,8 @@ public partial class DeadMemberTests
         {
             TypeDefinition type = metadata.GetTypeDefinition(handle);
             string name = IlReferences.FullName(metadata, handle);
-            if (name.Contains('<', StringComparison.Ordinal) || IsGenerated(metadata, type.GetCustomAttributes()))
+            if (name.Contains('<', StringComparison.Ordinal) || IsGenerated(metadata, type.GetCustomAttributes())
+                || IsSerializerContext(metadata, type))
             {
                 continue;
             }
@@ -163,4 +164,9 @@ public partial class DeadMemberTests
         .Where(parent => parent.Kind == HandleKind.TypeReference)
         .Select(parent => metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)parent).Name))
         .Contains("CompilerGeneratedAttribute");
+
+    // Its members are what the generator of serializers makes for each type, needed or not.
+    private static bool IsSerializerContext(MetadataReader metadata, TypeDefinition type) =>
+        type.BaseType.Kind == HandleKind.TypeReference
+        && metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)type.BaseType).Name) == "JsonSerializerContext";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -86,11 +87,19 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// </summary>
     public bool IsAttacked { get; set; }
 
+    /// <summary>What an operator sees of the registry on it.</summary>
+    public IRegistryInspection Inspection => _host.Services.GetRequiredService<IRegistryInspection>();
+
     public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
     /// <summary>Whether the database knows that a cluster lives on it.</summary>
     public Task<bool> IsKnownToDatabaseAsync() =>
         _host.Services.GetRequiredService<RegistryHost>().Members!.IsHeldAsync(CancellationToken.None);
+
+    /// <summary>Asks all nodes what an operator wants to know.</summary>
+    public Task<IReadOnlyList<NodeAnswer>> AskAllAsync(string subject, string details) =>
+        _host.Services.GetRequiredService<IClusterInquiries>().AskAllAsync(
+            subject, Encoding.UTF8.GetBytes(details), CancellationToken.None).Within();
 
     /// <summary>Ends its session on the database, as the end of its process does.</summary>
     public ValueTask EndSessionAsync() => _host.Services.GetRequiredService<RegistryHost>().Members!.DisposeAsync();
@@ -252,6 +261,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
+        builder.Services.AddSingleton<IInquiryAnswerer, EchoAnswers>();
         builder.Services.AddRendezvousRegistry(options =>
         {
             options.Overrides = ConfigurationFactory.ParseString(Overrides);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RendezvousCluster.Cli.Admin;
 using RendezvousCluster.Client.Errors;
 using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
@@ -74,14 +75,16 @@ internal static class RendezvousTool
         IdentifyCommand.Create(),
         KeygenCommand.Create(),
         LoadCommand.Create(),
+        AdminCommand.Create(),
         CompletionCommand.Create(),
     };
 
     private static int? CodeOf(Exception exception) => exception switch
     {
         UsageException or FormatException or ArgumentOutOfRangeException or AnnouncedAddressException => ExitCodes.Usage,
-        RendezvousRefusedException { IsTransient: false } => ExitCodes.Refused,
-        RendezvousException or Libp2pException or IdentityKeyFileException or TimeoutException or IOException => ExitCodes.Failure,
+        RendezvousRefusedException { IsTransient: false } or AdminException { IsRefusal: true } => ExitCodes.Refused,
+        RendezvousException or AdminException or Libp2pException or IdentityKeyFileException or TimeoutException or IOException =>
+            ExitCodes.Failure,
         OperationCanceledException => ExitCodes.Failure, // stopped before it was done; commands that stay until they are stopped end well
         _ => null,
     };

@@ -67,7 +67,8 @@ internal sealed partial class InquiryDesk : UntypedActor
             case Inquiry inquiry:
                 _underWay++;
                 IActorRef sender = Sender;
-                AnswerAsync(_answerer, inquiry, _logger, CancellationToken.None).PipeTo(Self, success: reply => new Answered(sender, reply));
+                AnswerAsync(_answerer, inquiry, _logger, CancellationToken.None)
+                    .PipeTo(Self, success: reply => new Answered(sender, reply));
                 break;
             case Answered answered:
                 _underWay--;

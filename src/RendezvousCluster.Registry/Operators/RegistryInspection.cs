@@ -19,7 +19,7 @@ internal sealed class RegistryInspection(
     internal static readonly TimeSpan RegionTimeout = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public NodeFigures Figures => new(entities.Registrations, entities.Awake, entities.Commits);
+    public NodeCounts Counts => new(entities.Registrations, entities.Awake, entities.Commits);
 
     /// <inheritdoc/>
     public IReadOnlyList<ClusterMember> Members => node.System is { } system ? MemberNames.All(Cluster.Get(system)) : [];

@@ -11,6 +11,7 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Outages;
@@ -244,6 +245,8 @@ public sealed class RegistrySerializerTests : TestKit
         ["tq"] = new TimeQuery(77),
         ["tr"] = new TimeReply(
             77, Deadline, new Guid("00112233-4455-6677-8899-aabbccddeeff"), TimeSpan.FromHours(-3), TimeSpan.FromHours(80)),
+        ["oq"] = new Inquiry("status", "{\"top\":20}"u8.ToArray()),
+        ["or"] = new InquiryReply("{}"u8.ToArray(), "it failed"),
         ["do"] = new DirectoryOpened(new Guid("00112233-4455-6677-8899-aabbccddeeff")),
         ["dl"] = new NamespaceListed(Chat, 1_893_456_000_250),
         ["dc"] = new DirectorySnapshot([new NamespaceListed(Chat, 1_893_456_000_250)], 6, 3),
@@ -274,6 +277,8 @@ public sealed class RegistrySerializerTests : TestKit
         NamespaceSnapshot snapshot => SnapshotText.Of(snapshot),
         LedgerListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Next} {listing.KnownSince.UtcTicks}",
         NamespaceListing listing => $"{string.Join(' ', listing.Namespaces)} {listing.Continue}",
+        Inquiry inquiry => $"{inquiry.Subject} {Convert.ToHexString(inquiry.Details.Span)}",
+        InquiryReply reply => $"{Convert.ToHexString(reply.Answer.Span)} {reply.Refusal}",
         RolesReply reply => string.Join('\n', reply.Roles),
         _ => message.ToString()!,
     };

@@ -65,9 +65,16 @@ internal sealed class AdminApi(IClusterInquiries cluster)
             return;
         }
 
-        if (AdminRoutes.Find(context.Request.Path) is not { } route)
+        if (context.Request.Path.Equals($"{Root}/{AdminDescription.Path}", StringComparison.OrdinalIgnoreCase))
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, $"There is {string.Join(", ", AdminRoutes.All.Select(Name))}.");
+            response.ContentType = "application/json";
+            await response.Body.WriteAsync(AdminDescription.Bytes, context.RequestAborted);
+        }
+        else if (AdminRoutes.Find(context.Request.Path) is not { } route)
+        {
+            string[] paths = [.. AdminRoutes.All.Select(one => one.Path), AdminDescription.Path];
+            await RefuseAsync(
+                context, StatusCodes.Status404NotFound, $"There is {string.Join(", ", paths.Select(path => $"{Root}/{path}"))}.");
         }
         else if (!HttpMethods.IsGet(context.Request.Method))
         {
@@ -84,8 +91,6 @@ internal sealed class AdminApi(IClusterInquiries cluster)
             await route.AnswerAsync(this, context, top);
         }
     }
-
-    private static string Name(AdminRoute route) => $"{Root}/{route.Path}";
 
     private static int? TopOf(HttpRequest request)
     {

@@ -16,7 +16,7 @@ internal sealed record AdminCaller(
     private static readonly string[] ForwardingHeaders =
         ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
-    /// <summary>Who sent a request.</summary>
+    /// <summary>The caller of a request.</summary>
     public static AdminCaller Of(HttpContext context)
     {
         IHeaderDictionary headers = context.Request.Headers;

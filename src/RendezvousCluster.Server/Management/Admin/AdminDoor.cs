@@ -3,9 +3,9 @@ using System.Net;
 namespace RendezvousCluster.Server.Management.Admin;
 
 /// <summary>
-/// Who gets an answer of the admin API without a token.
+/// Says which callers get an answer of the admin API without a token.
 ///
-/// Rules. Only who is on this machine, and asks this server by a name of this machine. A page in a browser here is on this machine too:
+/// Rules. Only a caller on this machine, who asks this server by a name of this machine. A page in a browser here is on this machine too:
 /// its request names the page it came from, and is refused unless this server sent the page; and a page that had its own name point to
 /// this machine asks for that name. A proxy on this machine that says it speaks for others is not taken for a caller of this machine.
 /// </summary>

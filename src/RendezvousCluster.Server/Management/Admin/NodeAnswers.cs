@@ -58,7 +58,7 @@ internal sealed class NodeAnswers(
 
     private NodeStatus Status()
     {
-        NodeFigures figures = inspection.Figures;
+        NodeCounts counts = inspection.Counts;
         string? whyNot = readiness.WhyNotReady;
         return new NodeStatus(
             Version,
@@ -70,8 +70,8 @@ internal sealed class NodeAnswers(
             options.Value.IsRegistry ? options.Value.StorageOrDefault.Name() : null,
             Host?.Connections.Count ?? 0,
             Host?.HeldBytes ?? 0,
-            figures.Registrations,
-            figures.NamespacesAwake,
-            figures.Commits);
+            counts.Registrations,
+            counts.NamespacesAwake,
+            counts.Commits);
     }
 }

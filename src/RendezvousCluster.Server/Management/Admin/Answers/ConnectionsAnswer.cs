@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Server.Management.Admin.Answers;
 
-/// <summary>Who is connected to a node.</summary>
+/// <summary>The connections of a node.</summary>
 /// <param name="Total">Connections that are open.</param>
 /// <param name="Outbound">Those among them that the node dialled.</param>
 /// <param name="HeldBytes">What all of them make it hold.</param>

@@ -2,6 +2,6 @@ using RendezvousCluster.Registry;
 
 namespace RendezvousCluster.Server.Management.Admin.Answers;
 
-/// <summary>Who is in the cluster, as one node sees it; other nodes may see it otherwise while something fails.</summary>
+/// <summary>The members of the cluster as one node sees them; other nodes may see them otherwise while something fails.</summary>
 /// <param name="Members">The members, the oldest first.</param>
 internal sealed record MembersAnswer(IReadOnlyList<ClusterMember> Members);

@@ -4,4 +4,4 @@ namespace RendezvousCluster.Registry;
 /// <param name="Registrations">Registrations of the namespaces that are awake here; expired ones until they are swept.</param>
 /// <param name="NamespacesAwake">Namespaces in memory.</param>
 /// <param name="Commits">Writes that the journal acknowledged, since the start.</param>
-public sealed record NodeFigures(long Registrations, int NamespacesAwake, long Commits);
+public sealed record NodeCounts(long Registrations, int NamespacesAwake, long Commits);

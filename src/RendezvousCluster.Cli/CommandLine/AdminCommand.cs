@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using RendezvousCluster.Cli.Admin;
+using RendezvousCluster.Cli.Output;
+
+namespace RendezvousCluster.Cli.CommandLine;
+
+/// <summary>
+/// <c>rendezvous admin</c>: what a running server and its cluster know of themselves, from the admin API of any node. A node that gave no
+/// answer is a line on standard error; the rest is printed all the same.
+/// </summary>
+internal static class AdminCommand
+{
+    private const string UsualServer = "http://127.0.0.1:9400";
+    private const string ServerVariable = "RENDEZVOUS_ADMIN_SERVER";
+    private const double UsualTimeoutSeconds = 10;
+
+    private static readonly Option<string> Server = new("--server", "-s")
+    {
+        Description = "Where the server serves health and metrics, its --management. "
+            + $"[default: {ServerVariable} of the environment, else {UsualServer}]",
+        HelpName = "url",
+    };
+
+    private static readonly Option<double?> Timeout = BoundedOption.Wait(
+        "--timeout", $"How long to wait for the answer. [default: {UsualTimeoutSeconds}]", least: 0.1);
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the server's answer in JSON instead of a table." };
+
+    private static readonly Option<int?> Top = BoundedOption.Count(
+        "--top", "How many rows of each node at most. [default: 20]", most: 100);
+
+    public static Command Create() => new("admin", "Ask a running server about itself and its cluster.")
+    {
+        Verb("status", "How each node is: whether it serves, since when, and how much is on it.", (report, answer) =>
+        {
+            report.Table(AdminSheets.Status(answer));
+            Say(report, AdminSheets.StatusRemarks(answer));
+        }),
+        Verb("members", "Who is in the cluster, and which nodes see it otherwise.", (report, answer) =>
+            report.Table(AdminSheets.Members(answer))),
+        Verb("shards", "How many shards each node has, and how many entities are awake in them.", (report, answer) =>
+            report.Table(AdminSheets.Shards(answer))),
+        Verb(
+            "connections",
+            "Who is connected to each node: sums, and the connections that hold the most.",
+            (report, answer) =>
+            {
+                Say(report, AdminSheets.ConnectionSums(answer));
+                report.Table(AdminSheets.Connections(answer));
+            },
+            Top),
+    };
+
+    private static Command Verb(string name, string description, Action<Report, JsonElement> tell, params Option[] options)
+    {
+        var command = new Command(name, description) { Server, Timeout, Json };
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((result, cancellationToken) => RunAsync(result, PathOf(name, result, options), tell, cancellationToken));
+        return command;
+    }
+
+    private static string PathOf(string name, ParseResult result, Option[] options) =>
+        options.Contains(Top) && result.GetValue(Top) is { } top
+            ? string.Create(CultureInfo.InvariantCulture, $"{name}?top={top}")
+            : name;
+
+    private static async Task<int> RunAsync(
+        ParseResult result, string path, Action<Report, JsonElement> tell, CancellationToken cancellationToken)
+    {
+        var report = new Report(result.InvocationConfiguration.Output, result.GetValue(Json));
+        using var client = new AdminClient(ServerOf(result), TimeSpan.FromSeconds(result.GetValue(Timeout) ?? UsualTimeoutSeconds));
+        JsonElement answer = await client.GetAsync(path, cancellationToken);
+        if (report.IsJson)
+        {
+            report.Line(answer);
+        }
+        else
+        {
+            tell(report, answer);
+        }
+
+        var errors = new Report(result.InvocationConfiguration.Error, isJson: false);
+        Say(errors, AdminSheets.Unanswered(answer));
+        return ExitCodes.Success;
+    }
+
+    private static void Say(Report report, IEnumerable<string> sentences)
+    {
+        foreach (string sentence in sentences)
+        {
+            report.Sentence(sentence);
+        }
+    }
+
+    // host:port is what --management of the server takes.
+    private static Uri ServerOf(ParseResult result)
+    {
+        string? named = result.GetValue(Server) ?? Environment.GetEnvironmentVariable(ServerVariable);
+        string text = string.IsNullOrEmpty(named) ? UsualServer : named;
+        string url = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        return Uri.TryCreate(url, UriKind.Absolute, out Uri? server) && server.Scheme is "http" or "https"
+            ? server
+            : throw new UsageException($"'{text}' is not the address of a server, such as {UsualServer}.");
+    }
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Management;
+using RendezvousCluster.Server.Management.Admin;
+using RendezvousCluster.Server.Options;
+
+namespace RendezvousCluster.Server.Tests.Management.Admin;
+
+public sealed class AdminApiTests : IAsyncLifetime, IDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly FakeInquiries _cluster = new();
+    private readonly MeterProvider _metrics = Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build();
+    private readonly ManagementEndpoint _endpoint;
+    private readonly HttpClient _client = new();
+
+    public AdminApiTests() => _endpoint = new ManagementEndpoint(
+        Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = "127.0.0.1:0" }),
+        new FakeReadiness(),
+        _metrics,
+        NullLogger<ManagementEndpoint>.Instance,
+        admin: new AdminApi(_cluster));
+
+    public Task InitializeAsync() => _endpoint.StartAsync(CancellationToken.None).Within();
+
+    public async Task DisposeAsync()
+    {
+        await _endpoint.StopAsync(CancellationToken.None).Within();
+        await _endpoint.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public async Task The_answers_of_all_nodes_stand_together_and_a_node_without_one_is_named()
+    {
+        _cluster.Answers =
+        [
+            new NodeAnswer("node-1:4053", "{\"members\":[{\"node\":\"node-1:4053\",\"state\":\"up\",\"roles\":[]}]}"u8.ToArray(), null),
+            new NodeAnswer("node-2:4053", null, "it did not answer within 4 s"),
+            new NodeAnswer("node-3:4053", "not JSON"u8.ToArray(), null),
+        ];
+
+        JsonElement answer = await AskAsync("/admin/v1/members");
+
+        Assert.Equal("node-1:4053", answer.GetProperty("askedThrough").GetString());
+        JsonElement[] nodes = [.. answer.GetProperty("nodes").EnumerateArray()];
+        Assert.Equal("up", nodes[0].GetProperty("answer").GetProperty("members")[0].GetProperty("state").GetString());
+        Assert.Equal("it did not answer within 4 s", nodes[1].GetProperty("whyNot").GetString());
+        Assert.False(nodes[1].TryGetProperty("answer", out _));
+        Assert.Equal("its answer is not one that this version can read", nodes[2].GetProperty("whyNot").GetString());
+    }
+
+    [Theory]
+    [InlineData("/admin/v1/connections", 20)]
+    [InlineData("/admin/v1/connections?top=3", 3)]
+    [InlineData("/admin/v1/connections?top=100", 100)]
+    public async Task A_caller_says_how_many_rows_he_wants(string path, int top)
+    {
+        _cluster.Answers = [new NodeAnswer("node-1:4053", null, "it failed")];
+
+        await AskAsync(path);
+
+        Assert.Equal(("connections", $$"""{"top":{{top}}}"""), Assert.Single(_cluster.Asked));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("101")]
+    [InlineData("-1")]
+    [InlineData("many")]
+    [InlineData("99999999999999999999")]
+    public async Task More_rows_than_an_answer_can_hold_are_refused(string top)
+    {
+        HttpResponseMessage response = await GetAsync($"/admin/v1/connections?top={top}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("1 to 100", await ErrorOfAsync(response), StringComparison.Ordinal);
+        Assert.Empty(_cluster.Asked);
+    }
+
+    [Fact]
+    public async Task An_unknown_path_says_which_there_are()
+    {
+        HttpResponseMessage response = await GetAsync("/admin/v1/nothing");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("/admin/v1/status", await ErrorOfAsync(response), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_GET_is_answered()
+    {
+        using var content = new StringContent("");
+
+        HttpResponseMessage response = await _client.PostAsync(new Uri(_endpoint.Address + "/admin/v1/status"), content).Within();
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Empty(_cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_page_that_had_its_name_point_here_is_refused_and_no_node_is_asked()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_endpoint.Address + "/admin/v1/status"));
+        request.Headers.Host = "rebound.example";
+
+        HttpResponseMessage response = await _client.SendAsync(request).Within();
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("by a name that is not one of its own machine", await ErrorOfAsync(response), StringComparison.Ordinal);
+        Assert.Empty(_cluster.Asked);
+    }
+
+    [Fact]
+    public async Task No_cache_keeps_an_answer()
+    {
+        _cluster.Answers = [new NodeAnswer("node-1:4053", null, "it failed")];
+
+        HttpResponseMessage response = await GetAsync("/admin/v1/status");
+
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task The_description_is_the_one_in_the_file()
+    {
+        HttpResponseMessage response = await GetAsync("/admin/v1/openapi.json");
+
+        string actual = JsonSerializer.Serialize(
+            JsonElement.Parse(await response.Content.ReadAsStringAsync()), Indented) + "\n";
+        string path = ExpectedPath();
+        if (Environment.GetEnvironmentVariable("UPDATE_EXPECTED") is { Length: > 0 })
+        {
+            await File.WriteAllTextAsync(path, actual, Encoding.UTF8);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(path), actual);
+    }
+
+    private static string ExpectedPath([CallerFilePath] string callerPath = "") =>
+        Path.Combine(Path.GetDirectoryName(callerPath)!, "Expected", "openapi.json");
+
+    private static async Task<string> ErrorOfAsync(HttpResponseMessage response) =>
+        JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetString()!;
+
+    private async Task<JsonElement> AskAsync(string path)
+    {
+        HttpResponseMessage response = await GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(_endpoint.Address + path)).Within();
+}
