@@ -11,6 +11,7 @@ using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
 using RendezvousCluster.Registry.Quotas;
 using RendezvousCluster.Registry.Readiness;
+using RendezvousCluster.Registry.Serialization;
 using RendezvousCluster.Registry.Sharding;
 
 namespace RendezvousCluster.Registry.Hosting;
@@ -98,7 +99,8 @@ internal sealed class RegistryRegions : INodeRegions
         var start = new RegionStart(system, ownsEntities, store is { FreesRowsOfLostNodes: true }, Reports, _loggers);
         RegistryMetrics.Begin();
         _directories = await StartDirectoriesAsync(start, Cluster.Get(system)).ConfigureAwait(false);
-        _ledger = await StartLedgerAsync(start).ConfigureAwait(false);
+        var membership = new MembershipProof(system.ActorSelection($"/{ActorPaths.Replicator}"));
+        _ledger = await StartLedgerAsync(start, membership).ConfigureAwait(false);
         Namespaces = await StartNamespacesAsync(start, Cluster.Get(system)).ConfigureAwait(false);
     }
 
@@ -162,10 +164,10 @@ internal sealed class RegistryRegions : INodeRegions
     }
 
     // Parts of the ledger need no store, and would forget what they counted if they moved.
-    private Task<IActorRef> StartLedgerAsync(RegionStart start) =>
+    private Task<IActorRef> StartLedgerAsync(RegionStart start, MembershipProof membership) =>
         start.StartAsync(
             RegionNames.Ledger,
-            _ => PeerLedgerEntity.Props(_options.Limits, _clock),
+            _ => PeerLedgerEntity.Props(_options.Limits, _clock, membership.ProveAsync),
             new LedgerMessageExtractor(),
             needsStore: false);
 

@@ -9,20 +9,22 @@ namespace RendezvousCluster.Registry.Quotas;
 /// <summary>
 /// One part of the ledger: a shell around <see cref="PeerLedgerState"/>, which says what the ledger is and is not. It keeps nothing on
 /// disk, so it answers at once, and forgets everything when it stops or moves to another node, or when its process takes over the time of
-/// its cluster, by which what it knows would be wrong. It stays in memory while its node owns it.
+/// its cluster, by which what it knows would be wrong. It stays in memory while its node owns it. That its node still owns it is proved
+/// before it says where a peer has registrations (<see cref="Membership.MembershipProof"/>); places are given without that.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor ends in PostStop, which disposes of the timer.")]
 internal sealed class PeerLedgerEntity : UntypedActor
 {
     private readonly RegistrationLimits _limits;
     private readonly RegistryClock _clock;
+    private readonly Func<Task<bool>> _prove;
     private readonly ITimer _sweep;
     private TimeScale _scale;
     private PeerLedgerState _state;
 
-    public PeerLedgerEntity(RegistrationLimits limits, RegistryClock clock)
+    public PeerLedgerEntity(RegistrationLimits limits, RegistryClock clock, Func<Task<bool>> prove)
     {
-        (_limits, _clock) = (limits, clock);
+        (_limits, _clock, _prove) = (limits, clock, prove);
         _scale = clock.Scale;
         _state = NewState();
         IActorRef self = Self;
@@ -30,8 +32,12 @@ internal sealed class PeerLedgerEntity : UntypedActor
             _ => self.Tell(SweepDue.Instance), null, PeerLedgerState.SweepInterval, PeerLedgerState.SweepInterval);
     }
 
-    internal static Props Props(RegistrationLimits limits, RegistryClock clock) =>
-        EntityProducer<PeerLedgerEntity>.Props(() => new PeerLedgerEntity(limits, clock));
+    /// <summary>How to make one.</summary>
+    /// <param name="limits">What it bounds.</param>
+    /// <param name="clock">The time that counts.</param>
+    /// <param name="prove">Whether this node still owns its parts.</param>
+    internal static Props Props(RegistrationLimits limits, RegistryClock clock, Func<Task<bool>> prove) =>
+        EntityProducer<PeerLedgerEntity>.Props(() => new PeerLedgerEntity(limits, clock, prove));
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -56,7 +62,7 @@ internal sealed class PeerLedgerEntity : UntypedActor
                 _state.Release(release);
                 break;
             case LedgerQuery query:
-                Sender.Tell(_state.List(query, now));
+                ListProved(_state.List(query, now));
                 break;
             case SweepDue:
                 _state.SweepSome(now);
@@ -76,6 +82,12 @@ internal sealed class PeerLedgerEntity : UntypedActor
         _sweep.Dispose();
         base.PostStop();
     }
+
+    // An UNREGISTER of all goes by what is listed. A part whose node was replaced does not know what was registered since.
+    private void ListProved(LedgerListing listing) => _prove().PipeTo(
+        Sender,
+        success: isProved => isProved ? listing : RetryLater.Instance,
+        failure: _ => RetryLater.Instance);
 
     private PeerLedgerState NewState() => new(_limits.MaxRegistrationsPerPeer, _limits.MaxPerPart, _clock.NowIn(_scale));
 

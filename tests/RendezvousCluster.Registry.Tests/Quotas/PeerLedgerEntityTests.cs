@@ -17,6 +17,7 @@ public sealed class PeerLedgerEntityTests : TestKit
     private static readonly PeerDigest Peer = PeerDigest.Of(TestPeers.Id(1));
     private static readonly RegistrationLimits Limits = new() { MaxRegistrationsPerPeer = 2, MaxRegistrations = 4 * LedgerParts.Count };
 
+    private bool _isMember = true;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public PeerLedgerEntityTests()
@@ -65,6 +66,28 @@ public sealed class PeerLedgerEntityTests : TestKit
         Assert.Equal((0, born), (listing.Next, listing.KnownSince));
     }
 
+    /// <summary>It does not know what was registered since, and an UNREGISTER of all that goes by it would miss that.</summary>
+    [Fact]
+    public async Task A_ledger_whose_node_was_replaced_lists_nothing_and_goes_on_giving_places()
+    {
+        IActorRef part = Start();
+        await ReserveAsync(part, "a");
+
+        _isMember = false;
+
+        Assert.Same(RetryLater.Instance, await part.Ask<object>(new LedgerQuery(Peer, 0), TestTimeouts.Default));
+        Assert.Equal(Reservation.Known, await ReserveAsync(part, "a"));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_find_out_whether_its_node_was_replaced_lists_nothing()
+    {
+        IActorRef part = Sys.ActorOf(PeerLedgerEntity.Props(
+            Limits, new RegistryClock(_time), () => Task.FromException<bool>(new InvalidOperationException("The system ends."))));
+
+        Assert.Same(RetryLater.Instance, await part.Ask<object>(new LedgerQuery(Peer, 0), TestTimeouts.Default));
+    }
+
     [Fact]
     public async Task A_ledger_that_was_stopped_has_forgotten_everything_and_says_so()
     {
@@ -111,7 +134,7 @@ public sealed class PeerLedgerEntityTests : TestKit
     public async Task The_ledger_forgets_by_whose_time_it_does_not_go_any_more()
     {
         var clock = new RegistryClock(new SteadyTimeProvider(_time));
-        IActorRef part = Sys.ActorOf(PeerLedgerEntity.Props(Limits, clock));
+        IActorRef part = Sys.ActorOf(PeerLedgerEntity.Props(Limits, clock, ProveAsync));
         Assert.Equal(Reservation.New, await ReserveAsync(part, "a"));
 
         clock.Follow(Guid.NewGuid(), TimeSpan.Zero);
@@ -123,7 +146,9 @@ public sealed class PeerLedgerEntityTests : TestKit
         Assert.Equal(clock.Time.GetUtcNow(), listing.KnownSince);
     }
 
-    private IActorRef Start() => Sys.ActorOf(PeerLedgerEntity.Props(Limits, new RegistryClock(_time)));
+    private Task<bool> ProveAsync() => Task.FromResult(_isMember);
+
+    private IActorRef Start() => Sys.ActorOf(PeerLedgerEntity.Props(Limits, new RegistryClock(_time), ProveAsync));
 
     private async Task<Reservation> ReserveAsync(IActorRef part, string name, int peer = 1) => (await part.Ask<LedgerReply>(
         new LedgerReserve(PeerDigest.Of(TestPeers.Id(peer)), Name(name), 60, _time.GetUtcNow().AddSeconds(5)),
