@@ -115,6 +115,115 @@ internal static class AdminSheets
         select $"{node.Node}: {Count(node.Said, "total")} connections ({Parts(node.Said, "byTransport")}), "
             + $"{Count(node.Said, "heldBytes")} bytes held; most from {Subnets(node.Said)}";
 
+    /// <summary>The largest namespaces.</summary>
+    public static Sheet Namespaces(JsonElement answer)
+    {
+        var sheet = new Sheet("Node", "Registrations", "Namespace");
+        foreach ((string node, JsonElement said) in Nodes(answer))
+        {
+            foreach (JsonElement row in Items(said, "largest"))
+            {
+                sheet.Add(node, Count(row, "registrations"), Report.Word(Text(row, "name")));
+            }
+        }
+
+        return sheet;
+    }
+
+    /// <summary>The sums of namespaces in sentences.</summary>
+    public static IEnumerable<string> NamespaceSums(JsonElement answer) =>
+        from node in Nodes(answer)
+        select $"{node.Node}: {Count(node.Said, "registrations")} registrations, {Count(node.Said, "awake")} namespaces in memory";
+
+    /// <summary>The registrations of a namespace.</summary>
+    public static Sheet Registrations(JsonElement answer)
+    {
+        var sheet = new Sheet("Peer", "Left", "Record", "Addresses");
+        foreach (JsonElement row in Items(answer, "registrations"))
+        {
+            sheet.Add(
+                [Text(row, "peer")],
+                [Durations.Text(TimeSpan.FromSeconds(Number(row, "secondsLeft")))],
+                [Text(row, "flavour")],
+                Items(row, "addresses").Select(address => address.ToString()));
+        }
+
+        return sheet;
+    }
+
+    /// <summary>Where a namespace lives, and whether there is more of it, in sentences.</summary>
+    public static IEnumerable<string> NamespaceRemarks(JsonElement answer)
+    {
+        string owner = Text(answer, "owner") is { Length: > 0 } node ? node : "no node that answered";
+        yield return $"{Report.Word(Text(answer, "name"))} is in shard {Text(answer, "shard")}, on {owner}";
+        if (Text(answer, "next") is { Length: > 0 } next)
+        {
+            yield return $"There are more: --after {next}";
+        }
+    }
+
+    /// <summary>What is known of a peer, in sentences.</summary>
+    public static IEnumerable<string> Peer(JsonElement answer)
+    {
+        if (answer.TryGetProperty("registrations", out JsonElement registrations) && registrations.ValueKind == JsonValueKind.Object)
+        {
+            yield return $"{Text(answer, "id")} has {Count(registrations, "total")} of {Count(answer, "maxRegistrations")} registrations, "
+                + $"as counted for {Durations.Text(TimeSpan.FromSeconds(Number(registrations, "knownForSeconds")))}";
+            foreach (JsonElement row in Items(registrations, "listed"))
+            {
+                string left = row.TryGetProperty("secondsLeft", out _)
+                    ? $"for {Durations.Text(TimeSpan.FromSeconds(Number(row, "secondsLeft")))} more"
+                    : "for a time that is not known";
+                yield return $"  registered in {Report.Word(Text(row, "namespace"))} {left}";
+            }
+        }
+        else
+        {
+            yield return $"{Text(answer, "id")}: the ledger of quotas did not answer, so its registrations are not known";
+        }
+
+        foreach ((string node, JsonElement said) in Nodes(answer))
+        {
+            JsonElement[] connections = Items(said, "connections");
+            yield return $"{node}: {connections.Length} of {Count(said, "maxConnections")} connections, "
+                + $"{Count(said, "refused")} requests refused lately";
+            foreach (JsonElement connection in connections)
+            {
+                string direction = Flag(connection, "isOutbound") ? "dialled at" : "connected from";
+                yield return $"  {direction} {Text(connection, "address")}, {Text(connection, "muxer")}, holds "
+                    + $"{Count(connection, "heldBytes")} of {Count(said, "maxHeldBytes")} bytes";
+            }
+
+            foreach (JsonElement refusal in Items(said, "lastRefusals"))
+            {
+                yield return
+                    $"  refused {Text(refusal, "at")}: {Text(refusal, "kind")}, {Text(refusal, "status")}: {Text(refusal, "text")}";
+            }
+        }
+    }
+
+    /// <summary>How near each node is to its limits.</summary>
+    public static Sheet Limits(JsonElement answer)
+    {
+        var sheet = new Sheet("Node", "Used", "Of", "Per cent", "Limit", "Nearest");
+        foreach ((string node, JsonElement said) in Nodes(answer))
+        {
+            foreach (JsonElement row in Items(said, "limits"))
+            {
+                (long used, long most) = (Number(row, "used"), Number(row, "most"));
+                sheet.Add(
+                    node,
+                    Count(row, "used"),
+                    Count(row, "most"),
+                    most > 0 ? (100.0 * used / most).ToString("0.0", CultureInfo.InvariantCulture) : "",
+                    Text(row, "limit"),
+                    Text(row, "who") is { Length: > 0 } who ? Report.Word(who) : "all together");
+            }
+        }
+
+        return sheet;
+    }
+
     /// <summary>The nodes that gave no answer, a sentence each.</summary>
     public static IEnumerable<string> Unanswered(JsonElement answer) =>
         from node in Items(answer, "nodes")

@@ -31,6 +31,11 @@ internal static class AdminCommand
     private static readonly Option<int?> Top = BoundedOption.Count(
         "--top", "How many rows of each node at most. [default: 20]", most: 100);
 
+    private static readonly Option<string> After = new("--after")
+    {
+        Description = "Where the page before said that the next one begins.", HelpName = "place",
+    };
+
     public static Command Create() => new("admin", "Ask a running server about itself and its cluster.")
     {
         Verb("status", "How each node is: whether it serves, since when, and how much is on it.", (report, answer) =>
@@ -43,6 +48,34 @@ internal static class AdminCommand
         Verb("shards", "How many shards each node has, and how many entities are awake in them.", (report, answer) =>
             report.Table(AdminSheets.Shards(answer))),
         Verb(
+            "namespaces",
+            "The largest namespaces in each node's memory.",
+            (report, answer) =>
+            {
+                Say(report, AdminSheets.NamespaceSums(answer));
+                report.Table(AdminSheets.Namespaces(answer));
+            },
+            Top),
+        Verb(
+            "namespace",
+            "One namespace: the node that owns it, and a page of its registrations.",
+            (report, answer) =>
+            {
+                report.Table(AdminSheets.Registrations(answer));
+                Say(report, AdminSheets.NamespaceRemarks(answer));
+            },
+            new Argument<string>("name") { Description = "The namespace." },
+            Top,
+            After),
+        Verb(
+            "peer",
+            "One peer: where it is connected, what it has registered, which limits hold it, and why it was refused lately.",
+            (report, answer) => Say(report, AdminSheets.Peer(answer)),
+            new Argument<string>("id") { Description = "The id of the peer." },
+            Top),
+        Verb("limits", "How near each node is to its limits, and who is the nearest to each.", (report, answer) =>
+            report.Table(AdminSheets.Limits(answer))),
+        Verb(
             "connections",
             "Who is connected to each node: sums, and the connections that hold the most.",
             (report, answer) =>
@@ -53,22 +86,43 @@ internal static class AdminCommand
             Top),
     };
 
-    private static Command Verb(string name, string description, Action<Report, JsonElement> tell, params Option[] options)
+    private static Command Verb(string name, string description, Action<Report, JsonElement> tell, params Symbol[] parts)
     {
         var command = new Command(name, description) { Server, Timeout, Json };
-        foreach (Option option in options)
+        foreach (Symbol part in parts)
         {
-            command.Add(option);
+            if (part is Argument argument)
+            {
+                command.Add(argument);
+            }
+            else
+            {
+                command.Add((Option)part);
+            }
         }
 
-        command.SetAction((result, cancellationToken) => RunAsync(result, PathOf(name, result, options), tell, cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(result, PathOf(name, result, parts), tell, cancellationToken));
         return command;
     }
 
-    private static string PathOf(string name, ParseResult result, Option[] options) =>
-        options.Contains(Top) && result.GetValue(Top) is { } top
-            ? string.Create(CultureInfo.InvariantCulture, $"{name}?top={top}")
-            : name;
+    // The parts of a verb have the names of the parts of the query.
+    private static string PathOf(string name, ParseResult result, Symbol[] parts)
+    {
+        string[] given =
+        [
+            .. from part in parts
+               let value = part switch
+               {
+                   Argument<string> argument => result.GetValue(argument),
+                   Option<string> option => result.GetValue(option),
+                   Option<int?> option => result.GetValue(option)?.ToString(CultureInfo.InvariantCulture),
+                   _ => throw new ArgumentException($"{part.Name} is not a part of a query.", nameof(parts)),
+               }
+               where value is not null
+               select $"{part.Name.TrimStart('-')}={Uri.EscapeDataString(value)}",
+        ];
+        return given.Length > 0 ? $"{name}?{string.Join('&', given)}" : name;
+    }
 
     private static async Task<int> RunAsync(
         ParseResult result, string path, Action<Report, JsonElement> tell, CancellationToken cancellationToken)

@@ -75,6 +75,11 @@ internal sealed record LedgerQuery(PeerDigest Peer, int After) : LedgerMessage(P
 /// <param name="KnownSince">When this part of the ledger came to life. Registrations from before may be missing here.</param>
 internal sealed record LedgerListing(IReadOnlyList<RendezvousNamespace> Namespaces, int Next, DateTimeOffset KnownSince)
 {
+    /// <summary>
+    /// Until when the registration in each of the namespaces counts, in their order; none from a node of an earlier version.
+    /// </summary>
+    public IReadOnlyList<DateTimeOffset> ExpiresAt { get; init; } = [];
+
     /// <summary>Whether all registrations from before <see cref="KnownSince"/> have ended.</summary>
     internal bool IsComplete(DateTimeOffset now) => now - KnownSince >= PeerLedgerState.LongestTtl + PeerLedgerState.ListedAfterExpiry;
 }

@@ -41,7 +41,7 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
     /// <summary>A full part is looked through for room at most this often.</summary>
     internal static readonly TimeSpan RoomInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes of names in one listing: messages between nodes have a frame limit.</summary>
+    /// <summary>Bytes of names and times in one listing: messages between nodes have a frame limit.</summary>
     internal const int MaxListingBytes = 64 * 1024;
 
     private const int Segments = 16;
@@ -129,6 +129,7 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
     public LedgerListing List(LedgerQuery query, DateTimeOffset now)
     {
         var listed = new List<RendezvousNamespace>();
+        var until = new List<DateTimeOffset>();
         ref PeerPlaces places = ref Find(query.Peer);
         if (!Unsafe.IsNullRef(ref places))
         {
@@ -143,18 +144,19 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
                 }
 
                 RendezvousNamespace name = _namespaces[place.NamespaceId];
-                bytes += name.Utf8.Length;
+                bytes += name.Utf8.Length + sizeof(long);
                 if (bytes > MaxListingBytes)
                 {
-                    return new LedgerListing(listed, last, knownSince);
+                    return new LedgerListing(listed, last, knownSince) { ExpiresAt = until };
                 }
 
                 listed.Add(name);
+                until.Add(DateTimeOffset.FromUnixTimeMilliseconds(place.ExpiresAtUnixMilliseconds));
                 last = place.NamespaceId;
             }
         }
 
-        return new LedgerListing(listed, 0, knownSince);
+        return new LedgerListing(listed, 0, knownSince) { ExpiresAt = until };
     }
 
     /// <summary>Frees what is over in the next sixteenth.</summary>

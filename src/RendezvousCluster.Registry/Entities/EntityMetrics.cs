@@ -64,6 +64,9 @@ internal sealed class EntityMetrics
             new SeriesLabel("what", "events", "snapshots"), Outcomes);
     }
 
+    /// <summary>The awake namespaces that have registrations.</summary>
+    internal AwakeNamespaces Namespaces { get; } = new();
+
     /// <summary>Registrations of all awake namespaces.</summary>
     internal long Registrations => Interlocked.Read(ref _registrations);
 

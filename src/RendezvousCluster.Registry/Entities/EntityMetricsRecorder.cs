@@ -1,3 +1,5 @@
+using RendezvousCluster.Protocol;
+
 namespace RendezvousCluster.Registry.Entities;
 
 /// <summary>
@@ -6,8 +8,13 @@ namespace RendezvousCluster.Registry.Entities;
 /// </summary>
 /// <param name="metrics">The metrics of the node.</param>
 /// <param name="time">Where durations are measured.</param>
-internal sealed class EntityMetricsRecorder(EntityMetrics metrics, TimeProvider time) : IDisposable
+/// <param name="entityId">The entity.</param>
+/// <param name="name">Its namespace, as soon as it is known.</param>
+internal sealed class EntityMetricsRecorder(EntityMetrics metrics, TimeProvider time, string entityId, Func<RendezvousNamespace?> name)
+    : IDisposable
 {
+    private AwakeNamespaces.Entry? _entry;
+
     private readonly long _startedAt = time.GetTimestamp();
     private long _writeStartedAt;
     private int _eventsWritten;
@@ -33,6 +40,7 @@ internal sealed class EntityMetricsRecorder(EntityMetrics metrics, TimeProvider 
         {
             metrics.AddRegistrations(registrations - _registrations);
             _registrations = registrations;
+            Show();
         }
     }
 
@@ -66,6 +74,26 @@ internal sealed class EntityMetricsRecorder(EntityMetrics metrics, TimeProvider 
         {
             metrics.FellAsleep();
             _isAwake = false;
+        }
+    }
+
+    private void Show()
+    {
+        if (_registrations > 0 && _entry is null && name() is { } known)
+        {
+            _entry = metrics.Namespaces.Add(entityId, known);
+        }
+
+        if (_entry is null)
+        {
+            return;
+        }
+
+        _entry.Registrations = _registrations;
+        if (_registrations == 0)
+        {
+            metrics.Namespaces.Remove(entityId, _entry);
+            _entry = null;
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class NamespaceEntity
             uncertainUntil: Clock.BelievesFrom,
             longestWait: settings.LongestWait);
         Times = new NamespaceTimes(settings.LongestWait);
-        Metrics = new EntityMetricsRecorder(settings.Metrics, settings.Time);
+        Metrics = new EntityMetricsRecorder(settings.Metrics, settings.Time, entityId, () => _owner.State?.Namespace);
         _commitTrace = new CommitTrace(entityId, SteadyTimeProvider.WallOf(settings.Time));
     }
 

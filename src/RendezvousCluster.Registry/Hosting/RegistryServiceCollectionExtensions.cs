@@ -66,7 +66,9 @@ public static class RegistryServiceCollectionExtensions
             provider.GetRequiredService<NodeSystem>(),
             () => provider.GetRequiredService<RegistryRegions>().Started,
             provider.GetRequiredService<EntityMetrics>(),
-            provider.GetRequiredService<ClusterMetrics>()));
+            provider.GetRequiredService<ClusterMetrics>(),
+            () => provider.GetRequiredService<RegistryRegions>().Ledger,
+            provider.GetRequiredService<RegistryClock>().Time));
         services.TryAddSingleton<IInquiryAnswerer, NoAnswers>();
         services.AddSingleton(provider => new ClusterInquiries(
             provider.GetRequiredService<NodeSystem>(),

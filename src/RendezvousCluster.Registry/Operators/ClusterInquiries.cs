@@ -80,6 +80,7 @@ internal sealed class ClusterInquiries(NodeSystem node, Func<IInquiryAnswerer> a
         }
     }
 
+    // Without the cast null would become empty bytes.
     private static NodeAnswer Of(string name, InquiryReply reply) =>
-        new(name, reply.Refusal is null ? reply.Answer : null, reply.Refusal);
+        new(name, reply.Refusal is null ? (ReadOnlyMemory<byte>?)reply.Answer : null, reply.Refusal);
 }

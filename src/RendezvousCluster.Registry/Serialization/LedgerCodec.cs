@@ -38,6 +38,7 @@ internal static class LedgerCodec
     {
         var message = new LedgerListingMessage { Next = listing.Next, KnownSinceTicks = listing.KnownSince.UtcTicks };
         message.Namespaces.AddRange(listing.Namespaces.Select(WireBytes.Wrap));
+        message.ExpiresAtUnixMs.AddRange(listing.ExpiresAt.Select(time => time.ToUnixTimeMilliseconds()));
         return message;
     }
 
@@ -82,7 +83,10 @@ internal static class LedgerCodec
     {
         LedgerListingMessage read = LedgerListingMessage.Parser.ParseFrom(bytes);
         return new LedgerListing(
-            [.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Next, new DateTimeOffset(read.KnownSinceTicks, TimeSpan.Zero));
+            [.. read.Namespaces.Select(WireBytes.ReadNamespace)], read.Next, new DateTimeOffset(read.KnownSinceTicks, TimeSpan.Zero))
+        {
+            ExpiresAt = [.. read.ExpiresAtUnixMs.Select(WireBytes.ReadTime)],
+        };
     }
 
     private static ByteString Wrap(PeerDigest peer)

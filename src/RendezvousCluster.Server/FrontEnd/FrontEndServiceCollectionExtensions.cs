@@ -26,6 +26,7 @@ internal static class FrontEndServiceCollectionExtensions
             provider.GetRequiredService<IOptions<Libp2pOptions>>().Value.Limits, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ConnectionStates>();
         services.TryAddSingleton<FrontEndMetrics>();
+        services.TryAddSingleton<RecentRefusals>();
         services.TryAddSingleton<RequestPipeline>();
         services.AddSingleton<IStreamHandler, RendezvousStreamHandler>();
         return services;

@@ -15,7 +15,16 @@ namespace RendezvousCluster.Server.FrontEnd;
 /// <summary>What is to be done about a request.</summary>
 /// <param name="Status">How it went.</param>
 /// <param name="Response">What to send, or null: UNREGISTER has no response.</param>
-internal readonly record struct Answer(RendezvousStatus Status, RendezvousMessage? Response);
+internal readonly record struct Answer(RendezvousStatus Status, RendezvousMessage? Response)
+{
+    /// <summary>What the peer reads about a refusal.</summary>
+    public string Text => Response switch
+    {
+        RegisterResponse register => register.StatusText,
+        DiscoverResponse discover => discover.StatusText,
+        _ => "",
+    };
+}
 
 /// <summary>
 /// One request on its way to the registry and back: its turn → node's gate → validation → the order of the peer's commands → registry →
@@ -30,6 +39,7 @@ internal sealed partial class RequestPipeline(
     TurnQueue turns,
     PeerCommandQueue queue,
     FrontEndMetrics metrics,
+    RecentRefusals refusals,
     TimeProvider timeProvider,
     ILogger<RequestPipeline> logger)
 {
@@ -84,6 +94,7 @@ internal sealed partial class RequestPipeline(
         if (answer.Status != RendezvousStatus.Ok)
         {
             LogRefused(logger, request.Kind, peer.Peer, answer.Status);
+            refusals.Add(peer.Peer, request.Kind, answer.Status, answer.Text);
         }
 
         return answer;

@@ -103,6 +103,7 @@ internal static class ServerHost
             .AddMeter("System.Runtime")
             .AddPrometheusExporter());
         services.AddSingleton<IInquiryAnswerer, NodeAnswers>();
+        services.AddSingleton<RegistryQuestions>();
         services.AddSingleton<AdminApi>();
         services.AddHostedService<ManagementEndpoint>();
         services.AddHostedService<TraceExport>();

@@ -35,15 +35,53 @@ public sealed class AdminCommandTests : IAsyncLifetime
         Assert.Contains("this node: 0 connections (none), 0 bytes held", await TableAsync("connections"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_peer_and_its_namespace_are_explained()
+    {
+        using var folder = new TemporaryFolder();
+        string key = folder.File("node.key");
+        string peer = (await Run.ToEndAsync("keygen", key)).Output.Trim();
+        string[] me = ["--identity", key, "--point", _server.Point, "--announce", "/dns4/example.com/tcp/4001"];
+        (int code, string output, string error) = await Run.ToEndAsync(["register", "chat room", "--once", "--ttl", "7200", .. me]);
+        Assert.True(code == 0, output + error);
+        (code, _, error) = await Run.ToEndAsync(["register", "chat room", "--once", "--ttl", "60", .. me]);
+        Assert.True(code != 0, error);
+
+        string[] namespaces = (await TableAsync("namespaces")).TrimEnd().Split('\n');
+        Assert.Matches("^this node: 1 registrations, [1-9][0-9]* namespaces in memory$", namespaces[0]);
+        Assert.Matches(@"this node\s+1\s+""chat room""$", namespaces[^1]);
+
+        string page = await TableAsync("namespace", "chat room");
+        Assert.Matches($@"{peer}\s+1 h 59 min\s+Standard\s+/dns4/example.com/tcp/4001", page);
+        Assert.Matches(@"""chat room"" is in shard \d+, on this node", page);
+
+        string explained = await TableAsync("peer", peer);
+        Assert.Contains($"{peer} has 1 of 1000 registrations", explained, StringComparison.Ordinal);
+        Assert.Contains("registered in \"chat room\" for 1 h 59 min more", explained, StringComparison.Ordinal);
+        Assert.Matches(@"this node: \d of 8 connections, 1 requests refused lately", explained);
+        Assert.Matches(@"refused \S+: register, InvalidTtl: \S+", explained);
+
+        Assert.Matches(@"this node\s+1\s+100000\s+0\.0\s+MaxRegistrationsPerNamespace\s+""chat room""", await TableAsync("limits"));
+    }
+
+    [Fact]
+    public async Task A_question_that_the_server_cannot_read_is_an_error_in_a_line()
+    {
+        (int code, string output, string error) = await Run.ToEndAsync("admin", "peer", "nobody", "--server", _server.Admin);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.EndsWith("answered 400: id takes the id of a peer.", error.TrimEnd(), StringComparison.Ordinal);
+    }
+
     private async Task<JsonElement> AnswerAsync(string verb, params string[] more)
     {
         JsonElement answer = Assert.Single(await Run.ToJsonAsync(["admin", verb, "--server", _server.Admin, .. more]));
         return Assert.Single(answer.GetProperty("nodes").EnumerateArray()).GetProperty("answer");
     }
 
-    private async Task<string> TableAsync(string verb)
+    private async Task<string> TableAsync(params string[] verb)
     {
-        (int code, string table, string error) = await Run.ToEndAsync("admin", verb, "--server", _server.Admin);
+        (int code, string table, string error) = await Run.ToEndAsync(["admin", .. verb, "--server", _server.Admin]);
         Assert.Equal((0, ""), (code, error));
         return table;
     }

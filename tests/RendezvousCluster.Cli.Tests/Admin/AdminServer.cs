@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RendezvousCluster.Cli.Tests.CommandLine;
+using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Options;
@@ -25,6 +26,16 @@ internal sealed class AdminServer : IAsyncDisposable
 
     /// <summary>Where it serves its admin API.</summary>
     public string Admin => _host.Services.GetServices<IHostedService>().OfType<ManagementEndpoint>().Single().Address!;
+
+    /// <summary>Where peers find it.</summary>
+    public string Point
+    {
+        get
+        {
+            Libp2pHost host = _host.Services.GetRequiredService<Libp2pHost>();
+            return host.ListenAddresses[0].WithPeerId(host.PeerId).ToString();
+        }
+    }
 
     public static async Task<AdminServer> StartAsync()
     {

@@ -53,12 +53,19 @@ public sealed class AdminSheetsTests
         var answer = JsonElement.Parse(json);
 
         foreach (Func<JsonElement, Sheet> show in (Func<JsonElement, Sheet>[])
-            [AdminSheets.Status, AdminSheets.Members, AdminSheets.Shards, AdminSheets.Connections])
+            [
+                AdminSheets.Status, AdminSheets.Members, AdminSheets.Shards, AdminSheets.Connections, AdminSheets.Namespaces,
+                AdminSheets.Registrations, AdminSheets.Limits,
+            ])
         {
             Assert.NotEmpty(Lines(show(answer)));
         }
 
-        Assert.NotNull(AdminSheets.ConnectionSums(answer).ToArray());
+        foreach (Func<JsonElement, IEnumerable<string>> say in (Func<JsonElement, IEnumerable<string>>[])
+            [AdminSheets.ConnectionSums, AdminSheets.NamespaceSums, AdminSheets.NamespaceRemarks, AdminSheets.Peer])
+        {
+            Assert.All(say(answer), Assert.NotNull);
+        }
     }
 
     private static string[] Lines(Sheet sheet)

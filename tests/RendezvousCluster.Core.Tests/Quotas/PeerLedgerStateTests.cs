@@ -221,6 +221,7 @@ public sealed class PeerLedgerStateTests
             LedgerListing page = state.List(new LedgerQuery(PeerDigest.Of(TestPeers.Id(1)), next), Start);
             Assert.InRange(page.Namespaces.Sum(name => name.Utf8.Length), 1, PeerLedgerState.MaxListingBytes);
             found.AddRange(page.Namespaces.Select(name => name.Name));
+            Assert.Equal(Enumerable.Repeat(Start.AddSeconds(60), page.Namespaces.Count), page.ExpiresAt);
 
             // A listed place may go before the next page is read.
             state.Release(new LedgerRelease(PeerDigest.Of(TestPeers.Id(1)), page.Namespaces[0], Start.AddSeconds(5)));

@@ -86,5 +86,5 @@ public sealed class EntityMetricsRecorderTests : IDisposable
         Assert.Equal(1, _meters.Counted(EntityMetrics.WritesFailedName));
     }
 
-    private EntityMetricsRecorder Create() => new(_metrics, _time);
+    private EntityMetricsRecorder Create() => new(_metrics, _time, "entity", () => null);
 }

@@ -53,6 +53,7 @@ public sealed class NamespaceEntityMetricsTests : TestKit
         await RegisterAsync(entity, 2);
         await RegisterAsync(entity, 2);
         Assert.Equal((2, 1), Held);
+        Assert.Equal((Chat, 2), Assert.Single(_metrics.Namespaces.Largest(5)));
 
         await entity.Ask<UnregisterReply>(
             NamespaceCommand.For(new UnregisterCommand(Chat, TestPeers.Id(1), Deadline)), TestTimeouts.Default);
@@ -60,6 +61,7 @@ public sealed class NamespaceEntityMetricsTests : TestKit
 
         _time.Advance(TimeSpan.FromSeconds(TtlSeconds) + NamespaceEntitySettings.MinSweepInterval);
         await Eventually.EqualAsync((0, 1), () => Held);
+        Assert.Empty(_metrics.Namespaces.Largest(5));
     }
 
     [Fact]

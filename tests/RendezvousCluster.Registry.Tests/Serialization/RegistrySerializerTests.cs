@@ -76,6 +76,20 @@ public sealed class RegistrySerializerTests : TestKit
         AssertComesBack(new DiscoverReply(RendezvousStatus.Ok, "", [new DiscoveredRegistration(Chat, Envelope, flavour, 60, 5)], 5));
     }
 
+    /// <summary>A node of an earlier version neither writes nor reads them.</summary>
+    [Fact]
+    public void A_listing_of_the_ledger_takes_along_until_when_each_place_counts()
+    {
+        LedgerListing listing = new([Chat, RendezvousNamespace.Parse("games")], 0, Deadline)
+        {
+            ExpiresAt = [Deadline.AddHours(1), Deadline.AddHours(2)],
+        };
+
+        var back = (LedgerListing)Serializer().FromBinary(Serializer().ToBinary(listing), "ll");
+
+        Assert.Equal(listing.ExpiresAt, back.ExpiresAt);
+    }
+
     [Fact]
     public void Wanted_and_chosen_flavours_come_back_and_cost_nothing_when_all_are_wanted()
     {

@@ -44,8 +44,9 @@ internal sealed class FrontEndFixture : IDisposable
         Queue = new PeerCommandQueue(options.Limits.MaxQueuedCommandsPerRegistration);
         Turns = new TurnQueue(options.Limits, processors: 1, Time);
         var metrics = new FrontEndMetrics(_meters, Gate, Turns);
+        Refusals = new RecentRefusals(Time);
         var pipeline = new RequestPipeline(
-            Registry, options.Limits, Gate, Turns, Queue, metrics, Time, NullLogger<RequestPipeline>.Instance);
+            Registry, options.Limits, Gate, Turns, Queue, metrics, Refusals, Time, NullLogger<RequestPipeline>.Instance);
         var connections = new ConnectionStates(
             options, new IdentifyClient(new Libp2pLimits(), Time), Turns, Time, NullLogger<IdentifyOnDemand>.Instance);
         Handler = new RendezvousStreamHandler(
@@ -60,6 +61,8 @@ internal sealed class FrontEndFixture : IDisposable
     public TestPeer Peer { get; }
 
     public RequestGate Gate { get; }
+
+    public RecentRefusals Refusals { get; }
 
     public TurnQueue Turns { get; }
 

@@ -14,7 +14,7 @@ namespace RendezvousCluster.Server.Management.Admin;
 /// node's answer as one message between nodes can carry. A node that gives no answer does not hold up the others' for longer than a few
 /// seconds, and is named.
 /// </summary>
-internal sealed class AdminApi(IClusterInquiries cluster)
+internal sealed class AdminApi(IClusterInquiries cluster, RegistryQuestions registry)
 {
     /// <summary>Where it is; the number goes up when what is there no longer serves those that know it.</summary>
     internal const string Root = "/admin/v1";
@@ -26,12 +26,15 @@ internal sealed class AdminApi(IClusterInquiries cluster)
     public Task ServeAsync(HttpContext context, RequestDelegate next) =>
         context.Request.Path.StartsWithSegments(Realm, StringComparison.OrdinalIgnoreCase) ? AnswerAsync(context) : next(context);
 
+    /// <summary>Answers what the registry knows, wherever it is.</summary>
+    public RegistryQuestions Registry { get; } = registry;
+
     /// <summary>Asks all nodes, and puts their answers together.</summary>
     public async Task<ClusterAnswer<T>> AskAsync<T>(
-        string subject, int top, JsonTypeInfo<T> form, CancellationToken cancellationToken)
+        string subject, AskedFor asked, JsonTypeInfo<T> form, CancellationToken cancellationToken)
         where T : class
     {
-        byte[] details = JsonSerializer.SerializeToUtf8Bytes(new AskedFor(top), AdminJson.Default.AskedFor);
+        byte[] details = JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Default.AskedFor);
         IReadOnlyList<NodeAnswer> answers = await cluster.AskAllAsync(subject, details, cancellationToken);
         return new ClusterAnswer<T>(answers[0].Node, [.. answers.Select(answer => Read(answer, form))]);
     }
@@ -88,7 +91,14 @@ internal sealed class AdminApi(IClusterInquiries cluster)
         }
         else
         {
-            await route.AnswerAsync(this, context, top);
+            try
+            {
+                await route.AnswerAsync(this, context, top);
+            }
+            catch (InquiryRefusedException exception) when (!response.HasStarted)
+            {
+                await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, exception.Message);
+            }
         }
     }
 
@@ -101,7 +111,8 @@ internal sealed class AdminApi(IClusterInquiries cluster)
                 : null;
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string reason)
+    /// <summary>Answers with a status and a reason.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(

@@ -37,7 +37,8 @@ internal static class AdminDescription
     {
         ["operationId"] = route.Path,
         ["summary"] = route.Summary,
-        ["parameters"] = new JsonArray([.. route.TakesTop ? [Top()] : Array.Empty<JsonNode>()]),
+        ["parameters"] = new JsonArray(
+            [.. route.Parameters.Select(Parameter), .. route.TakesTop ? [Top()] : Array.Empty<JsonNode>()]),
         ["responses"] = new JsonObject
         {
             ["200"] = Response("What the nodes say.", route.Form.GetJsonSchemaAsNode(Schemas)),
@@ -50,6 +51,15 @@ internal static class AdminDescription
     {
         ["description"] = description,
         ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schema } },
+    };
+
+    private static JsonObject Parameter((string Name, string Help, bool IsRequired) parameter) => new()
+    {
+        ["name"] = parameter.Name,
+        ["in"] = "query",
+        ["description"] = parameter.Help,
+        ["required"] = parameter.IsRequired,
+        ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
     private static JsonObject Top() => new()

@@ -7,4 +7,7 @@ internal static class AdminSubjects
     internal const string Members = "members";
     internal const string Shards = "shards";
     internal const string Connections = "connections";
+    internal const string Namespaces = "namespaces";
+    internal const string Peer = "peer";
+    internal const string Limits = "limits";
 }

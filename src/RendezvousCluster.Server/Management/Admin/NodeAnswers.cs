@@ -3,7 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Hosting;
+using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management.Admin.Answers;
 using RendezvousCluster.Server.Options;
 
@@ -14,9 +17,13 @@ namespace RendezvousCluster.Server.Management.Admin;
 /// <param name="options">The node's settings.</param>
 /// <param name="inspection">The registry on it.</param>
 /// <param name="readiness">Whether it serves.</param>
+/// <param name="refusals">Why it refused requests lately.</param>
 internal sealed class NodeAnswers(
-    IServiceProvider services, IOptions<ServerOptions> options, IRegistryInspection inspection, IRegistryReadiness readiness)
-    : IInquiryAnswerer
+    IServiceProvider services,
+    IOptions<ServerOptions> options,
+    IRegistryInspection inspection,
+    IRegistryReadiness readiness,
+    RecentRefusals refusals) : IInquiryAnswerer
 {
     private static readonly string Version =
         typeof(NodeAnswers).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -29,31 +36,92 @@ internal sealed class NodeAnswers(
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
-        string subject, ReadOnlyMemory<byte> details, CancellationToken cancellationToken) => subject switch
+        string subject, ReadOnlyMemory<byte> details, CancellationToken cancellationToken)
     {
-        AdminSubjects.Status => Write(Status(), AdminJson.Default.NodeStatus),
-        AdminSubjects.Members => Write(new MembersAnswer(inspection.Members), AdminJson.Default.MembersAnswer),
-        AdminSubjects.Shards => Write(
-            new ShardsAnswer(await inspection.FindShardsAsync(cancellationToken).ConfigureAwait(false)), AdminJson.Default.ShardsAnswer),
-        AdminSubjects.Connections => Write(
-            ConnectionSurvey.Of(Host?.Connections ?? [], Host?.HeldBytes ?? 0, TopOf(details)), AdminJson.Default.ConnectionsAnswer),
-        _ => throw new InquiryRefusedException($"its version ({Version}) does not know the question"),
-    };
+        AskedFor asked = Read(details);
+        return subject switch
+        {
+            AdminSubjects.Status => Write(Status(), AdminJson.Default.NodeStatus),
+            AdminSubjects.Members => Write(new MembersAnswer(inspection.Members), AdminJson.Default.MembersAnswer),
+            AdminSubjects.Shards => Write(
+                new ShardsAnswer(await inspection.FindShardsAsync(cancellationToken).ConfigureAwait(false)),
+                AdminJson.Default.ShardsAnswer),
+            AdminSubjects.Connections => WriteFitting(
+                top => ConnectionSurvey.Of(Host?.Connections ?? [], Host?.HeldBytes ?? 0, top),
+                asked.Top,
+                AdminJson.Default.ConnectionsAnswer),
+            AdminSubjects.Namespaces => WriteFitting(Namespaces, asked.Top, AdminJson.Default.NamespacesAnswer),
+            AdminSubjects.Peer => Write(OfPeer(asked.Peer), AdminJson.Default.PeerOnNode),
+            AdminSubjects.Limits => Write(Limits(), AdminJson.Default.LimitsAnswer),
+            _ => throw new InquiryRefusedException($"its version ({Version}) does not know the question"),
+        };
+    }
 
     private static ReadOnlyMemory<byte> Write<T>(T answer, JsonTypeInfo<T> form) => JsonSerializer.SerializeToUtf8Bytes(answer, form);
 
+    // Names have up to 255 bytes, each of which JSON may write with six letters: where many are long, fewer rows fit a message.
+    private static ReadOnlyMemory<byte> WriteFitting<T>(Func<int, T> answer, int top, JsonTypeInfo<T> form)
+    {
+        ReadOnlyMemory<byte> written = Write(answer(top), form);
+        while (written.Length > AdminLimits.MaxAnswerBytes && top > 1)
+        {
+            top /= 2;
+            written = Write(answer(top), form);
+        }
+
+        return written;
+    }
+
     // Another node may be of another version, or no node at all.
-    private static int TopOf(ReadOnlyMemory<byte> details)
+    private static AskedFor Read(ReadOnlyMemory<byte> details)
     {
         try
         {
-            AskedFor? asked = JsonSerializer.Deserialize(details.Span, AdminJson.Default.AskedFor);
-            return Math.Clamp(asked?.Top ?? AdminLimits.UsualTop, 1, AdminLimits.MostTop);
+            AskedFor asked = JsonSerializer.Deserialize(details.Span, AdminJson.Default.AskedFor) ?? new AskedFor(AdminLimits.UsualTop);
+            return asked with { Top = Math.Clamp(asked.Top, 1, AdminLimits.MostTop) };
         }
         catch (JsonException exception)
         {
             throw new InquiryRefusedException("it cannot read the details of the question", exception);
         }
+    }
+
+    private NamespacesAnswer Namespaces(int top)
+    {
+        NodeCounts counts = inspection.Counts;
+        return new NamespacesAnswer(counts.NamespacesAwake, counts.Registrations, inspection.FindLargestNamespaces(top));
+    }
+
+    private PeerOnNode OfPeer(string? id)
+    {
+        if (!PeerId.TryParse(id, out PeerId? peer))
+        {
+            throw new InquiryRefusedException("it cannot read the details of the question");
+        }
+
+        Libp2pLimits limits = options.Value.Libp2p.Limits;
+        (long total, IReadOnlyList<RecentRefusal> last) = refusals.Of(peer);
+        return new PeerOnNode(
+            [
+                .. (Host?.Connections ?? []).Where(connection => connection.RemotePeer.Equals(peer))
+                    .Take(AdminLimits.MostTop).Select(ConnectionSurvey.RowOf),
+            ],
+            limits.MaxConnectionsPerPeer,
+            limits.MaxReceiveBytesPerConnection,
+            total,
+            [.. last.Select(one => new RefusalRow(one.At, one.Kind, one.Status.ToString(), one.Text))]);
+    }
+
+    private LimitsAnswer Limits()
+    {
+        int most = options.Value.Registrations.MaxRegistrationsPerNamespace;
+        NamespaceSize? largest = inspection.FindLargestNamespaces(1) is [var first, ..] ? first : null;
+        IEnumerable<LimitRow> rows =
+        [
+            .. Host is { } host ? ConnectionSurvey.LimitsOf(host.Connections, host.HeldBytes, options.Value.Libp2p.Limits) : [],
+            new LimitRow("MaxRegistrationsPerNamespace", largest?.Registrations ?? 0, most, largest?.Name),
+        ];
+        return new LimitsAnswer([.. rows.OrderByDescending(row => (double)row.Used / row.Most)]);
     }
 
     private NodeStatus Status()

@@ -5,10 +5,15 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using RendezvousCluster.Core;
+using RendezvousCluster.Protocol;
+using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Management.Admin;
 using RendezvousCluster.Server.Options;
+using RendezvousCluster.Testing.Registry;
+using RendezvousCluster.Testing.Rendezvous;
 
 namespace RendezvousCluster.Server.Tests.Management.Admin;
 
@@ -17,6 +22,8 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly FakeInquiries _cluster = new();
+    private readonly FakeInspection _inspection = new();
+    private readonly InMemoryRegistry _registry = new(TimeProvider.System);
     private readonly MeterProvider _metrics = Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build();
     private readonly ManagementEndpoint _endpoint;
     private readonly HttpClient _client = new();
@@ -26,7 +33,10 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
         new FakeReadiness(),
         _metrics,
         NullLogger<ManagementEndpoint>.Instance,
-        admin: new AdminApi(_cluster));
+        admin: new AdminApi(
+            _cluster,
+            new RegistryQuestions(
+                _registry, _inspection, Microsoft.Extensions.Options.Options.Create(new ServerOptions()), TimeProvider.System)));
 
     public Task InitializeAsync() => _endpoint.StartAsync(CancellationToken.None).Within();
 
@@ -91,6 +101,66 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_namespace_is_read_page_by_page_and_its_owner_is_named()
+    {
+        const string Name = "chat/ä b";
+        for (int peer = 1; peer <= 3; peer++)
+        {
+            await RegisterAsync(Name, new TestPeer());
+        }
+
+        _inspection.Shard = "17";
+        _cluster.Answers =
+        [
+            new NodeAnswer("node-1:4053", Shards("namespace", "16"), null),
+            new NodeAnswer("node-2:4053", Shards("ledger", "17"), null),
+            new NodeAnswer("node-3:4053", Shards("namespace", "17"), null),
+        ];
+        string path = $"/admin/v1/namespace?name={Uri.EscapeDataString(Name)}&top=2";
+
+        JsonElement first = await AskAsync(path);
+        JsonElement second = await AskAsync($"{path}&after={first.GetProperty("next").GetString()}");
+
+        Assert.Equal(
+            (Name, "17", "node-3:4053"),
+            (first.GetProperty("name").GetString(), first.GetProperty("shard").GetString(), first.GetProperty("owner").GetString()));
+        Assert.Equal(2, first.GetProperty("registrations").GetArrayLength());
+        JsonElement last = Assert.Single(second.GetProperty("registrations").EnumerateArray());
+        Assert.StartsWith("/ip4/", last.GetProperty("addresses")[0].GetString(), StringComparison.Ordinal);
+        Assert.False(second.TryGetProperty("next", out _));
+    }
+
+    [Theory]
+    [InlineData("/admin/v1/namespace")]
+    [InlineData("/admin/v1/namespace?name=")]
+    [InlineData("/admin/v1/namespace?name=chat&after=soon")]
+    [InlineData("/admin/v1/peer")]
+    [InlineData("/admin/v1/peer?id=nobody")]
+    public async Task A_question_about_nothing_is_refused(string path)
+    {
+        HttpResponseMessage response = await GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("takes", await ErrorOfAsync(response), StringComparison.Ordinal);
+        Assert.Empty(_cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_peer_is_explained_by_the_ledger_and_by_every_node()
+    {
+        string id = new TestPeer().Id.ToString();
+        _inspection.Registrations = new PeerRegistrations(7, [new PeerRegistration("chat", 60)], 3600);
+        _cluster.Answers = [new NodeAnswer("node-1:4053", """{"connections":[],"maxConnections":8,"refused":2}"""u8.ToArray(), null)];
+
+        JsonElement answer = await AskAsync($"/admin/v1/peer?id={id}");
+
+        Assert.Equal(7, answer.GetProperty("registrations").GetProperty("total").GetInt32());
+        Assert.Equal(1000, answer.GetProperty("maxRegistrations").GetInt32());
+        Assert.Equal(2, answer.GetProperty("nodes")[0].GetProperty("answer").GetProperty("refused").GetInt32());
+        Assert.Contains(id, Assert.Single(_cluster.Asked).Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_path_says_which_there_are()
     {
         HttpResponseMessage response = await GetAsync("/admin/v1/nothing");
@@ -148,6 +218,17 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(await File.ReadAllTextAsync(path), actual);
+    }
+
+    private static byte[] Shards(string region, string shard) => Encoding.UTF8.GetBytes(
+        $$$"""{"regions":[{"region":"{{{region}}}","shards":{"{{{shard}}}":1},"isCoordinator":false}]}""");
+
+    private async Task RegisterAsync(string name, TestPeer peer)
+    {
+        var command = new RegisterCommand(
+            RendezvousNamespace.Parse(name), peer.Id, peer.Record(), RegistrationFlavour.Standard, 1, 7200,
+            TimeProvider.System.GetUtcNow().AddMinutes(1));
+        Assert.Equal(RendezvousStatus.Ok, (await _registry.RegisterAsync(command, CancellationToken.None).AsTask().Within()).Status);
     }
 
     private static string ExpectedPath([CallerFilePath] string callerPath = "") =>

@@ -12,6 +12,10 @@ namespace RendezvousCluster.Server.Management.Admin.Answers;
 [JsonSerializable(typeof(ClusterAnswer<MembersAnswer>))]
 [JsonSerializable(typeof(ClusterAnswer<ShardsAnswer>))]
 [JsonSerializable(typeof(ClusterAnswer<ConnectionsAnswer>))]
+[JsonSerializable(typeof(ClusterAnswer<NamespacesAnswer>))]
+[JsonSerializable(typeof(ClusterAnswer<LimitsAnswer>))]
+[JsonSerializable(typeof(NamespaceAnswer))]
+[JsonSerializable(typeof(PeerAnswer))]
 [JsonSerializable(typeof(AskedFor))]
 [JsonSerializable(typeof(AdminProblem))]
 internal sealed partial class AdminJson : JsonSerializerContext;
