@@ -37,13 +37,17 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
     public PipeReader Input => _incoming.Reader;
 
+    public PipeReader InputUntilReset => _incoming.ReaderUntilReset;
+
     public PipeWriter Output => _output;
 
     /// <summary>Why this end was cut off, or null while it was not.</summary>
     public StreamEndReason? ResetReason => _ended?.Reason;
 
+    public bool HasEnded => _ended is not null;
+
     /// <summary>Whether both directions are over, finished or cut.</summary>
-    public bool HasEnded => _ended is not null || (_incoming.IsFinished && _outgoing.IsFinished);
+    public bool IsOver => _ended is not null || (_incoming.IsFinished && _outgoing.IsFinished);
 
     /// <summary>Called when this end has sent something: bytes, its half-close or its reset.</summary>
     public Action? OnSent { get; set; }
@@ -103,7 +107,7 @@ public sealed class InMemoryMuxedStream : IMuxedStream
 
     private void End(StreamEndReason here, StreamEndReason there)
     {
-        if (HasEnded)
+        if (IsOver)
         {
             return;
         }

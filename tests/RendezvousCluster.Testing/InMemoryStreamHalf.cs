@@ -29,11 +29,15 @@ internal sealed class InMemoryStreamHalf
     {
         _windowBytes = windowBytes;
         _account = account ?? new ByteAccount();
-        Reader = new HalfReader(this);
+        Reader = new HalfReader(this, endsAtReset: false);
+        ReaderUntilReset = new HalfReader(this, endsAtReset: true);
         Writer = new HalfWriter(this);
     }
 
     public PipeReader Reader { get; }
+
+    /// <summary>The same, in which a reset behind all that was read is the end.</summary>
+    public PipeReader ReaderUntilReset { get; }
 
     public PipeWriter Writer { get; }
 
@@ -135,7 +139,7 @@ internal sealed class InMemoryStreamHalf
         Move();
     }
 
-    private sealed class HalfReader(InMemoryStreamHalf half) : PipeReader
+    private sealed class HalfReader(InMemoryStreamHalf half, bool endsAtReset) : PipeReader
     {
         private ReadOnlySequence<byte> _shown;
         private long _examinedBytes;
@@ -176,6 +180,12 @@ internal sealed class InMemoryStreamHalf
         private ReadResult Show(in ReadResult result)
         {
             if (!result.IsCompleted || half._failureBehindRest is not { } failure)
+            {
+                _shown = result.Buffer;
+                return result;
+            }
+
+            if (endsAtReset && result.Buffer.IsEmpty)
             {
                 _shown = result.Buffer;
                 return result;

@@ -69,6 +69,16 @@ public interface IMuxedStream : IDuplexPipe, IAsyncDisposable
     /// <summary>Whether this side opened it.</summary>
     bool IsOutbound { get; }
 
+    /// <summary>
+    /// As <see cref="IDuplexPipe.Input"/>, but a reset, or the end of the connection, behind which nothing is left to read ends it as a
+    /// half-close does. For protocols to which both say the same between two messages: many clients reset each stream once they have their
+    /// answer, and an exception costs more than most answers. <see cref="HasEnded"/> tells the two apart.
+    /// </summary>
+    PipeReader InputUntilReset { get; }
+
+    /// <summary>Whether it ended before both sides had finished: by a reset, or with its connection.</summary>
+    bool HasEnded { get; }
+
     /// <summary>Half-close: flushes what was written and tells the remote that no more will come. Reading goes on. Idempotent.</summary>
     ValueTask CloseWriteAsync(CancellationToken cancellationToken = default);
 

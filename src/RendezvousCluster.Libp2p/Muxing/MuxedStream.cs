@@ -49,6 +49,8 @@ internal abstract class MuxedStream : IMuxedStream
 
     public PipeReader Input => _reader;
 
+    public PipeReader InputUntilReset => _reader.UntilReset;
+
     public PipeWriter Output => _writer;
 
     /// <summary>What the connection's table knows it by.</summary>
@@ -90,8 +92,9 @@ internal abstract class MuxedStream : IMuxedStream
     /// <summary>It has left the table, and what was received of it is still unread.</summary>
     internal bool IsLeftover { get; set; }
 
-    /// <summary>Whether it ended before both halves were finished. Takes the gate.</summary>
-    internal bool HasEnded
+    /// <summary>Takes the gate.</summary>
+    /// <inheritdoc/>
+    public bool HasEnded
     {
         get
         {

@@ -39,6 +39,10 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
     // Of the buffer that the next read shows, how much the application has looked at already, and left there.
     private long _examinedBytes;
     private volatile bool _isReading;
+    private EndAtReset? _untilReset;
+
+    /// <summary>As <see cref="IMuxedStream.InputUntilReset"/>.</summary>
+    public PipeReader UntilReset => _untilReset ??= new EndAtReset(this);
 
     /// <summary>Hands over received bytes. Called by the read loop only.</summary>
     public void Deliver(in ReadOnlySequence<byte> bytes)
@@ -95,7 +99,12 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         }
     }
 
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(endsAtReset: false, cancellationToken);
+
+    public override bool TryRead(out ReadResult result) => TryRead(endsAtReset: false, out result);
+
+    private ValueTask<ReadResult> ReadAsync(bool endsAtReset, CancellationToken cancellationToken)
     {
         _isReading = true;
         ValueTask<ReadResult> read;
@@ -109,10 +118,10 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
             throw;
         }
 
-        return AwaitRead(read);
+        return AwaitRead(read, endsAtReset);
     }
 
-    public override bool TryRead(out ReadResult result)
+    private bool TryRead(bool endsAtReset, out ReadResult result)
     {
         if (!Reader.TryRead(out result))
         {
@@ -120,7 +129,7 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
         }
 
         _isReading = true;
-        result = Remember(result);
+        result = Remember(result, endsAtReset);
         return true;
     }
 
@@ -152,22 +161,34 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
     private PipeReader Reader => (_pipe ?? CreatePipe()).Reader;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read)
+    private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read, bool endsAtReset)
     {
+        bool isRead = false;
         try
         {
-            return Remember(await read.ConfigureAwait(false));
+            ReadResult result = Remember(await read.ConfigureAwait(false), endsAtReset);
+            isRead = true;
+            return result;
         }
-        catch
+        finally
         {
-            _isReading = false;
-            throw;
+            // Not caught and thrown anew, which costs as much as the first time.
+            if (!isRead)
+            {
+                _isReading = false;
+            }
         }
     }
 
-    private ReadResult Remember(in ReadResult result)
+    private ReadResult Remember(in ReadResult result, bool endsAtReset)
     {
         if (!result.IsCompleted || _failureBehindRest is not { } failure)
+        {
+            _lastRead = result.Buffer;
+            return result;
+        }
+
+        if (endsAtReset && result.Buffer.IsEmpty)
         {
             _lastRead = result.Buffer;
             return result;
@@ -201,5 +222,22 @@ internal sealed class MuxedStreamReader(MuxedStream stream) : PipeReader
 
             return _pipe;
         }
+    }
+
+    /// <summary>The same half, in which a reset behind all that was read is the end.</summary>
+    private sealed class EndAtReset(MuxedStreamReader reader) : PipeReader
+    {
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            reader.ReadAsync(endsAtReset: true, cancellationToken);
+
+        public override bool TryRead(out ReadResult result) => reader.TryRead(endsAtReset: true, out result);
+
+        public override void AdvanceTo(SequencePosition consumed) => reader.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => reader.AdvanceTo(consumed, examined);
+
+        public override void CancelPendingRead() => reader.CancelPendingRead();
+
+        public override void Complete(Exception? exception = null) => reader.Complete(exception);
     }
 }

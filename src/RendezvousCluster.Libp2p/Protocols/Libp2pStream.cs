@@ -25,6 +25,12 @@ public sealed class Libp2pStream : IDuplexPipe, IAsyncDisposable
     /// <summary>Completes at the remote's half-close; throws <see cref="MuxerStreamException"/> after a reset.</summary>
     public PipeReader Input => _stream.Input;
 
+    /// <inheritdoc cref="IMuxedStream.InputUntilReset"/>
+    public PipeReader InputUntilReset => _stream.InputUntilReset;
+
+    /// <inheritdoc cref="IMuxedStream.HasEnded"/>
+    public bool HasEnded => _stream.HasEnded;
+
     /// <summary>A flush waits for the remote's window; throws <see cref="MuxerStreamException"/> after a reset.</summary>
     public PipeWriter Output => _stream.Output;
 

@@ -52,7 +52,7 @@ internal sealed partial class RendezvousStreamHandler(
         {
             await ServeAsync(stream, peer, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidFrameException exception)
+        catch (InvalidFrameException exception) when (!stream.HasEnded)
         {
             Reset(stream, "invalid_frame", exception.Message);
         }
@@ -72,7 +72,7 @@ internal sealed partial class RendezvousStreamHandler(
 
     private async Task ServeAsync(Libp2pStream stream, ConnectionState peer, CancellationToken cancellationToken)
     {
-        using var frames = new RendezvousFrameReader(stream.Input, _limits.MaxRequestBytes, _limits.FrameTimeout, timeProvider);
+        using var frames = new RendezvousFrameReader(stream.InputUntilReset, _limits.MaxRequestBytes, _limits.FrameTimeout, timeProvider);
         using var deadline = new RequestDeadline(timeProvider, cancellationToken);
         while (await frames.ReadAsync(cancellationToken).ConfigureAwait(false) is { } frame)
         {
@@ -97,7 +97,11 @@ internal sealed partial class RendezvousStreamHandler(
             }
         }
 
-        await stream.CloseWriteAsync(cancellationToken).ConfigureAwait(false);
+        // A client that has its answers may as well reset the stream, as Go's does.
+        if (!stream.HasEnded)
+        {
+            await stream.CloseWriteAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // Answers whether the stream goes on. The request holds its place among the connection's until its answer is written: a peer that

@@ -54,6 +54,52 @@ public abstract partial class MuxerConformance
     }
 
     [Fact]
+    public async Task A_reset_behind_all_that_was_read_ends_an_input_that_goes_until_a_reset()
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        await accepted.WriteAsync([1, 2, 3]);
+        accepted.Reset();
+
+        ReadResult read = await dialed.InputUntilReset.ReadAtLeastAsync(3).Within();
+        Assert.Equal((3, false), (read.Buffer.Length, read.IsCompleted));
+        dialed.InputUntilReset.AdvanceTo(read.Buffer.End);
+        read = await dialed.InputUntilReset.ReadAsync().Within();
+        Assert.Equal((0, true), (read.Buffer.Length, read.IsCompleted));
+        Assert.True(dialed.HasEnded);
+        dialed.InputUntilReset.AdvanceTo(read.Buffer.End);
+        Assert.Equal(StreamEndReason.ResetByRemote, await dialed.ReadFailsAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_inside_what_is_read_is_thrown_in_an_input_that_goes_until_a_reset()
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        await accepted.WriteAsync([1, 2, 3]);
+        accepted.Reset();
+
+        MuxerStreamException failure =
+            await Assert.ThrowsAsync<MuxerStreamException>(() => dialed.InputUntilReset.ReadAtLeastAsync(4).Within());
+
+        Assert.Equal(StreamEndReason.ResetByRemote, failure.Reason);
+    }
+
+    [Fact]
+    public async Task A_half_close_ends_an_input_that_goes_until_a_reset_as_well_and_the_stream_has_not_ended()
+    {
+        await using MuxedPair pair = StartPair();
+        (IMuxedStream dialed, IMuxedStream accepted) = await pair.OpenAsync();
+        await accepted.CloseWriteAsync();
+
+        ReadResult read = await dialed.InputUntilReset.ReadAsync().Within();
+        dialed.InputUntilReset.AdvanceTo(read.Buffer.End);
+
+        Assert.True(read.IsCompleted);
+        Assert.False(dialed.HasEnded);
+    }
+
+    [Fact]
     public async Task After_this_side_s_own_reset_nothing_is_read_any_more()
     {
         await using MuxedPair pair = StartPair();

@@ -172,6 +172,10 @@ internal sealed class FrontEndFixture : IDisposable
 
         public PipeReader Input => cut.Input;
 
+        public PipeReader InputUntilReset => cut.Input;
+
+        public bool HasEnded => inner.HasEnded;
+
         public PipeWriter Output => cut.Output;
 
         public ValueTask CloseWriteAsync(CancellationToken cancellationToken = default) => inner.CloseWriteAsync(cancellationToken);
