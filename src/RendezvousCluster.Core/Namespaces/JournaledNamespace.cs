@@ -42,8 +42,8 @@ internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset un
     // When the journal was read.
     private DateTimeOffset _recoveredAt;
 
-    // Events of a journal whose beginning is missing, before anything says which namespace it is.
-    private readonly List<NamespaceEvent> _unnamed = [];
+    // Events of a journal whose beginning is missing, before anything says which namespace it is. Null stands for a further hole.
+    private readonly List<NamespaceEvent?> _unnamed = [];
 
     /// <summary>What is committed; null while nothing says which namespace this is.</summary>
     public NamespaceState? State
@@ -73,7 +73,14 @@ internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset un
     public int Count => State?.Count ?? 0;
 
     /// <inheritdoc/>
-    public void PassHole() => _knownAgain = [];
+    public void PassHole()
+    {
+        _knownAgain = [];
+        if (_unnamed.Count > 0)
+        {
+            _unnamed.Add(null);
+        }
+    }
 
     /// <inheritdoc/>
     public void Restore(NamespaceSnapshot snapshot)
@@ -204,9 +211,16 @@ internal sealed class JournaledNamespace(int maxRegistrations, DateTimeOffset un
     private void Begin(Opened opened)
     {
         var state = new NamespaceState(opened.Namespace, State?.LastRevision ?? 0);
-        if (!opened.Fresh)
+        foreach (NamespaceEvent? @event in opened.Fresh ? [] : _unnamed)
         {
-            _unnamed.ForEach(@event => ApplyBehindHole(state, @event, _knownAgain!));
+            if (@event is null)
+            {
+                _knownAgain!.Clear();
+            }
+            else
+            {
+                ApplyBehindHole(state, @event, _knownAgain!);
+            }
         }
 
         _unnamed.Clear();

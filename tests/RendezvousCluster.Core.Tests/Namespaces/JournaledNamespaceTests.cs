@@ -50,6 +50,21 @@ public sealed class JournaledNamespaceTests
         Assert.True(times.AnyEstimated);
     }
 
+    [Fact]
+    public void A_refresh_behind_a_second_hole_counts_for_nothing_that_came_before_it()
+    {
+        var state = new JournaledNamespace(1000);
+        state.PassHole();
+        state.Apply(Registered());
+        state.Apply(new Unregistered(TestPeers.Id(1), 2, Now.ToUnixTimeMilliseconds()));
+        state.PassHole();
+        state.Apply(new Refreshed(TestPeers.Id(1), 7200, Now.ToUnixTimeMilliseconds(), 4, Now.ToUnixTimeMilliseconds()));
+
+        state.Apply(new Opened(Guid.NewGuid(), Chat));
+
+        Assert.Equal((0, 4UL), (state.Count, state.State!.LastRevision));
+    }
+
     private static JournaledNamespace WithoutBeginning()
     {
         var times = new NamespaceTimes(TimeSpan.FromSeconds(5));

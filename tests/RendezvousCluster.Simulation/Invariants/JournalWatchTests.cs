@@ -21,6 +21,42 @@ public sealed class JournalWatchTests
         Assert.NotNull(Write(3, writer: 1));
     }
 
+    [Fact]
+    public void A_writer_may_go_on_when_nothing_is_left_of_the_one_that_took_over()
+    {
+        Write(1, writer: 1);
+        Write(2, writer: 2);
+        Write(3, writer: 2);
+
+        _watch.Lose(1);
+
+        Assert.Null(Write(2, writer: 1));
+    }
+
+    [Fact]
+    public void A_writer_may_not_go_on_when_a_row_is_left_of_the_one_that_took_over()
+    {
+        Write(1, writer: 1);
+        Write(2, writer: 2);
+        Write(3, writer: 2);
+
+        _watch.Lose(2);
+
+        Assert.NotNull(Write(3, writer: 1));
+    }
+
+    [Fact]
+    public void A_writer_may_not_go_on_when_the_one_that_took_over_has_written_again()
+    {
+        Write(1, writer: 1);
+        Write(2, writer: 2);
+        _watch.Lose(1);
+        _watch.Take(3, writer: 2);
+
+        Assert.NotNull(Write(4, writer: 1));
+        Assert.NotNull(Write(5, writer: 2));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
