@@ -97,7 +97,8 @@ internal sealed partial class Checker
     private void CheckNothingMissing(Reading reading, long now)
     {
         // A loss takes the newest revision of a peer with it. A read that was past the one before does not meet that any more.
-        if (reading is { Follower: null, Pages: > 0 } && _forgottenAt.GetValueOrDefault(reading.Namespace, long.MinValue) >= reading.Began)
+        long forgottenAt = _forgottenAt.GetValueOrDefault(reading.Namespace, long.MinValue);
+        if (reading is { Follower: null, Pages: > 0 } && forgottenAt >= reading.Began)
         {
             return;
         }
@@ -120,7 +121,8 @@ internal sealed partial class Checker
                     + $"{write.Acknowledged} for {write.Ttl} ms",
                     now);
             }
-            else if (reading.Follower is { } follower && !follower.Knows(peer, write, _allowances.Skew(write.Invoked, now)))
+            else if (reading.Follower is { } follower && write.Acknowledged > forgottenAt
+                && !follower.Knows(peer, write, _allowances.Skew(write.Invoked, now)))
             {
                 Break(
                     Invariant.CookiesMissNothing,
