@@ -90,6 +90,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>What an operator sees of the registry on it.</summary>
     public IRegistryInspection Inspection => _host.Services.GetRequiredService<IRegistryInspection>();
 
+    /// <summary>Takes it out of service.</summary>
+    public INodeDrain Drain => _host.Services.GetRequiredService<INodeDrain>();
+
     public IRegistry Registry => _host.Services.GetRequiredService<IRegistry>();
 
     /// <summary>Whether the database knows that a cluster lives on it.</summary>

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Registry.Directories;
+using RendezvousCluster.Registry.Drains;
 using RendezvousCluster.Registry.Entities;
+using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Membership;
 using RendezvousCluster.Registry.Outages;
@@ -28,6 +30,8 @@ internal sealed class RegistryRegions : INodeRegions
     private readonly EntityMetrics _entityMetrics;
     private readonly HoleMetrics _holes;
     private readonly StoreHealth _health;
+    private readonly NodeDrain _drain;
+    private readonly DrainReports _drainReports = new(TimeProvider.System);
     private IActorRef? _directories;
     private IActorRef? _ledger;
 
@@ -37,8 +41,10 @@ internal sealed class RegistryRegions : INodeRegions
         ILoggerFactory loggers,
         EntityMetrics entityMetrics,
         HoleMetrics holes,
-        StoreHealth health)
+        StoreHealth health,
+        NodeDrain drain)
     {
+        _drain = drain;
         _options = options.Value;
         _clock = clock;
         _loggers = loggers;
@@ -93,10 +99,12 @@ internal sealed class RegistryRegions : INodeRegions
         if (ownsEntities)
         {
             StartStoreWatch(system);
+            StartDrainWatch(system);
             _health.OnSettled = () => TellToVerify(system);
         }
 
-        var start = new RegionStart(system, ownsEntities, store is { FreesRowsOfLostNodes: true }, Reports, _loggers);
+        var start = new RegionStart(
+            system, ownsEntities, store is { FreesRowsOfLostNodes: true }, Reports, _drainReports, _loggers);
         RegistryMetrics.Begin();
         _directories = await StartDirectoriesAsync(start, Cluster.Get(system)).ConfigureAwait(false);
         var membership = new MembershipProof(system.ActorSelection($"/{ActorPaths.Replicator}"));
@@ -189,6 +197,17 @@ internal sealed class RegistryRegions : INodeRegions
     // any more.
     private static bool IsUndisputed(Cluster cluster) =>
         cluster.SelfMember.Status == MemberStatus.Up && cluster.State.Unreachable.Count == 0;
+
+    private void StartDrainWatch(ActorSystem system)
+    {
+        var cluster = Cluster.Get(system);
+        system.ActorOf(DrainWatch.Props(_drain, _drainReports, cluster.SelfAddress, Watches), DrainReport.Recipient);
+
+        IEnumerable<ICanTell> Watches() =>
+            from member in cluster.State.Members
+            where member.HasRole(RegionNames.OwnersRole) && member.HasRole(Inquiry.Role)
+            select system.ActorSelection(new RootActorPath(member.Address) / "user" / DrainReport.Recipient);
+    }
 
     private void StartStoreWatch(ActorSystem system)
     {

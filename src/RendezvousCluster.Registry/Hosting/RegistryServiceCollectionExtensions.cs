@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Registry.Clocks;
+using RendezvousCluster.Registry.Drains;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
@@ -21,7 +22,7 @@ public static class RegistryServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/>, <see cref="INodeFate"/>, and for operators
-    /// <see cref="IRegistryInspection"/> and <see cref="IClusterInquiries"/>, served by this node as a member of the
+    /// <see cref="IRegistryInspection"/>, <see cref="IClusterInquiries"/> and <see cref="INodeDrain"/>, served by this node as a member of the
     /// cluster that the options name. The registry starts and stops with the host; hosted services added after it start later and stop
     /// earlier. The clock is the <see cref="TimeProvider"/> of the services; if there is none, the system's without the steps of its wall
     /// clock. Callers of the registry set deadlines by that clock.
@@ -61,6 +62,8 @@ public static class RegistryServiceCollectionExtensions
         services.AddSingleton<RegistryReadiness>();
         services.AddSingleton<IRegistryReadiness>(provider => provider.GetRequiredService<RegistryReadiness>());
         services.AddSingleton<IRegistry>(provider => provider.GetRequiredService<RegistryRegions>().Registry);
+        services.AddSingleton<NodeDrain>();
+        services.AddSingleton<INodeDrain>(provider => provider.GetRequiredService<NodeDrain>());
         services.AddSingleton<NodeSystem>();
         services.AddSingleton<IRegistryInspection>(provider => new RegistryInspection(
             provider.GetRequiredService<NodeSystem>(),

@@ -38,6 +38,7 @@ internal sealed record ReadinessCause(ReadinessState State, string Text)
     private static ReadinessCause? OfEnds(ReadinessFacts facts) =>
         facts.Lost is { } lost ? new(ReadinessState.Lost, lost.TrimEnd('.'))
         : facts.IsStopping ? new(ReadinessState.Stopping, "this node is stopping")
+        : facts.IsDraining ? new(ReadinessState.Draining, "this node is draining, as an operator asked: it hands its shards over")
         : null;
 
     private static ReadinessCause? OfStart(ReadinessFacts facts) => facts.Phase switch

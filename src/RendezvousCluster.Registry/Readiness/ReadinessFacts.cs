@@ -12,6 +12,9 @@ internal sealed record ReadinessFacts
     /// <summary>The host was asked to stop.</summary>
     public bool IsStopping { get; init; }
 
+    /// <summary>An operator has taken the node out of service.</summary>
+    public bool IsDraining { get; init; }
+
     /// <summary>Why the node has no place in the cluster any more; null while it may have one.</summary>
     public string? Lost { get; init; }
 

@@ -9,6 +9,9 @@ internal enum ReadinessState
     /// <summary>The host is stopping the node.</summary>
     Stopping,
 
+    /// <summary>An operator has taken it out of service.</summary>
+    Draining,
+
     /// <summary>It has lost its place in the cluster, or did not get one; the process ends.</summary>
     Lost,
 

@@ -27,6 +27,7 @@ internal sealed partial class RegistryReadiness(
     StoreHealth health,
     Strangers strangers,
     OtherClusters others,
+    INodeDrain drain,
     ReadinessSettings settings,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -381,6 +382,7 @@ internal sealed partial class RegistryReadiness(
     {
         IsStopping = lifetime.ApplicationStopping.IsCancellationRequested
             || (facts.Phase == StartPhase.Joined && regions.Namespaces is null),
+        IsDraining = drain.IsDraining,
         StoreAwaySince = health.AwaySince,
         StoreTrouble = _store?.Trouble,
         Stranger = strangers.LastDialled,

@@ -1,3 +1,4 @@
+using RendezvousCluster.Registry.Drains;
 using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Sharding;
@@ -33,6 +34,9 @@ internal static class ActorPaths
 
     /// <summary>Answers what operators ask through other nodes.</summary>
     internal const string Inquiries = $"user/{Inquiry.Recipient}";
+
+    /// <summary>Hears which nodes are out of service.</summary>
+    internal const string DrainWatch = $"user/{DrainReport.Recipient}";
 
     internal const string ClusterDaemon = "system/cluster/core/daemon";
     internal const string HeartbeatReceiver = "system/cluster/heartbeatReceiver";

@@ -6,6 +6,7 @@ using RendezvousCluster.Core.Directories;
 using RendezvousCluster.Core.Namespaces;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Clocks;
+using RendezvousCluster.Registry.Drains;
 using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Introductions;
 using RendezvousCluster.Registry.Outages;
@@ -21,7 +22,7 @@ namespace RendezvousCluster.Registry.Serialization;
 /// </summary>
 /// <remarks>
 /// A manifest is two letters: <c>e_</c> an event and <c>s_</c> a snapshot of a namespace, <c>d_</c> the directory's, <c>l_</c> the
-/// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores, <c>n_</c> what a member and a
+/// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores and of themselves, <c>n_</c> what a member and a
 /// node that is about to join say to each other, <c>t_</c> the time, <c>o_</c> what operators ask. One is never given to another message,
 /// also when its own is gone.
 /// </remarks>
@@ -74,6 +75,8 @@ internal static class MessageTable
 
         MessageRow.Sign("ha", StoreReport.Away, ActorPaths.StoreWatch),
         MessageRow.Sign("hw", StoreReport.Well, ActorPaths.StoreWatch),
+
+        MessageRow.Sign("hd", DrainReport.Instance, ActorPaths.DrainWatch),
 
         MessageRow.Sign("nq", RolesQuery.Instance, ActorPaths.MembershipGuard),
         MessageRow.Sent<RolesReply>("nr", reply => reply.Write(), RolesReply.Read, Asker),

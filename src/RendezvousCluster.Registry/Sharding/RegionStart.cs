@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Microsoft.Extensions.Logging;
+using RendezvousCluster.Registry.Drains;
 using RendezvousCluster.Registry.Outages;
 
 namespace RendezvousCluster.Registry.Sharding;
@@ -14,9 +15,10 @@ namespace RendezvousCluster.Registry.Sharding;
 /// <param name="ownsEntities">Whether entities live on this node.</param>
 /// <param name="placesByStore">Whether moving entities away from a node that lost the store helps.</param>
 /// <param name="reports">What the nodes say of their stores.</param>
+/// <param name="drains">Which nodes are out of service.</param>
 /// <param name="loggers">Where moves are logged.</param>
 internal sealed class RegionStart(
-    ActorSystem system, bool ownsEntities, bool placesByStore, StoreReports reports, ILoggerFactory loggers)
+    ActorSystem system, bool ownsEntities, bool placesByStore, StoreReports reports, DrainReports drains, ILoggerFactory loggers)
 {
     /// <summary>Starts a region.</summary>
     /// <param name="name">Its name, one of <see cref="RegionNames"/>.</param>
@@ -45,7 +47,11 @@ internal sealed class RegionStart(
     private StoreAwareAllocation NewStoreAwareAllocation(Cluster cluster, IShardAllocationStrategy inner, TimeSpan balancing) => new(
         inner,
         pace: (int)Math.Ceiling(balancing / StoreAwareAllocation.Tick),
-        region => reports.StateOf(region.Path.Address.HasLocalScope ? cluster.SelfAddress : region.Path.Address),
+        region => reports.StateOf(AddressOf(region, cluster)),
+        region => drains.IsDraining(AddressOf(region, cluster)),
         () => cluster.State.Unreachable.Count == 0,
         loggers.CreateLogger<StoreAwareAllocation>());
+
+    private static Address AddressOf(IActorRef region, Cluster cluster) =>
+        region.Path.Address.HasLocalScope ? cluster.SelfAddress : region.Path.Address;
 }

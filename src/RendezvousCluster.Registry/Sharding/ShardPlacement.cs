@@ -3,8 +3,9 @@ using RendezvousCluster.Registry.Outages;
 namespace RendezvousCluster.Registry.Sharding;
 
 /// <summary>
-/// Where shards may be that need the store, when some nodes have lost it. Only one that is away at some and well at others changes
-/// anything: when all have lost it, nowhere is better than where the shards are, and moving them would cost the memory that is read from.
+/// Where shards may be that need the store, when some nodes have lost it or are out of service. A store changes something only if it is
+/// away at some nodes and well at others: when all have lost it, nowhere is better than where the shards are, and moving them would cost the
+/// memory that is read from. So it is with nodes that are out of service: when all are, nothing moves.
 /// </summary>
 internal static class ShardPlacement
 {
@@ -15,11 +16,16 @@ internal static class ShardPlacement
     internal const int MaxMoving = 20;
 
     /// <summary>
-    /// The regions that may be given shards: those with a store that is well if others are known to have lost it, or else all.
+    /// The regions that may be given shards: those in service, if there are any, and of these the ones with a store that is well if others
+    /// are known to have lost it.
     /// </summary>
-    public static IReadOnlyCollection<TRegion> Targets<TRegion>(IEnumerable<TRegion> regions, Func<TRegion, StoreState> stateOf)
+    public static IReadOnlyCollection<TRegion> Targets<TRegion>(
+        IEnumerable<TRegion> regions, Func<TRegion, StoreState> stateOf, Func<TRegion, bool> isDraining)
     {
-        (TRegion Region, StoreState State)[] known = [.. regions.Select(region => (region, stateOf(region)))];
+        TRegion[] all = [.. regions];
+        TRegion[] inService = [.. all.Where(region => !isDraining(region))];
+        (TRegion Region, StoreState State)[] known =
+            [.. (inService.Length > 0 ? inService : all).Select(region => (region, stateOf(region)))];
         TRegion[] well = [.. from region in known where region.State == StoreState.Well select region.Region];
         return well.Length > 0 && known.Any(region => region.State == StoreState.Away) ? well : [.. known.Select(region => region.Region)];
     }
@@ -35,6 +41,21 @@ internal static class ShardPlacement
         ILookup<StoreState, IEnumerable<string>> byState = shards.ToLookup(region => stateOf(region.Key), region => region.Value);
         return byState.Contains(StoreState.Well)
             ? [.. byState[StoreState.Away].SelectMany(region => region).Except(moving).Take(Math.Max(0, MaxMoving - moving.Count))]
+            : [];
+    }
+
+    /// <summary>The shards that have to move now because the region that has them is out of service, and others are not.</summary>
+    /// <param name="shards">The regions, and the shards of each.</param>
+    /// <param name="stateOf">What is known of the store of a region.</param>
+    /// <param name="isDraining">Whether a region is out of service.</param>
+    /// <param name="moving">Shards that are on the move.</param>
+    public static IReadOnlyCollection<string> DrainedShards<TRegion>(
+        IEnumerable<KeyValuePair<TRegion, IEnumerable<string>>> shards, Func<TRegion, StoreState> stateOf, Func<TRegion, bool> isDraining,
+        IReadOnlyCollection<string> moving)
+    {
+        ILookup<bool, KeyValuePair<TRegion, IEnumerable<string>>> byService = shards.ToLookup(region => isDraining(region.Key));
+        return byService[false].Any(region => stateOf(region.Key) != StoreState.Away)
+            ? [.. byService[true].SelectMany(region => region.Value).Except(moving).Take(Math.Max(0, MaxMoving - moving.Count))]
             : [];
     }
 }

@@ -7,8 +7,8 @@ using RendezvousCluster.Registry.Outages;
 namespace RendezvousCluster.Registry.Sharding;
 
 /// <summary>
-/// Places shards as another strategy does, among the regions that can write (<see cref="ShardPlacement"/>), and moves them away from those
-/// that cannot while others can.
+/// Places shards as another strategy does, among the regions that can write and are in service (<see cref="ShardPlacement"/>), and moves
+/// them away from those that cannot or are not while others can and are.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -28,11 +28,16 @@ namespace RendezvousCluster.Registry.Sharding;
 /// <param name="inner">Chooses among the regions that are left, and balances.</param>
 /// <param name="pace">It balances at one question of this many.</param>
 /// <param name="stateOf">What is known of the store of a region.</param>
+/// <param name="isDraining">Whether the node of a region is out of service.</param>
 /// <param name="isWhole">Whether all members are reachable.</param>
 /// <param name="logger">Where the operator reads that shards move.</param>
 internal sealed partial class StoreAwareAllocation(
-    IShardAllocationStrategy inner, int pace, Func<IActorRef, StoreState> stateOf, Func<bool> isWhole, ILogger<StoreAwareAllocation> logger)
-    : IActorSystemDependentAllocationStrategy
+    IShardAllocationStrategy inner,
+    int pace,
+    Func<IActorRef, StoreState> stateOf,
+    Func<IActorRef, bool> isDraining,
+    Func<bool> isWhole,
+    ILogger<StoreAwareAllocation> logger) : IActorSystemDependentAllocationStrategy
 {
     /// <summary>How often the coordinator has to ask. A look at a few numbers in memory.</summary>
     internal static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -60,15 +65,21 @@ internal sealed partial class StoreAwareAllocation(
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
     {
         bool isTimeToBalance = ++_asked % pace == 0;
-        IReadOnlyCollection<string> departures = isWhole()
-            ? ShardPlacement.Departures(
-                currentShardAllocations.Select(region => KeyValuePair.Create(region.Key, region.Value.AsEnumerable())), stateOf,
-                rebalanceInProgress)
+        KeyValuePair<IActorRef, IEnumerable<string>>[] shards = isWhole()
+            ? [.. currentShardAllocations.Select(region => KeyValuePair.Create(region.Key, region.Value.AsEnumerable()))]
             : [];
+        IReadOnlyCollection<string> departures = ShardPlacement.Departures(shards, stateOf, rebalanceInProgress);
         if (departures.Count > 0)
         {
             LogDepartures(logger, departures.Count);
             return Task.FromResult<IImmutableSet<string>>(departures.ToImmutableHashSet());
+        }
+
+        IReadOnlyCollection<string> drained = ShardPlacement.DrainedShards(shards, stateOf, isDraining, rebalanceInProgress);
+        if (drained.Count > 0)
+        {
+            LogDrained(logger, drained.Count);
+            return Task.FromResult<IImmutableSet<string>>(drained.ToImmutableHashSet());
         }
 
         return isTimeToBalance ? inner.Rebalance(Targets(currentShardAllocations), rebalanceInProgress) : None;
@@ -76,8 +87,11 @@ internal sealed partial class StoreAwareAllocation(
 
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Targets(
         IImmutableDictionary<IActorRef, IImmutableList<string>> regions) =>
-        ShardPlacement.Targets(regions.Keys, stateOf).ToImmutableDictionary(region => region, region => regions[region]);
+        ShardPlacement.Targets(regions.Keys, stateOf, isDraining).ToImmutableDictionary(region => region, region => regions[region]);
 
     [LoggerMessage(2143, LogLevel.Warning, "{Count} shards move away from nodes that have lost the store to nodes that have it")]
     private static partial void LogDepartures(ILogger logger, int count);
+
+    [LoggerMessage(2144, LogLevel.Information, "{Count} shards move away from nodes that drain")]
+    private static partial void LogDrained(ILogger logger, int count);
 }

@@ -21,6 +21,8 @@ public sealed class ReadinessCauseTests
     private static readonly (ReadinessState State, ReadinessFacts Facts, string Text)[] Table =
     [
         (ReadinessState.Starting, new(), "this node is starting"),
+        (ReadinessState.Draining, Ready with { IsDraining = true },
+            "this node is draining, as an operator asked: it hands its shards over"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.OpeningStore }, $"this node is starting: it opens the {Place}"),
         (ReadinessState.Starting, Ready with { Phase = StartPhase.StartingRegions }, "this node is starting its registry"),
         (ReadinessState.WarmingUp, Ready with { Phase =

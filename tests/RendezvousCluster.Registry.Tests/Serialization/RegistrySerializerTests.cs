@@ -10,6 +10,7 @@ using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry.Clocks;
+using RendezvousCluster.Registry.Drains;
 using RendezvousCluster.Registry.Hosting;
 using RendezvousCluster.Registry.Inquiries;
 using RendezvousCluster.Registry.Introductions;
@@ -254,6 +255,7 @@ public sealed class RegistrySerializerTests : TestKit
         ["rl"] = RetryLater.Instance,
         ["ha"] = StoreReport.Away,
         ["hw"] = StoreReport.Well,
+        ["hd"] = DrainReport.Instance,
         ["nq"] = RolesQuery.Instance,
         ["nr"] = new RolesReply(["registry", "required-MaxTtlSeconds=3d"]),
         ["tq"] = new TimeQuery(77),

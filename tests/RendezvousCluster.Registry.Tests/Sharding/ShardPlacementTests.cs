@@ -8,6 +8,7 @@ namespace RendezvousCluster.Registry.Tests.Sharding;
 public sealed class ShardPlacementTests
 {
     private readonly Dictionary<char, List<string>> _regions = new() { ['a'] = ["1", "2"], ['b'] = ["3"], ['c'] = [] };
+    private readonly HashSet<char> _draining = [];
     private readonly Dictionary<char, StoreState> _states = [];
 
     [Fact]
@@ -54,6 +55,34 @@ public sealed class ShardPlacementTests
 
         Assert.Equal(['a', 'b', 'c'], Targets());
         Assert.Empty(Departures());
+    }
+
+    [Fact]
+    public void From_a_node_that_is_out_of_service_all_go_to_the_others()
+    {
+        _draining.Add('a');
+
+        Assert.Equal(['b', 'c'], Targets());
+        Assert.Equal(["1", "2"], DrainedShards());
+        Assert.Equal(["2"], DrainedShards(moving: "1"));
+    }
+
+    [Fact]
+    public void When_all_are_out_of_service_nothing_moves()
+    {
+        _draining.UnionWith(_regions.Keys);
+
+        Assert.Equal(['a', 'b', 'c'], Targets());
+        Assert.Empty(DrainedShards());
+    }
+
+    [Fact]
+    public void Shards_are_not_handed_to_nodes_that_have_lost_the_store()
+    {
+        _draining.Add('a');
+        Set(a: StoreState.Well, b: StoreState.Away, c: StoreState.Away);
+
+        Assert.Empty(DrainedShards());
     }
 
     [Fact]
@@ -123,10 +152,13 @@ public sealed class ShardPlacementTests
 
     private void Set(StoreState a, StoreState b, StoreState c) => (_states['a'], _states['b'], _states['c']) = (a, b, c);
 
-    private IEnumerable<char> Targets() => ShardPlacement.Targets(_regions.Keys, StateOf).Order();
+    private IEnumerable<char> Targets() => ShardPlacement.Targets(_regions.Keys, StateOf, _draining.Contains).Order();
 
     private IReadOnlyCollection<string> Departures(params string[] moving) => ShardPlacement.Departures(
         _regions.Select(region => KeyValuePair.Create(region.Key, region.Value.AsEnumerable())), StateOf, moving);
+
+    private IReadOnlyCollection<string> DrainedShards(params string[] moving) => ShardPlacement.DrainedShards(
+        _regions.Select(region => KeyValuePair.Create(region.Key, region.Value.AsEnumerable())), StateOf, _draining.Contains, moving);
 
     private StoreState StateOf(char region) => _states.GetValueOrDefault(region);
 }

@@ -20,13 +20,15 @@ public sealed class StoreAwareAllocationTests : TestKit
     private readonly IActorRef _away;
     private readonly IActorRef _well;
     private bool _isWhole = true;
+    private IActorRef? _draining;
 
     public StoreAwareAllocationTests()
     {
         _away = CreateTestProbe();
         _well = CreateTestProbe();
         _allocation = new StoreAwareAllocation(
-            _inner, Pace, region => _states.GetValueOrDefault(region), () => _isWhole, NullLogger<StoreAwareAllocation>.Instance);
+            _inner, Pace, region => _states.GetValueOrDefault(region), region => region.Equals(_draining), () => _isWhole,
+            NullLogger<StoreAwareAllocation>.Instance);
     }
 
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Regions => ImmutableDictionary<IActorRef, IImmutableList<string>>.Empty
@@ -94,6 +96,17 @@ public sealed class StoreAwareAllocationTests : TestKit
 
         LoseStore();
         Assert.Equal(_well, await _allocation.AllocateShard(TestActor, "4", Regions.SetItem(_away, [])).Within());
+    }
+
+    [Fact]
+    public async Task From_a_node_that_drains_shards_move_at_once_and_none_is_placed_there()
+    {
+        _draining = _away;
+
+        Assert.Equal(["1", "2"], await RebalanceAsync());
+        Assert.Equal(_well, await _allocation.AllocateShard(TestActor, "4", Regions.SetItem(_away, [])).Within());
+        _isWhole = false;
+        Assert.Empty(await RebalanceAsync());
     }
 
     private void LoseStore() => (_states[_away], _states[_well]) = (StoreState.Away, StoreState.Well);
