@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace RendezvousCluster.Cli.Admin;
@@ -29,12 +30,27 @@ internal sealed class AdminClient : IDisposable
     /// <param name="path">Behind the root of the API.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="AdminException">There is no answer.</exception>
-    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, token: null, cancellationToken);
+
+    /// <summary>Changes something.</summary>
+    /// <param name="path">Behind the root of the API.</param>
+    /// <param name="token">The token of the server.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="AdminException">There is no answer.</exception>
+    public Task<JsonElement> PostAsync(string path, string token, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, token, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? token, CancellationToken cancellationToken)
     {
         var page = new Uri(_server, $"/admin/v1/{path}");
         try
         {
-            using HttpResponseMessage response = await _http.GetAsync(page, cancellationToken);
+            using var request = new HttpRequestMessage(method, page);
+            request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode ? JsonElement.Parse(text) : throw Refusal(page, response.StatusCode, text);
         }
@@ -52,8 +68,6 @@ internal sealed class AdminClient : IDisposable
             throw new AdminException($"{page} did not answer within {_http.Timeout.TotalSeconds:0.#} s.", isRefusal: false, exception);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static AdminException Refusal(Uri page, HttpStatusCode status, string text)
     {

@@ -36,7 +36,34 @@ internal static class AdminCommand
         Description = "Where the page before said that the next one begins.", HelpName = "place",
     };
 
-    public static Command Create() => new("admin", "Ask a running server about itself and its cluster.")
+    public static Command Create()
+    {
+        Command admin = CreateQuestions();
+        foreach (Command change in DrainCommands.Create())
+        {
+            admin.Add(change);
+        }
+
+        return admin;
+    }
+
+    /// <summary>Adds the options by which a command finds its server.</summary>
+    public static Command WithServer(Command command)
+    {
+        command.Add(Server);
+        command.Add(Timeout);
+        command.Add(Json);
+        return command;
+    }
+
+    /// <summary>Asks the server that the options name.</summary>
+    public static AdminClient ClientOf(ParseResult result) =>
+        new(ServerOf(result), TimeSpan.FromSeconds(result.GetValue(Timeout) ?? UsualTimeoutSeconds));
+
+    /// <summary>Where results go.</summary>
+    public static Report ReportOf(ParseResult result) => new(result.InvocationConfiguration.Output, result.GetValue(Json));
+
+    private static Command CreateQuestions() => new("admin", "Ask a running server about itself and its cluster, and drain it.")
     {
         Verb("status", "How each node is: whether it serves, since when, and how much is on it.", (report, answer) =>
         {
@@ -88,7 +115,7 @@ internal static class AdminCommand
 
     private static Command Verb(string name, string description, Action<Report, JsonElement> tell, params Symbol[] parts)
     {
-        var command = new Command(name, description) { Server, Timeout, Json };
+        Command command = WithServer(new Command(name, description));
         foreach (Symbol part in parts)
         {
             if (part is Argument argument)
@@ -127,8 +154,8 @@ internal static class AdminCommand
     private static async Task<int> RunAsync(
         ParseResult result, string path, Action<Report, JsonElement> tell, CancellationToken cancellationToken)
     {
-        var report = new Report(result.InvocationConfiguration.Output, result.GetValue(Json));
-        using var client = new AdminClient(ServerOf(result), TimeSpan.FromSeconds(result.GetValue(Timeout) ?? UsualTimeoutSeconds));
+        Report report = ReportOf(result);
+        using AdminClient client = ClientOf(result);
         JsonElement answer = await client.GetAsync(path, cancellationToken);
         if (report.IsJson)
         {

@@ -34,6 +34,7 @@ public sealed class Libp2pHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly HostSelfDescription _self;
     private volatile Multiaddr[] _announced;
+    private (IReadOnlyList<Multiaddr> Addresses, Task Stopped)? _suspended;
 
     /// <summary>Creates a host; it does nothing until <see cref="StartAsync"/> or <see cref="DialAsync"/>.</summary>
     /// <param name="options">Identity, addresses, limits.</param>
@@ -145,6 +146,35 @@ public sealed class Libp2pHost : IAsyncDisposable
         AddressesChanged?.Invoke(this, EventArgs.Empty);
     }
 
+    /// <summary>
+    /// Accepts no more connections, and leaves those that are open as they are, until <see cref="ResumeListeningAsync"/>.
+    /// </summary>
+    /// <returns>Ends when the last connection that was accepted is closed.</returns>
+    public Task SuspendListening()
+    {
+        _suspended ??= (ListenAddresses, _transports.BeginStop());
+        return _suspended.Value.Stopped;
+    }
+
+    /// <summary>
+    /// Accepts connections again where it did before <see cref="SuspendListening"/>, as soon as the last of the connections that were open
+    /// then is closed.
+    /// </summary>
+    /// <exception cref="TransportException">An address is taken by now.</exception>
+    public async Task ResumeListeningAsync(CancellationToken cancellationToken = default)
+    {
+        if (_suspended is not { } suspended)
+        {
+            return;
+        }
+
+        await suspended.Stopped.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _transports.EndStop();
+        await _transports.ListenAsync(suspended.Addresses, _connections.ServeAsync, cancellationToken).ConfigureAwait(false);
+        _suspended = null;
+        AddressesChanged?.Invoke(this, EventArgs.Empty);
+    }
+
     /// <summary>Dials a peer. Where the address ends in <c>/p2p/…</c>, the one who answers must prove to be that peer.</summary>
     /// <exception cref="TransportException">Nobody answered there, the connection was cut, or a limit of this host is reached.</exception>
     /// <exception cref="Libp2pException">The peer is somebody else, refused, or shares no protocol with us.</exception>
@@ -192,7 +222,7 @@ public sealed class Libp2pHost : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        Task listenersStopped = _transports.BeginStop();
+        Task listenersStopped = _suspended?.Stopped ?? _transports.BeginStop();
         await _connections.CloseAllAsync(cancellationToken).ConfigureAwait(false);
         await listenersStopped.ConfigureAwait(false);
         _transports.EndStop();

@@ -22,8 +22,8 @@ public static class RegistryServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IRegistry"/>, <see cref="IRegistryReadiness"/>, <see cref="INodeFate"/>, and for operators
-    /// <see cref="IRegistryInspection"/>, <see cref="IClusterInquiries"/> and <see cref="INodeDrain"/>, served by this node as a member of the
-    /// cluster that the options name. The registry starts and stops with the host; hosted services added after it start later and stop
+    /// <see cref="IRegistryInspection"/>, <see cref="IClusterInquiries"/> and <see cref="INodeDrain"/>, served by this node as a member of
+    /// the cluster that the options name. The registry starts and stops with the host; hosted services added after it start later and stop
     /// earlier. The clock is the <see cref="TimeProvider"/> of the services; if there is none, the system's without the steps of its wall
     /// clock. Callers of the registry set deadlines by that clock.
     /// </summary>

@@ -22,9 +22,9 @@ namespace RendezvousCluster.Registry.Serialization;
 /// </summary>
 /// <remarks>
 /// A manifest is two letters: <c>e_</c> an event and <c>s_</c> a snapshot of a namespace, <c>d_</c> the directory's, <c>l_</c> the
-/// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores and of themselves, <c>n_</c> what a member and a
-/// node that is about to join say to each other, <c>t_</c> the time, <c>o_</c> what operators ask. One is never given to another message,
-/// also when its own is gone.
+/// ledger's, <c>c_</c> a command to a namespace, <c>r_</c> a reply, <c>h_</c> what nodes say of their stores and of themselves,
+/// <c>n_</c> what a member and a node that is about to join say to each other, <c>t_</c> the time, <c>o_</c> what operators ask. One is
+/// never given to another message, also when its own is gone.
 /// </remarks>
 internal static class MessageTable
 {

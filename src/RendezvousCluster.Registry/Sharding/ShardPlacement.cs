@@ -4,8 +4,8 @@ namespace RendezvousCluster.Registry.Sharding;
 
 /// <summary>
 /// Where shards may be that need the store, when some nodes have lost it or are out of service. A store changes something only if it is
-/// away at some nodes and well at others: when all have lost it, nowhere is better than where the shards are, and moving them would cost the
-/// memory that is read from. So it is with nodes that are out of service: when all are, nothing moves.
+/// away at some nodes and well at others: when all have lost it, nowhere is better than where the shards are, and moving them would cost
+/// the memory that is read from. So it is with nodes that are out of service: when all are, nothing moves.
 /// </summary>
 internal static class ShardPlacement
 {

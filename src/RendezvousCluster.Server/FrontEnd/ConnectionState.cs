@@ -31,6 +31,9 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     public RegistrationFlavour? Flavour =>
         FlavourRules.FlavourFor(Records.Flavour, identify.Info, options.PeerInfoAgentPrefixes, _speaksCanvas);
 
+    /// <summary>How many of its requests are under way.</summary>
+    public int RequestsUnderWay => options.Limits.MaxRequestsInFlightPerConnection - _requests.CurrentCount;
+
     /// <summary>Counts a stream in, if there is room; each success is paired with one <see cref="CloseStream"/>.</summary>
     public bool TryOpenStream()
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Hosting;
@@ -10,13 +11,17 @@ namespace RendezvousCluster.Server.Hosting;
 /// Opens the point to peers once the registry is ready, and tells the addresses on standard output. When it stops, connections are said
 /// goodbye to before the registry goes. A node without the front-end role opens nothing, and has no identity.
 /// </summary>
-internal sealed class PointService(IServiceProvider services, IOptions<ServerOptions> options, IRegistryReadiness registry)
+internal sealed class PointService(
+    IServiceProvider services, IOptions<ServerOptions> options, IRegistryReadiness registry, PeerGoodbye goodbye)
     : IHostedService
 {
     /// <summary>
     /// Of the five seconds that the host has to stop. The registry finishes its writes and closes its database in the rest.
     /// </summary>
     internal static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(3);
+
+    /// <summary>Of these, what requests under way may take before their connections end.</summary>
+    internal static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromSeconds(2);
 
     private readonly Libp2pHost? _host = options.Value.IsFrontEnd ? services.GetRequiredService<Libp2pHost>() : null;
 
@@ -44,6 +49,12 @@ internal sealed class PointService(IServiceProvider services, IOptions<ServerOpt
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(LongestGoodbye);
+            using (var answering = CancellationTokenSource.CreateLinkedTokenSource(limit.Token))
+            {
+                answering.CancelAfter(LongestWaitForAnswers);
+                await goodbye.SayAsync(host, answering.Token);
+            }
+
             await host.StopAsync(limit.Token);
         }
     }

@@ -12,6 +12,7 @@ using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Management.Admin;
@@ -103,6 +104,15 @@ internal static class ServerHost
             .AddMeter("System.Runtime")
             .AddPrometheusExporter());
         services.AddSingleton<IInquiryAnswerer, NodeAnswers>();
+        services.AddSingleton(provider => new PeerGoodbye(
+            connection => provider.GetRequiredService<ConnectionStates>().Of(connection).RequestsUnderWay));
+        services.AddSingleton<PointDrain>();
+        services.AddSingleton(provider => new AdminWrites(
+            provider.GetRequiredService<PointDrain>(),
+            () => AdminToken.LoadOrCreate(
+                Path.Combine(provider.GetRequiredService<IOptions<ServerOptions>>().Value.DataDirectory, AdminToken.FileName),
+                provider.GetRequiredService<ILogger<AdminToken>>()),
+            provider.GetRequiredService<ILogger<AdminWrites>>()));
         services.AddSingleton<RegistryQuestions>();
         services.AddSingleton<AdminApi>();
         services.AddHostedService<ManagementEndpoint>();

@@ -105,6 +105,7 @@ internal sealed partial class ManagementEndpoint(
             metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
         if (admin is not null)
         {
+            admin.Prepare();
             application.Use(next => context => admin.ServeAsync(context, next));
         }
 

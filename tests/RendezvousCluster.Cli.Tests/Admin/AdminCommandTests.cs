@@ -65,6 +65,32 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_is_drained_by_who_holds_its_token_and_put_back()
+    {
+        string point = _server.Point;
+        Assert.Equal(0, (await Run.ToEndAsync("discover", "chat", "--point", point)).Code);
+        (int code, _, string error) = await Run.ToEndAsync("admin", "drain", "--server", _server.Admin, "--token-file", "/nowhere");
+        Assert.True(code == 2, error);
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("wrong"), "wrong");
+        (code, _, error) = await Run.ToEndAsync("admin", "drain", "--server", _server.Admin, "--token-file", folder.File("wrong"));
+        Assert.True(code == 3, error);
+
+        (code, string output, error) =
+            await Run.ToEndAsync("admin", "drain", "--wait", "--server", _server.Admin, "--token-file", _server.TokenFile);
+
+        Assert.True(code == 0, output + error);
+        Assert.Matches("^drained, [0-9]+ shards and 0 connections left, 0 requests cut, after ", output);
+        Assert.NotEqual(0, (await Run.ToEndAsync("discover", "chat", "--point", point)).Code);
+        Assert.Contains("not ready: this node is draining", await TableAsync("status"), StringComparison.Ordinal);
+
+        (code, output, error) = await Run.ToEndAsync("admin", "undrain", "--server", _server.Admin, "--token-file", _server.TokenFile);
+        Assert.True(code == 0, output + error);
+        Assert.StartsWith("serving", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Run.ToEndAsync("discover", "chat", "--point", point)).Code);
+    }
+
+    [Fact]
     public async Task A_question_that_the_server_cannot_read_is_an_error_in_a_line()
     {
         (int code, string output, string error) = await Run.ToEndAsync("admin", "peer", "nobody", "--server", _server.Admin);

@@ -27,6 +27,9 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>Where it serves its admin API.</summary>
     public string Admin => _host.Services.GetServices<IHostedService>().OfType<ManagementEndpoint>().Single().Address!;
 
+    /// <summary>The file with the token that changes take.</summary>
+    public string TokenFile => Path.Combine(_folder.File("data"), "admin.token");
+
     /// <summary>Where peers find it.</summary>
     public string Point
     {

@@ -14,13 +14,16 @@ namespace RendezvousCluster.Server.Management.Admin;
 /// node's answer as one message between nodes can carry. A node that gives no answer does not hold up the others' for longer than a few
 /// seconds, and is named.
 /// </summary>
-internal sealed class AdminApi(IClusterInquiries cluster, RegistryQuestions registry)
+internal sealed class AdminApi(IClusterInquiries cluster, RegistryQuestions registry, AdminWrites writes)
 {
     /// <summary>Where it is; the number goes up when what is there no longer serves those that know it.</summary>
     internal const string Root = "/admin/v1";
 
     /// <summary>The part of the management endpoint that is this API's.</summary>
     private const string Realm = "/admin";
+
+    /// <summary>Makes ready what callers need.</summary>
+    public void Prepare() => writes.Prepare();
 
     /// <summary>Answers what is asked of it, and hands on everything else.</summary>
     public Task ServeAsync(HttpContext context, RequestDelegate next) =>
@@ -68,14 +71,19 @@ internal sealed class AdminApi(IClusterInquiries cluster, RegistryQuestions regi
             return;
         }
 
-        if (context.Request.Path.Equals($"{Root}/{AdminDescription.Path}", StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Path.Equals($"{Root}/{AdminDescription.FileName}", StringComparison.OrdinalIgnoreCase))
         {
             response.ContentType = "application/json";
             await response.Body.WriteAsync(AdminDescription.Bytes, context.RequestAborted);
         }
+        else if (AdminWrites.IsOne(context.Request.Path))
+        {
+            await writes.ServeAsync(context);
+        }
         else if (AdminRoutes.Find(context.Request.Path) is not { } route)
         {
-            string[] paths = [.. AdminRoutes.All.Select(one => one.Path), AdminDescription.Path];
+            string[] paths =
+                [.. AdminRoutes.All.Select(one => one.Path), .. AdminWrites.All.Select(one => one.Path), AdminDescription.FileName];
             await RefuseAsync(
                 context, StatusCodes.Status404NotFound, $"There is {string.Join(", ", paths.Select(path => $"{Root}/{path}"))}.");
         }

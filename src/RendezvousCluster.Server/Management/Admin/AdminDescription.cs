@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 using RendezvousCluster.Server.Management.Admin.Answers;
 
 namespace RendezvousCluster.Server.Management.Admin;
@@ -11,7 +12,9 @@ namespace RendezvousCluster.Server.Management.Admin;
 internal static class AdminDescription
 {
     /// <summary>Where it is, behind the root.</summary>
-    internal const string Path = "openapi.json";
+    internal const string FileName = "openapi.json";
+
+    private const string Token = "token";
 
     private static readonly JsonSchemaExporterOptions Schemas = new() { TreatNullObliviousAsNonNullable = true };
 
@@ -29,8 +32,29 @@ internal static class AdminDescription
             ["description"] = "What an operator can ask of a running point, for the whole cluster through any node.",
             ["version"] = "v1",
         },
-        ["paths"] = new JsonObject(AdminRoutes.All.Select(
-            route => KeyValuePair.Create($"{AdminApi.Root}/{route.Path}", (JsonNode?)new JsonObject { ["get"] = Operation(route) }))),
+        ["paths"] = new JsonObject(
+        [
+            .. AdminRoutes.All.Select(route => Path(route.Path, "get", Operation(route))),
+            .. AdminWrites.All.Select(write => Path(write.Path, "post", Operation(write.Path, write.Summary))),
+        ]),
+        ["components"] = new JsonObject
+        {
+            ["securitySchemes"] = new JsonObject
+            {
+                [Token] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+            },
+        },
+    };
+
+    private static KeyValuePair<string, JsonNode?> Path(string path, string method, JsonObject operation) =>
+        KeyValuePair.Create($"{AdminApi.Root}/{path}", (JsonNode?)new JsonObject { [method] = operation });
+
+    private static JsonObject Operation(string path, string summary) => new()
+    {
+        ["operationId"] = path,
+        ["summary"] = summary,
+        ["security"] = new JsonArray(new JsonObject { [Token] = new JsonArray() }),
+        ["responses"] = Responses(AdminJson.Default.DrainStatus),
     };
 
     private static JsonObject Operation(AdminRoute route) => new()
@@ -39,12 +63,13 @@ internal static class AdminDescription
         ["summary"] = route.Summary,
         ["parameters"] = new JsonArray(
             [.. route.Parameters.Select(Parameter), .. route.TakesTop ? [Top()] : Array.Empty<JsonNode>()]),
-        ["responses"] = new JsonObject
-        {
-            ["200"] = Response("What the nodes say.", route.Form.GetJsonSchemaAsNode(Schemas)),
-            ["default"] = Response(
-                "Why there is no answer.", AdminJson.Default.AdminProblem.GetJsonSchemaAsNode(Schemas)),
-        },
+        ["responses"] = Responses(route.Form),
+    };
+
+    private static JsonObject Responses(JsonTypeInfo form) => new()
+    {
+        ["200"] = Response("The answer.", form.GetJsonSchemaAsNode(Schemas)),
+        ["default"] = Response("Why there is no answer.", AdminJson.Default.AdminProblem.GetJsonSchemaAsNode(Schemas)),
     };
 
     private static JsonObject Response(string description, JsonNode schema) => new()

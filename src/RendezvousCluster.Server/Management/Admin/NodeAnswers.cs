@@ -6,6 +6,7 @@ using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management.Admin.Answers;
 using RendezvousCluster.Server.Options;
@@ -17,13 +18,15 @@ namespace RendezvousCluster.Server.Management.Admin;
 /// <param name="options">The node's settings.</param>
 /// <param name="inspection">The registry on it.</param>
 /// <param name="readiness">Whether it serves.</param>
+/// <param name="drain">How far it is out of service.</param>
 /// <param name="refusals">Why it refused requests lately.</param>
 internal sealed class NodeAnswers(
     IServiceProvider services,
     IOptions<ServerOptions> options,
     IRegistryInspection inspection,
     IRegistryReadiness readiness,
-    RecentRefusals refusals) : IInquiryAnswerer
+    RecentRefusals refusals,
+    PointDrain drain) : IInquiryAnswerer
 {
     private static readonly string Version =
         typeof(NodeAnswers).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -140,6 +143,7 @@ internal sealed class NodeAnswers(
             Host?.HeldBytes ?? 0,
             counts.Registrations,
             counts.NamespacesAwake,
-            counts.Commits);
+            counts.Commits,
+            drain.Status);
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -9,6 +11,7 @@ using RendezvousCluster.Core;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Management.Admin;
 using RendezvousCluster.Server.Options;
@@ -22,6 +25,9 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly FakeInquiries _cluster = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("rendezvous-admin-").FullName;
+    private readonly FakeNodeDrain _nodeDrain = new();
+    private PointDrain? _drain;
     private readonly FakeInspection _inspection = new();
     private readonly InMemoryRegistry _registry = new(TimeProvider.System);
     private readonly MeterProvider _metrics = Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build();
@@ -36,7 +42,10 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
         admin: new AdminApi(
             _cluster,
             new RegistryQuestions(
-                _registry, _inspection, Microsoft.Extensions.Options.Options.Create(new ServerOptions()), TimeProvider.System)));
+                _registry, _inspection, Microsoft.Extensions.Options.Options.Create(new ServerOptions()), TimeProvider.System),
+            NewWrites()));
+
+    private string TokenFile => Path.Combine(_folder, AdminToken.FileName);
 
     public Task InitializeAsync() => _endpoint.StartAsync(CancellationToken.None).Within();
 
@@ -48,6 +57,8 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
 
     public void Dispose()
     {
+        _drain?.Dispose();
+        Directory.Delete(_folder, recursive: true);
         _client.Dispose();
         _metrics.Dispose();
     }
@@ -161,6 +172,51 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_change_takes_the_token_of_the_file()
+    {
+        foreach (string? token in (string?[])[null, "wrong"])
+        {
+            HttpResponseMessage refused = await PostAsync("/admin/v1/drain", token);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Contains(AdminToken.FileName, await ErrorOfAsync(refused), StringComparison.Ordinal);
+            Assert.False(_nodeDrain.IsDraining);
+        }
+
+        string right = (await File.ReadAllTextAsync(TokenFile)).Trim();
+        HttpResponseMessage done = await PostAsync("/admin/v1/drain", right);
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+        Assert.True(_nodeDrain.IsDraining);
+        await Eventually.EqualAsync("drained", () => _drain!.Status.State);
+
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("/admin/v1/undrain", right)).StatusCode);
+        Assert.False(_nodeDrain.IsDraining);
+        Assert.Equal("serving", _drain!.Status.State);
+    }
+
+    [Fact]
+    public async Task A_change_is_not_made_by_looking()
+    {
+        HttpResponseMessage response = await GetAsync("/admin/v1/drain");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.False(_nodeDrain.IsDraining);
+    }
+
+    [Fact]
+    public async Task A_node_that_drains_waits_until_others_have_its_shards()
+    {
+        _inspection.Members = [new ClusterMember("a:1", "up", ["registry"], true), new ClusterMember("b:1", "up", ["registry"], false)];
+        _inspection.Shards = [new NodeShards("namespace", new Dictionary<string, int> { ["1"] = 1 }, true)];
+        string token = (await File.ReadAllTextAsync(TokenFile)).Trim();
+
+        await PostAsync("/admin/v1/drain", token);
+        await Eventually.EqualAsync(("handing-over", 1), () => (_drain!.Status.State, _drain.Status.ShardsLeft));
+        _inspection.Shards = [new NodeShards("ledger", new Dictionary<string, int> { ["1"] = 1 }, true)];
+
+        await Eventually.EqualAsync(("drained", 0), () => (_drain!.Status.State, _drain.Status.ShardsLeft));
+    }
+
+    [Fact]
     public async Task An_unknown_path_says_which_there_are()
     {
         HttpResponseMessage response = await GetAsync("/admin/v1/nothing");
@@ -218,6 +274,27 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(await File.ReadAllTextAsync(path), actual);
+    }
+
+    // Of a node without peers.
+    private AdminWrites NewWrites()
+    {
+        _drain = new PointDrain(
+            new ServiceCollection().BuildServiceProvider(),
+            Microsoft.Extensions.Options.Options.Create(new ServerOptions { Roles = "registry" }),
+            new PeerGoodbye(_ => 0),
+            _nodeDrain,
+            _inspection,
+            NullLogger<PointDrain>.Instance);
+        return new AdminWrites(
+            _drain, () => AdminToken.LoadOrCreate(TokenFile, NullLogger.Instance), NullLogger<AdminWrites>.Instance);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_endpoint.Address + path));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return await _client.SendAsync(request).Within();
     }
 
     private static byte[] Shards(string region, string shard) => Encoding.UTF8.GetBytes(

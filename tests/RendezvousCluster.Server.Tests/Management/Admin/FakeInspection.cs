@@ -15,6 +15,8 @@ internal sealed class FakeInspection : IRegistryInspection
 
     public PeerRegistrations? Registrations { get; set; }
 
+    public IReadOnlyList<NodeShards> Shards { get; set; } = [];
+
     public string Shard { get; set; } = "0";
 
     public IReadOnlyList<NamespaceSize> FindLargestNamespaces(int top) => [.. Namespaces.Take(top)];
@@ -25,5 +27,5 @@ internal sealed class FakeInspection : IRegistryInspection
         Task.FromResult(Registrations);
 
     public Task<IReadOnlyList<NodeShards>> FindShardsAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<NodeShards>>([]);
+        Task.FromResult(Shards);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RendezvousCluster.Server.Draining;
 
 namespace RendezvousCluster.Server.Management.Admin.Answers;
 
@@ -16,6 +17,7 @@ namespace RendezvousCluster.Server.Management.Admin.Answers;
 [JsonSerializable(typeof(ClusterAnswer<LimitsAnswer>))]
 [JsonSerializable(typeof(NamespaceAnswer))]
 [JsonSerializable(typeof(PeerAnswer))]
+[JsonSerializable(typeof(DrainStatus))]
 [JsonSerializable(typeof(AskedFor))]
 [JsonSerializable(typeof(AdminProblem))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using RendezvousCluster.Server.Draining;
+
 namespace RendezvousCluster.Server.Management.Admin.Answers;
 
 /// <summary>How a node is.</summary>
@@ -13,6 +15,7 @@ namespace RendezvousCluster.Server.Management.Admin.Answers;
 /// <param name="Registrations">Registrations of the namespaces that are awake there.</param>
 /// <param name="NamespacesAwake">Namespaces in its memory.</param>
 /// <param name="Commits">Writes that the journal acknowledged, since its start.</param>
+/// <param name="Drain">How far it is out of service.</param>
 internal sealed record NodeStatus(
     string Version,
     DateTimeOffset StartedAt,
@@ -25,4 +28,5 @@ internal sealed record NodeStatus(
     long HeldBytes,
     long Registrations,
     int NamespacesAwake,
-    long Commits);
+    long Commits,
+    DrainStatus? Drain);
