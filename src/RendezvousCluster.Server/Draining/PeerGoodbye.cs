@@ -18,14 +18,17 @@ internal sealed class PeerGoodbye(Func<IPeerConnection, int> requestsUnderWay)
 
     /// <summary>Ends all connections.</summary>
     /// <param name="host">Whose.</param>
+    /// <param name="waitForHandshakes">
+    /// Whether connections whose handshake is under way are waited for, and get a goodbye too; else the caller ends them.
+    /// </param>
     /// <param name="limit">Cancelled when those that are left are to be cut.</param>
     /// <returns>How many requests were under way on connections that were cut.</returns>
-    public async Task<int> SayAsync(Libp2pHost host, CancellationToken limit)
+    public async Task<int> SayAsync(Libp2pHost host, bool waitForHandshakes, CancellationToken limit)
     {
         Task accepted = host.SuspendListening();
         int cut = 0;
         HashSet<IPeerConnection> wasIdle = [];
-        while (!accepted.IsCompleted || host.Connections.Count > 0)
+        while ((waitForHandshakes && !accepted.IsCompleted) || host.Connections.Count > 0)
         {
             bool isOver = limit.IsCancellationRequested;
             HashSet<IPeerConnection> idle = [.. host.Connections.Where(IsIdle)];

@@ -113,7 +113,7 @@ internal sealed partial class PointDrain(
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(undone);
                 limit.CancelAfter(LongestGoodbye);
-                cut = await goodbye.SayAsync(host, limit.Token);
+                cut = await goodbye.SayAsync(host, waitForHandshakes: true, limit.Token);
             }
 
             Report(DrainStatus.Drained, left, cut);

@@ -52,7 +52,7 @@ internal sealed class PointService(
             using (var answering = CancellationTokenSource.CreateLinkedTokenSource(limit.Token))
             {
                 answering.CancelAfter(LongestWaitForAnswers);
-                await goodbye.SayAsync(host, answering.Token);
+                await goodbye.SayAsync(host, waitForHandshakes: false, answering.Token);
             }
 
             await host.StopAsync(limit.Token);

@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p;
@@ -64,7 +67,7 @@ public sealed class PeerGoodbyeTests : IAsyncLifetime
         (IPeerConnection busy, RendezvousDriver stream) = await AskAsync();
         using var limit = new CancellationTokenSource();
 
-        Task<int> goodbye = _goodbye.SayAsync(_host, limit.Token);
+        Task<int> goodbye = _goodbye.SayAsync(_host, waitForHandshakes: true, limit.Token);
 
         await EndOfAsync(idle);
         await Assert.ThrowsAnyAsync<Libp2pException>(() => _client.DialAsync(address).Within());
@@ -80,7 +83,7 @@ public sealed class PeerGoodbyeTests : IAsyncLifetime
     {
         (IPeerConnection busy, _) = await AskAsync();
         using var limit = new CancellationTokenSource();
-        Task<int> goodbye = _goodbye.SayAsync(_host, limit.Token);
+        Task<int> goodbye = _goodbye.SayAsync(_host, waitForHandshakes: true, limit.Token);
         Assert.False(goodbye.IsCompleted);
 
         await limit.CancelAsync();
@@ -93,12 +96,25 @@ public sealed class PeerGoodbyeTests : IAsyncLifetime
     public async Task A_point_that_is_put_back_listens_where_it_did()
     {
         Multiaddr address = Address;
-        await _goodbye.SayAsync(_host, CancellationToken.None).Within();
+        await _goodbye.SayAsync(_host, waitForHandshakes: true, CancellationToken.None).Within();
 
         await _host.ResumeListeningAsync().Within();
 
         Assert.Equal(address, Address);
         Assert.Equal(_host.PeerId, (await _client.DialAsync(address).Within()).RemotePeer);
+    }
+
+    /// <summary>A hostile peer always has one under way; a stop does not wait for it.</summary>
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_handshake()
+    {
+        using var silent = new TcpClient();
+        await silent.ConnectAsync(IPAddress.Loopback, int.Parse(Address.ValueOf("tcp")!, CultureInfo.InvariantCulture)).Within();
+        await silent.GetStream().WriteAsync("\u0013/multistream/1.0.0\n"u8.ToArray()).AsTask().Within();
+        Assert.NotEqual(0, await silent.GetStream().ReadAsync(new byte[64]).AsTask().Within()); // accepted, and answered
+
+        Assert.Equal(0, await _goodbye.SayAsync(_host, waitForHandshakes: false, CancellationToken.None).Within());
+        Assert.False(_host.SuspendListening().IsCompleted);
     }
 
     private static async Task EndOfAsync(IPeerConnection connection)

@@ -66,7 +66,8 @@ internal sealed partial class AdminToken
         string token = Encoding.UTF8.GetString(content, 0, RandomAccess.Read(handle, content, fileOffset: 0)).Trim();
         return token.Length >= Bytes
             ? token
-            : throw new InvalidDataException($"it holds no token of at least {Bytes} characters; remove it, and start the server again");
+            : throw new InvalidDataException(
+                $"it holds fewer than {Bytes} characters; write that many random ones into it, and start the server again");
     }
 
     // Under its name only when it is whole, and never over the one that another process has just made.
