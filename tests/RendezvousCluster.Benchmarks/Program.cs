@@ -52,6 +52,21 @@ compare.SetAction((r, _) => ComparisonBenchmarks.RunAsync(
     new ComparisonShape(r.GetValue(peers), r.GetValue(namespaces), r.GetValue(inFlight), !r.GetValue(longStreams)),
     r.GetValue(plot)));
 
+var registrations = new Option<int>("--registrations") { Description = "In all namespaces.", DefaultValueFactory = _ => 100_000 };
+var fromEvents = new Option<bool>("--events") { Description = "The server has no snapshots." };
+var folder = new Option<string?>("--server") { Description = "The folder of a published server, instead of the one that was built." };
+var cold = new Command("cold", "Time to the first answer of namespaces that the process has not read yet, as after kill -9.")
+{
+    runs, registrations, namespaces, peers, fromEvents, folder,
+};
+cold.SetAction((r, _) => ColdBenchmarks.RunAsync(
+    r.GetValue(runs),
+    r.GetValue(registrations),
+    r.GetValue(namespaces),
+    r.GetValue(peers),
+    r.GetValue(fromEvents),
+    r.GetValue(folder)));
+
 var root = new RootCommand("Measures a real server process over loopback, and its CPU time apart from the load's.")
 {
     Sub("upgrades", "Full upgrades (TCP, Noise, Yamux) per second of one server core.", r =>
@@ -71,6 +86,7 @@ var root = new RootCommand("Measures a real server process over loopback, and it
         "flood", "Server memory, and an honest peer's time, under connections that ask and never read.",
         r => FloodBenchmarks.RunAsync(r.GetValue(muxer)!, r.GetValue(peers), r.GetValue(seconds), r.GetValue(runs))),
     attack,
+    cold,
     compare,
     Sub("start", "Time from the start of the process to its addresses.", r =>
         WireBenchmarks.StartAsync(r.GetValue(runs), r.GetValue(memory))),

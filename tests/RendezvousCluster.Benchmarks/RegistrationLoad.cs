@@ -19,10 +19,14 @@ internal sealed class RegistrationLoad
 
     private readonly RendezvousNamespace _name;
     private readonly (PeerId Peer, byte[] Envelope)[] _peers;
-    private readonly Random _random = new(1);
+    private readonly Random _random;
 
-    public RegistrationLoad(string name, int count)
+    /// <param name="name">Of the namespace.</param>
+    /// <param name="count">How many peers.</param>
+    /// <param name="seed">Of the peers: another one gives others.</param>
+    public RegistrationLoad(string name, int count, int seed = 1)
     {
+        _random = new Random(seed);
         _name = RendezvousNamespace.Parse(name);
         _peers = [.. Enumerable.Range(0, count).Select(_ => (RandomPeer(_random), RandomEnvelope(_random)))];
     }

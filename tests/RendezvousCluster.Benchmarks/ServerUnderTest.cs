@@ -44,13 +44,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerUnderTest> StartAsync(bool memoryDatabase)
+    /// <summary>Starts one.</summary>
+    /// <param name="memoryDatabase">Whether it keeps nothing on disk.</param>
+    /// <param name="dataDirectory">Its data, deleted with it; null for none yet.</param>
+    /// <param name="folder">Where its program is; the one beside this program when null.</param>
+    public static async Task<ServerUnderTest> StartAsync(bool memoryDatabase, string? dataDirectory = null, string? folder = null)
     {
-        string directory = Directory.CreateTempSubdirectory("rendezvous-bench-").FullName;
+        string directory = dataDirectory ?? Directory.CreateTempSubdirectory("rendezvous-bench-").FullName;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "RendezvousCluster.Server.dll"),
+            Path.Combine(folder ?? AppContext.BaseDirectory, "RendezvousCluster.Server.dll"),
             "--listen", "/ip4/127.0.0.1/tcp/0",
             "--data-dir", directory,
             "--min-ttl", "60",
