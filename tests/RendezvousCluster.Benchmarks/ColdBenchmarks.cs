@@ -76,6 +76,7 @@ internal static class ColdBenchmarks
         long first = long.MaxValue;
         await Task.WhenAll(clients.Select(async client =>
         {
+            using var pause = new PeriodicTimer(TryPause);
             for (int index = Interlocked.Increment(ref next); index < names.Length; index = Interlocked.Increment(ref next))
             {
                 while (!await IsFoundAsync(client, names[index]))
@@ -86,7 +87,7 @@ internal static class ColdBenchmarks
                         throw new TimeoutException($"{names[index]} does not answer.");
                     }
 
-                    await Task.Delay(TryPause);
+                    await pause.WaitForNextTickAsync();
                 }
 
                 if (first == long.MaxValue)
@@ -134,7 +135,7 @@ internal static class ColdBenchmarks
             async (name, _) => await new RegistrationLoad(name.Item, each, seed: name.Index)
                 .RegisterAllAsync(registry, Math.Max(1, InFlight / names.Length)));
 
-        // What a process leaves that is killed: it has closed nothing.
+        // A process that is killed leaves this: it has closed nothing.
         string killed = await CopyOfAsync(directory);
         await host.StopAsync();
         Directory.Delete(directory, recursive: true);

@@ -1,8 +1,8 @@
 namespace RendezvousCluster.Chaos.Checking;
 
 /// <summary>
-/// Looks in the journal for owners that wrote on after another had taken over. Writers are nodes, and what went to another node may come
-/// back; but every owner begins with the event that fences off the one before it.
+/// Looks in the journal for owners that wrote on after another had taken over. Every owner begins with the event that fences off the one
+/// before it.
 /// </summary>
 internal static class JournalChecker
 {

@@ -22,6 +22,11 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OutageLength = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ShortestLag = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(4);
+
+    // Owners look within two seconds whether the database still has what they know, and save what it has not.
+    private static readonly TimeSpan WrittenAgain = TimeSpan.FromSeconds(8);
 
     /// <summary>Nodes that did not end as they should after SIGTERM, or when they were cut off.</summary>
     public List<string> UncleanStops { get; } = [];
@@ -46,6 +51,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
             FaultKind.DatabaseKill => InterruptDatabaseAsync(kind, cluster.Database.KillAsync),
             FaultKind.DatabaseStop => InterruptDatabaseAsync(kind, cluster.Database.StopAsync),
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
+            FaultKind.DatabasePromote => LoseRowsAsync(kind, cluster.Database.CopyAsync(() => Schedule.PassAsync(Settle)), length),
+            FaultKind.DatabaseRestore => LoseRowsAsync(kind, cluster.Database.CopyAsync(), length),
             FaultKind.Clock => SetClocks().RunAsync((int)(length * int.MaxValue), index),
             FaultKind.ClockFar => SetClocks().RunFarAsync((int)(length * int.MaxValue), index),
             FaultKind.FoundBeside => new FoundingFaults(cluster, recorder).FoundBesideAsync(node),
@@ -128,6 +135,21 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
         await Schedule.PassAsync(OutageLength);
         await cluster.Database.StartAsync();
         recorder.Add(new FaultEvent(kind, FaultEvent.NoNode, from, recorder.Now, from));
+    }
+
+    // All that was acknowledged since the copy was made is in the memory of the owners only. When they have written it again nothing may be
+    // missing, even if all of them die.
+    private async Task LoseRowsAsync(FaultKind kind, Task<string> copying, double length)
+    {
+        string copy = await copying;
+        await Schedule.PassAsync(ShortestLag + ((LongestLag - ShortestLag) * length));
+        long from = recorder.Now;
+        await cluster.Database.KillAsync();
+        await cluster.Database.ReplaceByAsync(copy);
+        recorder.Add(new FaultEvent(kind, FaultEvent.NoNode, from, recorder.Now, from));
+        await cluster.ReadyAsync();
+        await Schedule.PassAsync(WrittenAgain);
+        await KillAllAsync();
     }
 
     private async Task StallDatabaseAsync(TimeSpan length)

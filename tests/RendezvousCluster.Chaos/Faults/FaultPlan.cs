@@ -32,6 +32,8 @@ internal sealed class FaultPlan
         ["db-kill"] = FaultKind.DatabaseKill,
         ["db-stop"] = FaultKind.DatabaseStop,
         ["db-stall"] = FaultKind.DatabaseStall,
+        ["db-promote"] = FaultKind.DatabasePromote,
+        ["db-restore"] = FaultKind.DatabaseRestore,
         ["split"] = FaultKind.Split,
         ["one-way"] = FaultKind.OneWay,
         ["bridge"] = FaultKind.Bridge,

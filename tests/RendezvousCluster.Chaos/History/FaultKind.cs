@@ -36,6 +36,12 @@ internal enum FaultKind
     /// <summary>All of PostgreSQL stands still, and goes on.</summary>
     DatabaseStall,
 
+    /// <summary>A standby that lags behind takes the place of PostgreSQL; some seconds later all nodes are killed.</summary>
+    DatabasePromote,
+
+    /// <summary>PostgreSQL is restored to an earlier point in time; some seconds later all nodes are killed.</summary>
+    DatabaseRestore,
+
     /// <summary>One node is cut off from the two others, both ways; the database and clients still reach all.</summary>
     Split,
 
