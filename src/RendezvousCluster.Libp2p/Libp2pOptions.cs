@@ -41,6 +41,9 @@ public sealed class Libp2pOptions
     /// </summary>
     public IList<Multiaddr> AnnounceAddresses { get; init; } = [];
 
+    /// <summary>The peers and networks that the host serves, at first: see <see cref="Libp2pHost.ChangeAccess"/>.</summary>
+    public AccessList Access { get; set; } = AccessList.Everybody;
+
     /// <summary>The agent version that identify tells.</summary>
     public string AgentVersion { get; set; } = $"rendezvous-cluster/{typeof(Libp2pOptions).Assembly.GetName().Version?.ToString(3)}";
 

@@ -21,6 +21,7 @@ internal sealed partial class HostConnections(
     StreamHandlerTable handlers,
     Libp2pLimits limits,
     LimitWarnings limitWarnings,
+    AccessGate access,
     TimeProvider timeProvider,
     ILogger logger,
     CancellationToken stopping)
@@ -80,6 +81,22 @@ internal sealed partial class HostConnections(
     public Task CloseAllAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_connections.Values.Select(connection => CloseAsync(connection, cancellationToken)));
 
+    /// <summary>Ends those that the access list does not serve; answers how many.</summary>
+    public int EndDenied()
+    {
+        int ended = 0;
+        foreach ((ConnectionScope scope, PeerConnection connection) in _connections)
+        {
+            if (!access.Serves(scope, connection.RemotePeer))
+            {
+                connection.Abort(ConnectionEndReason.AccessDenied);
+                ended++;
+            }
+        }
+
+        return ended;
+    }
+
     private PeerConnection Adopt(ICapableConnection connection)
     {
         ConnectionScope scope = connection.Scope;
@@ -89,6 +106,11 @@ internal sealed partial class HostConnections(
         }
 
         PeerId peer = connection.RemotePublicKey.PeerId;
+        if (!access.Admits(scope, peer))
+        {
+            throw new TransportException($"{peer} is not served here.");
+        }
+
         if (!scope.TryBindPeer(peer))
         {
             if (scope.IsCut)
@@ -108,6 +130,12 @@ internal sealed partial class HostConnections(
         }
 
         Libp2pMetrics.ConnectionOpened(scope.IsOutbound);
+        if (!access.Serves(scope, peer))
+        {
+            // The list changed meanwhile, and the connections were walked before this one was among them.
+            adopted.Abort(ConnectionEndReason.AccessDenied);
+        }
+
         if (stopping.IsCancellationRequested)
         {
             // StopAsync may have walked the connections before this one was among them.

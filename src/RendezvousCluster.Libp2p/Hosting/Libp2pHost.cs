@@ -29,6 +29,7 @@ public sealed class Libp2pHost : IAsyncDisposable
     private readonly StreamHandlerTable _handlers;
     private readonly Door _door;
     private readonly LimitWarnings _limitWarnings;
+    private readonly AccessGate _access;
     private readonly HostTransports _transports;
     private readonly HostConnections _connections;
     private readonly CancellationTokenSource _stopping = new();
@@ -65,9 +66,11 @@ public sealed class Libp2pHost : IAsyncDisposable
             .. handlers,
         ]);
         _limitWarnings = new LimitWarnings(options.Limits, _timeProvider, logger);
-        _connections = new HostConnections(_handlers, options.Limits, _limitWarnings, _timeProvider, logger, _stopping.Token);
+        _access = new AccessGate(options.Access, _timeProvider, logger);
+        _connections = new HostConnections(_handlers, options.Limits, _limitWarnings, _access, _timeProvider, logger, _stopping.Token);
         _door = new Door(
-            new ConnectionLimiter(options.Limits), _limitWarnings.Refused, options.Limits, _timeProvider, _connections.OpenAccount);
+            new ConnectionLimiter(options.Limits), _limitWarnings.Refused, options.Limits, _timeProvider, _connections.OpenAccount,
+            access: _access);
         var context = new HostContext(options, Identity, _door, _timeProvider, loggerFactory, _stopping.Token);
         _transports = new HostTransports(options.Transports, context);
     }
@@ -120,6 +123,16 @@ public sealed class Libp2pHost : IAsyncDisposable
     {
         _announced = AnnouncedAddresses.Of(addresses, PeerId);
         AddressesChanged?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>
+    /// Goes by another access list, and ends the connections that it does not serve. Those that this host has dialled stay.
+    /// </summary>
+    /// <returns>How many were ended.</returns>
+    public int ChangeAccess(AccessList list)
+    {
+        _access.Change(list);
+        return _connections.EndDenied();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using RendezvousCluster.Libp2p.Identity;
 
 namespace RendezvousCluster.Libp2p.Limits;
@@ -39,6 +40,9 @@ public sealed class ConnectionScope : IDisposable
 
     /// <summary>Where it comes from.</summary>
     internal ConnectionSource Source { get; }
+
+    /// <summary>Its address, as it came in; null where it was dialled, or the transport has none.</summary>
+    internal IPAddress? Address { get; set; }
 
     /// <summary>Whether this side dialled.</summary>
     public bool IsOutbound { get; }

@@ -23,6 +23,7 @@ public sealed class Door
     private readonly TimeProvider _timeProvider;
     private readonly Func<ConnectionScope, ByteAccount>? _openAccount;
     private readonly bool _anyByteSpeaks;
+    private readonly AccessGate? _access;
 
     /// <param name="limiter">Counts them.</param>
     /// <param name="onRefused">Learns which limit refused a connection, or put one out, and where that came from.</param>
@@ -32,13 +33,15 @@ public sealed class Door
     /// <param name="anyByteSpeaks">
     /// Whether a connection speaks with its first byte, wherever that is by now; else only when the application says so.
     /// </param>
+    /// <param name="access">Who may come in at all; null for everybody.</param>
     internal Door(
         ConnectionLimiter limiter,
         Action<ConnectionLimit, ConnectionSource> onRefused,
         Libp2pLimits limits,
         TimeProvider timeProvider,
         Func<ConnectionScope, ByteAccount>? openAccount = null,
-        bool anyByteSpeaks = true)
+        bool anyByteSpeaks = true,
+        AccessGate? access = null)
     {
         _limiter = limiter;
         _onRefused = onRefused;
@@ -46,6 +49,7 @@ public sealed class Door
         _timeProvider = timeProvider;
         _openAccount = openAccount;
         _anyByteSpeaks = anyByteSpeaks;
+        _access = access;
     }
 
     /// <summary>
@@ -62,6 +66,11 @@ public sealed class Door
     /// once.</returns>
     public ConnectionScope? Admit(IPAddress? remote)
     {
+        if (_access?.Admits(remote) == false)
+        {
+            return null;
+        }
+
         ConnectionLimit bound = _limiter.TryReserve(remote, isOutbound: false, out ConnectionScope? scope, out ConnectionScope? putOut);
         if (bound != ConnectionLimit.None)
         {
@@ -69,6 +78,7 @@ public sealed class Door
         }
 
         putOut?.Cut();
+        scope?.Address = remote;
         CountBytes(scope);
         return scope;
     }

@@ -34,6 +34,7 @@ internal static class Libp2pMetrics
             "pending_handshakes_per_ip",
             "pending_handshakes_per_subnet",
             "first_byte_timeout",
+            "access_list",
             "inbound_streams",
             "outbound_streams",
             "pending_streams",

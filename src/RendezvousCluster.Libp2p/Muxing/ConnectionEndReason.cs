@@ -47,4 +47,7 @@ public enum ConnectionEndReason
 
     /// <summary>All connections together made this host hold more than it may, and this one held the most.</summary>
     HeldBytesExceeded,
+
+    /// <summary>The host's access list does not serve the peer, or where it comes from.</summary>
+    AccessDenied,
 }

@@ -1,4 +1,5 @@
 using RendezvousCluster.Registry;
+using RendezvousCluster.Server.Access;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Settings;
 
@@ -22,6 +23,11 @@ internal static class ServeCommand
             using var signals = new IgnoredSignals();
             using IHost host = ServerHost.Create(settings.Options, sources);
             signals.TellTo(host.Services.GetRequiredService<ILogger<IgnoredSignals>>());
+            if (settings.Options is { AccessFile: not null, IsFrontEnd: true })
+            {
+                signals.OnHangup(() => host.Services.GetRequiredService<AccessReload>().Run());
+            }
+
             return await RunAsync(host, cancellationToken);
         }
         catch (Exception exception) when (ServerHost.IsStartFailure(exception))

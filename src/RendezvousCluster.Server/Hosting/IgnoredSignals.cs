@@ -4,9 +4,9 @@ namespace RendezvousCluster.Server.Hosting;
 
 /// <summary>
 /// Signals that would end the process and are not meant to. SIGHUP, from a terminal that closes, or from an operator who takes it for a
-/// request to read settings again; SIGUSR1 and SIGUSR2, which other servers turn their logs with; and SIGXFSZ, with which the system tells
-/// of a file that grew to its limit (<c>ulimit -f</c>): the write fails as on a full disk, and that is enough. SIGPIPE the runtime passes
-/// over itself. Each gets a line in the log.
+/// request to read settings again, unless there is something that is read again (<see cref="OnHangup"/>); SIGUSR1 and SIGUSR2, which
+/// other servers turn their logs with; and SIGXFSZ, with which the system tells of a file that grew to its limit (<c>ulimit -f</c>): the
+/// write fails as on a full disk, and that is enough. SIGPIPE the runtime passes over itself. Each gets a line in the log.
 /// </summary>
 internal sealed partial class IgnoredSignals : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed partial class IgnoredSignals : IDisposable
 
     private readonly PosixSignalRegistration[] _registrations;
     private volatile ILogger? _logger;
+    private volatile Action? _hangup;
 
     public IgnoredSignals()
     {
@@ -31,13 +32,20 @@ internal sealed partial class IgnoredSignals : IDisposable
     /// <summary>The log that each signal is written to from now on.</summary>
     public void TellTo(ILogger logger) => _logger = logger;
 
+    /// <summary>What SIGHUP does from now on, in place of being passed over. It must not throw.</summary>
+    public void OnHangup(Action hangup) => _hangup = hangup;
+
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 
     private void Ignore(PosixSignalContext context, string name)
     {
         context.Cancel = true;
-        if (_logger is { } logger)
+        if (context.Signal == PosixSignal.SIGHUP && _hangup is { } hangup)
+        {
+            hangup();
+        }
+        else if (_logger is { } logger)
         {
             LogIgnored(logger, name);
         }

@@ -12,6 +12,7 @@ using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Registry.Hosting;
+using RendezvousCluster.Server.Access;
 using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management;
@@ -154,6 +155,7 @@ internal static class ServerHost
             budget.Bound(libp2p.Limits, options.Value.MaxConnections);
             libp2p.Identity = IdentityKeyFile.LoadOrCreate(options.Value.IdentityPath);
             libp2p.RecordSequenceFile = options.Value.RecordSequencePath;
+            libp2p.Access = AccessFile.Read(options.Value.AccessFile);
             foreach (string address in options.Value.ListenOrDefault)
             {
                 libp2p.ListenAddresses.Add(Multiaddr.Parse(address));
@@ -164,6 +166,7 @@ internal static class ServerHost
                 libp2p.AnnounceAddresses.Add(Multiaddr.Parse(address));
             }
         });
+        services.AddSingleton<AccessReload>();
         services.AddMetrics();
         services.AddHostedService<PointService>();
         services.AddHostedService(provider => new MemoryReturn(

@@ -26,6 +26,9 @@ internal sealed class ServerOptions
     /// <summary>Multiaddrs to tell peers instead of the bound ones.</summary>
     public string[] Announce { get; set; } = [];
 
+    /// <summary>A file of peers and networks that are served or not; null serves everybody. Read again on SIGHUP.</summary>
+    public string? AccessFile { get; set; }
+
     /// <summary>Where the identity and the database live.</summary>
     public string DataDirectory { get; set; } = "data";
 

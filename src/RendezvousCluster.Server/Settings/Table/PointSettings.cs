@@ -21,6 +21,14 @@ internal static class PointSettings
             Options = ["--announce"],
             DefaultInWords = "the bound addresses",
         },
+        Setting.Of(
+            options => options.AccessFile, Kinds.File,
+            "A list of the peers and networks that are served or not, an entry a line: block or allow, and a peer id, an address or a "
+            + "network. Read again on SIGHUP.") with
+        {
+            Options = ["--access-file"],
+            DefaultInWords = "none: everybody is served",
+        },
         Setting.Of(options => options.DataDirectory, Kinds.Directory, "Where the identity and the database live; made if missing.") with
         {
             Options = ["--data-dir"],
