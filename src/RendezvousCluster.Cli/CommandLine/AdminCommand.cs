@@ -39,7 +39,7 @@ internal static class AdminCommand
     public static Command Create()
     {
         Command admin = CreateQuestions();
-        foreach (Command change in DrainCommands.Create())
+        foreach (Command change in ChangeCommands.Create())
         {
             admin.Add(change);
         }
@@ -63,7 +63,8 @@ internal static class AdminCommand
     /// <summary>Where results go.</summary>
     public static Report ReportOf(ParseResult result) => new(result.InvocationConfiguration.Output, result.GetValue(Json));
 
-    private static Command CreateQuestions() => new("admin", "Ask a running server about itself and its cluster, and drain it.")
+    private static Command CreateQuestions() => new(
+        "admin", "Ask a running server about itself and its cluster, drain it or stop it, or end registrations.")
     {
         Verb("status", "How each node is: whether it serves, since when, and how much is on it.", (report, answer) =>
         {

@@ -108,8 +108,12 @@ internal static class ServerHost
         services.AddSingleton(provider => new PeerGoodbye(
             connection => provider.GetRequiredService<ConnectionStates>().Of(connection).RequestsUnderWay));
         services.AddSingleton<PointDrain>();
+        services.AddSingleton<Eviction>();
         services.AddSingleton(provider => new AdminWrites(
             provider.GetRequiredService<PointDrain>(),
+            provider.GetRequiredService<Eviction>(),
+            provider.GetRequiredService<IClusterInquiries>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
             () => AdminToken.LoadOrCreate(
                 Path.Combine(provider.GetRequiredService<IOptions<ServerOptions>>().Value.DataDirectory, AdminToken.FileName),
                 provider.GetRequiredService<ILogger<AdminToken>>()),

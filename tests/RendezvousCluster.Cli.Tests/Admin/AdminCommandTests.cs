@@ -91,6 +91,30 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_namespace_and_a_peer_are_evicted_by_who_holds_the_token()
+    {
+        using var folder = new TemporaryFolder();
+        string key = folder.File("node.key");
+        string peer = (await Run.ToEndAsync("keygen", key)).Output.Trim();
+        string[] me = ["--once", "--identity", key, "--point", _server.Point, "--announce", "/dns4/example.com/tcp/4001"];
+        Assert.Equal(0, (await Run.ToEndAsync(["register", "one", "two", .. me])).Code);
+
+        Assert.Equal("Done: 1 registrations were taken.", (await ChangeAsync("evict", "--namespace", "one")).Trim());
+        Assert.Contains("has 1 of 1000", await TableAsync("peer", peer), StringComparison.Ordinal);
+        Assert.Equal("Done: its registrations were taken.", (await ChangeAsync("evict", "--peer", peer)).Trim());
+        Assert.Contains("has 0 of 1000", await TableAsync("peer", peer), StringComparison.Ordinal);
+        Assert.Equal(2, (await Run.ToEndAsync("admin", "evict", "--server", _server.Admin, "--token-file", _server.TokenFile)).Code);
+    }
+
+    private async Task<string> ChangeAsync(params string[] change)
+    {
+        (int code, string output, string error) =
+            await Run.ToEndAsync(["admin", .. change, "--server", _server.Admin, "--token-file", _server.TokenFile]);
+        Assert.True(code == 0, output + error);
+        return output;
+    }
+
+    [Fact]
     public async Task A_question_that_the_server_cannot_read_is_an_error_in_a_line()
     {
         (int code, string output, string error) = await Run.ToEndAsync("admin", "peer", "nobody", "--server", _server.Admin);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Management.Admin.Answers;
@@ -33,32 +32,9 @@ internal sealed class AdminApi(IClusterInquiries cluster, RegistryQuestions regi
     public RegistryQuestions Registry { get; } = registry;
 
     /// <summary>Asks all nodes, and puts their answers together.</summary>
-    public async Task<ClusterAnswer<T>> AskAsync<T>(
+    public Task<ClusterAnswer<T>> AskAsync<T>(
         string subject, AskedFor asked, JsonTypeInfo<T> form, CancellationToken cancellationToken)
-        where T : class
-    {
-        byte[] details = JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Default.AskedFor);
-        IReadOnlyList<NodeAnswer> answers = await cluster.AskAllAsync(subject, details, cancellationToken);
-        return new ClusterAnswer<T>(answers[0].Node, [.. answers.Select(answer => Read(answer, form))]);
-    }
-
-    private static NodeRow<T> Read<T>(NodeAnswer answer, JsonTypeInfo<T> form)
-        where T : class
-    {
-        if (answer.Answer is not { } bytes)
-        {
-            return new NodeRow<T>(answer.Node, null, answer.WhyNot);
-        }
-
-        try
-        {
-            return new NodeRow<T>(answer.Node, JsonSerializer.Deserialize(bytes.Span, form), null);
-        }
-        catch (JsonException)
-        {
-            return new NodeRow<T>(answer.Node, null, "its answer is not one that this version can read");
-        }
-    }
+        where T : class => ClusterAnswers.AskAsync(cluster, subject, asked, form, cancellationToken);
 
     private async Task AnswerAsync(HttpContext context)
     {

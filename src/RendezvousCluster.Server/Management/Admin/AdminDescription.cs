@@ -35,7 +35,7 @@ internal static class AdminDescription
         ["paths"] = new JsonObject(
         [
             .. AdminRoutes.All.Select(route => Path(route.Path, "get", Operation(route))),
-            .. AdminWrites.All.Select(write => Path(write.Path, "post", Operation(write.Path, write.Summary))),
+            .. AdminWrites.All.Select(write => Path(write.Path, "post", Operation(write))),
         ]),
         ["components"] = new JsonObject
         {
@@ -49,12 +49,13 @@ internal static class AdminDescription
     private static KeyValuePair<string, JsonNode?> Path(string path, string method, JsonObject operation) =>
         KeyValuePair.Create($"{AdminApi.Root}/{path}", (JsonNode?)new JsonObject { [method] = operation });
 
-    private static JsonObject Operation(string path, string summary) => new()
+    private static JsonObject Operation(AdminWrite write) => new()
     {
-        ["operationId"] = path,
-        ["summary"] = summary,
+        ["operationId"] = write.Path,
+        ["summary"] = write.Summary,
+        ["parameters"] = new JsonArray([.. write.Parameters.Select(Parameter)]),
         ["security"] = new JsonArray(new JsonObject { [Token] = new JsonArray() }),
-        ["responses"] = Responses(AdminJson.Default.DrainStatus),
+        ["responses"] = Responses(write.Form),
     };
 
     private static JsonObject Operation(AdminRoute route) => new()

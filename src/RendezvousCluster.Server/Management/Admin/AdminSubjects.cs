@@ -10,4 +10,5 @@ internal static class AdminSubjects
     internal const string Namespaces = "namespaces";
     internal const string Peer = "peer";
     internal const string Limits = "limits";
+    internal const string Disconnect = "disconnect";
 }

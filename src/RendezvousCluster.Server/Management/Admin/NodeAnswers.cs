@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.FrontEnd;
@@ -55,6 +56,8 @@ internal sealed class NodeAnswers(
                 AdminJson.Default.ConnectionsAnswer),
             AdminSubjects.Namespaces => WriteFitting(Namespaces, asked.Top, AdminJson.Default.NamespacesAnswer),
             AdminSubjects.Peer => Write(OfPeer(asked.Peer), AdminJson.Default.PeerOnNode),
+            AdminSubjects.Disconnect => Write(
+                await DisconnectAsync(asked.Peer, cancellationToken).ConfigureAwait(false), AdminJson.Default.DisconnectAnswer),
             AdminSubjects.Limits => Write(Limits(), AdminJson.Default.LimitsAnswer),
             _ => throw new InquiryRefusedException($"its version ({Version}) does not know the question"),
         };
@@ -95,13 +98,21 @@ internal sealed class NodeAnswers(
         return new NamespacesAnswer(counts.NamespacesAwake, counts.Registrations, inspection.FindLargestNamespaces(top));
     }
 
+    private static PeerId PeerOf(string? id) => PeerId.TryParse(id, out PeerId? peer)
+        ? peer
+        : throw new InquiryRefusedException("it cannot read the details of the question");
+
+    private async Task<DisconnectAnswer> DisconnectAsync(string? id, CancellationToken cancellationToken)
+    {
+        PeerId peer = PeerOf(id);
+        IPeerConnection[] connections = [.. (Host?.Connections ?? []).Where(connection => connection.RemotePeer.Equals(peer))];
+        await Task.WhenAll(connections.Select(connection => connection.CloseAsync(cancellationToken).AsTask())).ConfigureAwait(false);
+        return new DisconnectAnswer(connections.Length);
+    }
+
     private PeerOnNode OfPeer(string? id)
     {
-        if (!PeerId.TryParse(id, out PeerId? peer))
-        {
-            throw new InquiryRefusedException("it cannot read the details of the question");
-        }
-
+        PeerId peer = PeerOf(id);
         Libp2pLimits limits = options.Value.Libp2p.Limits;
         (long total, IReadOnlyList<RecentRefusal> last) = refusals.Of(peer);
         return new PeerOnNode(

@@ -2,10 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using RendezvousCluster.Core;
 using RendezvousCluster.Libp2p.Identity;
-using RendezvousCluster.Libp2p.Multiformats;
-using RendezvousCluster.Libp2p.Records;
 using RendezvousCluster.Protocol;
-using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Management.Admin.Answers;
 using RendezvousCluster.Server.Options;
@@ -56,46 +53,10 @@ internal sealed class RegistryQuestions(
             name.ToString(),
             shard,
             shards.Nodes.FirstOrDefault(node => Has(node.Answer, shard))?.Node,
-            [.. page.Registrations.Select(RowOf)],
+            [.. page.Registrations.Select(RegistrationRows.Of)],
             page.IsComplete || page.Registrations.Count == 0 ? null : page.CookieRevision.ToString(CultureInfo.InvariantCulture));
     }
 
     private static bool Has(ShardsAnswer? shards, string shard) =>
         shards?.Regions.Any(region => region.Region == Namespaces && region.Shards.ContainsKey(shard)) ?? false;
-
-    private static RegistrationRow RowOf(DiscoveredRegistration registration)
-    {
-        (string peer, IReadOnlyList<string> addresses) = Describe(registration.Envelope.Span);
-        return new RegistrationRow(peer, registration.Flavour.ToString(), registration.RemainingTtlSeconds, addresses);
-    }
-
-    // It was verified when it came in.
-    private static (string Peer, IReadOnlyList<string> Addresses) Describe(ReadOnlySpan<byte> envelope)
-    {
-        var addresses = new List<string>();
-        if (PeerInfo.TryRead(envelope, out PeerInfo info))
-        {
-            foreach (ReadOnlySpan<byte> address in info)
-            {
-                addresses.Add(TextOf(address));
-            }
-
-            return (info.Id.ToString(), addresses);
-        }
-
-        if (!UnverifiedPeerRecord.TryRead(envelope, out UnverifiedPeerRecord record))
-        {
-            return ("unreadable", addresses);
-        }
-
-        foreach (ReadOnlySpan<byte> address in record)
-        {
-            addresses.Add(TextOf(address));
-        }
-
-        return (PeerId.TryFromBytes(record.PeerId, out PeerId? peer) ? peer.ToString() : "unreadable", addresses);
-    }
-
-    private static string TextOf(ReadOnlySpan<byte> address) =>
-        Multiaddr.TryFromBytes(address, out Multiaddr? read) ? read.ToString() : $"unknown protocol: {Convert.ToHexString(address)}";
 }

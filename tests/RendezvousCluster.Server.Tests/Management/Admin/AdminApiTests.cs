@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -27,6 +28,7 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     private readonly FakeInquiries _cluster = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("rendezvous-admin-").FullName;
     private readonly FakeNodeDrain _nodeDrain = new();
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private PointDrain? _drain;
     private readonly FakeInspection _inspection = new();
     private readonly InMemoryRegistry _registry = new(TimeProvider.System);
@@ -217,6 +219,73 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_evicted_namespace_is_empty_and_others_stay_as_they_are()
+    {
+        for (int peer = 0; peer < 300; peer++)
+        {
+            await RegisterAsync("evicted", new TestPeer());
+        }
+
+        await RegisterAsync("kept", new TestPeer());
+        string token = (await File.ReadAllTextAsync(TokenFile)).Trim();
+
+        HttpResponseMessage response = await PostAsync("/admin/v1/evict?namespace=evicted", token);
+
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal((300, true), (answer.GetProperty("removed").GetInt32(), answer.GetProperty("isComplete").GetBoolean()));
+        _cluster.Answers = [new NodeAnswer("node-1:4053", Shards("namespace", "0"), null)];
+        Assert.Empty((await AskAsync("/admin/v1/namespace?name=evicted")).GetProperty("registrations").EnumerateArray());
+        Assert.Single((await AskAsync("/admin/v1/namespace?name=kept")).GetProperty("registrations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_evicted_peer_loses_its_registrations_everywhere_and_its_connections_to_every_node()
+    {
+        var peer = new TestPeer();
+        await RegisterAsync("one", peer);
+        await RegisterAsync("two", peer);
+        _cluster.Answers = [new NodeAnswer("node-1:4053", """{"ended":2}"""u8.ToArray(), null), new NodeAnswer("node-2:4053", null, "no")];
+        string token = (await File.ReadAllTextAsync(TokenFile)).Trim();
+
+        HttpResponseMessage response = await PostAsync($"/admin/v1/evict?peer={peer.Id}", token);
+
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.True(answer.GetProperty("isComplete").GetBoolean());
+        Assert.Equal(2, answer.GetProperty("nodes")[0].GetProperty("answer").GetProperty("ended").GetInt32());
+        Assert.Equal("disconnect", Assert.Single(_cluster.Asked).Subject);
+        Assert.Contains(peer.Id.ToString(), _cluster.Asked[0].Details, StringComparison.Ordinal);
+        _cluster.Answers = [new NodeAnswer("node-1:4053", Shards("namespace", "0"), null)];
+        foreach (string name in (string[])["one", "two"])
+        {
+            Assert.Empty((await AskAsync($"/admin/v1/namespace?name={name}")).GetProperty("registrations").EnumerateArray());
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?peer=nobody")]
+    [InlineData("?peer=12D3KooW&namespace=chat")]
+    public async Task An_eviction_of_nothing_is_refused(string query)
+    {
+        string token = (await File.ReadAllTextAsync(TokenFile)).Trim();
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync($"/admin/v1/evict{query}", token)).StatusCode);
+        Assert.Empty(_cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_asked_to_leave_answers_and_stops()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync("/admin/v1/leave", token: null)).StatusCode);
+        Assert.False(_lifetime.ApplicationStopping.IsCancellationRequested);
+
+        HttpResponseMessage response = await PostAsync("/admin/v1/leave", (await File.ReadAllTextAsync(TokenFile)).Trim());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await Eventually.EqualAsync(true, () => _lifetime.ApplicationStopping.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task An_unknown_path_says_which_there_are()
     {
         HttpResponseMessage response = await GetAsync("/admin/v1/nothing");
@@ -287,7 +356,13 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
             _inspection,
             NullLogger<PointDrain>.Instance);
         return new AdminWrites(
-            _drain, () => AdminToken.LoadOrCreate(TokenFile, NullLogger.Instance), NullLogger<AdminWrites>.Instance);
+            _drain,
+            new Eviction(
+                _registry, Microsoft.Extensions.Options.Options.Create(new ServerOptions()), TimeProvider.System),
+            _cluster,
+            _lifetime,
+            () => AdminToken.LoadOrCreate(TokenFile, NullLogger.Instance),
+            NullLogger<AdminWrites>.Instance);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string? token)
@@ -304,7 +379,7 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
     {
         var command = new RegisterCommand(
             RendezvousNamespace.Parse(name), peer.Id, peer.Record(), RegistrationFlavour.Standard, 1, 7200,
-            TimeProvider.System.GetUtcNow().AddMinutes(1));
+            TimeProvider.System.GetUtcNow() + new ServerOptions().Limits.RequestTimeout);
         Assert.Equal(RendezvousStatus.Ok, (await _registry.RegisterAsync(command, CancellationToken.None).AsTask().Within()).Status);
     }
 

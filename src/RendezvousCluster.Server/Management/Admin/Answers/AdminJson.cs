@@ -18,6 +18,7 @@ namespace RendezvousCluster.Server.Management.Admin.Answers;
 [JsonSerializable(typeof(NamespaceAnswer))]
 [JsonSerializable(typeof(PeerAnswer))]
 [JsonSerializable(typeof(DrainStatus))]
+[JsonSerializable(typeof(EvictAnswer))]
 [JsonSerializable(typeof(AskedFor))]
 [JsonSerializable(typeof(AdminProblem))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -7,9 +7,10 @@ using RendezvousCluster.Cli.Output;
 namespace RendezvousCluster.Cli.CommandLine;
 
 /// <summary>
-/// <c>admin drain</c> and <c>admin undrain</c>: take the server that is asked out of service, and put it back. They need its token.
+/// <c>admin drain</c>, <c>undrain</c>, <c>leave</c> and <c>evict</c>: they change something at the server that is asked, and need its
+/// token.
 /// </summary>
-internal static class DrainCommands
+internal static class ChangeCommands
 {
     private const string TokenVariable = "RENDEZVOUS_ADMIN_TOKEN_FILE";
     private const string UsualTokenFile = "data/admin.token";
@@ -31,6 +32,10 @@ internal static class DrainCommands
     private static readonly Option<double?> WaitSeconds = BoundedOption.Wait(
         "--wait-timeout", "How long to wait for that. [default: 180]", least: 1);
 
+    private static readonly Option<string> Peer = new("--peer") { Description = "The id of the peer.", HelpName = "id" };
+
+    private static readonly Option<string> Namespace = new("--namespace") { Description = "The namespace.", HelpName = "name" };
+
     /// <summary>The commands.</summary>
     public static IEnumerable<Command> Create()
     {
@@ -47,7 +52,48 @@ internal static class DrainCommands
             Tell(result, await client.PostAsync("undrain", TokenOf(result), cancellationToken));
             return ExitCodes.Success;
         });
-        return [drain, undrain];
+        Command leave = AdminCommand.WithServer(
+            new Command("leave", "Stop the server in order: it leaves the cluster, and its process ends.") { TokenFile });
+        leave.SetAction(async (result, cancellationToken) =>
+        {
+            using AdminClient client = AdminCommand.ClientOf(result);
+            await client.PostAsync("leave", TokenOf(result), cancellationToken);
+            AdminCommand.ReportOf(result).Say(new { @event = "leaving" }, "The server stops.");
+            return ExitCodes.Success;
+        });
+        Command evict = AdminCommand.WithServer(new Command(
+            "evict", "End all registrations of a peer, and its connections; or all registrations of a namespace. They may come back.")
+        {
+            TokenFile, Peer, Namespace,
+        });
+        evict.SetAction(EvictAsync);
+        return [drain, undrain, leave, evict];
+    }
+
+    private static async Task<int> EvictAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        (string? peer, string? name) = (result.GetValue(Peer), result.GetValue(Namespace));
+        string path = (peer, name) switch
+        {
+            ({ } id, null) => $"evict?peer={Uri.EscapeDataString(id)}",
+            (null, { } ns) => $"evict?namespace={Uri.EscapeDataString(ns)}",
+            _ => throw new UsageException("Name --peer or --namespace, one of the two."),
+        };
+        using AdminClient client = AdminCommand.ClientOf(result);
+        JsonElement answer = await client.PostAsync(path, TokenOf(result), cancellationToken);
+        Report report = AdminCommand.ReportOf(result);
+        bool isComplete = answer.GetProperty("isComplete").GetBoolean();
+        if (report.IsJson)
+        {
+            report.Line(answer);
+        }
+        else
+        {
+            string taken = name is null ? "its registrations were taken" : $"{answer.GetProperty("removed")} registrations were taken";
+            report.Sentence(isComplete ? $"Done: {taken}." : $"Not all: {taken}, and some may be left; try again.");
+        }
+
+        return isComplete ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static async Task<int> DrainAsync(ParseResult result, CancellationToken cancellationToken)
