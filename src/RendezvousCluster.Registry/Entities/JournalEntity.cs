@@ -152,11 +152,9 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
                 Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
                 break;
-            case StopEntity { ClearsUp: true } when !MustReadAgain:
-                Owner.StopTidily(Now);
-                break;
-            case StopEntity:
-                Owner.Stop();
+            case StopEntity stop:
+                VerifyIfDue();
+                Stop(stop);
                 break;
             default:
                 if (!OnMessage(message) && !OnCompaction(message))
@@ -253,11 +251,33 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         Metrics?.Holds(Owner.Count);
     }
 
+    private void Stop(StopEntity stop)
+    {
+        if (stop.ClearsUp && !MustReadAgain)
+        {
+            Owner.StopTidily(Now);
+        }
+        else
+        {
+            Owner.Stop();
+        }
+    }
+
+    // An owner that is to look whether the database still has what it knows does so before it goes: nobody else knows it.
+    private void VerifyIfDue()
+    {
+        if (_verification is not null)
+        {
+            Owner.Verify(Now);
+        }
+    }
+
     // All of those that live hear of it at once; a database that has just come back need not have a write of each of them at once.
     private void OnVerify(VerifyJournal verify)
     {
         if (verify.EntityId is not null)
         {
+            _verification = null;
             Owner.Verify(Now);
             return;
         }

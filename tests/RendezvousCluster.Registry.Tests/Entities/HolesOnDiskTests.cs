@@ -146,6 +146,22 @@ public abstract class HolesOnDiskTests : TestsOnAStore, IDisposable
         Assert.Equal((0, 1), Met);
     }
 
+    /// <summary>Its shard goes to another node between the return of the database and the look that every owner is to make then.</summary>
+    [Fact]
+    public async Task An_owner_that_stops_before_it_has_looked_writes_again_what_the_database_has_lost()
+    {
+        IActorRef owner = Start();
+        await FillAsync(owner);
+        await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: 3);
+        System.Kit.Watch(owner);
+
+        owner.Tell(new VerifyJournal(EntityId: null));
+        owner.Tell(StopEntity.Instance);
+
+        await System.Kit.ExpectTerminatedAsync(owner, TestTimeouts.Default);
+        Assert.Equal(Envelopes(1, 2, 3, 4, 5), await Start().EnvelopesAsync());
+    }
+
     [Fact]
     public async Task After_an_outage_an_owner_that_nobody_asks_writes_again_what_is_lost()
     {
