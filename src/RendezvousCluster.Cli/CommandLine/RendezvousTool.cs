@@ -6,6 +6,7 @@ using RendezvousCluster.Libp2p;
 using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Identity;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Settings;
 
 namespace RendezvousCluster.Cli.CommandLine;
 
@@ -35,6 +36,11 @@ internal static class RendezvousTool
             foreach (ParseError problem in parsed.Errors)
             {
                 await error.WriteLineAsync(VisibleText.Of(problem.Message, MaxErrorLength));
+            }
+
+            foreach (string suggestion in Suggestion.For(parsed))
+            {
+                await error.WriteLineAsync(VisibleText.Of(suggestion, MaxErrorLength));
             }
 
             await error.WriteLineAsync("Run with --help for the commands and options.");

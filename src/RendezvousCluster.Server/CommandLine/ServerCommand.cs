@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Settings;
 
 namespace RendezvousCluster.Server.CommandLine;
 
@@ -33,6 +34,11 @@ internal static class ServerCommand
             foreach (ParseError error in parsed.Errors)
             {
                 await Console.Error.WriteLineAsync(VisibleText.Of(error.Message));
+            }
+
+            foreach (string suggestion in Suggestion.For(parsed))
+            {
+                await Console.Error.WriteLineAsync(VisibleText.Of(suggestion));
             }
 
             await Console.Error.WriteLineAsync("Run with --help for the options.");

@@ -42,6 +42,9 @@ public sealed class UsageTests
         { "rust", ["load", "--record-form", "rusty", "--point", Point] }, // its earlier name
         { "Required", ["register"] },
         { "dance", ["dance"] },
+        { "Did you mean 'discover' instead of 'discver'?", ["discver", "chat", "--point", Point] },
+        { "Did you mean '--limit' instead of '--limt'?", ["discover", "chat", "--limt", "5", "--point", Point] },
+        { "Did you mean 'status' instead of 'statsu'?", ["admin", "statsu"] },
         { "is not there", ["discover", "chat", "--config", "/nowhere/rendezvous.json"] },
         { "is longer than 1048576 bytes", ["discover", "chat", "--config", "/dev/zero"] },
     };
@@ -66,6 +69,8 @@ public sealed class UsageTests
     [InlineData("keygen")]
     [InlineData("load")]
     [InlineData("completion")]
+    [InlineData("admin")]
+    [InlineData("admin", "drain")]
     public async Task Help_is_there_for_every_command(params string[] command)
     {
         (int code, string output, string error) = await Run.ToEndAsync([.. command, "--help"]);
