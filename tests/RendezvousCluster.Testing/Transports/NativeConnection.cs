@@ -69,7 +69,7 @@ public sealed class NativeConnection : ICapableConnection, IMuxedConnection
         {
             lock (_lock)
             {
-                _streams.RemoveAll(stream => stream.HasEnded);
+                _streams.RemoveAll(stream => stream.IsOver);
                 return _streams.Count;
             }
         }
