@@ -16,7 +16,9 @@ public sealed class NetworkSetTests
     [InlineData("2001:db8::/32", "2001:db8:ffff::1", true)]
     [InlineData("2001:db8::/32", "2001:db9::1", false)]
     [InlineData("::/0", "2001:db8::1", true)]
-    [InlineData("::/0", "192.0.2.1", true)]
+    [InlineData("::/0", "192.0.2.1", false)]
+    [InlineData("::/0", "::ffff:192.0.2.1", false)]
+    [InlineData("::ffff:192.0.2.0/120", "192.0.2.1", true)]
     public void An_address_is_in_a_network_whose_prefix_it_has(string network, string address, bool isIn) =>
         Assert.Equal(isIn, new NetworkSet([IPNetwork.Parse(network)]).Contains(IPAddress.Parse(address)));
 
