@@ -45,7 +45,7 @@ public sealed class AccessList
     /// Reads a list, an entry a line: <c>block</c> or <c>allow</c>, and a peer id, an address, or a network such as <c>192.0.2.0/24</c>.
     /// Empty lines, and what follows a <c>#</c>, count for nothing.
     /// </summary>
-    /// <exception cref="FormatException">A line is none of that, or there are too many; the message names the line.</exception>
+    /// <exception cref="FormatException">A line is not an entry, or there are too many; the message names the line.</exception>
     public static AccessList Parse(IEnumerable<string> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);

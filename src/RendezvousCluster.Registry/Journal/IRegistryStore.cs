@@ -27,7 +27,7 @@ internal interface IRegistryStore : IDisposable
     /// <summary>The actor system's settings for it. Connection strings are not among them: they come with the data options.</summary>
     Config Configuration { get; }
 
-    /// <summary>The database with the events; null when it is none.</summary>
+    /// <summary>The database with the events; null when the store is not a database.</summary>
     StoreDatabase? Events => null;
 
     /// <summary>The database with the snapshots, which may be another one.</summary>

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace RendezvousCluster.Registry.Operators;
 
-/// <summary>The actor system of this node, for what is asked and told on behalf of operators; null while there is none.</summary>
+/// <summary>The actor system of this node, through which operators ask and change nodes; null until it has started.</summary>
 internal sealed class NodeSystem
 {
     private volatile ActorSystem? _system;
