@@ -101,31 +101,4 @@ public sealed class DescriptorTests : IDisposable
             }
         });
     }
-
-    [Fact]
-    public async Task A_listener_outlives_that_no_descriptor_is_left_at_all()
-    {
-        await using ServerProcess server = await ServerProcess.StartAsync(_data, "--management", "none");
-        await using WirePeer before = await WirePeer.ConnectAsync(server.TcpAddress);
-        await before.RegisterAsync("descriptors");
-        int port = int.Parse(Multiaddr.Parse(server.TcpAddress).ValueOf("tcp")!);
-
-        // Below what it has open already: every accept fails until there are more again.
-        await LimitAsync(server.Id, 3);
-        using var waiting = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await waiting.ConnectAsync(IPAddress.Loopback, port);
-        await Eventually.EqualAsync(true, () => server.Errors.Contains("cannot be accepted", StringComparison.Ordinal));
-        Assert.Single((await before.DiscoverAsync("descriptors")).Found);
-        await LimitAsync(server.Id, 4_096);
-
-        await using WirePeer after = await WirePeer.ConnectAsync(server.TcpAddress);
-        Assert.Single((await after.DiscoverAsync("descriptors")).Found);
-    }
-
-    private static async Task LimitAsync(int processId, int descriptors)
-    {
-        await using ChildProcess prlimit = ChildProcess.Start(
-            "prlimit", "prlimit", ["--pid", $"{processId}", $"--nofile={descriptors}:"], "/");
-        Assert.True(await prlimit.ExitAsync() == 0, prlimit.Errors);
-    }
 }

@@ -7,6 +7,7 @@ using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Tests.Hosting;
 using RendezvousCluster.Libp2p.Transports;
 using RendezvousCluster.Libp2p.Transports.Sockets;
+using RendezvousCluster.Libp2p.Transports.Tcp;
 using RendezvousCluster.Testing;
 using static RendezvousCluster.Libp2p.Tests.Transports.Sockets.ListenerClient;
 
@@ -170,6 +171,38 @@ public sealed class SocketListenerTests
             120);
 
         int Seconds(SocketOptionName option) => (int)socket.GetSocketOption(SocketOptionLevel.Tcp, option)!;
+    }
+
+    [Fact]
+    public async Task A_listener_whose_accepts_fail_waits_between_them_says_so_once_and_accepts_again_when_it_can()
+    {
+        var log = new RecordingLogger();
+        var pause = TimeSpan.FromMilliseconds(100);
+        var time = new Muxing.TimerProbe();
+        var sockets = new TestHostContext(new Libp2pLimits(), time, log);
+        Socket listening = SocketBinding.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        using var sameDescriptor = new Socket(new SafeSocketHandle(listening.Handle, ownsHandle: false));
+        using var listener = new SocketListener<TcpConnection>(
+            listening,
+            sockets.Context.Door,
+            (socket, scope) => new TcpConnection(socket, scope, pause, time),
+            connection => connection.Abort(),
+            time,
+            log);
+        Task<TcpConnection?> accepting = listener.AcceptAsync().AsTask();
+
+        // A listening socket that is shut down fails every accept until it listens again, as one does whose process has no descriptor left.
+        sameDescriptor.Shutdown(SocketShutdown.Receive);
+        await time.TimerCreatedAsync(pause);
+        time.Advance(pause);
+        await time.TimerCreatedAsync(pause);
+        sameDescriptor.Listen();
+        using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await peer.ConnectAsync(sameDescriptor.LocalEndPoint!);
+        time.Advance(pause);
+
+        await (await accepting.Within())!.DisposeAsync();
+        Assert.Contains("cannot be accepted", Assert.Single(log.Lines).Message);
     }
 
     private static Task<ITransportListener> ListenAsync(TestHostContext sockets, string address, Func<RawConnection, Task> onConnection)
