@@ -7,6 +7,12 @@ public interface IRegistryReadiness
     bool IsReady { get; }
 
     /// <summary>
+    /// All that speaks against readiness now, and all that an operator should know; the causes of others come first. A finding that follows
+    /// from another is not among them.
+    /// </summary>
+    IReadOnlyList<ReadinessFinding> Findings { get; }
+
+    /// <summary>
     /// Why it is not ready now, in one line for an operator, without secrets and without a full stop; null when it is ready.
     /// </summary>
     string? WhyNotReady { get; }

@@ -24,17 +24,25 @@ internal sealed class ShardedRegistry : IRegistry
     private readonly UnregisterAll _unregisterAll;
     private readonly NamespaceWalk _walk;
     private readonly TimeProvider _time;
-    private readonly PeerOutcomes? _outcomes;
+    private readonly RecentOutcomes? _outcomes;
+    private readonly RecentOutcomes? _places;
 
     /// <param name="namespaces">Asks the owners of namespaces.</param>
     /// <param name="directory">Knows which namespaces there are.</param>
     /// <param name="ledger">Counts what peers have.</param>
     /// <param name="time">The clock of deadlines.</param>
     /// <param name="outcomes">Where it is counted whether requests are served; null: nowhere.</param>
+    /// <param name="places">Where it is counted that the point is full; null: nowhere.</param>
     public ShardedRegistry(
-        EntityAsker namespaces, INamespaceDirectory directory, IPeerLedger ledger, TimeProvider time, PeerOutcomes? outcomes = null)
+        EntityAsker namespaces,
+        INamespaceDirectory directory,
+        IPeerLedger ledger,
+        TimeProvider time,
+        RecentOutcomes? outcomes = null,
+        RecentOutcomes? places = null)
     {
         _outcomes = outcomes;
+        _places = places;
         _namespaces = namespaces;
         _ledger = ledger;
         _time = time;
@@ -112,6 +120,11 @@ internal sealed class ShardedRegistry : IRegistry
         }
 
         RegistryMetrics.Replied(reply, admission);
+        if (reply.IsAbsent && admission == Admission.PointFull)
+        {
+            _places?.Count(isServed: false);
+        }
+
         if (RegistrationBooking.FollowUp(asked, reservation, reply, _time.GetUtcNow()) is { } followUp)
         {
             _ledger.Tell(followUp);

@@ -23,7 +23,13 @@ internal sealed class ClusterCertificates
     }
 
     /// <summary>When the first one ends of those that make this node a node: its own, and those that vouch for it.</summary>
-    public DateTimeOffset ValidUntil { get; private set; }
+    public DateTimeOffset ValidUntil => NodeUntil < AuthorityUntil ? NodeUntil : AuthorityUntil;
+
+    /// <summary>When this node's own ends.</summary>
+    public DateTimeOffset NodeUntil { get; private set; }
+
+    /// <summary>When the first one ends of those that vouch for it.</summary>
+    public DateTimeOffset AuthorityUntil { get; private set; }
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="RegistryStartException">
@@ -48,7 +54,8 @@ internal sealed class ClusterCertificates
         }
 
         var certificates = new ClusterCertificates(own, between, authority);
-        (StrangerKind? suspicion, certificates.ValidUntil) = certificates.Examine(own, between, now);
+        (StrangerKind? suspicion, certificates.AuthorityUntil) = certificates.Examine(own, between, now);
+        certificates.NodeUntil = own.NotAfter;
         return suspicion is null
             ? certificates
             : throw new RegistryStartException(
@@ -88,8 +95,8 @@ internal sealed class ClusterCertificates
         AllowTlsResume = false,
     };
 
-    /// <summary>Why a certificate is not one of a node, and until when it is one.</summary>
-    private (StrangerKind? Suspicion, DateTimeOffset ValidUntil) Examine(
+    /// <summary>Why a certificate is not one of a node, and until when all are valid that vouch for it.</summary>
+    private (StrangerKind? Suspicion, DateTimeOffset AuthorityUntil) Examine(
         X509Certificate2 shown, X509Certificate2Collection? between, DateTimeOffset now)
     {
         bool isOnlyLate = false;
@@ -105,7 +112,8 @@ internal sealed class ClusterCertificates
             using var chain = new X509Chain { ChainPolicy = policy };
             if (chain.Build(shown))
             {
-                return (null, chain.ChainElements.Min(element => (DateTimeOffset)element.Certificate.NotAfter));
+                return (null, chain.ChainElements.Skip(1).Select(element => (DateTimeOffset)element.Certificate.NotAfter)
+                    .DefaultIfEmpty(shown.NotAfter).Min());
             }
 
             isOnlyLate |= chain.ChainStatus.All(

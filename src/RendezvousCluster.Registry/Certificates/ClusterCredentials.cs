@@ -59,6 +59,10 @@ internal sealed partial class ClusterCredentials : IDisposable
     /// <summary>Until the first of them ends; negative after it.</summary>
     public TimeSpan Left => _current.ValidUntil - _time.GetUtcNow();
 
+    /// <summary>Until this node's own ends, and until the first ends of those that vouch for it; negative after it.</summary>
+    public (TimeSpan Node, TimeSpan Authority) LeftOfEach =>
+        (_current.NodeUntil - _time.GetUtcNow(), _current.AuthorityUntil - _time.GetUtcNow());
+
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 

@@ -64,15 +64,16 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
     private readonly Func<IReadOnlyList<Timekeeper>> _members;
     private readonly ILogger _logger;
     private readonly Dictionary<long, (Timekeeper Of, bool IsOldest, long At)> _asked = [];
-    private readonly HashSet<Address> _apart = [];
+    private readonly ClocksApart _apart;
     private long _number;
     private long? _askedAt;
     private Address? _follows;
     private int _answers;
     private Address? _settledWith;
 
-    public ClusterTime(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ILogger logger)
+    public ClusterTime(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ClocksApart apart, ILogger logger)
     {
+        _apart = apart;
         _clock = clock;
         _members = members;
         _logger = logger;
@@ -83,9 +84,10 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
 
     /// <param name="clock">The clocks of this node.</param>
     /// <param name="members">The members that know the time now, the oldest first, with this one.</param>
+    /// <param name="apart">Where it says which wall clocks differ.</param>
     /// <param name="logger">Where it tells of differences.</param>
-    internal static Props Props(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ILogger logger) =>
-        Akka.Actor.Props.Create(() => new ClusterTime(clock, members, logger));
+    internal static Props Props(RegistryClock clock, Func<IReadOnlyList<Timekeeper>> members, ClocksApart apart, ILogger logger) =>
+        Akka.Actor.Props.Create(() => new ClusterTime(clock, members, apart, logger));
 
     /// <inheritdoc/>
     protected override void PreStart() => Timers.StartSingleTimer(Due.Instance, Due.Instance, LookInterval);
@@ -130,6 +132,7 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
         }
 
         _askedAt = _clock.Time.GetTimestamp();
+        _apart.KeepOnly(members.Select(member => member.Node));
         foreach (long late in _asked.Where(one => _clock.Time.GetElapsedTime(one.Value.At) > LongestRoundTrip).Select(one => one.Key))
         {
             _asked.Remove(late);
@@ -186,13 +189,14 @@ internal sealed partial class ClusterTime : UntypedActor, IWithTimers
     private void CompareWalls(Address other, TimeSpan own, TimeSpan lowest, TimeSpan highest)
     {
         TimeSpan apart = own < lowest ? lowest - own : own > highest ? highest - own : TimeSpan.Zero;
+        string direction = apart < TimeSpan.Zero ? "behind" : "ahead of";
         if (apart.Duration() < LeastWallDifference)
         {
             _apart.Remove(other);
         }
-        else if (_apart.Add(other))
+        else if (_apart.Add(other, apart.Duration(), direction))
         {
-            LogApart(_logger, other, apart.Duration(), apart < TimeSpan.Zero ? "behind" : "ahead of");
+            LogApart(_logger, other, apart.Duration(), direction);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
+using RendezvousCluster.Registry.Readiness;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -70,6 +71,9 @@ internal sealed class EntityMetrics
     /// <summary>Registrations of all awake namespaces.</summary>
     internal long Registrations => Interlocked.Read(ref _registrations);
 
+    /// <summary>What became of the last writes.</summary>
+    internal RecentOutcomes Writes { get; } = new(TimeProvider.System);
+
     /// <summary>Writes that the journal acknowledged, since the start.</summary>
     internal long Commits => Interlocked.Read(ref _commits);
 
@@ -89,11 +93,16 @@ internal sealed class EntityMetrics
     internal void Committed(int events, TimeSpan duration)
     {
         Interlocked.Increment(ref _commits);
+        Writes.Count(isServed: true);
         _commitEvents.Record(events);
         _commitDuration.Record(duration.TotalSeconds);
     }
 
-    internal void WriteFailed() => _writesFailed.Add(1);
+    internal void WriteFailed()
+    {
+        Writes.Count(isServed: false);
+        _writesFailed.Add(1);
+    }
 
     internal void SnapshotEnded(bool isSaved) => _snapshots.Add(1, Outcome(isSaved));
 

@@ -34,6 +34,7 @@ internal sealed partial class RegistryHost(
     StoreHealth health,
     ClusterMetrics metrics,
     RegistryClock clock,
+    ClocksApart clocksApart,
     WallClockWatch clockWatch,
     ClusterInquiries inquiries,
     ILoggerFactory loggers,
@@ -80,7 +81,7 @@ internal sealed partial class RegistryHost(
             await regions.StartAsync(System, Store).ConfigureAwait(false);
             StartJanitor(System);
             System.ActorOf(
-                ClusterTime.Props(clock, TimekeepersOf(System), loggers.CreateLogger<ClusterTime>()), ClusterTime.Name);
+                ClusterTime.Props(clock, TimekeepersOf(System), clocksApart, loggers.CreateLogger<ClusterTime>()), ClusterTime.Name);
             System.ActorOf(MembershipGuard.Props(fate.TurnedAway, loggers.CreateLogger<MembershipGuard>()), RolesQuery.Recipient);
             System.ActorOf(MembershipLog.Props(loggers.CreateLogger<MembershipLog>()), "membership-log");
             System.ActorOf(

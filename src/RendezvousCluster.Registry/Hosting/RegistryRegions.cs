@@ -53,7 +53,7 @@ internal sealed class RegistryRegions : INodeRegions
         _health = health;
         Directory = new ShardedDirectory(NewAsker(() => _directories), clock.Time);
         Ledger = new ShardedPeerLedger(NewAsker(() => _ledger), () => _ledger, clock.Time, loggers.CreateLogger<ShardedPeerLedger>());
-        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, clock.Time, Outcomes);
+        Registry = new ShardedRegistry(NewAsker(() => Namespaces), Directory, Ledger, clock.Time, Outcomes, Places);
     }
 
     /// <summary>Where commands for namespaces go; null before the start and from the stop on.</summary>
@@ -85,7 +85,13 @@ internal sealed class RegistryRegions : INodeRegions
     public long Commits => _entityMetrics.Commits;
 
     /// <summary>What became of the requests of peers.</summary>
-    public PeerOutcomes Outcomes { get; } = new(TimeProvider.System);
+    public RecentOutcomes Outcomes { get; } = new(TimeProvider.System);
+
+    /// <inheritdoc/>
+    public RecentOutcomes Writes => _entityMetrics.Writes;
+
+    /// <inheritdoc/>
+    public RecentOutcomes Places { get; } = new(TimeProvider.System);
 
     /// <summary>What the nodes say of their stores.</summary>
     internal StoreReports Reports { get; } = new(TimeProvider.System);

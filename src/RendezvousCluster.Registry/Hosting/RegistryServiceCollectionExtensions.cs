@@ -44,6 +44,7 @@ public static class RegistryServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<ClockMetrics>();
         services.AddSingleton<WallClockWatch>();
+        services.AddSingleton<ClocksApart>();
         services.AddSingleton<EntityMetrics>();
         services.AddSingleton<HoleMetrics>();
         services.AddSingleton<ClusterMetrics>();

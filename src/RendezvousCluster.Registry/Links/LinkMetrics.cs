@@ -8,6 +8,7 @@ internal sealed class LinkMetrics
 {
     internal const string InsecureName = "rendezvous.cluster.insecure";
     internal const string CertificateLeftName = "rendezvous.cluster.certificate.left";
+    internal const string EachLeftName = "rendezvous.certificate.left";
 
     private volatile ClusterCredentials? _credentials;
     private volatile bool _isInsecure;
@@ -22,6 +23,9 @@ internal sealed class LinkMetrics
         meter.CreateObservableGauge(
             CertificateLeftName, ObserveLeft, "d",
             "Days until the certificate of this node ends, or that of its authority; no series without certificates.");
+        meter.CreateObservableGauge(
+            EachLeftName, ObserveEach, "d",
+            "Days until a certificate ends, by whose it is: this node's for other nodes, or its authority's; no series without.");
     }
 
     /// <summary>Tells of a port from now on.</summary>
@@ -30,6 +34,21 @@ internal sealed class LinkMetrics
     {
         _credentials = credentials;
         _isInsecure = credentials is null;
+    }
+
+    private IEnumerable<Measurement<double>> ObserveEach()
+    {
+        if (_credentials is not { } credentials)
+        {
+            return [];
+        }
+
+        (TimeSpan node, TimeSpan authority) = credentials.LeftOfEach;
+        return
+        [
+            new(node.TotalDays, new KeyValuePair<string, object?>("certificate", "node")),
+            new(authority.TotalDays, new KeyValuePair<string, object?>("certificate", "authority")),
+        ];
     }
 
     private IEnumerable<Measurement<double>> ObserveLeft() =>

@@ -12,5 +12,11 @@ internal interface INodeRegions
     long Commits { get; }
 
     /// <summary>What became of the requests of peers.</summary>
-    PeerOutcomes Outcomes { get; }
+    RecentOutcomes Outcomes { get; }
+
+    /// <summary>What became of the writes of namespaces.</summary>
+    RecentOutcomes Writes { get; }
+
+    /// <summary>Whether new registrations found a place among all that there may be; only that they did not is counted.</summary>
+    RecentOutcomes Places { get; }
 }

@@ -58,11 +58,20 @@ internal sealed record ReadinessFacts
     public (int Others, int Own, DateTimeOffset Since)? AnotherCluster { get; init; }
 
     /// <summary>Whether a namespace was asked, and what it said is missing.</summary>
-    public (bool IsAsked, string? Missing) Namespace { get; init; }
+    public (bool IsAsked, ReadinessCause? Missing) Namespace { get; init; }
 
     /// <summary>Shards that have not answered for some time, and since when the first of them; see <see cref="ShardRound"/>.</summary>
     public (int Count, DateTimeOffset Since) SilentShards { get; init; }
 
     /// <summary>Peers' requests that failed lately, if not one was served; else none.</summary>
     public int FailedRequests { get; init; }
+
+    /// <summary>Writes of namespaces that failed lately, if not one succeeded; else none.</summary>
+    public int FailedWrites { get; init; }
+
+    /// <summary>New registrations that were refused lately because the point is full.</summary>
+    public int RefusedAsFull { get; init; }
+
+    /// <summary>Which node's wall clock differs; null when none does, as far as is known.</summary>
+    public string? ClocksApart { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace RendezvousCluster.Registry.Readiness;
 
-/// <summary>Why a node is not ready, a word for each cause.</summary>
+/// <summary>Why a node is not ready, or what to know of it, a word for each cause.</summary>
 internal enum ReadinessState
 {
     /// <summary>It has not come so far yet.</summary>
@@ -47,4 +47,22 @@ internal enum ReadinessState
 
     /// <summary>It has joined, and nothing was heard of its namespaces yet.</summary>
     WarmingUp,
+
+    /// <summary>The database answers and takes writes, and those of namespaces fail, all of them.</summary>
+    WritesFail,
+
+    /// <summary>The owner of a namespace goes by another time, and takes requests for late.</summary>
+    TimesApart,
+
+    /// <summary>It is ready; a few shards do not answer.</summary>
+    FewShardsSilent,
+
+    /// <summary>It is ready; another instance of the database answers than before.</summary>
+    StoreChanged,
+
+    /// <summary>It is ready; the wall clocks of two nodes differ.</summary>
+    ClocksApart,
+
+    /// <summary>It is ready, and takes no more new registrations.</summary>
+    Full,
 }

@@ -2,9 +2,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RendezvousCluster.Core;
 using RendezvousCluster.Core.Clocks;
-using RendezvousCluster.Protocol;
+using RendezvousCluster.Registry.Clocks;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Membership;
@@ -27,6 +26,7 @@ internal sealed partial class RegistryReadiness(
     StoreHealth health,
     Strangers strangers,
     OtherClusters others,
+    ClocksApart clocks,
     INodeDrain drain,
     ReadinessSettings settings,
     IHostApplicationLifetime lifetime,
@@ -56,14 +56,10 @@ internal sealed partial class RegistryReadiness(
     /// </summary>
     private static readonly TimeSpan QuietStart = TimeSpan.FromSeconds(15);
 
-    /// <summary>A look waits this long for an answer.</summary>
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
-
-    // Nobody registers there; reading it leaves nothing behind.
-    private static readonly RendezvousNamespace ProbedNamespace = RendezvousNamespace.Parse("rendezvous-cluster/readiness");
-
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShardRound _round = new();
+    private readonly NamespaceProbe _probe = new(regions, time);
+    private readonly FindingTimes _times = new(Steady);
     private volatile ReadinessFacts _facts = new();
     private Task _going = Task.CompletedTask;
     private volatile IRegistryStore? _store;
@@ -77,13 +73,30 @@ internal sealed partial class RegistryReadiness(
     public bool IsReady => Cause is null;
 
     /// <inheritdoc/>
-    public string? WhyNotReady => Cause?.Text;
+    public IReadOnlyList<ReadinessFinding> Findings
+    {
+        get
+        {
+            ReadinessFacts facts = Now(_facts);
+            return _times.Date(ReadinessCause.Of(facts), ReadinessCause.RemarksOn(facts));
+        }
+    }
 
     /// <inheritdoc/>
-    public string? Remark => IsReady ? ReadinessCause.RemarkOn(_facts) : null;
+    public string? WhyNotReady => Join(Findings.Where(finding => finding.IsAgainst));
 
-    /// <summary>Why the node is not ready now; null when it is.</summary>
-    internal ReadinessCause? Cause => ReadinessCause.Of(Now(_facts));
+    /// <inheritdoc/>
+    public string? Remark
+    {
+        get
+        {
+            IReadOnlyList<ReadinessFinding> findings = Findings;
+            return findings.Any(finding => finding.IsAgainst) ? null : Join(findings);
+        }
+    }
+
+    // The one to begin with; null when the node is ready.
+    private ReadinessCause? Cause => ReadinessCause.Of(Now(_facts)) is [var first, ..] ? first : null;
 
     /// <inheritdoc/>
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
@@ -120,25 +133,13 @@ internal sealed partial class RegistryReadiness(
         catch (Exception exception)
         {
             // The looking has ended, so the node may not report that all is well.
-            _facts = _facts with { Namespace = (true, $"the check whether this node serves has failed: {exception.Message}") };
-            LogLost(logger, _facts.Namespace.Missing!);
+            var cause = new ReadinessCause(
+                ReadinessState.NamespaceSilent, $"the check whether this node serves has failed: {exception.Message}");
+            _facts = _facts with { Namespace = (true, cause) };
+            LogLost(logger, cause.Text);
             _ready.TrySetException(new RegistryStartException($"The registry did not become ready: {exception.Message}", exception));
         }
     }
-
-    /// <summary>What an answer says is missing; null when nothing is.</summary>
-    internal static string? WhyNot(object answer) => answer switch
-    {
-        DiscoverReply { Status: RendezvousStatus.Ok } => null,
-
-        // The question was asked a moment ago. By the clock of whom it was asked it is late.
-        DiscoverReply { StatusText: StatusTexts.DeadlinePassed } =>
-            $"the clock of the owner of a namespace is more than {ProbeTimeout.TotalSeconds:0} s ahead of this node's, so that it takes "
-            + "every request for late",
-        DiscoverReply { Status: var status, StatusText: var text } =>
-            $"a namespace answers that it cannot serve: {status}, {text.TrimEnd('.')}",
-        _ => "a namespace answers that it cannot serve now",
-    };
 
     private async Task<bool> BecomeReadyAsync(ActorSystem system, IRegistryStore? store, CancellationToken stopping)
     {
@@ -187,12 +188,13 @@ internal sealed partial class RegistryReadiness(
             }
 
             told = cause?.State;
-            if (Remark is { } remark && remarked is null)
+            string? remark = cause is null ? Join(Findings.Where(IsNews)) : null;
+            if (remark is not null && remarked is null)
             {
                 LogRemark(logger, remark);
             }
 
-            remarked = Remark;
+            remarked = remark;
             if (_going.IsCompleted && CanGoRound(cause))
             {
                 _going = GoRoundAsync(stopping);
@@ -207,7 +209,7 @@ internal sealed partial class RegistryReadiness(
         var cluster = Cluster.Get(system);
         Task<bool> answers = LookAtStoreAsync(store, stopping);
         Task<(NodeAddress, PortAnswer)[]> seeds = AskSeedsAsync(cluster);
-        string? missing = await AskAsync(stopping).ConfigureAwait(false);
+        ReadinessCause? missing = await _probe.AskAsync(stopping).ConfigureAwait(false);
         bool storeAnswers = await answers.ConfigureAwait(false);
         if (missing is not null && storeAnswers && _ready.Task.IsCompleted && store is not null)
         {
@@ -215,7 +217,6 @@ internal sealed partial class RegistryReadiness(
             await health.ProveAsync().ConfigureAwait(false);
         }
 
-        (int served, int failed) = regions.Outcomes.Recent();
         DateTimeOffset now = Steady.GetUtcNow();
         _facts = _facts with
         {
@@ -227,8 +228,11 @@ internal sealed partial class RegistryReadiness(
             AnotherCluster = others.Known(now),
             Namespace = (true, missing),
             SilentShards = _round.Silent(now),
-            FailedRequests = served == 0 ? failed : 0,
+            FailedRequests = FailuresOnly(regions.Outcomes),
+            FailedWrites = FailuresOnly(regions.Writes),
+            RefusedAsFull = regions.Places.Recent().Failed,
         };
+        _ = Findings; // dates what is new, whether or not somebody asks
         return Cause;
     }
 
@@ -312,38 +316,11 @@ internal sealed partial class RegistryReadiness(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Why a DISCOVER does not come through; null when it does.</summary>
-    private async Task<string?> AskAsync(CancellationToken stopping)
-    {
-        if (regions.Namespaces is null)
-        {
-            throw new OperationCanceledException(stopping);
-        }
-
-        return await AskAsync(ProbedNamespace, stopping).ConfigureAwait(false) is { } answer
-            ? WhyNot(answer)
-            : "the owner of a namespace does not answer";
-    }
-
-    private async Task<object?> AskAsync(RendezvousNamespace @namespace, CancellationToken stopping)
-    {
-        var probe = new DiscoverQuery(@namespace, AfterRevision: 0, Limit: 1, MaxBytes: 1, time.GetUtcNow() + ProbeTimeout);
-        try
-        {
-            return regions.Namespaces is { } region
-                ? await region.Ask<object>(NamespaceCommand.For(probe), ProbeTimeout, stopping).ConfigureAwait(false)
-                : null;
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
-    }
-
     // While the database is away, or this node is in no cluster, silence of shards says nothing of them.
     private bool CanGoRound(ReadinessCause? cause)
     {
-        bool can = cause is null or { State: ReadinessState.NamespaceSilent or ReadinessState.ShardsSilent or ReadinessState.RequestsFail };
+        bool can = cause is null or { State: ReadinessState.NamespaceSilent or ReadinessState.ShardsSilent
+            or ReadinessState.RequestsFail or ReadinessState.WritesFail or ReadinessState.TimesApart };
         if (!can)
         {
             _round.Forget();
@@ -360,7 +337,8 @@ internal sealed partial class RegistryReadiness(
         try
         {
             answered = await Task.WhenAll(
-                shards.Select(async shard => await AskAsync(ShardRound.Namespaces[shard], stopping).ConfigureAwait(false) is not null))
+                shards.Select(async shard =>
+                    await _probe.AskAsync(ShardRound.Namespaces[shard], stopping).ConfigureAwait(false) is not null))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -377,6 +355,14 @@ internal sealed partial class RegistryReadiness(
         }
     }
 
+    // Of clocks and of refusals others write in the log.
+    private static bool IsNews(ReadinessFinding remark) => remark.Check is ReadinessFinding.Namespaces or ReadinessFinding.Database;
+
+    private static int FailuresOnly(RecentOutcomes outcomes) => outcomes.Recent() is (0, var failed) ? failed : 0;
+
+    private static string? Join(IEnumerable<ReadinessFinding> findings) =>
+        string.Join(ReadinessCause.Also, findings.Select(finding => finding.Text)) is { Length: > 0 } line ? line : null;
+
     // The facts that change between two looks are read now.
     private ReadinessFacts Now(ReadinessFacts facts) => facts with
     {
@@ -386,5 +372,6 @@ internal sealed partial class RegistryReadiness(
         StoreAwaySince = health.AwaySince,
         StoreTrouble = _store?.Trouble,
         Stranger = strangers.LastDialled,
+        ClocksApart = clocks.Remark,
     };
 }

@@ -23,20 +23,25 @@ internal static class HealthCommand
     /// <summary>The sub-command; it shares two options with the server's own.</summary>
     public static Command Create(SettingOptions options)
     {
+        var json = new Option<bool>("--json") { Description = "Print all checks: name, status, cause and since when." };
         var command = new Command(
             "health", "Ask the server that runs here with the same --management whether it is ready; exit code 0 if so, else 1.")
         {
-            options.Config, options.OptionOf(nameof(ServerOptions.Management)),
+            options.Config, options.OptionOf(nameof(ServerOptions.Management)), json,
         };
-        command.SetAction((result, cancellationToken) => RunAsync(SettingsReading.Of(options.Read(result)), cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(SettingsReading.Of(options.Read(result)), result.GetValue(json), cancellationToken));
         return command;
     }
 
     /// <summary>Asks <c>/readyz</c> of a server; one that serves it on every address of the machine is asked on loopback.</summary>
-    /// <returns>Null when it is ready, else a sentence that says why it is not known to be.</returns>
-    public static async Task<string?> AskAsync(IPEndPoint management, TimeSpan waitingTime, CancellationToken cancellationToken)
+    /// <returns>
+    /// Whether it is ready, and what it answered: a sentence, or, if <paramref name="asJson"/> and it answered at all, JSON.
+    /// </returns>
+    public static async Task<HealthNews> AskAsync(
+        IPEndPoint management, bool asJson, TimeSpan waitingTime, CancellationToken cancellationToken)
     {
-        var page = new Uri($"http://{Reachable(management)}/readyz");
+        var page = new Uri($"http://{Reachable(management)}/readyz{(asJson ? "?format=json" : string.Empty)}");
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             Timeout = waitingTime, MaxResponseContentBufferSize = MaxAnswerBytes,
@@ -44,23 +49,25 @@ internal static class HealthCommand
         try
         {
             using HttpResponseMessage response = await client.GetAsync(page, cancellationToken);
-            string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? null
-                : response.StatusCode == HttpStatusCode.ServiceUnavailable ? $"Not ready: {VisibleText.Of(text.Trim().TrimEnd('.'))}."
-                : $"Not ready: {page} answered {(int)response.StatusCode}, {VisibleText.Of(text.Trim())}.";
+            string text = VisibleText.Of((await response.Content.ReadAsStringAsync(cancellationToken)).Trim(), MaxAnswerBytes);
+            bool isOurs = response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.ServiceUnavailable;
+            return asJson && isOurs ? new HealthNews(response.IsSuccessStatusCode, text, IsJson: true)
+                : response.IsSuccessStatusCode ? new HealthNews(true, text)
+                : isOurs ? new HealthNews(false, $"Not ready: {text.TrimEnd('.')}.")
+                : new HealthNews(false, $"Not ready: {page} answered {(int)response.StatusCode}, {text}.");
         }
         catch (HttpRequestException exception)
         {
-            return $"Not ready: {page} cannot be reached: {exception.Message}";
+            return new HealthNews(false, $"Not ready: {page} cannot be reached: {exception.Message}");
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"Not ready: {page} did not answer within {waitingTime.TotalSeconds} s.";
+            return new HealthNews(false, $"Not ready: {page} did not answer within {waitingTime.TotalSeconds} s.");
         }
     }
 
     // This command does not know the options of the server: whether all settings go together is the server's own business.
-    private static async Task<int> RunAsync(SettingsReading settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(SettingsReading settings, bool asJson, CancellationToken cancellationToken)
     {
         if (settings.Faults.Count > 0)
         {
@@ -73,13 +80,14 @@ internal static class HealthCommand
             return await ProgramEnd.FailAsync($"Health is served nowhere: --management is {management}.");
         }
 
-        if (await AskAsync(endpoint, AnswerTimeout, cancellationToken) is { } reason)
+        HealthNews news = await AskAsync(endpoint, asJson, AnswerTimeout, cancellationToken);
+        if (!news.IsReady && !news.IsJson)
         {
-            return await ProgramEnd.FailAsync(reason);
+            return await ProgramEnd.FailAsync(news.Text);
         }
 
-        await Console.Out.WriteLineAsync("ready");
-        return ProgramEnd.Success;
+        await Console.Out.WriteLineAsync(news.Text);
+        return news.IsReady ? ProgramEnd.Success : ProgramEnd.Failure;
     }
 
     private static IPEndPoint Reachable(IPEndPoint bound)

@@ -17,6 +17,7 @@ using RendezvousCluster.Server.Draining;
 using RendezvousCluster.Server.FrontEnd;
 using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Management.Admin;
+using RendezvousCluster.Server.Management.Health;
 using RendezvousCluster.Server.Options;
 using RendezvousCluster.Server.Settings;
 
@@ -79,6 +80,9 @@ internal static class ServerHost
             filter.MinLevel = options.Value.LogLevel;
             if (options.Value.LogLevel > LogLevel.Debug)
             {
+                // It logs what each look at readiness finds; the registry says once what has changed.
+                filter.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
                 // The generic host logs a failed start with its stack trace; the command tells it in one line.
                 filter.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             }
@@ -101,9 +105,14 @@ internal static class ServerHost
     private static void AddManagement(IServiceCollection services)
     {
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .ConfigureResource(ServiceIdentity.Describe)
             .AddMeter("RendezvousCluster.*")
             .AddMeter("System.Runtime")
             .AddPrometheusExporter());
+        services.AddSingleton(provider => new NodeHealth(
+            provider.GetRequiredService<IRegistryReadiness>(), ConnectionsOf(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<HealthMetrics>();
+        services.AddNodeHealthChecks();
         services.AddSingleton<IInquiryAnswerer, NodeAnswers>();
         services.AddSingleton(provider => new PeerGoodbye(
             connection => provider.GetRequiredService<ConnectionStates>().Of(connection).RequestsUnderWay));
@@ -178,6 +187,17 @@ internal static class ServerHost
             MemoryReturn.CollectAll,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MemoryReturn>>()));
+    }
+
+    private static Func<(int Open, int Most)?> ConnectionsOf(IServiceProvider provider)
+    {
+        if (!provider.GetRequiredService<IOptions<ServerOptions>>().Value.IsFrontEnd)
+        {
+            return static () => null;
+        }
+
+        return () => (provider.GetRequiredService<Libp2pHost>().Connections.Count,
+            provider.GetRequiredService<IOptions<Libp2pOptions>>().Value.Limits.MaxConnections);
     }
 
     // A node without peers has no host, which would want an identity.

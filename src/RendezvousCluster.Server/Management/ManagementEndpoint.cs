@@ -3,20 +3,20 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using RendezvousCluster.Libp2p.Metrics;
-using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Management.Admin;
+using RendezvousCluster.Server.Management.Health;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Management;
 
 /// <summary>
 /// Health and metrics over HTTP, apart from the addresses that peers use: <c>/healthz</c> (the process serves requests), <c>/readyz</c>
-/// (this node serves peers; else 503 and one line that says why not), <c>/metrics</c> (Prometheus text), and the <see cref="AdminApi"/>. It
-/// starts before the registry, so that an orchestrator sees a slow start as not ready rather than as dead.
+/// (this node serves peers; else 503 and why not, <see cref="HealthPage"/>), <c>/metrics</c> (Prometheus text), and the
+/// <see cref="AdminApi"/>. It starts before the registry, so that an orchestrator sees a slow start as not ready rather than as dead.
 /// </summary>
 internal sealed partial class ManagementEndpoint(
     IOptions<ServerOptions> options,
-    IRegistryReadiness registry,
+    HealthPage health,
     MeterProvider metrics,
     ILogger<ManagementEndpoint> logger,
     string defaultAddress = ServerOptions.DefaultManagement,
@@ -124,11 +124,14 @@ internal sealed partial class ManagementEndpoint(
 
     private Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Path == HealthPage.Path)
+        {
+            return health.ServeAsync(context);
+        }
+
         (int status, string text) = context.Request.Path.Value switch
         {
             "/healthz" => (StatusCodes.Status200OK, "alive"),
-            "/readyz" when registry.WhyNotReady is { } reason => (StatusCodes.Status503ServiceUnavailable, reason),
-            "/readyz" => (StatusCodes.Status200OK, registry.Remark is { } remark ? $"ready, but {remark}" : "ready"),
             _ => (StatusCodes.Status404NotFound, admin is null
                 ? "there is /healthz, /readyz and /metrics"
                 : $"there is /healthz, /readyz, /metrics, and {AdminApi.Root} for operators"),

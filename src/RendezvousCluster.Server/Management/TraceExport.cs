@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
-using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using RendezvousCluster.Server.Options;
 
@@ -16,8 +15,6 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
     /// <summary>One delivery may take this long. The last one is part of the server's stop, so it is short.</summary>
     internal static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(2);
 
-    private const string ServiceName = "rendezvous-server";
-
     private TracerProvider? _provider;
 
     /// <summary><see cref="DeliveryTimeout"/>, but for tests.</summary>
@@ -30,7 +27,7 @@ internal sealed class TraceExport(IOptions<ServerOptions> options) : IHostedServ
         {
             _provider = Sdk.CreateTracerProviderBuilder()
                 .AddSource("RendezvousCluster.*")
-                .ConfigureResource(resource => resource.AddService(ServiceName))
+                .ConfigureResource(ServiceIdentity.Describe)
                 .AddOtlpExporter(otlp =>
                 {
                     otlp.Protocol = OtlpExportProtocol.HttpProtobuf;

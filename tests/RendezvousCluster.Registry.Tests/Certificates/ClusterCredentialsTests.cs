@@ -123,6 +123,8 @@ public sealed class ClusterCredentialsTests : IDisposable
         _folder.Write((certificate, key), brief);
         using var credentials = new ClusterCredentials(_folder.Files, _time, _log);
         Assert.Equal(TimeSpan.FromDays(15), credentials.Left);
+        Assert.Equal(TimeSpan.FromDays(15), credentials.LeftOfEach.Node);
+        Assert.True(credentials.LeftOfEach.Authority > credentials.Left);
         Assert.Empty(_log.Lines);
 
         for (int hour = 0; hour < 72; hour++)

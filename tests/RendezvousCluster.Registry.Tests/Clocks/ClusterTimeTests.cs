@@ -15,6 +15,7 @@ public sealed class ClusterTimeTests : TestKit
     private static readonly Guid Run = new("00112233-4455-6677-8899-aabbccddeeff");
 
     private readonly SteppingTimeProvider _wall = new(Start);
+    private readonly ClocksApart _apart = new();
     private readonly RecordingLogger _log = new();
     private readonly TestProbe _oldest;
     private readonly TestProbe _other;
@@ -28,7 +29,7 @@ public sealed class ClusterTimeTests : TestKit
         _oldest = CreateTestProbe();
         _other = CreateTestProbe();
         _clock = new RegistryClock(new SteadyTimeProvider(_wall));
-        _time = Sys.ActorOf(ClusterTime.Props(_clock, () => _members, _log));
+        _time = Sys.ActorOf(ClusterTime.Props(_clock, () => _members, _apart, _log));
     }
 
     [Theory]
@@ -203,6 +204,7 @@ public sealed class ClusterTimeTests : TestKit
         }
 
         Assert.Contains("3:00:00 behind this node's", Assert.Single(_log.Lines).Message, StringComparison.Ordinal);
+        Assert.EndsWith("is 10800 s behind this node's", _apart.Remark, StringComparison.Ordinal);
     }
 
     // As a member, or as one that is being taken in.

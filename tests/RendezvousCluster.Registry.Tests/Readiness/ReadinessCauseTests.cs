@@ -13,6 +13,9 @@ public sealed class ReadinessCauseTests
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly NodeAddress SeedA = new("a.example", 4053), SeedB = new("b.example", 4053), SeedC = new("c.example", 4053);
 
+    private static readonly ReadinessCause OwnerSilent =
+        new(ReadinessState.NamespaceSilent, "the owner of a namespace does not answer");
+
     private static readonly ReadinessFacts Ready = new()
     {
         Phase = StartPhase.Joined, Place = Place, Self = "self.example:4053", Status = MemberStatus.Up, Namespace = (true, null),
@@ -66,20 +69,49 @@ public sealed class ReadinessCauseTests
             "another cluster of 2 has lived on the same database since 2030-01-01T12:00:00Z, and this one has 1: stop this one and start "
             + "it again, so that it joins"),
         (ReadinessState.NamespaceSilent, Ready with { Namespace =
-            (true, "the owner of a namespace does not answer") }, "the owner of a namespace does not answer"),
+            (true, OwnerSilent) }, "the owner of a namespace does not answer"),
         (ReadinessState.ShardsSilent, Ready with { SilentShards =
             (17, Noon) }, "17 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z"),
         (ReadinessState.RequestsFail, Ready with { FailedRequests = 10 }, "all 10 requests that peers sent in the last 20 s failed"),
+        (ReadinessState.TimesApart, Ready with { Namespace = (true, new(ReadinessState.TimesApart, "the clock is ahead")) },
+            "the clock is ahead"),
+        (ReadinessState.WritesFail, Ready with { FailedWrites = 5 },
+            $"the {Place} takes writes, but all 5 of namespaces in the last 20 s failed"),
         (ReadinessState.Stopping, Ready with { IsStopping = true }, "this node is stopping"),
         (ReadinessState.Lost, Ready with { Lost = "This node left the cluster on request." }, "This node left the cluster on request"),
     ];
+
+    private static readonly (ReadinessState State, ReadinessFacts Facts, string Text)[] RemarkTable =
+    [
+        (ReadinessState.FewShardsSilent, Ready with { SilentShards = (16, Noon) },
+            "16 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z; requests for their namespaces fail"),
+        (ReadinessState.StoreChanged, Ready with { StoreChanged = ("was promoted", Noon) },
+            $"the {Place} was promoted, as seen at 2030-01-01T12:00:00Z; it may lack what it had acknowledged, and nodes write again what "
+            + "they know"),
+        (ReadinessState.ClocksApart, Ready with { ClocksApart = "the wall clock of b:1 is 90 s behind this node's" },
+            "the wall clock of b:1 is 90 s behind this node's"),
+        (ReadinessState.Full, Ready with { RefusedAsFull = 1 },
+            "the point has as many registrations as it may: new ones are refused, and those that it has can be refreshed"),
+    ];
+
+    public static TheoryData<int> RemarkRows => [.. Enumerable.Range(0, RemarkTable.Length)];
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
 
     [Theory]
     [MemberData(nameof(Rows))]
     public void Each_state_has_its_cause(int row) =>
-        Assert.Equal(new ReadinessCause(Table[row].State, Table[row].Text), ReadinessCause.Of(Table[row].Facts));
+        Assert.Equal(new ReadinessCause(Table[row].State, Table[row].Text), Assert.Single(ReadinessCause.Of(Table[row].Facts)));
+
+    [Theory]
+    [MemberData(nameof(RemarkRows))]
+    public void Each_remark_is_made_of_a_node_that_is_ready(int row)
+    {
+        Assert.Empty(ReadinessCause.Of(RemarkTable[row].Facts));
+        Assert.Equal(
+            new ReadinessCause(RemarkTable[row].State, RemarkTable[row].Text),
+            Assert.Single(ReadinessCause.RemarksOn(RemarkTable[row].Facts)));
+    }
 
     [Fact]
     public void A_node_whose_store_is_answered_for_by_another_instance_is_ready_and_remarks_on_it()
@@ -88,25 +120,25 @@ public sealed class ReadinessCauseTests
         ReadinessFacts promoted = Ready with { StoreChanged = ((before with { Timeline = "2" }).SayAfter(before), Noon) };
         ReadinessFacts restored = Ready with { StoreChanged = (new StoreInstance("8", "1").SayAfter(before), Noon) };
 
-        Assert.Null(ReadinessCause.Of(promoted));
+        Assert.Empty(ReadinessCause.Of(promoted));
         Assert.Equal(
             $"the {Place} was promoted from a standby, or restored to a point in time (timeline 1, now 2), as seen at 2030-01-01T12:00:00Z"
             + "; it may lack what it had acknowledged, and nodes write again what they know",
-            ReadinessCause.RemarkOn(promoted));
+            ReadinessCause.RemarksOn(promoted)[0].Text);
         Assert.StartsWith(
             $"the {Place} is on another server than before, or was restored from a copy, as seen at 2030-01-01T12:00:00Z; ",
-            ReadinessCause.RemarkOn(restored), StringComparison.Ordinal);
+            ReadinessCause.RemarksOn(restored)[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_state_is_in_the_table() =>
-        Assert.Equal(Enum.GetValues<ReadinessState>().Order(), Table.Select(row => row.State).Distinct().Order());
+        Assert.Equal(Enum.GetValues<ReadinessState>().Order(), Table.Concat(RemarkTable).Select(row => row.State).Distinct().Order());
 
     [Fact]
     public void A_node_that_nothing_speaks_against_has_no_cause()
     {
-        Assert.Null(ReadinessCause.Of(Ready));
-        Assert.Null(ReadinessCause.RemarkOn(Ready));
+        Assert.Empty(ReadinessCause.Of(Ready));
+        Assert.Empty(ReadinessCause.RemarksOn(Ready));
     }
 
     /// <summary>Some silent shards, or some failures, do not make the node turn all other requests away.</summary>
@@ -116,28 +148,59 @@ public sealed class ReadinessCauseTests
         ReadinessFacts facts =
             Ready with { SilentShards = (ReadinessCause.MaxSilentShards, Noon), FailedRequests = ReadinessCause.MinFailedRequests - 1 };
 
-        Assert.Null(ReadinessCause.Of(facts));
+        Assert.Empty(ReadinessCause.Of(facts));
         Assert.Equal(
             "16 of the 128 shards of namespaces have not answered since 2030-01-01T12:00:00Z; requests for their namespaces fail",
-            ReadinessCause.RemarkOn(facts));
+            ReadinessCause.RemarksOn(facts)[0].Text);
         Assert.StartsWith(
-            "1 of the 128 shards of namespaces has not", ReadinessCause.RemarkOn(Ready with { SilentShards = (1, Noon) }),
+            "1 of the 128 shards of namespaces has not", ReadinessCause.RemarksOn(Ready with { SilentShards = (1, Noon) })[0].Text,
             StringComparison.Ordinal);
     }
 
-    /// <summary>Of several causes the node names the one that the others follow from.</summary>
+    /// <summary>Of several causes the node names each but those that follow from another.</summary>
     [Fact]
-    public void The_node_names_the_cause_that_the_others_follow_from()
+    public void The_node_names_every_cause_that_does_not_follow_from_another()
     {
-        ReadinessFacts facts = Ready with
+        ReadinessFacts away = Ready with
         {
-            StoreAnswers = false, StoreAwaySince = Noon, Namespace = (true, "the owner of a namespace does not answer"),
-            SilentShards = (100, Noon), FailedRequests = 100,
+            StoreAnswers = false, StoreAwaySince = Noon, Namespace = (true, OwnerSilent), SilentShards = (100, Noon), FailedRequests = 100,
+            FailedWrites = 100,
         };
 
-        Assert.Equal(ReadinessState.StoreSilent, ReadinessCause.Of(facts)?.State);
-        Assert.Equal(ReadinessState.Stopping, ReadinessCause.Of(facts with { IsStopping = true })?.State);
-        Assert.Equal(ReadinessState.Lost, ReadinessCause.Of(facts with { IsStopping = true, Lost = "gone" })?.State);
-        Assert.Equal(ReadinessState.StoreSilent, ReadinessCause.Of(facts with { Status = MemberStatus.Joining })?.State);
+        Assert.Equal([ReadinessState.StoreSilent], States(away));
+        Assert.Equal([ReadinessState.Draining, ReadinessState.StoreSilent], States(away with { IsDraining = true }));
+        Assert.Equal(
+            [ReadinessState.Draining, ReadinessState.StoreSilent, ReadinessState.NotJoined, ReadinessState.AnotherCluster],
+            States(away with { IsDraining = true, Status = MemberStatus.Joining, AnotherCluster = (2, 1, Noon) }));
+        Assert.Equal([ReadinessState.Stopping], States(away with { IsStopping = true, IsDraining = true }));
+        Assert.Equal([ReadinessState.Lost], States(away with { IsStopping = true, Lost = "gone" }));
+        Assert.Equal([ReadinessState.Starting], States(away with { Phase = StartPhase.Joining }));
+        Assert.Equal(
+            [ReadinessState.AnotherCluster, ReadinessState.NamespaceSilent, ReadinessState.ShardsSilent, ReadinessState.WritesFail],
+            States(away with { StoreAnswers = true, StoreAwaySince = null, AnotherCluster = (2, 1, Noon) }));
+        Assert.Equal(
+            [ReadinessState.Draining, ReadinessState.RequestsFail], States(Ready with { IsDraining = true, FailedRequests = 100 }));
     }
+
+    [Fact]
+    public void Remarks_stand_beside_causes_and_a_node_that_starts_or_ends_makes_none()
+    {
+        ReadinessFacts full = Ready with { RefusedAsFull = 3, ClocksApart = "clocks", IsDraining = true };
+
+        Assert.Equal(
+            [ReadinessState.ClocksApart, ReadinessState.Full], ReadinessCause.RemarksOn(full).Select(remark => remark.State));
+        Assert.Empty(ReadinessCause.RemarksOn(full with { IsStopping = true }));
+        Assert.Empty(ReadinessCause.RemarksOn(full with { Phase = StartPhase.Joining }));
+    }
+
+    [Fact]
+    public void A_few_failed_writes_do_not_make_a_cause() =>
+        Assert.Empty(ReadinessCause.Of(Ready with { FailedWrites = ReadinessCause.MinFailedWrites - 1 }));
+
+    [Fact]
+    public void Every_check_has_a_cause() => Assert.Equal(
+        ReadinessFinding.Checks.Order(),
+        Table.Concat(RemarkTable).Select(row => new ReadinessCause(row.State, row.Text).Check).Distinct().Order());
+
+    private static IEnumerable<ReadinessState> States(ReadinessFacts facts) => ReadinessCause.Of(facts).Select(cause => cause.State);
 }

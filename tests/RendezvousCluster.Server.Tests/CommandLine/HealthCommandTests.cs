@@ -21,19 +21,29 @@ public sealed class HealthCommandTests
         using MeterProvider metrics = Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build();
         var options = new ServerOptions { Management = management };
         await using var server = new ManagementEndpoint(
-            Microsoft.Extensions.Options.Options.Create(options), registry, metrics, NullLogger<ManagementEndpoint>.Instance);
+            Microsoft.Extensions.Options.Options.Create(options),
+            TestHealthPage.Of(registry),
+            metrics,
+            NullLogger<ManagementEndpoint>.Instance);
         await server.StartAsync(CancellationToken.None).Within();
         var bound = new IPEndPoint(IPEndPoint.Parse(management).Address, new Uri(server.Address!).Port);
 
         registry.Reason = "the database has not answered since noon";
-        Assert.Equal("Not ready: the database has not answered since noon.", await AskAsync(bound));
-        registry.Reason = "evil \u001b]0;title\u0007 \u202e" + new string('x', 2_000);
-        Assert.Matches("^Not ready: evil \\\\u001b\\]0;title\\\\u0007 \\\\u202ex+…\\.$", await AskAsync(bound));
+        Assert.Equal(new HealthNews(false, "Not ready: the database has not answered since noon."), await AskAsync(bound));
+        HealthNews asJson = await AskAsync(bound, asJson: true);
+        Assert.Equal((false, true), (asJson.IsReady, asJson.IsJson));
+        Assert.Contains("\"cause\":\"the database has not answered since noon\"", asJson.Text, StringComparison.Ordinal);
+        registry.Reason = "evil \u001b]0;title\u0007 \u202e" + new string('x', 20_000);
+        Assert.Contains("Not ready: ", (await AskAsync(bound)).Text, StringComparison.Ordinal); // longer than it reads
+        registry.Reason = registry.Reason[..1_000];
+        Assert.Matches("^Not ready: evil \\\\u001b\\]0;title\\\\u0007 \\\\u202ex+\\.$", (await AskAsync(bound)).Text);
         registry.IsReady = true;
-        Assert.Null(await AskAsync(bound));
+        registry.Remark = "3 shards are silent";
+        Assert.Equal(new HealthNews(true, "ready, but 3 shards are silent"), await AskAsync(bound));
+        Assert.StartsWith("{\"ready\":true,\"status\":\"degraded\"", (await AskAsync(bound, asJson: true)).Text, StringComparison.Ordinal);
 
         await server.StopAsync(CancellationToken.None).Within();
-        Assert.Contains("cannot be reached", await AskAsync(bound), StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", (await AskAsync(bound, asJson: true)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,12 +52,12 @@ public sealed class HealthCommandTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
 
-        string? reason = await HealthCommand.AskAsync(
-            (IPEndPoint)silent.LocalEndpoint, TimeSpan.FromMilliseconds(50), CancellationToken.None).Within();
+        HealthNews news = await HealthCommand.AskAsync(
+            (IPEndPoint)silent.LocalEndpoint, asJson: false, TimeSpan.FromMilliseconds(50), CancellationToken.None).Within();
 
-        Assert.Contains("did not answer", reason, StringComparison.Ordinal);
+        Assert.Contains("did not answer", news.Text, StringComparison.Ordinal);
     }
 
-    private static Task<string?> AskAsync(IPEndPoint management) =>
-        HealthCommand.AskAsync(management, TestTimeouts.Default, CancellationToken.None).Within();
+    private static Task<HealthNews> AskAsync(IPEndPoint management, bool asJson = false) =>
+        HealthCommand.AskAsync(management, asJson, TestTimeouts.Default, CancellationToken.None).Within();
 }

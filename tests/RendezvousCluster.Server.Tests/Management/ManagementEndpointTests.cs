@@ -53,6 +53,7 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
         Assert.Equal("ready\n", await (await GetAsync("/readyz")).Content.ReadAsStringAsync());
         _registry.Remark = "3 shards are silent";
         Assert.Equal("ready, but 3 shards are silent\n", await (await GetAsync("/readyz")).Content.ReadAsStringAsync());
+        _registry.Remark = null;
         _registry.IsReady = false;
         _registry.Reason = "this node is stopping";
         HttpResponseMessage stopping = await GetAsync("/readyz");
@@ -123,7 +124,7 @@ public sealed class ManagementEndpointTests : IAsyncLifetime, IDisposable
 
     private ManagementEndpoint Create(string? management, string defaultAddress = ServerOptions.DefaultManagement) => new(
         Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = management }),
-        _registry,
+        TestHealthPage.Of(_registry),
         _metrics,
         NullLogger<ManagementEndpoint>.Instance,
         defaultAddress);

@@ -17,7 +17,7 @@ public sealed class ManagementSocketsTests : IAsyncLifetime, IDisposable
 
     public ManagementSocketsTests() => _endpoint = new ManagementEndpoint(
         Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = "127.0.0.1:0" }),
-        new FakeReadiness(),
+        TestHealthPage.Of(new FakeReadiness()),
         _metrics,
         NullLogger<ManagementEndpoint>.Instance);
 

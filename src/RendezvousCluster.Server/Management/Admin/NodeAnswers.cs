@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
@@ -29,9 +28,6 @@ internal sealed class NodeAnswers(
     RecentRefusals refusals,
     PointDrain drain) : IInquiryAnswerer
 {
-    private static readonly string Version =
-        typeof(NodeAnswers).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
@@ -59,7 +55,7 @@ internal sealed class NodeAnswers(
             AdminSubjects.Disconnect => Write(
                 await DisconnectAsync(asked.Peer, cancellationToken).ConfigureAwait(false), AdminJson.Default.DisconnectAnswer),
             AdminSubjects.Limits => Write(Limits(), AdminJson.Default.LimitsAnswer),
-            _ => throw new InquiryRefusedException($"its version ({Version}) does not know the question"),
+            _ => throw new InquiryRefusedException($"its version ({ServiceIdentity.Version}) does not know the question"),
         };
     }
 
@@ -143,7 +139,7 @@ internal sealed class NodeAnswers(
         NodeCounts counts = inspection.Counts;
         string? whyNot = readiness.WhyNotReady;
         return new NodeStatus(
-            Version,
+            ServiceIdentity.Version,
             _startedAt,
             (long)TimeProvider.System.GetElapsedTime(_started).TotalSeconds,
             whyNot is null,

@@ -38,7 +38,7 @@ public sealed class AdminApiTests : IAsyncLifetime, IDisposable
 
     public AdminApiTests() => _endpoint = new ManagementEndpoint(
         Microsoft.Extensions.Options.Options.Create(new ServerOptions { Management = "127.0.0.1:0" }),
-        new FakeReadiness(),
+        TestHealthPage.Of(new FakeReadiness()),
         _metrics,
         NullLogger<ManagementEndpoint>.Instance,
         admin: new AdminApi(

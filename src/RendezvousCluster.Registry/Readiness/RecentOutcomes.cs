@@ -1,11 +1,11 @@
 namespace RendezvousCluster.Registry.Readiness;
 
 /// <summary>
-/// What became of the requests that peers sent through this node in the last <see cref="Window"/>. A request that is refused by a rule or a
-/// limit is served; failed has one that nobody answered, or whose answer was that it cannot be served now. Peers can make refusals at will,
-/// and failures only by failing the node.
+/// What became of something that a node did many times in the last <see cref="Window"/>. Of the requests that peers send through it, one
+/// that is refused by a rule or a limit is served; failed has one that nobody answered, or whose answer was that it cannot be served now.
+/// Peers can make refusals at will, and failures only by failing the node.
 /// </summary>
-internal sealed class PeerOutcomes(TimeProvider time)
+internal sealed class RecentOutcomes(TimeProvider time)
 {
     /// <summary>
     /// Longer than a hand-over of shards and than the failure detector takes: what fails for so long does not mend itself in a moment.
@@ -15,7 +15,7 @@ internal sealed class PeerOutcomes(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Second[] _seconds = new Second[(int)Window.TotalSeconds];
 
-    /// <summary>A request was answered, or failed.</summary>
+    /// <summary>It was done once, or failed.</summary>
     public void Count(bool isServed)
     {
         long second = Now();

@@ -3,12 +3,12 @@ using RendezvousCluster.Registry.Readiness;
 
 namespace RendezvousCluster.Registry.Tests.Readiness;
 
-public sealed class PeerOutcomesTests
+public sealed class RecentOutcomesTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly PeerOutcomes _outcomes;
+    private readonly RecentOutcomes _outcomes;
 
-    public PeerOutcomesTests() => _outcomes = new PeerOutcomes(_time);
+    public RecentOutcomesTests() => _outcomes = new RecentOutcomes(_time);
 
     [Fact]
     public void Nothing_is_known_at_first() => Assert.Equal((0, 0), _outcomes.Recent());
@@ -17,14 +17,14 @@ public sealed class PeerOutcomesTests
     public void Outcomes_count_for_the_window_and_no_longer()
     {
         _outcomes.Count(isServed: true);
-        _time.Advance(PeerOutcomes.Window / 2);
+        _time.Advance(RecentOutcomes.Window / 2);
         _outcomes.Count(isServed: false);
         _outcomes.Count(isServed: false);
         Assert.Equal((1, 2), _outcomes.Recent());
 
-        _time.Advance(PeerOutcomes.Window / 2);
+        _time.Advance(RecentOutcomes.Window / 2);
         Assert.Equal((0, 2), _outcomes.Recent());
-        _time.Advance(PeerOutcomes.Window / 2);
+        _time.Advance(RecentOutcomes.Window / 2);
         Assert.Equal((0, 0), _outcomes.Recent());
     }
 
@@ -32,7 +32,7 @@ public sealed class PeerOutcomesTests
     public void A_second_that_comes_round_again_begins_at_zero()
     {
         _outcomes.Count(isServed: false);
-        _time.Advance(PeerOutcomes.Window);
+        _time.Advance(RecentOutcomes.Window);
 
         _outcomes.Count(isServed: true);
 
