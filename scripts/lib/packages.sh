@@ -34,6 +34,14 @@ require_postgres() {
   command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || install PostgreSQL postgresql
 }
 
+# The rules of alerts are tried on it. The package also enables a service of it; where systemd runs, that is stopped again.
+require_prometheus() {
+  command -v promtool >/dev/null && return
+  install Prometheus prometheus
+  systemctl is-active --quiet prometheus 2>/dev/null || return 0
+  systemctl disable --now prometheus >&2 || true
+}
+
 require_openssl() {
   command -v openssl >/dev/null || install OpenSSL openssl
 }

@@ -20,7 +20,9 @@ internal sealed partial class ComposeFile
     /// <summary>What docker-compose prints.</summary>
     public string Text { get; }
 
-    public IEnumerable<string> Services => _environments.Keys;
+    /// <summary>Those that start without a profile.</summary>
+    public IEnumerable<string> Services =>
+        _environments.Keys.Where(service => !Section(service).Contains("\n    profiles:", StringComparison.Ordinal));
 
     /// <summary>Reads it, once for all tests, which only look at it.</summary>
     public static Task<ComposeFile> ReadAsync() => Read.Value;
