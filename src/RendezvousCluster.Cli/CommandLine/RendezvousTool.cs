@@ -35,7 +35,7 @@ internal static class RendezvousTool
         {
             foreach (ParseError problem in parsed.Errors)
             {
-                await error.WriteLineAsync(VisibleText.Of(problem.Message, MaxErrorLength));
+                await error.WriteLineAsync(VisibleText.Of(ParseFault.Text(problem), MaxErrorLength));
             }
 
             foreach (string suggestion in Suggestion.For(parsed))
@@ -66,7 +66,14 @@ internal static class RendezvousTool
     }
 
     /// <summary>The commands.</summary>
-    internal static RootCommand CreateRoot() => new(
+    internal static RootCommand CreateRoot()
+    {
+        RootCommand root = CreateCommands();
+        ToolHelp.Of(root).ReplaceHelpOf(root);
+        return root;
+    }
+
+    private static RootCommand CreateCommands() => new(
         """
         Talks to libp2p rendezvous points (/rendezvous/1.0.0).
 

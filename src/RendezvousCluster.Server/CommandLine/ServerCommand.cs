@@ -11,29 +11,12 @@ internal static class ServerCommand
     /// <summary>Parses, runs until the server stops, and answers the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var options = new SettingOptions();
-        var command = new RootCommand(
-            """
-            A libp2p rendezvous point (/rendezvous/1.0.0).
-
-            Every option but --config can also be set in appsettings.json (section Rendezvous) or as an environment variable such as
-            Rendezvous__DataDirectory. docs/configuration.md lists all settings; config defaults writes them into a file.
-            """);
-        foreach (Option option in options.All)
-        {
-            command.Add(option);
-        }
-
-        command.Add(HealthCommand.Create(options));
-        command.Add(ConfigCommand.Create(options));
-        command.Add(VerifyCommand.Create(options));
-        command.SetAction((result, cancellationToken) => ServeCommand.RunAsync(options.Read(result), cancellationToken));
-        ParseResult parsed = command.Parse(args);
+        ParseResult parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (ParseError error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync(VisibleText.Of(error.Message));
+                await Console.Error.WriteLineAsync(VisibleText.Of(ParseFault.Text(error)));
             }
 
             foreach (string suggestion in Suggestion.For(parsed))
@@ -48,5 +31,23 @@ internal static class ServerCommand
         // The host handles signals itself; the parser's own handling would race it.
         return await parsed.InvokeAsync(
             new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>The options and subcommands.</summary>
+    internal static RootCommand Create()
+    {
+        var options = new SettingOptions();
+        var command = new RootCommand();
+        foreach (Option option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.Add(HealthCommand.Create(options));
+        command.Add(ConfigCommand.Create(options));
+        command.Add(VerifyCommand.Create(options));
+        command.SetAction((result, cancellationToken) => ServeCommand.RunAsync(options.Read(result), cancellationToken));
+        ServerHelp.Of(command, options).ReplaceHelpOf(command);
+        return command;
     }
 }

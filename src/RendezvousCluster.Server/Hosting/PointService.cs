@@ -3,6 +3,7 @@ using RendezvousCluster.Libp2p.Hosting;
 using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Draining;
+using RendezvousCluster.Server.Management;
 using RendezvousCluster.Server.Options;
 
 namespace RendezvousCluster.Server.Hosting;
@@ -32,6 +33,7 @@ internal sealed class PointService(
         {
             await Console.Out.WriteLineAsync("Registry node ready.");
             await Console.Out.FlushAsync(cancellationToken);
+            await TellFirstStepsAsync(point: null);
             return;
         }
 
@@ -41,6 +43,8 @@ internal sealed class PointService(
         {
             await PrintAsync(host, "Announced to peers as:", host.AdvertisedAddresses);
         }
+
+        await TellFirstStepsAsync(host.ListenAddresses[0].WithPeerId(host.PeerId).ToString());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -56,6 +60,17 @@ internal sealed class PointService(
             }
 
             await host.StopAsync(limit.Token);
+        }
+    }
+
+    // For people only: what a supervisor or a script reads of standard error is the log.
+    private async Task TellFirstStepsAsync(string? point)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            string? management = services.GetServices<IHostedService>().OfType<ManagementEndpoint>().Single().Address;
+            string tool = FirstSteps.FindTool(Environment.GetEnvironmentVariable("PATH"), AppContext.BaseDirectory);
+            await Console.Error.WriteLineAsync(string.Join('\n', FirstSteps.Lines(options.Value, management, point, tool)));
         }
     }
 

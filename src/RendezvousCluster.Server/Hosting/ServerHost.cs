@@ -72,7 +72,16 @@ internal static class ServerHost
             format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             format.UseUtcTimestamp = true;
         });
+        builder.Logging.AddJsonConsole(format =>
+        {
+            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            format.UseUtcTimestamp = true;
+        });
+        builder.Services.AddSingleton(provider =>
+            new LibraryLines(provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), TimeProvider.System));
         VisibleConsole.Guard(builder.Services);
+        builder.Services.AddOptions<ConsoleLoggerOptions>().Configure<IOptions<ServerOptions>>((console, options) =>
+            console.FormatterName = options.Value.LogFormat == LogFormat.Json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
         // Standard output is for the addresses, which scripts read.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddOptions<LoggerFilterOptions>().Configure<IOptions<ServerOptions>>((filter, options) =>

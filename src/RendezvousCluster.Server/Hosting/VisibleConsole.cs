@@ -10,7 +10,8 @@ namespace RendezvousCluster.Server.Hosting;
 /// Akka, Kestrel and the database drivers do not know it.
 /// </summary>
 /// <param name="inner">Lays the line out.</param>
-internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(inner.Name), IDisposable
+/// <param name="libraries">Which lines of libraries are written; null: all, as they are.</param>
+internal sealed class VisibleConsole(ConsoleFormatter inner, LibraryLines? libraries) : ConsoleFormatter(inner.Name), IDisposable
 {
     /// <summary>Longest message, in UTF-16 units. Ours have a few hundred; Akka quotes whole messages of actors.</summary>
     public const int MaxMessageLength = 2_048;
@@ -24,18 +25,36 @@ internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(
                 ?? throw new InvalidOperationException("A console formatter is registered without its type.");
             services.Remove(formatter);
             services.AddSingleton<ConsoleFormatter>(
-                provider => new VisibleConsole((ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, type)));
+                provider => new VisibleConsole(
+                    (ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, type), provider.GetService<LibraryLines>()));
         }
     }
 
     /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        string? message = logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception);
+        string message = VisibleText.Of(logEntry.Formatter?.Invoke(logEntry.State, logEntry.Exception), MaxMessageLength);
+        int more = 0;
+        if (libraries?.LeavesOut(logEntry.Category, logEntry.LogLevel, message, out more) == true)
+        {
+            return; // the console writes nothing for it
+        }
+
         Exception? exception = logEntry.Exception is { } thrown ? new VisibleException(thrown) : null;
-        var visible = new LogEntry<string?>(
-            logEntry.LogLevel, logEntry.Category, logEntry.EventId, VisibleText.Of(message, MaxMessageLength), exception,
-            static (text, _) => text ?? "");
+        if (exception is not null && libraries?.IsBrief(logEntry.Category) == true)
+        {
+            message = $"{message.TrimEnd('.', ' ')}: {VisibleException.Brief(logEntry.Exception!)}";
+            exception = null;
+        }
+
+        if (more > 0)
+        {
+            message += $" ({more} more such lines since the last one; --log-level Debug shows all)";
+        }
+
+        var visible = new LogEntry<VisibleFields>(
+            logEntry.LogLevel, logEntry.Category, logEntry.EventId, new VisibleFields(message, logEntry.State), exception,
+            static (fields, _) => fields.ToString());
         inner.Write(visible, scopeProvider, textWriter);
     }
 
@@ -50,6 +69,16 @@ internal sealed class VisibleConsole(ConsoleFormatter inner) : ConsoleFormatter(
         public override string Message => VisibleText.Of(thrown.Message, MaxMessageLength);
 
         public override string ToString() => Describe(thrown);
+
+        /// <summary>The exception and its innermost cause in one line, without stacks.</summary>
+        public static string Brief(Exception exception)
+        {
+            Exception cause = exception.GetBaseException();
+            string told = VisibleText.Of(exception.Message.ReplaceLineEndings(" "), MaxMessageLength);
+            return ReferenceEquals(cause, exception)
+                ? $"{exception.GetType().Name}, {told}"
+                : $"{exception.GetType().Name}, {told} ({cause.GetType().Name}, {VisibleText.Of(cause.Message, MaxMessageLength)})";
+        }
 
         private static string Describe(Exception exception)
         {

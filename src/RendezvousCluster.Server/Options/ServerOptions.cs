@@ -145,6 +145,9 @@ internal sealed class ServerOptions
     /// <summary>How much to log, to standard error.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
+    /// <summary>How the lines of the log are laid out.</summary>
+    public LogFormat LogFormat { get; set; }
+
     /// <summary>The storage really used.</summary>
     public RegistryStorage StorageOrDefault =>
         Storage ?? RegistryStorageCapabilities.Unnamed(outlivesProcess: !EnableMemoryDatabase);

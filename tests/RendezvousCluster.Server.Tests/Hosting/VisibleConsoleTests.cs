@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using RendezvousCluster.Server.Hosting;
 using RendezvousCluster.Server.Options;
 
@@ -59,19 +61,59 @@ public sealed class VisibleConsoleTests
         Assert.All(host.Services.GetServices<ConsoleFormatter>(), formatter => Assert.IsType<VisibleConsole>(formatter));
     }
 
-    private static string Write(string name, string message, Exception? exception)
+    /// <summary>As the server runs by default: the stack is for those who look for a fault.</summary>
+    [Fact]
+    public void An_exception_of_a_library_is_written_in_one_line_without_its_stack()
     {
-        var services = new ServiceCollection();
-        services.AddLogging(logging =>
-            logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled)));
-        VisibleConsole.Guard(services);
-        using ServiceProvider provider = services.BuildServiceProvider();
-        ConsoleFormatter formatter = provider.GetServices<ConsoleFormatter>().Single(candidate => candidate.Name == name);
+        string written = Write(
+            ConsoleFormatterNames.Simple, "It failed.", Thrown(),
+            services => services.AddSingleton(provider => new LibraryLines(
+                provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), TimeProvider.System)));
+
+        AssertHarmless(written);
+        Assert.Single(written.TrimEnd().Split('\n'));
+        Assert.Matches("It failed: InvalidOperationException, evil.*IOException, the cause evil", written);
+        Assert.DoesNotContain(" at ", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_has_the_values_of_a_line_by_their_names_and_nothing_that_a_terminal_obeys()
+    {
         using var output = new StringWriter();
-        formatter.Write(
+        FormatterOf(ConsoleFormatterNames.Json, _ => { }).Write(
+            new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(
+                LogLevel.Warning, "RendezvousCluster.Server", new EventId(3104), [new("Count", 7), new("Source", Hostile)], null,
+                (_, _) => "7 connections"),
+            scopeProvider: null, output);
+
+        JsonElement line = JsonDocument.Parse(output.ToString()).RootElement;
+        Assert.Single(output.ToString().TrimEnd().Split('\n'));
+        AssertHarmless(output.ToString());
+        Assert.Equal(3104, line.GetProperty("EventId").GetInt32());
+        Assert.Equal("Warning", line.GetProperty("LogLevel").GetString());
+        Assert.Equal("RendezvousCluster.Server", line.GetProperty("Category").GetString());
+        Assert.Equal("7 connections", line.GetProperty("Message").GetString());
+        Assert.Equal(7, line.GetProperty("State").GetProperty("Count").GetInt32());
+        Assert.Contains("evil\\u001b", line.GetProperty("State").GetProperty("Source").GetString(), StringComparison.Ordinal);
+    }
+
+    private static string Write(string name, string message, Exception? exception, Action<IServiceCollection>? more = null)
+    {
+        using var output = new StringWriter();
+        FormatterOf(name, more ?? (_ => { })).Write(
             new LogEntry<string>(LogLevel.Warning, "Akka.Actor", new EventId(7), message, exception, (text, _) => text),
             scopeProvider: null, output);
         return output.ToString();
+    }
+
+    private static ConsoleFormatter FormatterOf(string name, Action<IServiceCollection> more)
+    {
+        var services = new ServiceCollection();
+        more(services);
+        services.AddLogging(logging =>
+            logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled)));
+        VisibleConsole.Guard(services);
+        return services.BuildServiceProvider().GetServices<ConsoleFormatter>().Single(candidate => candidate.Name == name);
     }
 
     private static void AssertHarmless(string written)

@@ -33,6 +33,13 @@ internal static class WatchingSettings
             Options = ["--log-level"],
             OptionValue = "level",
         },
+        Setting.Of(
+            options => options.LogFormat, new ChoiceType<LogFormat>(),
+            "How to write the log: Text, a line for people, or Json, an object a line with time, level, category, event and fields.") with
+        {
+            Options = ["--log-format"],
+            OptionValue = "text|json",
+        },
     ];
 
     private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https";
