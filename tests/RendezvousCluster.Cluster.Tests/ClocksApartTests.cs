@@ -65,6 +65,8 @@ public sealed class ClocksApartTests(TestPostgres server) : IClassFixture<TestPo
         await EveryShowsWhatWasGrantedAsync(2);
         Assert.Contains(_log.Lines, line => line.Message.Contains("3.05:00:00", StringComparison.Ordinal)
             || line.Message.Contains("3.04:59:59", StringComparison.Ordinal));
+        await Eventually.EqualAsync(true, () => _nodes.TrueForAll(node => node.Readiness.IsReady)
+            && _nodes.Exists(node => node.Readiness.Remark?.StartsWith("the wall clock of ", StringComparison.Ordinal) == true));
     }
 
     private static string Name(int index) => $"namespace-{index}";

@@ -1,6 +1,7 @@
 using RendezvousCluster.Registry;
 using RendezvousCluster.Server.Access;
 using RendezvousCluster.Server.Hosting;
+using RendezvousCluster.Server.Options;
 using RendezvousCluster.Server.Settings;
 
 namespace RendezvousCluster.Server.CommandLine;
@@ -15,7 +16,7 @@ internal static class ServeCommand
         SettingsReading settings = SettingsReading.Of(sources);
         if (settings.Check() is { Count: > 0 } faults)
         {
-            return await ProgramEnd.FailAsync(string.Join(' ', faults));
+            return await ProgramEnd.FailAsync(string.Join(' ', faults), format: settings.Options.LogFormat);
         }
 
         try
@@ -28,15 +29,15 @@ internal static class ServeCommand
                 signals.OnHangup(() => host.Services.GetRequiredService<AccessReload>().Run());
             }
 
-            return await RunAsync(host, cancellationToken);
+            return await RunAsync(host, settings.Options.LogFormat, cancellationToken);
         }
         catch (Exception exception) when (ServerHost.IsStartFailure(exception))
         {
-            return await ProgramEnd.FailAsync(exception.Message);
+            return await ProgramEnd.FailAsync(exception.Message, format: settings.Options.LogFormat);
         }
     }
 
-    private static async Task<int> RunAsync(IHost host, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IHost host, LogFormat format, CancellationToken cancellationToken)
     {
         INodeFate fate = host.Services.GetRequiredService<INodeFate>();
         CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -48,9 +49,9 @@ internal static class ServeCommand
         {
             // A stop was asked for before the server had started, or the node has lost its place by then. A lost place is reported like
             // any other reason why it cannot start.
-            return fate.Lost is { } early ? await ProgramEnd.FailAsync(early) : ProgramEnd.Success;
+            return fate.Lost is { } early ? await ProgramEnd.FailAsync(early, format: format) : ProgramEnd.Success;
         }
 
-        return fate.Lost is { } reason ? await ProgramEnd.FailAsync(reason, ProgramEnd.OutOfCluster) : ProgramEnd.Success;
+        return fate.Lost is { } reason ? await ProgramEnd.FailAsync(reason, ProgramEnd.OutOfCluster, format) : ProgramEnd.Success;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace RendezvousCluster.Server.Hosting;
@@ -34,12 +36,23 @@ internal sealed class LibraryLines(IOptionsMonitor<LoggerFilterOptions> filter, 
     public bool LeavesOut(string category, LogLevel level, string message, out int more)
     {
         more = 0;
-        return IsBrief(category) && level >= LogLevel.Warning && !SourceOf(category, message).Admit(time, out more);
+        return IsForPeople && !IsOurs(category) && level >= LogLevel.Warning && !SourceOf(category, message).Admit(time, out more);
     }
 
-    /// <summary>Whether an exception is written without its stack.</summary>
-    public bool IsBrief(string category) =>
-        !category.StartsWith(OurOwn, StringComparison.Ordinal) && filter.CurrentValue.MinLevel > LogLevel.Debug;
+    /// <summary>
+    /// Whether an exception is written without its stack: one of a library, and of our own lines one that a warning is about, or that came
+    /// from a database, a file or a connection. Any other is a fault of the program, which the stack finds.
+    /// </summary>
+    public bool IsBrief(string category, LogLevel level, Exception exception) =>
+        IsForPeople && (!IsOurs(category) || level <= LogLevel.Warning || IsFromOutside(exception));
+
+    private bool IsForPeople => filter.CurrentValue.MinLevel > LogLevel.Debug;
+
+    private static bool IsOurs(string category) => category.StartsWith(OurOwn, StringComparison.Ordinal);
+
+    private static bool IsFromOutside(Exception exception) =>
+        exception is DbException or IOException or SocketException or TimeoutException
+        || (exception.InnerException is { } cause && IsFromOutside(cause));
 
     private Source SourceOf(string category, string message)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Server.Management;
 
 namespace RendezvousCluster.Server.Hosting;
 
@@ -30,6 +31,9 @@ internal sealed class VisibleConsole(ConsoleFormatter inner, LibraryLines? libra
         }
     }
 
+    // People read the other formats, of one program at a time.
+    private readonly string? _service = inner.Name == ConsoleFormatterNames.Json ? ServiceIdentity.InLogs : null;
+
     /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -41,7 +45,7 @@ internal sealed class VisibleConsole(ConsoleFormatter inner, LibraryLines? libra
         }
 
         Exception? exception = logEntry.Exception is { } thrown ? new VisibleException(thrown) : null;
-        if (exception is not null && libraries?.IsBrief(logEntry.Category) == true)
+        if (exception is not null && libraries?.IsBrief(logEntry.Category, logEntry.LogLevel, logEntry.Exception!) == true)
         {
             message = $"{message.TrimEnd('.', ' ')}: {VisibleException.Brief(logEntry.Exception!)}";
             exception = null;
@@ -53,7 +57,7 @@ internal sealed class VisibleConsole(ConsoleFormatter inner, LibraryLines? libra
         }
 
         var visible = new LogEntry<VisibleFields>(
-            logEntry.LogLevel, logEntry.Category, logEntry.EventId, new VisibleFields(message, logEntry.State), exception,
+            logEntry.LogLevel, logEntry.Category, logEntry.EventId, new VisibleFields(message, logEntry.State, _service), exception,
             static (fields, _) => fields.ToString());
         inner.Write(visible, scopeProvider, textWriter);
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using RendezvousCluster.Libp2p.Wire;
+using RendezvousCluster.Server.Management;
 
 namespace RendezvousCluster.Server.Hosting;
 
@@ -9,11 +10,16 @@ namespace RendezvousCluster.Server.Hosting;
 /// </summary>
 /// <param name="message">The message.</param>
 /// <param name="state">What the line was logged with.</param>
-internal sealed class VisibleFields(string message, object? state) : IReadOnlyList<KeyValuePair<string, object?>>
+/// <param name="service">Which program writes, where lines of several come together; null: the format does not say.</param>
+internal sealed class VisibleFields(string message, object? state, string? service) : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    private readonly KeyValuePair<string, object?>[] _fields = state is IEnumerable<KeyValuePair<string, object?>> fields
-        ? [.. fields.Select(field => KeyValuePair.Create(field.Key, Visible(field.Value)))]
-        : [];
+    private readonly KeyValuePair<string, object?>[] _fields =
+    [
+        .. state is IEnumerable<KeyValuePair<string, object?>> fields
+            ? fields.Select(field => KeyValuePair.Create(field.Key, Visible(field.Value)))
+            : [],
+        .. service is null ? Array.Empty<KeyValuePair<string, object?>>() : [new(ServiceIdentity.Attribute, service)],
+    ];
 
     /// <inheritdoc/>
     public int Count => _fields.Length;

@@ -103,7 +103,7 @@ public sealed partial class AlertRulesTests : IDisposable
         Assert.True(exitCode == 0, string.Join('\n', output) + tool.Errors);
     }
 
-    [GeneratedRegex(@"^\w+\n\n.+\n\n\*\*Look at\*\* .+\n\n\*\*Do\*\* .+", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\w+\n\n.+\n\n\*\*Look at:\*\* .+\n\n\*\*Do:\*\* .+", RegexOptions.Singleline)]
     private static partial Regex SectionForm();
 
     [GeneratedRegex(@"- alert: (\w+)")]

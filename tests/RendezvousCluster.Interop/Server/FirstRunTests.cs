@@ -70,6 +70,18 @@ public sealed partial class FirstRunTests : IDisposable
         Assert.DoesNotContain("paste", server.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_start_that_fails_is_an_object_in_the_log_too()
+    {
+        await using ChildProcess server = ServerProcess.Run(
+            _folder, ["--listen", "/ip4/127.0.0.1/tcp/0", "--identity", "/proc/version", "--data-dir", "data", "--log-format", "json"]);
+
+        Assert.Equal(1, await server.ExitAsync());
+        JsonElement line = JsonDocument.Parse(Assert.Single(server.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
+        Assert.Equal("Critical", line.GetProperty("LogLevel").GetString());
+        Assert.Contains("/proc/version", line.GetProperty("Message").GetString(), StringComparison.Ordinal);
+    }
+
     private static async Task<List<string>> ReadUntilAsync(ChildProcess process, Func<string, bool> isLast)
     {
         var lines = new List<string>();

@@ -1,9 +1,11 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Time.Testing;
 using RendezvousCluster.Registry.Certificates;
+using RendezvousCluster.Registry.Links;
 using RendezvousCluster.Registry.Tests.Links;
 using RendezvousCluster.Testing.Certificates;
 using RendezvousCluster.Testing.Logs;
+using RendezvousCluster.Testing.Metrics;
 
 namespace RendezvousCluster.Registry.Tests.Certificates;
 
@@ -125,6 +127,12 @@ public sealed class ClusterCredentialsTests : IDisposable
         Assert.Equal(TimeSpan.FromDays(15), credentials.Left);
         Assert.Equal(TimeSpan.FromDays(15), credentials.LeftOfEach.Node);
         Assert.True(credentials.LeftOfEach.Authority > credentials.Left);
+        using var meters = new TestMeters();
+        var metrics = new LinkMetrics(meters);
+        Assert.Null(meters.Observe($"{LinkMetrics.EachLeftName} certificate=node"));
+        metrics.Watch(credentials);
+        Assert.Equal(15, meters.Observe($"{LinkMetrics.EachLeftName} certificate=node"));
+        Assert.Equal(16, Math.Round(meters.Observe($"{LinkMetrics.EachLeftName} certificate=authority")!.Value));
         Assert.Empty(_log.Lines);
 
         for (int hour = 0; hour < 72; hour++)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -43,7 +44,22 @@ public sealed class LibraryLinesTests
         Assert.All(Enumerable.Range(0, 3), _ => Assert.False(LeavesOut("RendezvousCluster.Server", "It is so").IsLeftOut));
         _filter.MinLevel = LogLevel.Debug;
         Assert.All(Enumerable.Range(0, 3), _ => Assert.False(LeavesOut(Library, "It is so").IsLeftOut));
-        Assert.False(_lines.IsBrief(Library));
+    }
+
+    /// <summary>A stack helps to find a fault of the program, and hides what is wrong with a database.</summary>
+    [Fact]
+    public void A_stack_is_written_for_a_fault_of_the_program_and_for_those_who_ask()
+    {
+        const string Ours = "RendezvousCluster.Registry";
+        var ofDatabase = new InvalidOperationException("a write", new SocketException(111));
+        var fault = new InvalidOperationException("a fault");
+
+        Assert.True(_lines.IsBrief(Library, LogLevel.Error, fault));
+        Assert.True(_lines.IsBrief(Ours, LogLevel.Warning, fault));
+        Assert.True(_lines.IsBrief(Ours, LogLevel.Error, ofDatabase));
+        Assert.False(_lines.IsBrief(Ours, LogLevel.Error, fault));
+        _filter.MinLevel = LogLevel.Debug;
+        Assert.False(_lines.IsBrief(Library, LogLevel.Warning, ofDatabase));
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class VisibleConsoleTests
         Assert.Equal("RendezvousCluster.Server", line.GetProperty("Category").GetString());
         Assert.Equal("7 connections", line.GetProperty("Message").GetString());
         Assert.Equal(7, line.GetProperty("State").GetProperty("Count").GetInt32());
+        Assert.Equal("rendezvous-server", line.GetProperty("State").GetProperty("service.name").GetString());
         Assert.Contains("evil\\u001b", line.GetProperty("State").GetProperty("Source").GetString(), StringComparison.Ordinal);
     }
 
