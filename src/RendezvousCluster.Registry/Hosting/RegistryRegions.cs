@@ -110,7 +110,13 @@ internal sealed class RegistryRegions : INodeRegions
         }
 
         var start = new RegionStart(
-            system, ownsEntities, store is { FreesRowsOfLostNodes: true }, Reports, _drainReports, _loggers);
+            system,
+            ownsEntities,
+            store is { FreesRowsOfLostNodes: true },
+            Reports,
+            () => _health.Suspicion is not null,
+            _drainReports,
+            _loggers);
         RegistryMetrics.Begin();
         _directories = await StartDirectoriesAsync(start, Cluster.Get(system)).ConfigureAwait(false);
         var membership = new MembershipProof(system.ActorSelection($"/{ActorPaths.Replicator}"));

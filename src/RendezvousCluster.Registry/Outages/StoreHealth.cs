@@ -19,6 +19,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     /// <summary>
     /// What was kept is forgotten this long after the store is back. It is needed a little longer, since the first recoveries may meet a
     /// breaker that is still open, and then there is nothing else to read from.
+    /// A state that a later outage left stays as long after that one.
     /// </summary>
     internal static readonly TimeSpan KeptAfterwards = TimeSpan.FromSeconds(10);
 
@@ -26,6 +27,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     private IRegistryStore? _store;
     private CancellationToken _stopping;
     private volatile StoreSuspicion? _suspicion;
+    private volatile StoreSuspicion? _settledLast;
 
     /// <summary>The suspicion that there is now; null while all is well.</summary>
     public StoreSuspicion? Suspicion => _suspicion;
@@ -116,11 +118,12 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
                 LogBack(logger, store.Place ?? "store");
             }
 
+            _settledLast = suspicion;
             _suspicion = null;
             suspicion.Resolve();
             OnSettled?.Invoke();
             await Task.Delay(KeptAfterwards, timeProvider, _stopping).ConfigureAwait(false);
-            if (_suspicion is null)
+            if (_suspicion is null && _settledLast == suspicion)
             {
                 kept.Clear();
             }

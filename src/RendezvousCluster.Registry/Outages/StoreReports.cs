@@ -18,7 +18,15 @@ internal sealed class StoreReports(TimeProvider time)
     /// <summary>What a node said counts for so long: longer than two reports, with a look of three seconds in between, are apart.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// For so long after a node has said that its store is away its owners are left alone: the store that is back may be a copy that
+    /// lagged, and until they have looked, and written again what it has lost, their memory is all that is left of that. They look within
+    /// two seconds; memory of those whose writes failed waits for its successors a little longer.
+    /// </summary>
+    internal static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
+
     private readonly Lock _lock = new();
+    private readonly Dictionary<Address, long> _saidAway = [];
     private readonly Dictionary<Address, (bool IsAway, long Since, long Last)> _said = [];
 
     /// <summary>A node says something.</summary>
@@ -29,6 +37,17 @@ internal sealed class StoreReports(TimeProvider time)
         lock (_lock)
         {
             long now = time.GetTimestamp();
+            foreach (Address recovered in _saidAway.Where(said => time.GetElapsedTime(said.Value, now) > Aftermath).Select(said => said.Key)
+                .ToArray())
+            {
+                _saidAway.Remove(recovered);
+            }
+
+            if (isAway)
+            {
+                _saidAway[node] = now;
+            }
+
             foreach (Address silent in _said.Where(said => time.GetElapsedTime(said.Value.Last, now) > Lifetime).Select(said => said.Key)
                 .ToArray())
             {
@@ -37,6 +56,15 @@ internal sealed class StoreReports(TimeProvider time)
 
             bool goesOn = _said.TryGetValue(node, out (bool IsAway, long Since, long Last) before) && before.IsAway == isAway;
             _said[node] = (isAway, goesOn ? before.Since : now, now);
+        }
+    }
+
+    /// <summary>Whether a node may still know what its store has lost: it has said not long ago that the store is away.</summary>
+    public bool IsTroubled(Address node)
+    {
+        lock (_lock)
+        {
+            return _saidAway.TryGetValue(node, out long last) && time.GetElapsedTime(last) <= Aftermath;
         }
     }
 

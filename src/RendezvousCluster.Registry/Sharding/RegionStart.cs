@@ -15,10 +15,17 @@ namespace RendezvousCluster.Registry.Sharding;
 /// <param name="ownsEntities">Whether entities live on this node.</param>
 /// <param name="placesByStore">Whether moving entities away from a node that lost the store helps.</param>
 /// <param name="reports">What the nodes say of their stores.</param>
+/// <param name="isSuspected">Whether the store of this node is away, or may be.</param>
 /// <param name="drains">Which nodes are out of service.</param>
 /// <param name="loggers">Where moves are logged.</param>
 internal sealed class RegionStart(
-    ActorSystem system, bool ownsEntities, bool placesByStore, StoreReports reports, DrainReports drains, ILoggerFactory loggers)
+    ActorSystem system,
+    bool ownsEntities,
+    bool placesByStore,
+    StoreReports reports,
+    Func<bool> isSuspected,
+    DrainReports drains,
+    ILoggerFactory loggers)
 {
     /// <summary>Starts a region.</summary>
     /// <param name="name">Its name, one of <see cref="RegionNames"/>.</param>
@@ -49,6 +56,7 @@ internal sealed class RegionStart(
         pace: (int)Math.Ceiling(balancing / StoreAwareAllocation.Tick),
         region => reports.StateOf(AddressOf(region, cluster)),
         region => drains.IsDraining(AddressOf(region, cluster)),
+        region => (region.Path.Address.HasLocalScope && isSuspected()) || reports.IsTroubled(AddressOf(region, cluster)),
         () => cluster.State.Unreachable.Count == 0,
         loggers.CreateLogger<StoreAwareAllocation>());
 

@@ -44,6 +44,20 @@ internal static class ShardPlacement
             : [];
     }
 
+    /// <summary>
+    /// Whether owners may be the only ones that know what their store has lost: it is or was away at a region, and not only there.
+    /// </summary>
+    /// <param name="regions">The regions.</param>
+    /// <param name="stateOf">What is known of the store of a region.</param>
+    /// <param name="isTroubled">Whether the store of a region is away or was lately, or may be.</param>
+    public static bool MayHaveLostRows<TRegion>(
+        IEnumerable<TRegion> regions, Func<TRegion, StoreState> stateOf, Func<TRegion, bool> isTroubled)
+    {
+        (StoreState State, bool IsTroubled)[] known = [.. regions.Select(region => (stateOf(region), isTroubled(region)))];
+        bool anyWell = known.Any(region => region.State == StoreState.Well);
+        return known.Any(region => region.IsTroubled && !(anyWell && region.State == StoreState.Away));
+    }
+
     /// <summary>The shards that have to move now because the region that has them is out of service, and others are not.</summary>
     /// <param name="shards">The regions, and the shards of each.</param>
     /// <param name="stateOf">What is known of the store of a region.</param>

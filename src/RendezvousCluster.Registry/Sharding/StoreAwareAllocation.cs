@@ -22,6 +22,11 @@ namespace RendezvousCluster.Registry.Sharding;
 /// some seconds, and gets its share as a node that has joined.
 /// </para>
 /// <para>
+/// For no other reason a shard is moved while the store is, or was a short time ago, away, unless it is away at some nodes and well at
+/// others: the store that comes back may have lost what owners alone still know, and their memory does not move with their shards.
+/// Balancing can wait.
+/// </para>
+/// <para>
 /// While a member is unreachable no shard is moved: it would have to agree, and the shard would be away until the time for that is over.
 /// </para>
 /// </remarks>
@@ -29,6 +34,7 @@ namespace RendezvousCluster.Registry.Sharding;
 /// <param name="pace">It balances at one question of this many.</param>
 /// <param name="stateOf">What is known of the store of a region.</param>
 /// <param name="isDraining">Whether the node of a region is out of service.</param>
+/// <param name="isTroubled">Whether the store of a region is away or was lately, or may be.</param>
 /// <param name="isWhole">Whether all members are reachable.</param>
 /// <param name="logger">Where the operator reads that shards move.</param>
 internal sealed partial class StoreAwareAllocation(
@@ -36,6 +42,7 @@ internal sealed partial class StoreAwareAllocation(
     int pace,
     Func<IActorRef, StoreState> stateOf,
     Func<IActorRef, bool> isDraining,
+    Func<IActorRef, bool> isTroubled,
     Func<bool> isWhole,
     ILogger<StoreAwareAllocation> logger) : IActorSystemDependentAllocationStrategy
 {
@@ -73,6 +80,11 @@ internal sealed partial class StoreAwareAllocation(
         {
             LogDepartures(logger, departures.Count);
             return Task.FromResult<IImmutableSet<string>>(departures.ToImmutableHashSet());
+        }
+
+        if (ShardPlacement.MayHaveLostRows(currentShardAllocations.Keys, stateOf, isTroubled))
+        {
+            return None;
         }
 
         IReadOnlyCollection<string> drained = ShardPlacement.DrainedShards(shards, stateOf, isDraining, rebalanceInProgress);

@@ -168,6 +168,32 @@ public sealed class StoreHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_state_that_a_later_outage_leaves_is_not_forgotten_at_the_end_of_an_earlier_one()
+    {
+        var time = new CountingTime();
+        StoreHealth health = TestHealth.New(time);
+        health.Watch(_store, _stopping.Token);
+        await SettleAsync();
+        time.Advance(StoreHealth.KeptAfterwards - TimeSpan.FromSeconds(1));
+        health.Kept.Keep(Entity, ActorRefs.Nobody, message => message);
+        await SettleAsync();
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(health.Kept.Find(Entity, ActorRefs.Nobody));
+
+        time.Advance(StoreHealth.KeptAfterwards);
+        await Eventually.EqualAsync(true, () => health.Kept.Find(Entity, ActorRefs.Nobody) is null);
+
+        async Task SettleAsync()
+        {
+            int before = time.Kept;
+            health.Raise();
+            _store.Answer(true);
+            await Eventually.EqualAsync(before + 1, () => time.Kept);
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_stops_leaves_nobody_waiting()
     {
         _health.Raise();
@@ -183,4 +209,23 @@ public sealed class StoreHealthTests : IDisposable
         _time.Advance(StoreHealth.LookInterval);
         return _store.Looks >= times;
     });
+
+    /// <summary>Counts the times that something is kept for.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int _kept;
+
+        public int Kept => Volatile.Read(ref _kept);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == StoreHealth.KeptAfterwards)
+            {
+                Interlocked.Increment(ref _kept);
+            }
+
+            return timer;
+        }
+    }
 }

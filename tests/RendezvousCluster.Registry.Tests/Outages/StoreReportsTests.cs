@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
+using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Journal;
 using RendezvousCluster.Registry.Outages;
 
@@ -59,6 +60,29 @@ public sealed class StoreReportsTests
         _reports.Heard(One, isAway: true);
         Assert.Equal(StoreState.Unknown, _reports.StateOf(One));
     }
+
+    /// <summary>Its owners may still know what the store that is back has lost.</summary>
+    [Fact]
+    public void A_node_that_has_had_an_outage_is_troubled_for_a_while_longer()
+    {
+        Assert.False(_reports.IsTroubled(One));
+
+        _reports.Heard(One, isAway: true);
+        Assert.True(_reports.IsTroubled(One));
+        Assert.False(_reports.IsTroubled(Other));
+
+        _reports.Heard(One, isAway: false);
+        _time.Advance(StoreReports.Aftermath);
+        Assert.True(_reports.IsTroubled(One)); // just yet
+
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.False(_reports.IsTroubled(One));
+    }
+
+    /// <summary>It is kept for as long, and owners look before.</summary>
+    [Fact]
+    public void Kept_memory_is_used_or_forgotten_before_shards_move_again() => Assert.True(
+        StoreReports.Aftermath > StoreHealth.KeptAfterwards + JournalEntitySettings.VerificationSpread);
 
     [Fact]
     public void Of_whom_nothing_was_heard_nothing_is_known() => Assert.Equal(StoreState.Unknown, _reports.StateOf(One));

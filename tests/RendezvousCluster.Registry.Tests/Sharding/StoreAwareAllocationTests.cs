@@ -19,6 +19,7 @@ public sealed class StoreAwareAllocationTests : TestKit
     private readonly StoreAwareAllocation _allocation;
     private readonly IActorRef _away;
     private readonly IActorRef _well;
+    private readonly HashSet<IActorRef> _troubled = [];
     private bool _isWhole = true;
     private IActorRef? _draining;
 
@@ -27,8 +28,8 @@ public sealed class StoreAwareAllocationTests : TestKit
         _away = CreateTestProbe();
         _well = CreateTestProbe();
         _allocation = new StoreAwareAllocation(
-            _inner, Pace, region => _states.GetValueOrDefault(region), region => region.Equals(_draining), () => _isWhole,
-            NullLogger<StoreAwareAllocation>.Instance);
+            _inner, Pace, region => _states.GetValueOrDefault(region), region => region.Equals(_draining), _troubled.Contains,
+            () => _isWhole, NullLogger<StoreAwareAllocation>.Instance);
     }
 
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Regions => ImmutableDictionary<IActorRef, IImmutableList<string>>.Empty
@@ -109,7 +110,30 @@ public sealed class StoreAwareAllocationTests : TestKit
         Assert.Empty(await RebalanceAsync());
     }
 
-    private void LoseStore() => (_states[_away], _states[_well]) = (StoreState.Away, StoreState.Well);
+    [Theory]
+    [InlineData(false)] // it has just gone, or is just back
+    [InlineData(true)]
+    public async Task While_all_may_have_lost_the_store_nothing_moves(bool isBelieved)
+    {
+        _draining = _away;
+        _states[_away] = _states[_well] = isBelieved ? StoreState.Away : StoreState.Unknown;
+        _troubled.Add(_away);
+        for (int times = 0; times < Pace; times++)
+        {
+            Assert.Empty(await RebalanceAsync());
+        }
+
+        Assert.Empty(_inner.Asked);
+        _troubled.Clear();
+        (_states[_away], _states[_well]) = (StoreState.Unknown, StoreState.Unknown);
+        Assert.Equal(["1", "2"], await RebalanceAsync());
+    }
+
+    private void LoseStore()
+    {
+        (_states[_away], _states[_well]) = (StoreState.Away, StoreState.Well);
+        _troubled.Add(_away);
+    }
 
     private async Task<IEnumerable<string>> RebalanceAsync(params string[] moving) =>
         (await _allocation.Rebalance(Regions, moving.ToImmutableHashSet()).Within()).Order();
