@@ -13,11 +13,21 @@ internal abstract partial class JournalOwner<TCaller, TCommand, TQuery, TReply, 
 
     /// <summary>
     /// All that is committed, for a successor that knows that there was no other owner in between; null when this owner is not fenced, so
-    /// that there may be another one.
+    /// that there may be another one, unless it has inherited.
     /// </summary>
-    public KeptMemory<TSnapshot>? Remember() => IsFenced && state.IsNamed
-        ? new KeptMemory<TSnapshot>(LastSequence, () => state.ToSnapshot(new SnapshotPlace(LastSequence, 0, _compaction.DeletedTo)))
-        : null;
+    /// <remarks>
+    /// One that has not written again yet what it knows knows more than a journal that ends with its last row: with its fence, also when
+    /// that is written only after it was given up.
+    /// </remarks>
+    public KeptMemory<TSnapshot>? Remember()
+    {
+        long sequence = !KnowsMore ? LastSequence
+            : IsFenced ? LastSequence + 1
+            : Math.Max(HoleMet?.To ?? 0, LastSequence + 2);
+        return (IsFenced || KnowsMore) && state.IsNamed
+            ? new KeptMemory<TSnapshot>(sequence, () => state.ToSnapshot(new SnapshotPlace(sequence, 0, _compaction.DeletedTo)))
+            : null;
+    }
 
     /// <summary>
     /// Takes over what the owner before knew, when the journal has been read and ends before that. To be called before

@@ -42,8 +42,8 @@ namespace RendezvousCluster.Core.Ownership;
 /// </para>
 /// <para><b>A failed write has an unknown outcome.</b>
 /// It may be committed, or be committed a moment later. The owner then knows nothing: it tells everyone who waits to try again, stops,
-/// and the next command recovers it from what the journal has. Nothing of its memory survives, but for being read while there is no
-/// journal to recover from.
+/// and the next command recovers it from what the journal has. Of its memory survives what was committed before, to be read while there is
+/// no journal to recover from, and for a successor that finds a journal that has lost it (<see cref="Remember"/>).
 /// </para>
 /// <para><b>Holes.</b>
 /// A database may lose what it has acknowledged: a copy that lagged takes its place, or it is restored to an earlier time. An owner that

@@ -15,13 +15,13 @@ internal sealed record ReadableMessage(int SerializerId, string Manifest, params
     internal const string AnyPath = ActorPaths.Anybody;
 
     /// <summary>
-    /// Whether only members of one cluster say it to one another: where the shards live, who coordinates them, who runs what runs once, and
-    /// whose store is away. Messages that a node needs that is about to join are not among it. Commands and replies are not either: the
-    /// owner was settled before, and a reply that is late still counts.
+    /// Whether only members of one cluster say it to one another: where the shards live, who coordinates them, who runs what runs once,
+    /// whose store is away, and what its owners knew. Messages that a node needs that is about to join are not among it. Commands and
+    /// replies are not either: the owner was settled before, and a reply that is late still counts.
     /// </summary>
     public bool IsAmongMembers =>
         SerializerId is ReadableMessages.ReplicatorId or ReadableMessages.ShardingId or ReadableMessages.SingletonId
-        || Recipients is [ActorPaths.StoreWatch];
+        || Recipients is [ActorPaths.StoreWatch or ActorPaths.MemoryHandOver];
 
     /// <summary>Whether an actor may get it.</summary>
     /// <param name="path">Its path, without a slash at the beginning.</param>

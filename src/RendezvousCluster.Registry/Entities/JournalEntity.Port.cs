@@ -3,6 +3,8 @@ using Akka.Persistence;
 using RendezvousCluster.Core.Clocks;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Entities;
 
@@ -37,14 +39,17 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     }
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.LookAtEnd(long expected, bool isOwn) =>
-        Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
-            .Tell(new LookAtJournalEnd(PersistenceId, expected, isOwn ? _writer : null), Self);
+        LookAtEnd(expected, isOwn ? _writer : null);
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Mend(long found, long to) =>
         Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
             .Tell(new MendJournal(PersistenceId, found, to, _writer), Self);
 
     void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Stop() => Context.Stop(Self);
+
+    private void LookAtEnd(long expected, string? writer) =>
+        Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
+            .Tell(new LookAtJournalEnd(PersistenceId, expected, writer), Self);
 
     /// <summary>A write goes to the journal.</summary>
     protected virtual void OnWriting(IReadOnlyList<TEvent> events)
@@ -118,15 +123,17 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         }
     }
 
+    private static JournalEndSeen SeenBy(Exception? cause) => cause switch
+    {
+        null => JournalEndSeen.AsKnown,
+        PredecessorMissingException => JournalEndSeen.RowsLost,
+        _ when DatabaseFailures.IsCollision(cause) => JournalEndSeen.Replaced,
+        _ => JournalEndSeen.Unknown,
+    };
+
     private void OnEndLookedAt(Exception? cause)
     {
-        JournalEndSeen seen = cause switch
-        {
-            null => JournalEndSeen.AsKnown,
-            PredecessorMissingException => JournalEndSeen.RowsLost,
-            _ when DatabaseFailures.IsCollision(cause) => JournalEndSeen.Replaced,
-            _ => JournalEndSeen.Unknown,
-        };
+        JournalEndSeen seen = SeenBy(cause);
         if (seen == JournalEndSeen.Unknown)
         {
             _settings.Health.Raise();
@@ -170,12 +177,27 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             return;
         }
 
-        if (Owner.Keep() is { } kept && Owner.Remember() is { } memory)
-        {
-            _settings.Health.Kept.Keep(PersistenceId, Context.Parent, AnswerFrom(kept), memory);
-        }
-
+        KeepMemory();
         _settings.Health.Raise();
+    }
+
+    private void KeepMemory()
+    {
+        if (Owner.Remember() is { } memory)
+        {
+            _settings.Health.Kept.Keep(
+                PersistenceId, Context.Parent, Owner.Keep() is { } kept ? AnswerFrom(kept) : null, memory, HandOver(memory));
+        }
+    }
+
+    // An heir that could not write its fence has no row of its own.
+    private Func<HandedMemory> HandOver(KeptMemory<TSnapshot> memory)
+    {
+        long fencingToken = Owner.FencingToken ?? long.MaxValue;
+        long before = Owner.FencingToken - 1 ?? Owner.LastSequence;
+        string? writerBefore = _readLast.Sequence == before ? _readLast.Writer : null;
+        return () => MemoryCodec.Of(
+            PersistenceId, memory.Sequence, fencingToken, _writer, writerBefore, Times.ToJournal(memory.Take(), LookAtClocks()));
     }
 
     private void OnWriteFailed(Exception cause, long sequence)

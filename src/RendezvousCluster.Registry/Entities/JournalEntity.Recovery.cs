@@ -2,12 +2,20 @@ using Akka.Actor;
 using Akka.Persistence;
 using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Registry.Journal;
+using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Serialization;
 
 namespace RendezvousCluster.Registry.Entities;
 
 internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, TSnapshot>
 {
     private ICancelable? _unfencedEnd;
+
+    // The last event that was read, with its writer.
+    private JournalEnd _readLast;
+
+    // The memory of an owner on another node, while the journal is asked whether it counts.
+    private HandedMemory? _offered;
 
     // Why the journal cannot be read to its end.
     private string? _damage;
@@ -87,7 +95,54 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         {
             Owner.Inherit(memory, LastSequenceNr);
         }
+        else if (_settings.Health.Kept.Handed.Find(PersistenceId) is { } offered && offered.Sequence > LastSequenceNr)
+        {
+            if (LastSequenceNr == 0)
+            {
+                Inherit(offered); // nobody has gone on from nothing
+            }
+            else if (offered.WriterOf(LastSequenceNr) is { } writer)
+            {
+                _offered = offered;
+                LookAtEnd(LastSequenceNr, writer);
+                return;
+            }
+        }
 
+        Begin();
+    }
+
+    private void OnOfferLookedAt(Exception? cause)
+    {
+        HandedMemory offered = _offered!;
+        _offered = null;
+        Stash.UnstashAll();
+        switch (SeenBy(cause))
+        {
+            case JournalEndSeen.Unknown or JournalEndSeen.RowsLost:
+                Owner.RecoveryFailed(); // the next one reads and asks anew
+                LogRecoveryFailed(LastSequenceNr, cause!.Message);
+                _settings.Health.Raise();
+                PassivateAfter(TimeSpan.Zero);
+                return;
+            case JournalEndSeen.AsKnown:
+                Inherit(offered);
+                break;
+        }
+
+        Begin();
+    }
+
+    private void Inherit(HandedMemory offered)
+    {
+        if (MemoryCodec.TryOpen(offered, out TSnapshot? snapshot))
+        {
+            Owner.Inherit(new KeptMemory<TSnapshot>(offered.Sequence, () => Times.FromJournal(snapshot, Clock)), LastSequenceNr);
+        }
+    }
+
+    private void Begin()
+    {
         Owner.RecoveryCompleted(Guid.NewGuid(), LastSequenceNr, Now);
         Metrics?.Recovered(Owner.Count);
         if (Owner.Hole is { } hole)

@@ -27,7 +27,9 @@ namespace RendezvousCluster.Registry.Entities;
 /// </para>
 /// <para><b>Outage.</b>
 /// When a write fails because the store is away, the actor leaves its state behind for a stale-read entity, which the shard starts in its
-/// place until the store is back.
+/// place until the store is back; and for its successor, should the store that is back have lost something. The same when it has to stop
+/// while the store is away. With its shard the state goes to the other nodes (<see cref="Outages.MemoryHandOver"/>). A successor that is
+/// offered it there asks the journal who wrote its last row, and lets everything else wait for the answer.
 /// </para>
 /// <para><b>Damage.</b>
 /// An actor whose recovery fails is stopped by the base class, and its callers wait in vain. So an event that cannot be read comes as an
@@ -119,6 +121,12 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     {
         switch (message)
         {
+            case JournalEndLookedAt looked when _offered is not null:
+                OnOfferLookedAt(looked.Cause);
+                break;
+            case var _ when _offered is not null:
+                Stash.Stash();
+                break;
             case SweepTimer.Due:
                 OnSweepDue();
                 break;
@@ -149,12 +157,8 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
             case JournalEndLookedAt looked:
                 OnEndLookedAt(looked.Cause);
                 break;
-            case StopEntity { ClearsUp: false } when _settings.Health.IsAway:
-                Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
-                break;
             case StopEntity stop:
-                VerifyIfDue();
-                Stop(stop);
+                OnStop(stop);
                 break;
             default:
                 if (!OnMessage(message) && !OnCompaction(message))
@@ -169,9 +173,14 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     /// <summary>The base class has the id by which it writes for itself; a row that comes back as written says it.</summary>
     protected sealed override bool AroundReceive(Receive receive, object message)
     {
-        if (message is WriteMessageSuccess written)
+        switch (message)
         {
-            _writer = written.Persistent.WriterGuid;
+            case WriteMessageSuccess written:
+                _writer = written.Persistent.WriterGuid;
+                break;
+            case ReplayedMessage replayed:
+                _readLast = new JournalEnd(replayed.Persistent.SequenceNr, replayed.Persistent.WriterGuid);
+                break;
         }
 
         return base.AroundReceive(receive, message);
@@ -249,6 +258,24 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     {
         Owner.Sweep(Now);
         Metrics?.Holds(Owner.Count);
+    }
+
+    // A store that is away, or may be, can come back with less than this owner knows.
+    private void OnStop(StopEntity stop)
+    {
+        if (_settings.Health.Suspicion is not null)
+        {
+            KeepMemory();
+        }
+
+        if (_settings.Health.IsAway && !stop.ClearsUp)
+        {
+            Owner.Abandon(); // the next owner need not wait for one that nobody will hear of
+            return;
+        }
+
+        VerifyIfDue();
+        Stop(stop);
     }
 
     private void Stop(StopEntity stop)

@@ -105,6 +105,7 @@ internal sealed class RegistryRegions : INodeRegions
         if (ownsEntities)
         {
             StartStoreWatch(system);
+            StartMemoryHandOver(system);
             StartDrainWatch(system);
             _health.OnSettled = () => TellToVerify(system);
         }
@@ -181,6 +182,20 @@ internal sealed class RegistryRegions : INodeRegions
         {
             shard.Tell(new VerifyJournal(entityId));
         }
+
+        foreach (string entityId in _health.Kept.Handed.All)
+        {
+            TellToVerify(system, entityId);
+        }
+    }
+
+    // If its shard is on this node. On another, the node there has the same memory.
+    private static void TellToVerify(ActorSystem system, string entityId)
+    {
+        (string region, string shard) = entityId.StartsWith(EntityIds.Prefix, StringComparison.Ordinal)
+            ? (RegionNames.Namespaces, EntityIds.ShardOf(entityId))
+            : (RegionNames.Directory, entityId);
+        system.ActorSelection($"/system/sharding/{region}/{shard}").Tell(new VerifyJournal(entityId));
     }
 
     // Parts of the ledger need no store, and would forget what they counted if they moved.
@@ -230,5 +245,19 @@ internal sealed class RegistryRegions : INodeRegions
             from member in cluster.State.Members
             where member.HasRole(RegionNames.OwnersRole)
             select system.ActorSelection(new RootActorPath(member.Address) / "user" / StoreWatch.Name);
+    }
+
+    private void StartMemoryHandOver(ActorSystem system)
+    {
+        var cluster = Cluster.Get(system);
+        system.ActorOf(
+            MemoryHandOver.Props(
+                _health, Others, entityId => TellToVerify(system, entityId), _loggers.CreateLogger<MemoryHandOver>()),
+            MemoryHandOver.Name);
+
+        IEnumerable<ICanTell> Others() =>
+            from member in cluster.State.Members
+            where member.HasRole(RegionNames.OwnersRole) && member.Address != cluster.SelfAddress
+            select system.ActorSelection(new RootActorPath(member.Address) / "user" / MemoryHandOver.Name);
     }
 }

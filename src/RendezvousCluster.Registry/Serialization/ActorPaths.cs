@@ -26,6 +26,9 @@ internal static class ActorPaths
     /// <summary>Hears what other nodes say of their stores.</summary>
     internal const string StoreWatch = $"user/{Outages.StoreWatch.Name}";
 
+    /// <summary>Takes what owners on other nodes knew.</summary>
+    internal const string MemoryHandOver = $"user/{Outages.MemoryHandOver.Name}";
+
     /// <summary>Answers nodes that are about to join.</summary>
     internal const string MembershipGuard = $"user/{RolesQuery.Recipient}";
 

@@ -76,6 +76,8 @@ internal static class MessageTable
         MessageRow.Sign("ha", StoreReport.Away, ActorPaths.StoreWatch),
         MessageRow.Sign("hw", StoreReport.Well, ActorPaths.StoreWatch),
 
+        MessageRow.Sent<HandedMemory>("hm", MemoryCodec.ToProto, MemoryCodec.Read, ActorPaths.MemoryHandOver),
+
         MessageRow.Sign("hd", DrainReport.Instance, ActorPaths.DrainWatch),
 
         MessageRow.Sign("nq", RolesQuery.Instance, ActorPaths.MembershipGuard),

@@ -56,6 +56,44 @@ public sealed class KeptMemoryTests
         Assert.Equal([2, 3], Found(heir));
     }
 
+    /// <summary>The journal ends with its fence, and does not say what stood before.</summary>
+    [Fact]
+    public void An_heir_that_ends_before_it_has_written_again_hands_down_more_than_its_last_row()
+    {
+        Register(1, 2, 3);
+        KeptMemory<NamespaceSnapshot> memory = _owner.Owner.Remember()!;
+        _owner.Store.Lose(3, long.MaxValue);
+        OwnerHarness heir = _owner.Successor(memory);
+        heir.Register(4);
+        Assert.True(heir.RunOne()); // the fence
+        Assert.True(heir.Owner.KnowsMore);
+
+        OwnerHarness next = heir.Successor(heir.Owner.Remember()!);
+
+        Assert.Equal([1, 2, 3], Found(next));
+        Assert.Equal([1, 2, 3], Found(next.Successor()));
+    }
+
+    /// <summary>The row of its fence comes late, and has the number of a row that was lost.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_heir_whose_fence_fails_hands_down_more_than_that_fence(int lost)
+    {
+        Register(1, 2, 3);
+        KeptMemory<NamespaceSnapshot> memory = _owner.Owner.Remember()!;
+        _owner.Store.Lose(4 - lost, long.MaxValue);
+        OwnerHarness heir = _owner.Successor(memory);
+        heir.Register(4);
+        KeptMemory<NamespaceSnapshot> handedDown = heir.Owner.Remember()!;
+        Assert.True(heir.RunOne()); // the fence, though the heir does not hear of it
+
+        OwnerHarness next = heir.Successor(handedDown);
+
+        Assert.Equal([1, 2, 3], Found(next));
+        Assert.Equal([1, 2, 3], Found(next.Successor()));
+    }
+
     [Fact]
     public void An_owner_without_a_fence_hands_nothing_down()
     {

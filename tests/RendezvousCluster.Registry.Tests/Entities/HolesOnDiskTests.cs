@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using RendezvousCluster.Core;
 using RendezvousCluster.Core.Directories;
@@ -9,7 +10,9 @@ using RendezvousCluster.Protocol;
 using RendezvousCluster.Registry.Directories;
 using RendezvousCluster.Registry.Entities;
 using RendezvousCluster.Registry.Outages;
+using RendezvousCluster.Registry.Serialization;
 using RendezvousCluster.Registry.Sharding;
+using RendezvousCluster.Registry.Tests.Outages;
 using RendezvousCluster.Testing;
 using RendezvousCluster.Testing.Databases;
 using RendezvousCluster.Testing.Metrics;
@@ -146,6 +149,53 @@ public abstract class HolesOnDiskTests : TestsOnAStore, IDisposable
         Assert.Equal((0, 1), Met);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(2)] // the owner's fence is the last row that is left
+    [InlineData(1)] // nothing is left
+    public async Task The_memory_of_an_owner_that_an_outage_stopped_is_inherited_by_the_next_one_on_another_node(int firstLost)
+    {
+        HandedMemory memory = await StopInOutageAsync(peers: [1, 2, 3, 4, 5]);
+        await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: firstLost);
+
+        IActorRef heir = StartWith(memory);
+        Assert.Equal(Envelopes(1, 2, 3, 4, 5), await heir.EnvelopesAsync());
+        await System.Kit.AwaitAssertAsync(() => heir.RegisterOkAsync(6), TestTimeouts.Default);
+
+        Assert.Equal(Envelopes(1, 2, 3, 4, 5, 6), await Start().EnvelopesAsync());
+        Assert.Equal((0, 1), Met);
+    }
+
+    [Fact]
+    public async Task An_owner_whose_fence_is_lost_too_is_known_by_the_row_that_it_read_last()
+    {
+        await FillAsync(Start());
+        HandedMemory memory = await StopInOutageAsync(peers: [6]);
+        await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: 5); // of the owner before it
+
+        Assert.Equal(Envelopes(1, 2, 3, 4, 5, 6), await StartWith(memory).EnvelopesAsync());
+    }
+
+    [Fact]
+    public async Task Memory_from_another_node_counts_no_more_when_another_owner_has_gone_on()
+    {
+        HandedMemory memory = await StopInOutageAsync(peers: [1, 2, 3, 4, 5]);
+        await System.Rows.LoseEventsAsync(EntityCalls.ChatId, from: 3);
+        await Start().RegisterOkAsync(7); // it knows peer 1 only
+
+        Assert.Equal(Envelopes(1, 7), await StartWith(memory).EnvelopesAsync());
+        Assert.Equal((0, 0), Met);
+    }
+
+    [Fact]
+    public async Task Memory_from_another_node_says_nothing_where_the_journal_says_as_much()
+    {
+        HandedMemory memory = await StopInOutageAsync(peers: [1, 2, 3]);
+
+        Assert.Equal(Envelopes(1, 2, 3), await StartWith(memory).EnvelopesAsync());
+        Assert.Equal((0, 0), Met);
+    }
+
     /// <summary>Its shard goes to another node between the return of the database and the look that every owner is to make then.</summary>
     [Fact]
     public async Task An_owner_that_stops_before_it_has_looked_writes_again_what_the_database_has_lost()
@@ -237,6 +287,34 @@ public abstract class HolesOnDiskTests : TestsOnAStore, IDisposable
         }
 
         return new KeptMemory<NamespaceSnapshot>(peers.Length + 1, () => state.ToSnapshot(new SnapshotPlace(peers.Length + 1, 0, 0)));
+    }
+
+    // As at a hand-off while nobody knows whether the store is away; over the wire.
+    private async Task<HandedMemory> StopInOutageAsync(int[] peers)
+    {
+        using var stopping = new CancellationTokenSource();
+        StoreHealth health = TestHealth.Well;
+        TestProbe shard = System.Kit.CreateTestProbe();
+        IActorRef owner = shard.ChildActorOf(EntityCalls.ChatProps(health: health));
+        foreach (int peer in peers)
+        {
+            await owner.RegisterOkAsync(peer);
+        }
+
+        health.Watch(new ScriptedStore(), stopping.Token);
+        health.Raise();
+        System.Kit.Watch(owner);
+        owner.Tell(StopEntity.Instance);
+        await System.Kit.ExpectTerminatedAsync(owner, TestTimeouts.Default);
+        await stopping.CancelAsync();
+        return MemoryCodec.Read(MemoryCodec.ToProto(Assert.Single(health.Kept.TakeOf(shard.Ref))).ToByteArray());
+    }
+
+    private IActorRef StartWith(HandedMemory memory)
+    {
+        StoreHealth health = TestHealth.Well;
+        Assert.True(health.Kept.Handed.TryTake(memory));
+        return System.Kit.CreateTestProbe().ChildActorOf(EntityCalls.ChatProps(health: health, holes: _holes));
     }
 
     private IActorRef Start() => System.Kit.CreateTestProbe().ChildActorOf(EntityCalls.ChatProps(holes: _holes));

@@ -15,7 +15,7 @@ public sealed class MessageTableTests
     private static readonly Type[] Codecs =
     [
         typeof(EventCodec), typeof(SnapshotCodec), typeof(DirectoryCodec), typeof(LedgerCodec), typeof(CommandCodec), typeof(ReplyCodec),
-        typeof(TimeCodec), typeof(InquiryCodec),
+        typeof(TimeCodec), typeof(InquiryCodec), typeof(MemoryCodec),
     ];
 
     private static readonly Type[] Families = [typeof(NamespaceEvent), typeof(DirectoryEvent), typeof(LedgerMessage), typeof(StoreReport)];

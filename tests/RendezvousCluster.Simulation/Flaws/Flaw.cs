@@ -44,6 +44,15 @@ internal sealed record Flaw
     /// <summary>Whether an owner that has to look at the end of its journal believes its memory instead.</summary>
     public bool TakesItsMemoryForTheJournal { get; init; }
 
+    /// <summary>Whether an owner takes over nothing of what the one before it on its node knew.</summary>
+    public bool InheritsNothing { get; init; }
+
+    /// <summary>Whether the memory of an owner does not go with what was owned to another node.</summary>
+    public bool LeavesMemoryBehind { get; init; }
+
+    /// <summary>Whether an owner believes the memory from another node without asking who wrote the last row.</summary>
+    public bool BelievesEveryMemory { get; init; }
+
     /// <summary>Whether the snapshot is not saved by which an owner writes again what it knows.</summary>
     public bool SavesNothingOwed { get; init; }
 

@@ -29,7 +29,28 @@ internal static partial class PlantedBugs
         {
             Plan = OwnersAreReplacedAfterRowsAreLost,
         },
+        new("an owner does not inherit what the one before it knew, whose write failed",
+            [.. Lost, Invariant.CookiesMissNothing, Invariant.ListedIsFound, Invariant.RegisteredIsListed], 20,
+            new Flaw { InheritsNothing = true })
+        {
+            Plan = RowsAreLostWhenWritesFail,
+        },
+        new("what an owner knew stays behind when another node gets what it owned",
+            [.. Lost, Invariant.CookiesMissNothing, Invariant.ListedIsFound, Invariant.RegisteredIsListed], 20,
+            new Flaw { LeavesMemoryBehind = true })
+        {
+            Plan = RowsAreLostWhenWritesFail,
+        },
     ];
+
+    private static Plan RowsAreLostWhenWritesFail(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
+    {
+        Namespaces = 2,
+        Peers = 6,
+        Families = FaultFamilies.Nodes | FaultFamilies.Store | FaultFamilies.Journal,
+        Haste = 3,
+        Only = [FaultKind.HandOff, FaultKind.WriteRefused, FaultKind.WriteUnknown],
+    });
 
     private static Plan OwnersAreReplacedAfterRowsAreLost(ulong seed) => PlanGenerator.Generate(seed, new SimulationSettings
     {

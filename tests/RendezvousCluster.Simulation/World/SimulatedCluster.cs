@@ -31,6 +31,7 @@ internal sealed class SimulatedCluster
         Network = new SimulatedNetwork(this);
         Triggers = new CrashTriggers(this);
         Losses = new SimulatedLosses(this);
+        Memories = new SimulatedMemories(this);
         Checker = new Checker(plan.Settings);
         Directory = new SimulatedDirectory(this);
         _journals =
@@ -69,6 +70,8 @@ internal sealed class SimulatedCluster
     public CrashTriggers Triggers { get; }
 
     public SimulatedLosses Losses { get; }
+
+    public SimulatedMemories Memories { get; }
 
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
@@ -210,6 +213,7 @@ internal sealed class SimulatedCluster
         }
 
         node.Replace([.. _homes]);
+        Memories.Lost(node);
         Losses.Replaced(node);
         MoveAway(node.Index);
         int generation = node.Generation;
@@ -240,6 +244,7 @@ internal sealed class SimulatedCluster
 
         owner.HandOff(() =>
         {
+            Memories.HandOver(entity, node);
             SimulatedNode[] others = [.. Nodes.Where(other => other.IsUp && !other.IsReplaced && other != node)];
             _homes[entity] = others.Length == 0 ? -1 : _placing.Pick(others).Index;
         });

@@ -24,6 +24,9 @@ internal sealed class SimulatedDisk
 
     public FaultWindow DeletionsFail { get; } = new();
 
+    /// <summary>Whether writes fail, so that a node takes the store for one that is or may be away.</summary>
+    public bool IsTroubled(long now) => Refused.IsOpen(now) || Unknown.IsOpen(now) || Late.IsOpen(now);
+
     public void Heal()
     {
         SnapshotsFail.Close();

@@ -90,7 +90,8 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
                 cluster.Time.After(
                     1,
                     owner.Node,
-                    isUnknown || outcome == CommitOutcome.Collided ? owner.WriteFailed
+                    isUnknown ? owner.WriteFailed
+                    : outcome == CommitOutcome.Collided ? owner.WriteCollided
                     : committed ? owner.WriteCommitted
                     : () => owner.WriteRefused(found, isOwn));
                 if (committed)
@@ -103,8 +104,12 @@ internal sealed class SimulatedJournal<TEvent, TSnapshot>(
 
     /// <summary>Says whether a row is the last one.</summary>
     public JournalEndSeen Look(SimulatedShell owner, long expected, bool isOwn) =>
+        Look(expected, isOwn ? owner.Writer : null);
+
+    /// <summary>Says whether a row is the last one, and of that writer if one is named.</summary>
+    public JournalEndSeen Look(long expected, int? writer) =>
         Highest < expected ? JournalEndSeen.RowsLost
-        : Highest > expected || (isOwn && _rows[^1].Writer != owner.Writer) ? JournalEndSeen.Replaced
+        : Highest > expected || (writer is not null && _rows[^1].Writer != writer) ? JournalEndSeen.Replaced
         : JournalEndSeen.AsKnown;
 
     /// <summary>Deletes events.</summary>

@@ -4,11 +4,13 @@ namespace RendezvousCluster.Simulation.World;
 
 /// <summary>
 /// The database loses what was written last, of all journals at once. As long as the owner of a journal lives nothing is lost for good; if
-/// it dies, or is let go, before it has written again what it knows, all that was acknowledged since.
+/// it dies, or is let go, before it has written again what it knows, all that was acknowledged since; unless it leaves behind what it knows
+/// (<see cref="SimulatedMemories"/>).
 /// </summary>
 internal sealed class SimulatedLosses(SimulatedCluster cluster)
 {
-    private readonly Dictionary<int, (SimulatedShell Keeper, long Since)> _kept = [];
+    // A keeper is an owner, or the memory of one.
+    private readonly Dictionary<int, (object Keeper, long Since)> _kept = [];
     private readonly Dictionary<int, (long At, long Since)> _writtenAgain = [];
 
     /// <summary>How often it has happened. A write that was on its way to the database before is lost with it.</summary>
@@ -36,7 +38,7 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
 
             cluster.Statistics.Count(FaultKind.RowsLost);
             long since = cut;
-            if (_kept.TryGetValue(entity, out (SimulatedShell Keeper, long Since) earlier))
+            if (_kept.TryGetValue(entity, out (object Keeper, long Since) earlier))
             {
                 since = Math.Min(since, earlier.Since);
             }
@@ -60,7 +62,8 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
     /// <summary>An owner has written again what it knows.</summary>
     public void WrittenAgain(SimulatedShell owner)
     {
-        if (IsKept(owner, out int entity))
+        int entity = owner.Entity;
+        if (IsKept(owner, entity))
         {
             cluster.Statistics.CountOperation("Lost rows written again");
             _writtenAgain[entity] = (cluster.Time.Now, _kept[entity].Since);
@@ -73,16 +76,26 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
     {
         foreach (SimulatedShell owner in node.Owners.Values)
         {
-            Gone(owner, isExcused: true);
+            Gone(owner, owner.Entity, isExcused: true);
         }
     }
 
-    /// <summary>An owner is gone.</summary>
-    /// <param name="owner">The owner.</param>
-    /// <param name="isExcused">Whether it could not know, or could not help it.</param>
-    public void Gone(SimulatedShell owner, bool isExcused)
+    /// <summary>One keeper passes on to another what it knows.</summary>
+    public void Pass(object from, object to, int entity)
     {
-        if (IsKept(owner, out int entity))
+        if (IsKept(from, entity))
+        {
+            _kept[entity] = (to, _kept[entity].Since);
+        }
+    }
+
+    /// <summary>An owner, or its memory, is gone.</summary>
+    /// <param name="keeper">The owner, or the memory.</param>
+    /// <param name="entity">The number of what it owned.</param>
+    /// <param name="isExcused">Whether it could not know, or could not help it.</param>
+    public void Gone(object keeper, int entity, bool isExcused)
+    {
+        if (IsKept(keeper, entity))
         {
             long since = _kept[entity].Since;
             _kept.Remove(entity);
@@ -93,15 +106,12 @@ internal sealed class SimulatedLosses(SimulatedCluster cluster)
         }
     }
 
-    private SimulatedShell? KeeperOf(int entity, long sequence) =>
+    private object? KeeperOf(int entity, long sequence) =>
         cluster.Nodes.Where(node => node.IsUp).Select(node => node.Owners.GetValueOrDefault(entity))
-            .FirstOrDefault(owner => owner?.Knows(sequence) == true);
+            .FirstOrDefault(owner => owner?.Knows(sequence) == true) as object ?? cluster.Memories.LastWordOf(entity);
 
-    private bool IsKept(SimulatedShell owner, out int entity)
-    {
-        entity = owner.Entity;
-        return _kept.TryGetValue(entity, out (SimulatedShell Keeper, long Since) kept) && kept.Keeper == owner;
-    }
+    private bool IsKept(object keeper, int entity) =>
+        _kept.TryGetValue(entity, out (object Keeper, long Since) kept) && kept.Keeper == keeper;
 
     private void Forget(int entity, long since)
     {

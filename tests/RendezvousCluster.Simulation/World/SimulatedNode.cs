@@ -138,6 +138,7 @@ internal sealed class SimulatedNode
         PausedUntil = 0;
         Resume();
         EndReplacement();
+        _cluster.Memories.Lost(this);
         foreach (SimulatedShell owner in Owners.Values)
         {
             owner.Vanish();

@@ -7,6 +7,7 @@ namespace RendezvousCluster.Simulation.World;
 internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent, TSnapshot> : IOwnerPort<Ask, TReply, TEvent, TSnapshot>
 {
     private bool _isWriting;
+    private bool _isReplaced;
     private long _journalSequence;
     private IReadOnlyList<TEvent> _written = [];
     private IReadOnlyList<TEvent> _heldBack = [];
@@ -85,7 +86,15 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
 
         _isWriting = false;
         Cluster.Trace?.Invoke($"{Label}: owner {Writer} hears that its write failed");
+        KeepMemory();
         Cluster.Guard(Entity, Owner.WriteFailed);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteCollided()
+    {
+        _isReplaced = true;
+        WriteFailed();
     }
 
     /// <inheritdoc/>
@@ -103,7 +112,7 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         if (Cluster.Flaw.TakesRefusalForFailure)
         {
             IsToWriteAgain = true;
-            WriteFailed();
+            WriteCollided(); // which leaves no memory behind
             return;
         }
 
@@ -196,6 +205,7 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     private void Commit()
     {
         _isWriting = false;
+        Cluster.Memories.Wrote(this);
         Cluster.Guard(Entity, () =>
         {
             Owner.Committed(Node.Clock);

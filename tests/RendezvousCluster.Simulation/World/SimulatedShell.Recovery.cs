@@ -1,10 +1,13 @@
 using RendezvousCluster.Core.Clocks;
+using RendezvousCluster.Core.Ownership;
 using RendezvousCluster.Simulation.Plans;
 
 namespace RendezvousCluster.Simulation.World;
 
 internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent, TSnapshot>
 {
+    private int? _writerBefore;
+
     /// <summary>What is read for an event of the journal; null leaves it out. For flaws.</summary>
     protected virtual TEvent? Recovering(TEvent @event, bool isLast) => @event;
 
@@ -65,6 +68,18 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         }
 
         _journalSequence = highest;
+        _writerBefore = rows is [.., { } last] && last.Sequence == highest ? last.Writer : null;
+        if (Cluster.Memories.Find(Entity, Node) is { } memory && !TryInherit(memory, highest))
+        {
+            GiveUp(); // the next one reads anew
+            return;
+        }
+
+        if (Cluster.Memories.LastWordOf(Entity) is { } elsewhere && !elsewhere.Nodes.Contains(Node))
+        {
+            Cluster.Losses.Gone(elsewhere, Entity, isExcused: true); // it did not come as far as this node
+        }
+
         try
         {
             Owner.RecoveryCompleted(Cluster.GuidOf(Writer), highest, Node.Clock);
@@ -79,6 +94,12 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
         }
 
         IsRecovering = false;
+        if (Owner.KnowsMore)
+        {
+            IsToWriteAgain = true;
+            Later(1, () => Owner.Verify(Node.Clock));
+        }
+
         foreach (Ask ask in _arrivedEarly)
         {
             Hand(ask);
@@ -103,4 +124,44 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     }
 
     private void GiveUp() => Leave();
+
+    // An owner that was handed over asks the journal whether it is the next one; false when nobody can say.
+    private bool TryInherit(SimulatedMemory memory, long highest)
+    {
+        if (memory.IsHandedOver && memory.Sequence > highest && highest > 0 && !Cluster.Flaw.BelievesEveryMemory)
+        {
+            JournalEndSeen seen = memory.WriterOf(highest) is { } writer ? _journal.Look(highest, writer) : JournalEndSeen.Replaced;
+            if (seen != JournalEndSeen.AsKnown)
+            {
+                Cluster.Losses.Gone(memory, Entity, isExcused: true);
+                return seen == JournalEndSeen.Replaced;
+            }
+        }
+
+        Cluster.Losses.Pass(memory, this, Entity);
+        if (memory.Sequence > highest && !(memory.IsHandedOver ? Cluster.Flaw.LeavesMemoryBehind : Cluster.Flaw.InheritsNothing))
+        {
+            Cluster.Statistics.CountOperation(memory.IsHandedOver ? "Memory inherited elsewhere" : "Memory inherited");
+            Cluster.Trace?.Invoke($"{Label}: owner {Writer} inherits what is known up to event {memory.Sequence}");
+            Owner.Inherit(new KeptMemory<TSnapshot>(memory.Sequence, () => (TSnapshot)memory.Take()), highest);
+        }
+
+        return true;
+    }
+
+    private void KeepMemory()
+    {
+        if (_isReplaced || IsRecovering || Node.IsReplaced || Owner.Remember() is not { } memory)
+        {
+            return;
+        }
+
+        TSnapshot snapshot = memory.Take();
+        long fencingToken = Owner.FencingToken ?? long.MaxValue;
+        SimulatedNode node = Node;
+        Cluster.Memories.Keep(new SimulatedMemory(
+            Entity, node, memory.Sequence, fencingToken, Writer, _writerBefore,
+            isHandedOver => !isHandedOver || Times is null ? snapshot
+                : Times.FromJournal(Times.ToJournal(snapshot, node.LookAtClocks()), node.LookAtClocks())));
+    }
 }

@@ -61,7 +61,8 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
     public void Vanish()
     {
         IsGone = true;
-        cluster.Losses.Gone(this, isExcused: true);
+        PassMemoryOn();
+        cluster.Losses.Gone(this, entity, isExcused: true);
     }
 
     /// <summary>Whether it knows, or is about to hear, all that the rows up to one say.</summary>
@@ -76,6 +77,9 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
     /// <summary>The write in flight failed, or seems to have.</summary>
     public abstract void WriteFailed();
 
+    /// <summary>The write in flight has met the row of another owner.</summary>
+    public abstract void WriteCollided();
+
     /// <summary>The write in flight is refused, as the row before it is gone.</summary>
     /// <param name="found">The last row that is there.</param>
     /// <param name="isOwn">Whether this owner wrote it.</param>
@@ -88,10 +92,20 @@ internal abstract class SimulatedShell(SimulatedCluster cluster, SimulatedNode n
     protected void Leave()
     {
         IsGone = true;
-        cluster.Losses.Gone(this, isExcused: !IsToWriteAgain || IsToStop || node.ReplacedAt >= 0);
+        PassMemoryOn();
+        cluster.Losses.Gone(this, entity, isExcused: !IsToWriteAgain || IsToStop || node.ReplacedAt >= 0);
         node.Owners.Remove(entity);
         _stopped?.Invoke();
         OnLeft();
+    }
+
+    // Its own, or one that it had from an owner before and has not written yet.
+    private void PassMemoryOn()
+    {
+        if (cluster.Memories.LastWordOf(entity) is { } memory)
+        {
+            cluster.Losses.Pass(this, memory, entity);
+        }
     }
 
     /// <summary>It has left its place.</summary>
@@ -190,7 +204,14 @@ internal abstract partial class SimulatedShell<TCommand, TQuery, TReply, TEvent,
     public override void HandOff(Action stopped)
     {
         base.HandOff(stopped);
-        Cluster.Guard(Entity, Owner.Stop);
+        if (!Cluster.Disk.IsTroubled(Cluster.Time.Now))
+        {
+            Cluster.Guard(Entity, Owner.Stop);
+            return;
+        }
+
+        KeepMemory();
+        Cluster.Guard(Entity, Owner.Abandon);
     }
 
     /// <summary>Gives the owner what has arrived.</summary>
