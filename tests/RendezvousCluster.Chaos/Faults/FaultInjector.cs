@@ -52,6 +52,8 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
             FaultKind.DatabaseStop => InterruptDatabaseAsync(kind, cluster.Database.StopAsync),
             FaultKind.DatabaseStall => StallDatabaseAsync(LongestStall * length),
             FaultKind.DatabasePromote => LoseRowsAsync(kind, cluster.Database.CopyAsync(() => Schedule.PassAsync(Settle)), length),
+            FaultKind.DatabasePromoteTerm => LoseRowsAsync(
+                kind, cluster.Database.CopyAsync(() => Schedule.PassAsync(Settle)), length, leaving: node),
             FaultKind.DatabaseRestore => LoseRowsAsync(kind, cluster.Database.CopyAsync(), length),
             FaultKind.Clock => SetClocks().RunAsync((int)(length * int.MaxValue), index),
             FaultKind.ClockFar => SetClocks().RunFarAsync((int)(length * int.MaxValue), index),
@@ -139,14 +141,25 @@ internal sealed class FaultInjector(ChaosCluster cluster, IClusterNetwork networ
 
     // All that was acknowledged since the copy was made is in the memory of the owners only. When they have written it again nothing may be
     // missing, even if all of them die.
-    private async Task LoseRowsAsync(FaultKind kind, Task<string> copying, double length)
+    private async Task LoseRowsAsync(FaultKind kind, Task<string> copying, double length, ClusterNode? leaving = null)
     {
         string copy = await copying;
         await Schedule.PassAsync(ShortestLag + ((LongestLag - ShortestLag) * length));
         long from = recorder.Now;
         await cluster.Database.KillAsync();
+        if (leaving is not null)
+        {
+            await Schedule.PassAsync(BlinkLength); // the node has to know that the database is away
+            await StopAsync(FaultKind.Term, leaving);
+        }
+
         await cluster.Database.ReplaceByAsync(copy);
         recorder.Add(new FaultEvent(kind, FaultEvent.NoNode, from, recorder.Now, from));
+        if (leaving is not null)
+        {
+            await cluster.JoinAsync(leaving);
+        }
+
         await cluster.ReadyAsync();
         await Schedule.PassAsync(WrittenAgain);
         await KillAllAsync();

@@ -33,6 +33,7 @@ internal sealed class FaultPlan
         ["db-stop"] = FaultKind.DatabaseStop,
         ["db-stall"] = FaultKind.DatabaseStall,
         ["db-promote"] = FaultKind.DatabasePromote,
+        ["db-promote-term"] = FaultKind.DatabasePromoteTerm,
         ["db-restore"] = FaultKind.DatabaseRestore,
         ["split"] = FaultKind.Split,
         ["one-way"] = FaultKind.OneWay,

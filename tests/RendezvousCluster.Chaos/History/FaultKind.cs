@@ -39,6 +39,9 @@ internal enum FaultKind
     /// <summary>A standby that lags behind takes the place of PostgreSQL; some seconds later all nodes are killed.</summary>
     DatabasePromote,
 
+    /// <summary>The same while a node ends in order, whose owners alone know what the standby lacks.</summary>
+    DatabasePromoteTerm,
+
     /// <summary>PostgreSQL is restored to an earlier point in time; some seconds later all nodes are killed.</summary>
     DatabaseRestore,
 
