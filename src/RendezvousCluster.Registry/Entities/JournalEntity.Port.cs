@@ -45,7 +45,15 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)
             .Tell(new MendJournal(PersistenceId, found, to, _writer), Self);
 
-    void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Stop() => Context.Stop(Self);
+    void IOwnerPort<EntityCaller, TReply, TEvent, TSnapshot>.Stop()
+    {
+        if (_leavesMemory)
+        {
+            KeepMemory();
+        }
+
+        Context.Stop(Self);
+    }
 
     private void LookAtEnd(long expected, string? writer) =>
         Persistence.Instance.Apply(Context.System).JournalFor(JournalPluginId)

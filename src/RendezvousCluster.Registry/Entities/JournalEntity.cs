@@ -64,6 +64,7 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
     private readonly TimeScale _scale;
     private readonly long _startedAt;
     private ICancelable? _verification;
+    private bool _leavesMemory;
 
     protected JournalEntity(string entityId, JournalEntitySettings settings)
     {
@@ -260,14 +261,10 @@ internal abstract partial class JournalEntity<TCommand, TQuery, TReply, TEvent, 
         Metrics?.Holds(Owner.Count);
     }
 
-    // A store that is away, or may be, can come back with less than this owner knows.
+    // A store that is away, or is just failing, can come back with less than this owner knows.
     private void OnStop(StopEntity stop)
     {
-        if (_settings.Health.Suspicion is not null)
-        {
-            KeepMemory();
-        }
-
+        _leavesMemory = !stop.ClearsUp || _settings.Health.Suspicion is not null;
         if (_settings.Health.IsAway && !stop.ClearsUp)
         {
             Owner.Abandon(); // the next owner need not wait for one that nobody will hear of

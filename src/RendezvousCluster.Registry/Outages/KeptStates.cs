@@ -52,14 +52,14 @@ internal sealed class KeptStates
     public Func<object, object>? Find(string entityId, IActorRef shard) => Of(entityId, shard)?.Answer;
 
     /// <summary>Takes out what is kept in a shard that has ended.</summary>
-    public IReadOnlyList<HandedMemory> TakeOf(IActorRef shard)
+    public IReadOnlyList<Func<HandedMemory>> TakeOf(IActorRef shard)
     {
-        List<HandedMemory> taken = [];
+        List<Func<HandedMemory>> taken = [];
         foreach (KeyValuePair<string, Entry> kept in _kept.Where(kept => kept.Value.Shard.Equals(shard)))
         {
             if (_kept.TryRemove(kept) && kept.Value.HandOver is { } handOver)
             {
-                taken.Add(handOver());
+                taken.Add(handOver);
             }
         }
 

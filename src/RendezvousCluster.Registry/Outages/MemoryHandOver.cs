@@ -14,6 +14,10 @@ namespace RendezvousCluster.Registry.Outages;
 /// so all get it. It is on its way before the shard has a new home: the coordinator has to tell most nodes first.
 /// </para>
 /// <para>
+/// Owners that were handed over while all was well may have been the last to know something, too: if the store fails a moment later, and a
+/// standby that lags takes its place, before their successors have read what they wrote. So their memory is held for a while.
+/// </para>
+/// <para>
 /// Nothing depends on it but what would be lost otherwise. A node of an earlier version refuses the message, one that is lost is not sent
 /// again, and one that comes too late is not used: the journal of an owner that has gone on ends with that owner's row.
 /// </para>
@@ -31,6 +35,10 @@ internal sealed partial class MemoryHandOver : UntypedActor, IWithTimers
     private readonly Action<string> _verify;
     private readonly ILogger _logger;
 
+    // Of shards that have left while nobody suspected the store, in the current interval and in the one before.
+    private List<Func<HandedMemory>> _left = [];
+    private List<Func<HandedMemory>> _leftBefore = [];
+
     // Not logged yet: shards leave by the hundred.
     private int _handedOver;
     private int _tooLarge;
@@ -42,6 +50,12 @@ internal sealed partial class MemoryHandOver : UntypedActor, IWithTimers
         _verify = verify;
         _logger = logger;
     }
+
+    /// <summary>
+    /// Memory of owners that were handed over while all was well is held for one to two times as long, and sent when the store becomes
+    /// suspect: the outage may have begun already, and a standby that takes the place of the store may lag by as much.
+    /// </summary>
+    internal static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(10);
 
     /// <summary>A line of the log tells what went in so long.</summary>
     internal static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
@@ -61,6 +75,7 @@ internal sealed partial class MemoryHandOver : UntypedActor, IWithTimers
     {
         IActorRef self = Self;
         _health.Kept.OnKept = shard => self.Tell(new KeptIn(shard));
+        _health.OnSuspected = () => self.Tell(Suspected.Instance);
     }
 
     /// <inheritdoc/>
@@ -72,7 +87,14 @@ internal sealed partial class MemoryHandOver : UntypedActor, IWithTimers
                 Context.Watch(kept.Shard);
                 break;
             case Terminated ended:
-                HandOver(_health.Kept.TakeOf(ended.ActorRef));
+                Leave(_health.Kept.TakeOf(ended.ActorRef));
+                break;
+            case Suspected:
+                HandOverHeld();
+                break;
+            case HeldDue:
+                (_leftBefore, _left) = (_left, []);
+                HoldOn();
                 break;
             case HandedMemory memory:
                 Take(memory);
@@ -92,6 +114,33 @@ internal sealed partial class MemoryHandOver : UntypedActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PostStop() => Log();
+
+    private void Leave(IReadOnlyList<Func<HandedMemory>> memories)
+    {
+        _left.AddRange(memories);
+        if (_health.Suspicion is null)
+        {
+            HoldOn();
+        }
+        else
+        {
+            HandOverHeld();
+        }
+    }
+
+    private void HoldOn()
+    {
+        if (_left.Count + _leftBefore.Count > 0 && !Timers.IsTimerActive(HeldDue.Instance))
+        {
+            Timers.StartSingleTimer(HeldDue.Instance, HeldDue.Instance, HeldFor);
+        }
+    }
+
+    private void HandOverHeld()
+    {
+        HandOver([.. from memory in _leftBefore.Concat(_left) select memory()]);
+        (_leftBefore, _left) = ([], []);
+    }
 
     private void HandOver(IReadOnlyList<HandedMemory> memories)
     {
@@ -162,6 +211,16 @@ internal sealed partial class MemoryHandOver : UntypedActor, IWithTimers
     private static partial void LogTooLarge(ILogger logger, int count, int bytes);
 
     private sealed record KeptIn(IActorRef Shard) : INoSerializationVerificationNeeded;
+
+    private sealed class Suspected : INoSerializationVerificationNeeded
+    {
+        internal static readonly Suspected Instance = new();
+    }
+
+    private sealed class HeldDue : INoSerializationVerificationNeeded
+    {
+        internal static readonly HeldDue Instance = new();
+    }
 
     private sealed class LogDue : INoSerializationVerificationNeeded
     {

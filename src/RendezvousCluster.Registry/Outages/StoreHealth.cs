@@ -46,6 +46,9 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
     /// </summary>
     public Action? OnSettled { get; set; }
 
+    /// <summary>Called whenever the store is suspected, first, before anybody knows whether it is away.</summary>
+    public Action? OnSuspected { get; set; }
+
     /// <summary>Begins to believe in failures. Before, and on a node without a store, all is always well.</summary>
     /// <param name="store">The store, prepared.</param>
     /// <param name="stopping">Ends the looking.</param>
@@ -80,6 +83,7 @@ internal sealed partial class StoreHealth(KeptStates kept, TimeProvider timeProv
             }
         }
 
+        OnSuspected?.Invoke();
         _ = Task.Run(() => SettleAsync(store, suspicion));
     }
 

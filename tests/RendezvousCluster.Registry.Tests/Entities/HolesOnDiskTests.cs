@@ -307,7 +307,7 @@ public abstract class HolesOnDiskTests : TestsOnAStore, IDisposable
         owner.Tell(StopEntity.Instance);
         await System.Kit.ExpectTerminatedAsync(owner, TestTimeouts.Default);
         await stopping.CancelAsync();
-        return MemoryCodec.Read(MemoryCodec.ToProto(Assert.Single(health.Kept.TakeOf(shard.Ref))).ToByteArray());
+        return MemoryCodec.Read(MemoryCodec.ToProto(Assert.Single(health.Kept.TakeOf(shard.Ref))()).ToByteArray());
     }
 
     private IActorRef StartWith(HandedMemory memory)

@@ -29,6 +29,7 @@ public sealed class MemoryHandOverTests : TestKit
     public async Task Memory_that_is_kept_in_a_shard_goes_to_the_other_nodes_when_the_shard_ends()
     {
         await StartedAsync();
+        Suspect();
         IActorRef shard = Sys.ActorOf(Props.Empty);
         IActorRef staying = Sys.ActorOf(Props.Empty);
         _health.Kept.Keep("a", shard, message => message, handOver: () => Memory("a"));
@@ -48,6 +49,7 @@ public sealed class MemoryHandOverTests : TestKit
     public async Task Memory_that_fits_into_no_message_stays_behind_and_the_log_says_so()
     {
         await StartedAsync();
+        Suspect();
         IActorRef shard = Sys.ActorOf(Props.Empty);
         _health.Kept.Keep("a", shard, message => message, handOver: () => Memory("a", HandedMemory.MaxSnapshotBytes + 1));
         _health.Kept.Keep("b", shard, message => message, handOver: () => Memory("b", HandedMemory.MaxSnapshotBytes));
@@ -87,8 +89,7 @@ public sealed class MemoryHandOverTests : TestKit
     [Fact]
     public async Task Memory_from_another_node_outlives_the_outage()
     {
-        _health.Watch(new ScriptedStore(), _stopping.Token);
-        _health.Raise();
+        Suspect();
         _handOver.Tell(Memory("a"));
         await StartedAsync();
         for (int times = 0; times < 5; times++)
@@ -100,6 +101,36 @@ public sealed class MemoryHandOverTests : TestKit
         Assert.False(_verified.HasMessages); // there is nothing to look at
     }
 
+    /// <summary>Nobody suspects the store at once, and a standby lags.</summary>
+    [Fact]
+    public async Task Memory_of_a_shard_that_ended_shortly_before_the_outage_goes_when_it_is_noticed()
+    {
+        await StartedAsync();
+        await EndShardAsync("a");
+        await PassAsync();
+        await EndShardAsync("b");
+        Assert.False(_others.HasMessages);
+
+        Suspect();
+
+        Assert.Equal("a", (await _others.ExpectMsgAsync<HandedMemory>(TestTimeouts.Default)).PersistenceId);
+        Assert.Equal("b", (await _others.ExpectMsgAsync<HandedMemory>(TestTimeouts.Default)).PersistenceId);
+    }
+
+    [Fact]
+    public async Task Memory_of_a_shard_that_ended_long_before_the_outage_is_not_held_any_more()
+    {
+        await StartedAsync();
+        await EndShardAsync("a");
+        await PassAsync();
+        await PassAsync();
+        await EndShardAsync("b");
+
+        Suspect();
+
+        Assert.Equal("b", (await _others.ExpectMsgAsync<HandedMemory>(TestTimeouts.Default)).PersistenceId);
+    }
+
     protected override void AfterAll()
     {
         _stopping.Cancel();
@@ -109,6 +140,22 @@ public sealed class MemoryHandOverTests : TestKit
 
     private static HandedMemory Memory(string id, int bytes = 1) =>
         new(id, Sequence: 5, FencingToken: 1, "writer", WriterBefore: null, "sn", new byte[bytes]);
+
+    private void Suspect()
+    {
+        _health.Watch(new ScriptedStore(), _stopping.Token);
+        _health.Raise();
+    }
+
+    private async Task EndShardAsync(string id)
+    {
+        IActorRef shard = Sys.ActorOf(Props.Empty);
+        _health.Kept.Keep(id, shard, message => message, handOver: () => Memory(id));
+        await StartedAsync();
+        Sys.Stop(shard);
+        await Eventually.EqualAsync(true, () => _health.Kept.Find(id, shard) is null);
+        await StartedAsync();
+    }
 
     private async Task PassAsync()
     {
