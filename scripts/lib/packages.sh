@@ -6,10 +6,30 @@ die() {
   exit 1
 }
 
+missing=()         # what is to be installed, in words
+missing_packages=()
+collecting=0
+
+# Until install_collected, packages that are missing are noted, not installed: one run of apt-get takes a fraction of several.
+collect_packages() {
+  collecting=1
+}
+
+install_collected() {
+  collecting=0
+  ((${#missing_packages[@]} == 0)) || install "$(printf '%s, ' "${missing[@]}" | sed 's/, $//')" "${missing_packages[@]}"
+  missing=() missing_packages=()
+}
+
 # install <what it is> <package>...
 install() {
   local what=$1 as_root=()
   shift
+  if ((collecting)); then
+    missing+=("$what")
+    missing_packages+=("$@")
+    return
+  fi
   if ((EUID != 0)); then
     command -v sudo >/dev/null || die "$what is missing; install it as root with: apt-get install $*"
     as_root=(sudo)
