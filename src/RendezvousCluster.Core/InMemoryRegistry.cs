@@ -37,7 +37,7 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
     {
         _time = time ?? TimeProvider.System;
         _limits = limits ?? new RegistrationLimits();
-        _ledger = new PeerLedgerState(_limits.MaxRegistrationsPerPeer, _limits.MaxRegistrations, knownSince: DateTimeOffset.MinValue);
+        _ledger = new PeerLedgerState(_limits.PartOf(1), knownSince: DateTimeOffset.MinValue);
         _walk = new NamespaceWalk(this, DiscoverAsync, _time);
         _sweep = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
         _ledgerSweep = _time.CreateTimer(_ => SweepLedger(), null, PeerLedgerState.SweepInterval, PeerLedgerState.SweepInterval);
@@ -79,7 +79,7 @@ public sealed class InMemoryRegistry : IRegistry, INamespaceDirectory, IDisposab
             }
 
             Tell(RegistrationBooking.FollowUp(asked, reservation, decision.Reply, now));
-            return ValueTask.FromResult(decision.Reply);
+            return ValueTask.FromResult(RegistrationBooking.Explain(decision.Reply, reservation));
         }
     }
 

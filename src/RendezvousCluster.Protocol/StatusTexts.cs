@@ -95,6 +95,13 @@ internal static class StatusTexts
         "This rendezvous point has as many registrations as it can hold; try again later, or at another point. Those you have can be "
         + "refreshed.";
 
+    internal const string SubnetShareReached =
+        "This rendezvous point is filling up, and peers of your network have their share of what is left; try again when some of their "
+        + "registrations have expired, or at another point. Those you have can be refreshed.";
+
+    internal const string NoRoomForLarger =
+        "This rendezvous point has no room for a larger record than the one you have here; try again later, or register fewer addresses.";
+
     internal const string NamespaceFull =
         "This namespace has as many registrations as it can hold; use another, or try again later.";
 

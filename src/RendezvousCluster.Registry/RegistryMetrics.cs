@@ -23,8 +23,8 @@ internal static class RegistryMetrics
         Meter,
         RefusalsName,
         "{request}",
-        "New registrations that a limit refused, by the limit: peer, namespace or total.",
-        new SeriesLabel("limit", "peer", "namespace", "total"));
+        "New registrations that a limit refused, by the limit: peer, namespace, subnet, bytes or total.",
+        new SeriesLabel("limit", "peer", "namespace", "subnet", "bytes", "total"));
 
     private static readonly SeriesCounter Retries = new(
         Meter, RetriesName, "{try}", "Questions to an entity that were asked again, by reason.",
@@ -40,14 +40,16 @@ internal static class RegistryMetrics
     internal static void LedgerUnanswered() => Unanswered.Add(1);
 
     /// <summary>Counts a reply that a limit gave.</summary>
-    internal static void Replied(RegisterReply reply, Admission admission)
+    internal static void Replied(RegisterReply reply, Reservation? reservation)
     {
         if (reply.IsAbsent)
         {
-            Refusals.Add(1, admission switch
+            Refusals.Add(1, reservation switch
             {
-                Admission.QuotaReached => "peer",
-                Admission.PointFull => "total",
+                Reservation.OverQuota => "peer",
+                Reservation.OverShare => "subnet",
+                Reservation.OverBytes => "bytes",
+                Reservation.Full => "total",
                 _ => "namespace",
             });
         }

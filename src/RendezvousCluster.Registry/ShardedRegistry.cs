@@ -119,8 +119,8 @@ internal sealed class ShardedRegistry : IRegistry
                 RendezvousStatus.Unavailable, text == StatusTexts.NoAnswer ? StatusTexts.RegisterTimedOut : text);
         }
 
-        RegistryMetrics.Replied(reply, admission);
-        if (reply.IsAbsent && admission == Admission.PointFull)
+        RegistryMetrics.Replied(reply, reservation);
+        if (reply.IsAbsent && reservation is Reservation.Full or Reservation.OverBytes)
         {
             _places?.Count(isServed: false);
         }
@@ -130,7 +130,7 @@ internal sealed class ShardedRegistry : IRegistry
             _ledger.Tell(followUp);
         }
 
-        return reply;
+        return RegistrationBooking.Explain(reply, reservation);
     }
 
     private async ValueTask<UnregisterReply> UnregisterOneAsync(

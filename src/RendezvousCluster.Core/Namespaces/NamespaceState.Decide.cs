@@ -57,6 +57,12 @@ internal sealed partial class NamespaceState
             return new Decision<RegisterReply>(null, new RegisterReply(RendezvousStatus.Ok, string.Empty, command.TtlSeconds));
         }
 
+        if (command.Admission == Admission.PointFull
+            && PlaceCharge.For(command).Bytes > PlaceCharge.For(Namespace, stored.Envelope.Length).Bytes)
+        {
+            return Refuse(RendezvousStatus.Unavailable, StatusTexts.NoRoomForLarger);
+        }
+
         long latestDeadline = sameEnvelope ? Math.Max(deadline, stored.DeadlineUnixMilliseconds) : deadline;
         return sameEnvelope && stored.Revision > _recoveredTo
             ? Accept(command, new Refreshed(stored.Peer, command.TtlSeconds, registeredAt, revision, latestDeadline))
@@ -124,7 +130,7 @@ internal sealed partial class NamespaceState
         return page.ToReply(chosen, isComplete: true);
     }
 
-    // Only what is new has to be let in: the limits never hold off a refresh.
+    // Only what is new has to be let in: the limits never hold off a refresh, nor a record that is not larger.
     private RegisterReply? WhyNotNew(RegisterCommand command, DateTimeOffset now, int growth) => command.Admission switch
     {
         Admission.QuotaReached => RegistryReplies.NotAdmitted(RendezvousStatus.NotAuthorized, StatusTexts.QuotaReached),

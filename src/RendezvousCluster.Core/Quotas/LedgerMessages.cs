@@ -15,8 +15,11 @@ internal abstract record LedgerMessage(PeerDigest Peer);
 internal sealed record LedgerReserve(PeerDigest Peer, RendezvousNamespace Namespace, uint TtlSeconds, DateTimeOffset Deadline)
     : LedgerMessage(Peer)
 {
+    /// <summary>What it takes, and whose share it is.</summary>
+    public PlaceCharge Charge { get; init; }
+
     internal static LedgerReserve For(RegisterCommand command) =>
-        new(PeerDigest.Of(command.Peer), command.Namespace, command.TtlSeconds, command.Deadline);
+        new(PeerDigest.Of(command.Peer), command.Namespace, command.TtlSeconds, command.Deadline) { Charge = PlaceCharge.For(command) };
 }
 
 /// <summary>The answer to a <see cref="LedgerReserve"/>.</summary>
@@ -44,6 +47,15 @@ internal enum Reservation
 
     /// <summary>No place: the deadline has passed.</summary>
     TooLate = 5,
+
+    /// <summary>No place: the peer's subnet holds its share of this part. Only nodes that name the subnet are answered so.</summary>
+    OverShare = 6,
+
+    /// <summary>
+    /// No place, or no room for a larger record in the one that it has: this part has as many bytes as it can hold. Only nodes that say how
+    /// many bytes they ask for are answered so.
+    /// </summary>
+    OverBytes = 7,
 }
 
 /// <summary>Says that a registration stands: it counts, also beyond the limits. Not answered.</summary>
@@ -52,7 +64,11 @@ internal enum Reservation
 /// <param name="ExpiresAt">Until when. A time, and not a span, as the message may be held up on the way.</param>
 /// <param name="Deadline">The deadline of the command that made it; what a later command said stays.</param>
 internal sealed record LedgerNote(PeerDigest Peer, RendezvousNamespace Namespace, DateTimeOffset ExpiresAt, DateTimeOffset Deadline)
-    : LedgerMessage(Peer);
+    : LedgerMessage(Peer)
+{
+    /// <summary>What it takes, and whose share it is.</summary>
+    public PlaceCharge Charge { get; init; }
+}
 
 /// <summary>Says that a peer has no registration in a namespace. Not answered.</summary>
 /// <param name="Peer">The peer.</param>

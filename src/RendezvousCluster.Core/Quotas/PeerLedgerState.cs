@@ -6,8 +6,8 @@ namespace RendezvousCluster.Core.Quotas;
 
 // Request path, step 11: take a place in the quota and in the total.
 /// <summary>
-/// One part of the ledger: which peers have registrations where, and until when. It bounds how many a peer may have, and all peers
-/// together. Pure, as a namespace's state is.
+/// One part of the ledger: which peers have registrations where, and until when. It bounds how many a peer may have, and how many and how
+/// large ones a subnet and all peers together. Pure, as a namespace's state is.
 /// </summary>
 /// <remarks>
 /// <para><b>A bound against abuse, not an account.</b> It is in memory only. After a crash, or a move to another node, it knows nothing,
@@ -26,8 +26,13 @@ namespace RendezvousCluster.Core.Quotas;
 /// <para><b>Order.</b> Commands reach the ledger in any order. Each carries its deadline, and the one with the later deadline is the newer:
 /// an older one neither shortens nor gives back what a newer one took.
 /// </para>
+/// <para><b>Whose share.</b> A place counts for the subnet from which it was asked for last (<see cref="SubnetShare"/>). A refresh is never
+/// held off, and takes its place along to where the peer is now.
+/// </para>
+/// <para><b>Bytes.</b> A place is charged with the largest record that its peer asked for in it: which one stands, the namespace knows.
+/// </para>
 /// </remarks>
-internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOffset knownSince)
+internal sealed class PeerLedgerState(LedgerPartLimits limits, DateTimeOffset knownSince)
 {
     /// <summary>The longest time to live that any point grants: the spec's 72 hours.</summary>
     internal static readonly TimeSpan LongestTtl = TimeSpan.FromSeconds(RendezvousLimits.LongestTtlSeconds);
@@ -48,13 +53,21 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
 
     private readonly Dictionary<PeerDigest, PeerPlaces>[] _segments =
         [.. Enumerable.Range(0, Segments).Select(_ => new Dictionary<PeerDigest, PeerPlaces>())];
-    private readonly NamespacePool _namespaces = new();
+    private readonly PlacePool<RendezvousNamespace> _namespaces = new();
+    private readonly PlacePool<UInt128> _subnets = new();
     private int _nextSegment;
     private DateTimeOffset _lookForRoomAt = DateTimeOffset.MinValue;
     private int _expired; // of Count, at least so many, when a full part was last looked through
+    private long _expiredBytes; // the same of Bytes
 
     /// <summary>How many places are in memory, with those that do not count any more but are not swept yet.</summary>
     public int Count { get; private set; }
+
+    /// <summary>What they are charged with.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many subnets are in memory.</summary>
+    public int SubnetCount => _subnets.Count;
 
     /// <summary>How many peers are in memory.</summary>
     public int PeerCount => _segments.Sum(segment => segment.Count);
@@ -78,22 +91,27 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
         {
             if (places.TryGet(_namespaces.Find(asked.Namespace), out Place held) && held.IsLive(time))
             {
-                places.Set(held.Prolong(expiresAt, deadline));
-                return held.ExpiresAtUnixMilliseconds > expiresAt ? Reservation.KnownForLonger : Reservation.Known;
+                return ReserveAgain(held, asked, now);
             }
 
-            if (places.Count >= maxPerPeer && places.CountLive(time) >= maxPerPeer)
+            if (places.Count >= limits.MaxPerPeer && places.CountLive(time) >= limits.MaxPerPeer)
             {
                 return Reservation.OverQuota;
             }
         }
 
-        if (Count - _expired >= maxPlaces && !TryMakeRoom(now))
+        Reservation? full = WhyFull(asked.Charge);
+        if (full is not null && TryMakeRoom(now))
         {
-            return Reservation.Full;
+            full = WhyFull(asked.Charge);
         }
 
-        Put(asked.Peer, asked.Namespace, expiresAt, deadline);
+        if (full is { } reason)
+        {
+            return reason;
+        }
+
+        Put(asked.Peer, asked.Namespace, asked.Charge, expiresAt, deadline);
         return Reservation.New;
     }
 
@@ -105,7 +123,7 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
         if (Unsafe.IsNullRef(ref places) || !places.TryGet(_namespaces.Find(note.Namespace), out Place held)
             || held.DeadlineUnixMilliseconds <= deadline)
         {
-            Put(note.Peer, note.Namespace, note.ExpiresAt.ToUnixTimeMilliseconds(), deadline);
+            Put(note.Peer, note.Namespace, note.Charge, note.ExpiresAt.ToUnixTimeMilliseconds(), deadline);
         }
     }
 
@@ -117,7 +135,7 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
             && places.TryGet(_namespaces.Find(release.Namespace), out Place held)
             && held.DeadlineUnixMilliseconds <= release.Deadline.ToUnixTimeMilliseconds())
         {
-            Remove(ref places, held.NamespaceId);
+            Remove(ref places, held);
             if (places.Count == 0)
             {
                 SegmentOf(release.Peer).Remove(release.Peer);
@@ -179,7 +197,7 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
             {
                 if (place.IsOver(time))
                 {
-                    Remove(ref places, place.NamespaceId);
+                    Remove(ref places, place);
                 }
             }
 
@@ -210,28 +228,86 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
         return false;
     }
 
-    private bool TryMakeRoom(DateTimeOffset now)
+    private Reservation ReserveAgain(Place held, LedgerReserve asked, DateTimeOffset now)
     {
-        if (now >= _lookForRoomAt)
+        int growth = asked.Charge.Bytes - held.Bytes;
+        if (growth > 0 && !HasBytesFor(growth) && !(TryMakeRoom(now) && HasBytesFor(growth)))
         {
-            _lookForRoomAt = now + RoomInterval;
-            for (int i = 0; i < Segments; i++)
-            {
-                SweepSome(now);
-            }
-
-            long time = now.ToUnixTimeMilliseconds();
-            _expired = Count - _segments.Sum(segment => segment.Values.Sum(places => places.CountLive(time)));
+            return BytesRefusal(asked.Charge);
         }
 
-        return Count - _expired < maxPlaces;
+        long expiresAt = now.ToUnixTimeMilliseconds() + (asked.TtlSeconds * 1000L);
+        Put(
+            asked.Peer,
+            asked.Namespace,
+            asked.Charge with { RecordBytes = Math.Max(asked.Charge.RecordBytes, held.Bytes) },
+            Math.Max(held.ExpiresAtUnixMilliseconds, expiresAt),
+            Math.Max(held.DeadlineUnixMilliseconds, asked.Deadline.ToUnixTimeMilliseconds()));
+        return held.ExpiresAtUnixMilliseconds > expiresAt ? Reservation.KnownForLonger : Reservation.Known;
+    }
+
+    private Reservation? WhyFull(PlaceCharge charge)
+    {
+        if (Count - _expired >= limits.MaxPlaces)
+        {
+            return Reservation.Full;
+        }
+
+        if (!HasBytesFor(charge.Bytes))
+        {
+            return BytesRefusal(charge);
+        }
+
+        if (charge.Subnet == 0)
+        {
+            return null;
+        }
+
+        (int places, long bytes) = _subnets.UseOf(_subnets.Find(charge.Subnet));
+        double used = limits.FractionOf(Count - _expired, Bytes - _expiredBytes);
+        return limits.Share.Admits(used, places, limits.FractionOf(places, bytes)) ? null : Reservation.OverShare;
+    }
+
+    private bool HasBytesFor(int bytes) => Bytes - _expiredBytes + bytes <= limits.MaxBytes;
+
+    private static Reservation BytesRefusal(PlaceCharge charge) => charge.IsUnknown ? Reservation.Full : Reservation.OverBytes;
+
+    // Whether it has looked.
+    private bool TryMakeRoom(DateTimeOffset now)
+    {
+        if (now < _lookForRoomAt)
+        {
+            return false;
+        }
+
+        _lookForRoomAt = now + RoomInterval;
+        for (int i = 0; i < Segments; i++)
+        {
+            SweepSome(now);
+        }
+
+        (_expired, _expiredBytes) = (0, 0);
+        long time = now.ToUnixTimeMilliseconds();
+        foreach (PeerPlaces places in _segments.SelectMany(segment => segment.Values))
+        {
+            foreach (ref readonly Place place in places.All)
+            {
+                if (!place.IsLive(time))
+                {
+                    _expired++;
+                    _expiredBytes += place.Bytes;
+                }
+            }
+        }
+
+        return true;
     }
 
     private Dictionary<PeerDigest, PeerPlaces> SegmentOf(PeerDigest peer) => _segments[(int)(peer.Low % Segments)];
 
     private ref PeerPlaces Find(PeerDigest peer) => ref CollectionsMarshal.GetValueRefOrNullRef(SegmentOf(peer), peer);
 
-    private void Put(PeerDigest peer, RendezvousNamespace @namespace, long expiresAt, long deadline)
+    private void Put(PeerDigest peer, RendezvousNamespace @namespace, PlaceCharge charge, long expiresAt, long deadline)
     {
         Dictionary<PeerDigest, PeerPlaces> segment = SegmentOf(peer);
         if (segment.Count == segment.Capacity)
@@ -240,26 +316,41 @@ internal sealed class PeerLedgerState(int maxPerPeer, int maxPlaces, DateTimeOff
         }
 
         ref PeerPlaces places = ref CollectionsMarshal.GetValueRefOrAddDefault(segment, peer, out _);
+        int subnet = charge.Subnet == 0 ? 0 : _subnets.AddPlace(charge.Subnet, charge.Bytes);
         int id = _namespaces.Find(@namespace);
-        if (places.TryGet(id, out _))
+        if (places.TryGet(id, out Place former))
         {
-            places.Set(new Place(id, expiresAt, deadline));
-            OneExpiredLess();
+            places.Set(new Place(id, subnet, charge.Bytes, expiresAt, deadline));
+            LeaveSubnet(former);
+            Bytes += charge.Bytes - former.Bytes;
+            OneExpiredLess(former.Bytes);
             return;
         }
 
-        places.Set(new Place(_namespaces.AddPlace(@namespace), expiresAt, deadline));
+        places.Set(new Place(_namespaces.AddPlace(@namespace), subnet, charge.Bytes, expiresAt, deadline));
         Count++;
+        Bytes += charge.Bytes;
     }
 
-    private void Remove(ref PeerPlaces places, int namespaceId)
+    private void Remove(ref PeerPlaces places, Place place)
     {
-        places.Remove(namespaceId);
-        _namespaces.RemovePlace(namespaceId);
+        places.Remove(place.NamespaceId);
+        _namespaces.RemovePlace(place.NamespaceId);
+        LeaveSubnet(place);
         Count--;
-        OneExpiredLess();
+        Bytes -= place.Bytes;
+        OneExpiredLess(place.Bytes);
+    }
+
+    private void LeaveSubnet(Place place)
+    {
+        if (place.SubnetId != 0)
+        {
+            _subnets.RemovePlace(place.SubnetId, place.Bytes);
+        }
     }
 
     // It may have been a live one. Then the part seems full a little early, and is looked through again.
-    private void OneExpiredLess() => _expired = Math.Max(0, _expired - 1);
+    private void OneExpiredLess(int bytes) =>
+        (_expired, _expiredBytes) = (Math.Max(0, _expired - 1), Math.Max(0, _expiredBytes - bytes));
 }

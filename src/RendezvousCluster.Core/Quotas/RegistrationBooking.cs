@@ -15,7 +15,7 @@ internal static class RegistrationBooking
     internal static Admission AdmissionFor(Reservation? reservation) => reservation switch
     {
         Reservation.OverQuota => Admission.QuotaReached,
-        Reservation.Full => Admission.PointFull,
+        Reservation.Full or Reservation.OverShare or Reservation.OverBytes => Admission.PointFull,
         _ => Admission.Open,
     };
 
@@ -27,9 +27,15 @@ internal static class RegistrationBooking
             // A place that was just taken, or prolonged, is right as it is.
             return reservation is Reservation.New or Reservation.Known
                 ? null
-                : new LedgerNote(asked.Peer, asked.Namespace, now.AddSeconds(asked.TtlSeconds), asked.Deadline);
+                : new LedgerNote(asked.Peer, asked.Namespace, now.AddSeconds(asked.TtlSeconds), asked.Deadline) { Charge = asked.Charge };
         }
 
         return reservation == Reservation.New && reply.IsAbsent ? new LedgerRelease(asked.Peer, asked.Namespace, asked.Deadline) : null;
     }
+
+    /// <summary>The namespace's reply with the ledger's reason: the namespace knows only that there is no room for anything new.</summary>
+    internal static RegisterReply Explain(RegisterReply reply, Reservation? reservation) =>
+        reservation == Reservation.OverShare && reply.StatusText == StatusTexts.PointFull
+            ? reply with { StatusText = StatusTexts.SubnetShareReached }
+            : reply;
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using RendezvousCluster.Libp2p.Multiformats;
 
 namespace RendezvousCluster.Libp2p.Limits;
 
@@ -48,15 +49,21 @@ internal readonly record struct ConnectionSource
             : new ConnectionSource(Prefix(plain, Ipv6AddressBytes), Prefix(plain, Ipv6SubnetBytes), !IPAddress.IsLoopback(plain));
     }
 
+    /// <summary>The same of a multiaddr that begins with an IP address; of another one as of a transport that has no addresses.</summary>
+    public static ConnectionSource OfMultiaddr(Multiaddr address) =>
+        Of(address.Components is [{ Name: "ip4" or "ip6" } host, ..] && IPAddress.TryParse(host.Value, out IPAddress? ip) ? ip : null);
+
     /// <summary>The address, or the subnet, as people write it.</summary>
-    public string ToString(bool isSubnet)
+    public string ToString(bool isSubnet) => NameOf(isSubnet ? Subnet : Address);
+
+    /// <summary>An <see cref="Address"/> or a <see cref="Subnet"/> as people write it.</summary>
+    public static string NameOf(UInt128 key)
     {
-        UInt128 key = isSubnet ? Subnet : Address;
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
         int length = bytes[15];
         int prefixBytes = bytes[14];
-        if (length == 0)
+        if (length is not (4 or 16) || prefixBytes > length)
         {
             return "an unknown address";
         }

@@ -32,6 +32,8 @@ internal static class SharedSettings
         Advised("MaxRegistrationsPerPeer", Text(limits.MaxRegistrationsPerPeer)),
         Advised("MaxRegistrationsPerNamespace", Text(limits.MaxRegistrationsPerNamespace)),
         Advised("MaxRegistrations", Text(limits.MaxRegistrations)),
+        Advised("SubnetShareAbovePercent", Text(limits.SubnetShareAbovePercent)),
+        Advised("SubnetSharePercent", Text(limits.SubnetSharePercent)),
     ];
 
     private static string Required(string key, string value) => SettingRole.For(key, value, isRequired: true);

@@ -89,7 +89,7 @@ internal sealed class PeerLedgerEntity : UntypedActor
         success: isProved => isProved ? listing : RetryLater.Instance,
         failure: _ => RetryLater.Instance);
 
-    private PeerLedgerState NewState() => new(_limits.MaxRegistrationsPerPeer, _limits.MaxPerPart, _clock.NowIn(_scale));
+    private PeerLedgerState NewState() => new(_limits.PartOf(LedgerParts.Count), _clock.NowIn(_scale));
 
     private sealed class SweepDue : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

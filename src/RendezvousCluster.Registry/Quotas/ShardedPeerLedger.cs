@@ -17,6 +17,7 @@ internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRe
     /// <summary>One try. The rest of a deadline of five seconds is enough for the namespace.</summary>
     internal static readonly TimeSpan AnswerTimeout = AskPolicy.TryTimeout;
 
+    private readonly ReservationRefusals _refusals = new(time, logger);
     private readonly LogThrottle<StrongBox<int>> _unanswered = new(time, registers => LogUnanswered(logger, registers.Value));
 
     /// <inheritdoc/>
@@ -28,6 +29,10 @@ internal sealed partial class ShardedPeerLedger(EntityAsker parts, Func<IActorRe
         if (reply is null)
         {
             OnUnanswered();
+        }
+        else
+        {
+            _refusals.Notice(reply.Reservation, asked.Charge);
         }
 
         return reply?.Reservation;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Google.Protobuf;
 using RendezvousCluster.Core.Quotas;
 using RendezvousCluster.Registry.Serialization.Proto;
@@ -7,12 +8,19 @@ namespace RendezvousCluster.Registry.Serialization;
 /// <summary>Messages of the ledger to and from protobuf.</summary>
 internal static class LedgerCodec
 {
+    private const int SubnetBytes = 16;
+
+    // Far above what any setting lets in; it keeps sums of them from overflowing.
+    private const int MaxRecordBytes = 16 * 1024 * 1024;
+
     internal static IMessage ToProto(LedgerReserve asked) => new LedgerPlaceMessage
     {
         Peer = Wrap(asked.Peer),
         Namespace = WireBytes.Wrap(asked.Namespace),
         TtlSeconds = asked.TtlSeconds,
         DeadlineUnixMs = asked.Deadline.ToUnixTimeMilliseconds(),
+        Subnet = Wrap(asked.Charge.Subnet),
+        RecordBytes = (uint)asked.Charge.RecordBytes,
     };
 
     internal static IMessage ToProto(LedgerNote note) => new LedgerPlaceMessage
@@ -21,6 +29,8 @@ internal static class LedgerCodec
         Namespace = WireBytes.Wrap(note.Namespace),
         DeadlineUnixMs = note.Deadline.ToUnixTimeMilliseconds(),
         ExpiresAtUnixMs = note.ExpiresAt.ToUnixTimeMilliseconds(),
+        Subnet = Wrap(note.Charge.Subnet),
+        RecordBytes = (uint)note.Charge.RecordBytes,
     };
 
     internal static IMessage ToProto(LedgerRelease release) => new LedgerPlaceMessage
@@ -46,7 +56,10 @@ internal static class LedgerCodec
     {
         LedgerPlaceMessage read = LedgerPlaceMessage.Parser.ParseFrom(bytes);
         return new LedgerReserve(
-            ReadPeer(read.Peer), WireBytes.ReadNamespace(read.Namespace), read.TtlSeconds, WireBytes.ReadTime(read.DeadlineUnixMs));
+            ReadPeer(read.Peer), WireBytes.ReadNamespace(read.Namespace), read.TtlSeconds, WireBytes.ReadTime(read.DeadlineUnixMs))
+        {
+            Charge = ReadCharge(read),
+        };
     }
 
     internal static LedgerNote ReadNote(byte[] bytes)
@@ -56,7 +69,10 @@ internal static class LedgerCodec
             ReadPeer(read.Peer),
             WireBytes.ReadNamespace(read.Namespace),
             WireBytes.ReadTime(read.ExpiresAtUnixMs),
-            WireBytes.ReadTime(read.DeadlineUnixMs));
+            WireBytes.ReadTime(read.DeadlineUnixMs))
+        {
+            Charge = ReadCharge(read),
+        };
     }
 
     internal static LedgerRelease ReadRelease(byte[] bytes)
@@ -94,6 +110,32 @@ internal static class LedgerCodec
         byte[] bytes = new byte[PeerDigest.SizeBytes];
         peer.Write(bytes);
         return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    // Nothing for no subnet.
+    private static ByteString Wrap(UInt128 subnet)
+    {
+        if (subnet == 0)
+        {
+            return ByteString.Empty;
+        }
+
+        byte[] bytes = new byte[SubnetBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, subnet);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static PlaceCharge ReadCharge(LedgerPlaceMessage read)
+    {
+        UInt128 subnet = read.Subnet.Length switch
+        {
+            0 => 0,
+            SubnetBytes => BinaryPrimitives.ReadUInt128BigEndian(read.Subnet.Span),
+            _ => throw new InvalidDataException("A subnet has 16 bytes."),
+        };
+        return read.RecordBytes <= MaxRecordBytes
+            ? new PlaceCharge(subnet, (int)read.RecordBytes)
+            : throw new InvalidDataException($"A record of {read.RecordBytes} bytes is larger than any that is taken.");
     }
 
     private static PeerDigest ReadPeer(ByteString bytes) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using RendezvousCluster.Core.Validation;
 using RendezvousCluster.Libp2p.Identity;
+using RendezvousCluster.Libp2p.Limits;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
@@ -20,6 +21,9 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
 
     /// <summary>The authenticated peer.</summary>
     public PeerId Peer { get; } = connection.RemotePeer;
+
+    /// <summary>A key of the subnet that the connection comes from; 0 for one that does not count, such as loopback.</summary>
+    public UInt128 Subnet { get; } = SubnetOf(connection);
 
     /// <summary>Its place in the order of turns.</summary>
     public TurnPlace Turns { get; } = turns;
@@ -94,4 +98,7 @@ internal sealed class ConnectionState(IPeerConnection connection, FrontEndOption
     public void EndWalk() => _walks.Release();
 
     public void EndRequest() => _requests.Release();
+
+    private static UInt128 SubnetOf(IPeerConnection connection) =>
+        ConnectionSource.OfMultiaddr(connection.RemoteAddress) is { IsCounted: true } source ? source.Subnet : 0;
 }

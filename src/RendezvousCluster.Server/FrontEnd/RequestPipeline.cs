@@ -185,7 +185,7 @@ internal sealed partial class RequestPipeline(
         try
         {
             DateTimeOffset inTurn = queue.DeadlineInTurn(key, deadline);
-            RegisterCommand ordered = inTurn == deadline ? command : command with { Deadline = inTurn };
+            RegisterCommand ordered = command with { Deadline = inTurn, Subnet = peer.Subnet };
             RegisterReply reply = await registry.RegisterAsync(ordered, cancellationToken).ConfigureAwait(false);
             uint grantedSeconds = reply.Status == RendezvousStatus.Ok ? reply.TtlSeconds : 0;
             return new Answer(reply.Status, new RegisterResponse(reply.Status, reply.StatusText, grantedSeconds));

@@ -97,6 +97,21 @@ public sealed class NamespaceLimitTests
     }
 
     [Fact]
+    public void At_a_full_point_a_record_may_grow_to_a_KiB_and_one_that_is_larger_may_not_grow()
+    {
+        RegisterCommand full = Register(0) with { Admission = Admission.PointFull };
+        Commit(Register(0), Start);
+        int least = PlaceCharge.LeastBytes - full.Namespace.Utf8.Length;
+
+        Assert.NotNull(_state.Decide(full with { Envelope = new byte[least] }, Start, _state.LastRevision).Event);
+        RegisterReply refused = _state.Decide(full with { Envelope = new byte[least + 1] }, Start, _state.LastRevision).Reply;
+        Assert.Equal((RendezvousStatus.Unavailable, false), (refused.Status, refused.IsAbsent));
+        Assert.Equal(StatusTexts.NoRoomForLarger, refused.StatusText);
+        Commit(Register(0) with { Envelope = new byte[3_000] }, Start);
+        Assert.NotNull(_state.Decide(full with { Envelope = new byte[3_000] }, Start, _state.LastRevision).Event);
+    }
+
+    [Fact]
     public void A_refusal_of_what_is_there_does_not_say_that_it_is_absent()
     {
         Commit(Register(0) with { RecordSequence = 5 }, Start);

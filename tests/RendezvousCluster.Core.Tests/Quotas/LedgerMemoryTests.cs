@@ -24,7 +24,7 @@ public sealed class LedgerMemoryTests
     {
         RendezvousNamespace[] names = [.. Enumerable.Range(0, placesPerPeer).Select(number => RendezvousNamespace.Parse($"room {number}"))];
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        var state = new PeerLedgerState(placesPerPeer, Places, Now);
+        var state = new PeerLedgerState(new LedgerPartLimits(placesPerPeer, Places), Now);
         for (int peer = 0; peer < Places / placesPerPeer; peer++)
         {
             foreach (RendezvousNamespace name in names)
@@ -44,7 +44,7 @@ public sealed class LedgerMemoryTests
     public void The_memory_of_better_days_is_given_back()
     {
         RendezvousNamespace name = RendezvousNamespace.Parse("room");
-        var state = new PeerLedgerState(1, Places, Now);
+        var state = new PeerLedgerState(new LedgerPartLimits(1, Places), Now);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         for (int peer = 0; peer < Places; peer++)
         {

@@ -8,7 +8,7 @@ public sealed class PeerLedgerStateTests
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly PeerLedgerState _state = new(maxPerPeer: 3, maxPlaces: 8, knownSince: Start);
+    private readonly PeerLedgerState _state = new(new LedgerPartLimits(MaxPerPeer: 3, MaxPlaces: 8), Start);
     private DateTimeOffset _now = Start;
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class PeerLedgerStateTests
     [Fact]
     public void After_the_last_time_to_live_nothing_is_left()
     {
-        var state = new PeerLedgerState(maxPerPeer: 1000, maxPlaces: 100_000, knownSince: Start);
+        var state = new PeerLedgerState(new LedgerPartLimits(1000, 100_000), Start);
         for (int peer = 0; peer < 1000; peer++)
         {
             for (int room = 0; room < 1 + (peer % 7); room++)
@@ -194,7 +194,7 @@ public sealed class PeerLedgerStateTests
     [Fact]
     public void A_sweep_looks_at_a_sixteenth()
     {
-        var state = new PeerLedgerState(maxPerPeer: 1, maxPlaces: 100_000, knownSince: Start);
+        var state = new PeerLedgerState(new LedgerPartLimits(1, 100_000), Start);
         for (int peer = 0; peer < 16_000; peer++)
         {
             state.Reserve(Asked(peer, "a", 60), Start);
@@ -206,7 +206,7 @@ public sealed class PeerLedgerStateTests
     [Fact]
     public void A_long_list_comes_in_pages_that_miss_nothing()
     {
-        var state = new PeerLedgerState(maxPerPeer: 1000, maxPlaces: 1000, knownSince: Start);
+        var state = new PeerLedgerState(new LedgerPartLimits(1000, 1000), Start);
         string[] names = [.. Enumerable.Range(0, 1000).Select(number => $"{number:000} {new string('x', 250)}")];
         foreach (string name in names)
         {

@@ -19,7 +19,7 @@ public sealed class PeerPlacesTests
             int id = random.Next(1, ids);
             if (random.Next(5) < 3)
             {
-                var place = new Place(id, random.Next(1000), random.Next(1000));
+                var place = new Place(id, 0, 0, random.Next(1000), random.Next(1000));
                 Assert.Equal(!model.ContainsKey(id), places.Set(place));
                 model[id] = place;
             }

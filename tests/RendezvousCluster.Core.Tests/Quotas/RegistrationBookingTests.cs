@@ -8,7 +8,7 @@ public sealed class RegistrationBookingTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly LedgerReserve Asked =
-        new(PeerDigest.Of(TestPeers.Id(1)), RendezvousNamespace.Parse("chat"), 60, Now.AddSeconds(5));
+        new(PeerDigest.Of(TestPeers.Id(1)), RendezvousNamespace.Parse("chat"), 60, Now.AddSeconds(5)) { Charge = new PlaceCharge(7, 250) };
     private static readonly RegisterReply Accepted = new(RendezvousStatus.Ok, string.Empty, 60);
     private static readonly RegisterReply NotAdmitted = RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, "full");
     private static readonly RegisterReply Refused = RegistryReplies.Register(RendezvousStatus.InvalidSignedPeerRecord, "older");
@@ -22,7 +22,7 @@ public sealed class RegistrationBookingTests
         Read(reservation) switch
         {
             Reservation.OverQuota => Admission.QuotaReached,
-            Reservation.Full => Admission.PointFull,
+            Reservation.Full or Reservation.OverShare or Reservation.OverBytes => Admission.PointFull,
             _ => Admission.Open,
         },
         RegistrationBooking.AdmissionFor(Read(reservation)));
@@ -36,7 +36,7 @@ public sealed class RegistrationBookingTests
         Assert.Equal(
             Read(reservation) is Reservation.New or Reservation.Known
                 ? null
-                : new LedgerNote(Asked.Peer, Asked.Namespace, Now.AddSeconds(61), Asked.Deadline),
+                : new LedgerNote(Asked.Peer, Asked.Namespace, Now.AddSeconds(61), Asked.Deadline) { Charge = Asked.Charge },
             told);
     }
 
@@ -50,6 +50,20 @@ public sealed class RegistrationBookingTests
     [MemberData(nameof(Reservations))]
     public void A_refusal_that_does_not_say_that_nothing_is_there_changes_nothing(string reservation) =>
         Assert.Null(RegistrationBooking.FollowUp(Asked, Read(reservation), Refused, Now));
+
+    [Theory]
+    [MemberData(nameof(Reservations))]
+    public void A_peer_whose_subnet_has_its_share_reads_why(string reservation)
+    {
+        RegisterReply full = RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, StatusTexts.PointFull);
+        bool isOverShare = Read(reservation) == Reservation.OverShare;
+
+        RegisterReply explained = RegistrationBooking.Explain(full, Read(reservation));
+
+        Assert.Equal(full with { StatusText = isOverShare ? StatusTexts.SubnetShareReached : full.StatusText }, explained);
+        Assert.Equal(Refused, RegistrationBooking.Explain(Refused, Read(reservation)));
+        Assert.Equal(Accepted, RegistrationBooking.Explain(Accepted, Read(reservation)));
+    }
 
     private static Reservation? Read(string name) => name.Length == 0 ? null : Enum.Parse<Reservation>(name);
 }

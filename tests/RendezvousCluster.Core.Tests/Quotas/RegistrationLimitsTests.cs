@@ -10,7 +10,7 @@ public sealed class RegistrationLimitsTests
         var limits = new RegistrationLimits();
 
         Assert.Empty(limits.Validate());
-        Assert.True(limits.MaxPerPart >= 5 * limits.MaxRegistrationsPerPeer);
+        Assert.True(limits.PartOf(LedgerParts.Count).MaxPlaces >= 5 * limits.MaxRegistrationsPerPeer);
     }
 
     [Theory]
@@ -32,6 +32,25 @@ public sealed class RegistrationLimitsTests
     [Fact]
     public void A_part_has_room_for_one_quota_at_least()
     {
-        Assert.Empty(new RegistrationLimits { MaxRegistrationsPerPeer = 10, MaxRegistrations = 1_280 }.Validate());
+        const long LeastBytes = 1_280 * PlaceCharge.LeastBytes;
+        var limits = new RegistrationLimits { MaxRegistrationsPerPeer = 10, MaxRegistrations = 1_280 };
+
+        Assert.Empty(limits.Validate());
+        limits.MaxRegistrationBytes = LeastBytes;
+        Assert.Empty(limits.Validate());
+        limits.MaxRegistrationBytes = LeastBytes - 1;
+        Assert.Contains($"must be at least {LeastBytes}", Assert.Single(limits.Validate()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(101, 6, "SubnetShareAbovePercent is 101")]
+    [InlineData(-1, 6, "SubnetShareAbovePercent is -1")]
+    [InlineData(50, 0, "SubnetSharePercent is 0")]
+    [InlineData(50, 101, "SubnetSharePercent is 101")]
+    public void Shares_that_cannot_work_are_reported(int above, int share, string said)
+    {
+        var limits = new RegistrationLimits { SubnetShareAbovePercent = above, SubnetSharePercent = share };
+
+        Assert.Contains(said, Assert.Single(limits.Validate()), StringComparison.Ordinal);
     }
 }

@@ -34,9 +34,9 @@ public sealed class ShardedPeerLedgerTests : TestKit
         await _region.ExpectMsgAsync<LedgerReserve>(TestTimeouts.Default);
         _region.Reply(RetryLater.Instance);
         await _region.ExpectMsgAsync<LedgerReserve>(TestTimeouts.Default);
-        _region.Reply(new LedgerReply(Reservation.OverQuota));
+        _region.Reply(new LedgerReply(Reservation.KnownForLonger));
 
-        Assert.Equal(Reservation.OverQuota, await reservation.Within());
+        Assert.Equal(Reservation.KnownForLonger, await reservation.Within());
         Assert.Equal(0, _log.Warnings);
     }
 

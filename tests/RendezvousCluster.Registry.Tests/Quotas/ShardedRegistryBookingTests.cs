@@ -56,7 +56,8 @@ public sealed class ShardedRegistryBookingTests : TestKit
 
         Assert.Equal(Accepted, await RegisterAsync(Admission.QuotaReached, Accepted));
 
-        Assert.Equal([new LedgerNote(Peer, Chat, _time.GetUtcNow().AddSeconds(60), Deadline)], _ledger.Told);
+        var charge = new PlaceCharge(0, TestPeers.Envelope(1).Length + Chat.Utf8.Length);
+        Assert.Equal([new LedgerNote(Peer, Chat, _time.GetUtcNow().AddSeconds(60), Deadline) { Charge = charge }], _ledger.Told);
     }
 
     [Fact]
@@ -130,6 +131,17 @@ public sealed class ShardedRegistryBookingTests : TestKit
         Assert.Equal(["chat", "games"], told.Select(command => command.Namespace!.Name).Order());
         Assert.All(told, command => Assert.Equal(deadline, command.Deadline));
         Assert.Equal(2, _ledger.Told.OfType<LedgerRelease>().Count());
+    }
+
+    [Fact]
+    public async Task A_peer_whose_subnet_has_its_share_reads_why()
+    {
+        _ledger.Reservation = Reservation.OverShare;
+
+        RegisterReply reply = await RegisterAsync(
+            Admission.PointFull, RegistryReplies.NotAdmitted(RendezvousStatus.Unavailable, StatusTexts.PointFull));
+
+        Assert.Equal(StatusTexts.SubnetShareReached, reply.StatusText);
     }
 
     private Task<RegisterReply> Register() => _registry.RegisterAsync(

@@ -52,6 +52,23 @@ public sealed class RegistrySerializerTests : TestKit
         Assert.Equal(Describe(message), Describe(back));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 250)]
+    [InlineData(7, 4_351)]
+    public void The_charge_of_a_place_travels_with_it(int subnet, int bytes)
+    {
+        var charge = new PlaceCharge((UInt128)subnet << 100, bytes);
+        var asked = (LedgerReserve)Samples()["lr"];
+        var note = (LedgerNote)Samples()["ln"];
+
+        Assert.Equal(charge, ((LedgerReserve)ThroughBytes(asked with { Charge = charge })).Charge);
+        Assert.Equal(charge, ((LedgerNote)ThroughBytes(note with { Charge = charge })).Charge);
+
+        object ThroughBytes(object message) =>
+            Serializer().FromBinary(Serializer().ToBinary(message), Serializer().Manifest(message));
+    }
+
     /// <summary>Nodes of neighbouring versions read one another: what a message looks like between them may only grow.</summary>
     [Fact]
     public void Bytes_between_nodes_are_those_of_the_file()

@@ -1,4 +1,6 @@
 using RendezvousCluster.Core;
+using RendezvousCluster.Libp2p.Limits;
+using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Protocol;
 using RendezvousCluster.Protocol.Flavours;
 using RendezvousCluster.Protocol.Messages;
@@ -17,6 +19,20 @@ public sealed class FairShareTests
     private static readonly TimeSpan RequestTimeout = new RendezvousLimits().RequestTimeout;
 
     private readonly ScriptedRegistry _registry = new();
+
+    [Theory]
+    [InlineData("/ip4/198.51.100.77/tcp/40001", "198.51.100.0/24")]
+    [InlineData("/ip6/2001:db8:1:2::7/tcp/40001", "2001:db8:1::/48")]
+    [InlineData("/ip4/127.0.0.1/tcp/40001", "an unknown address")]
+    public async Task A_registration_is_asked_for_in_the_name_of_its_subnet(string address, string subnet)
+    {
+        using var frontEnd = new FrontEndFixture(_registry);
+        using var connection = new FakePeerConnection(frontEnd.Peer.KeyPair.PublicKey, Multiaddr.Parse(address)) { RemoteProtocols = [] };
+
+        await frontEnd.OpenStream(connection).AskAsync<RegisterResponse>(RawRequests.Register(Ns, frontEnd.Peer.Record()));
+
+        Assert.Equal(subnet, ConnectionSource.NameOf(Assert.IsType<RegisterCommand>(Assert.Single(_registry.Calls)).Subnet));
+    }
 
     [Fact]
     public async Task A_peer_that_does_not_read_its_pages_is_made_no_other_and_neither_its_commands_nor_others_wait()

@@ -106,6 +106,27 @@ public abstract class RegistryLimitsConformance : RegistrySuite
     }
 
     [Fact]
+    public async Task A_newcomer_from_elsewhere_is_accepted_while_identities_of_one_subnet_take_all_they_get()
+    {
+        int accepted = 0;
+        for (int peer = 0; peer < Total; peer++)
+        {
+            RegisterReply reply = await SendAsync(Register(1_000 + peer, Room(peer / PerNamespace)) with { Subnet = 1 });
+            accepted += reply.Status == RendezvousStatus.Ok ? 1 : 0;
+            Assert.Equal(reply.Status == RendezvousStatus.Ok ? string.Empty : StatusTexts.SubnetShareReached, reply.StatusText);
+        }
+
+        // At most half of each part, of which the hash of a peer's id chooses.
+        Assert.InRange(accepted, Total / 3, (Total / 2) + 128);
+        for (int peer = 0; peer < PerNamespace; peer++)
+        {
+            await RegisterOkAsync(Register(1_000_000 + peer, Room(1_000)) with { Subnet = 2 + (UInt128)peer });
+        }
+
+        await RegisterOkAsync(Register(1_000, Room(0)) with { Subnet = 1 });
+    }
+
+    [Fact]
     public async Task Refused_registrations_take_no_places()
     {
         for (int peer = 100; peer < 100 + PerNamespace; peer++)

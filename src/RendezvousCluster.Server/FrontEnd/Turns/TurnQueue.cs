@@ -1,6 +1,4 @@
-using System.Net;
 using RendezvousCluster.Libp2p.Limits;
-using RendezvousCluster.Libp2p.Multiformats;
 using RendezvousCluster.Libp2p.Protocols;
 using RendezvousCluster.Protocol;
 
@@ -71,7 +69,7 @@ internal sealed class TurnQueue
         TurnPlace place;
         lock (_lock)
         {
-            place = _order.Open(ConnectionSource.Of(AddressOf(connection.RemoteAddress)));
+            place = _order.Open(ConnectionSource.OfMultiaddr(connection.RemoteAddress));
         }
 
         connection.Closed.UnsafeRegister(_ => Close(place), null);
@@ -189,7 +187,4 @@ internal sealed class TurnQueue
             next.Waiter?.TrySetResult(true);
         }
     }
-
-    private static IPAddress? AddressOf(Multiaddr address) =>
-        address.Components is [{ Name: "ip4" or "ip6" } host, ..] && IPAddress.TryParse(host.Value, out IPAddress? ip) ? ip : null;
 }

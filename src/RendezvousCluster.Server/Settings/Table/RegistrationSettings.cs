@@ -39,10 +39,32 @@ internal static class RegistrationSettings
         },
         Setting.Of(
             options => options.Registrations.MaxRegistrations, Kinds.Count(1, RegistrationLimits.Ceiling),
-            "How many registrations there may be in all; a million takes 0.6 GB of memory.") with
+            "How many registrations there may be in all; a million usual ones take 0.6 GB of memory.") with
         {
             Key = nameof(RegistrationLimits.MaxRegistrations),
             Options = ["--max-registrations"],
+            Agreement = Agreement.Advised,
+        },
+        Setting.Of(
+            options => options.Registrations.MaxRegistrationBytes, Kinds.Size(PlaceCharge.LeastBytes, 1L << 40),
+            "How many bytes all registrations may have together, each counted as 1KiB at least.") with
+        {
+            Key = nameof(RegistrationLimits.MaxRegistrationBytes),
+            Options = ["--max-registration-bytes"],
+            DefaultInWords = "1KiB for each of MaxRegistrations",
+        },
+        Setting.Of(
+            options => options.Registrations.SubnetShareAbovePercent, Kinds.Count(0, 100),
+            "How full the point is, in percent, when subnets (IPv4: /24, IPv6: /48) are held to their share; 100: never.") with
+        {
+            Key = nameof(RegistrationLimits.SubnetShareAbovePercent),
+            Agreement = Agreement.Advised,
+        },
+        Setting.Of(
+            options => options.Registrations.SubnetSharePercent, Kinds.Count(1, 100),
+            "How much of the room that is left one subnet may hold then, in percent; loopback is not counted.") with
+        {
+            Key = nameof(RegistrationLimits.SubnetSharePercent),
             Agreement = Agreement.Advised,
         },
     ];

@@ -3,12 +3,12 @@ using RendezvousCluster.Protocol;
 
 namespace RendezvousCluster.Core.Tests.Quotas;
 
-public sealed class NamespacePoolTests
+public sealed class PlacePoolTests
 {
     private static readonly RendezvousNamespace A = RendezvousNamespace.Parse("a");
     private static readonly RendezvousNamespace B = RendezvousNamespace.Parse("b");
 
-    private readonly NamespacePool _pool = new();
+    private readonly PlacePool<RendezvousNamespace> _pool = new();
 
     [Fact]
     public void A_name_is_kept_once_for_as_long_as_a_place_is_in_it()
