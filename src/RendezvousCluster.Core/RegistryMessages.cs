@@ -31,7 +31,7 @@ public sealed record RegisterCommand(
     /// <summary>Whether it may make a registration that is not there yet; the registry sets it on the way.</summary>
     internal Admission Admission { get; init; }
 
-    /// <summary>A key of the subnet from which the peer asks, whose share of the registry it takes; 0 for one that does not count.</summary>
+    /// <summary>A key of the subnet from which the peer asks, and whose share it takes; 0 for one that does not count.</summary>
     internal UInt128 Subnet { get; init; }
 
     INamespaceReply INamespaceRequest.Refuse(RefusalReason reason) => reason == RefusalReason.NotPermitted

@@ -9,8 +9,8 @@ namespace RendezvousCluster.Core.Quotas;
 internal readonly record struct PlaceCharge(UInt128 Subnet, int RecordBytes)
 {
     /// <summary>
-    /// A smaller record is charged with as much. So a record can grow to this size without more room, and a record of a peer with a dozen
-    /// addresses is no larger.
+    /// A smaller record is charged with as much. So a record can grow to this size without more room, and a record with a dozen addresses
+    /// fits into it.
     /// </summary>
     internal const int LeastBytes = 1_024;
 

@@ -37,14 +37,14 @@ public sealed class RegistrationLimits
 
     /// <summary>
     /// From how full on, in percent of <see cref="MaxRegistrations"/> or <see cref="MaxRegistrationBytes"/>, a subnet is held to its share.
-    /// Up to there whoever comes first takes room, so a point all of whose peers live in one subnet holds that much of its limits. 100: no
-    /// subnet is ever held to a share.
+    /// Up to there those that come first take room, so a point all of whose peers live in one subnet holds that much of its limits. At 100
+    /// subnets are never held to a share.
     /// </summary>
     public int SubnetShareAbovePercent { get; set; } = 50;
 
     /// <summary>
-    /// How much of the room that is <i>left</i> one subnet may hold, in percent; more is refused with E_UNAVAILABLE, save for refreshes. At 6
-    /// ten subnets that take all they get leave more than half of the point free for others, a hundred a seventh.
+    /// How much of the room that is <i>left</i> one subnet may hold, in percent; more is refused with E_UNAVAILABLE, save for refreshes.
+    /// At 6 ten subnets that take all they get leave more than half of the point free for others, a hundred a seventh.
     /// </summary>
     public int SubnetSharePercent { get; set; } = 6;
 

@@ -1,12 +1,12 @@
 namespace RendezvousCluster.Core.Quotas;
 
 /// <summary>
-/// How much of a part of the ledger one subnet may hold, so that there is room for newcomers from elsewhere whatever the others do.
+/// How much of a part of the ledger one subnet may hold, so that newcomers from elsewhere find room.
 /// </summary>
 /// <remarks>
-/// <para><b>The rule.</b> As long as the part is used by less than <paramref name="AbovePercent"/>, anybody takes room. Above that, a subnet
-/// gets more only while it holds less than <paramref name="OfFreePercent"/> of what is <i>free</i>. A subnet's first place is given for as
-/// long as there is any.
+/// <para><b>The rule.</b> As long as the part is used by less than <paramref name="AbovePercent"/>, anybody takes room. Above that, a
+/// subnet gets more only while it holds less than <paramref name="OfFreePercent"/> of what is <i>free</i>. A subnet's first place is given
+/// for as long as there is any.
 /// </para>
 /// <para><b>Why of what is free.</b> It is the dynamic threshold by which switches share their buffers (Choudhury and Hahne, 1998). A fixed
 /// share of the whole would have to be tiny, or a few dozen subnets of one owner fill everything. A share of what is free shrinks as the

@@ -20,7 +20,7 @@ public sealed class SubnetShareTests
     [Fact]
     public void Switched_off_it_holds_nobody_to_anything() => Assert.True(SubnetShare.Off.Admits(1, 1_000_000, 1));
 
-    // The figures that the settings' page and the class promise.
+    // The values that the settings' page and the class promise.
     [Theory]
     [InlineData(10, 0.5)]
     [InlineData(100, 0.14)]

@@ -46,7 +46,7 @@ public sealed class ReservationRefusalsTests : IDisposable
     [InlineData(nameof(Reservation.Known))]
     [InlineData(nameof(Reservation.KnownForLonger))]
     [InlineData(nameof(Reservation.TooLate))]
-    public void An_answer_that_no_limit_gave_is_no_warning(string answer)
+    public void An_answer_that_no_limit_gave_does_not_warn(string answer)
     {
         new ReservationRefusals(_time, _log).Notice(Enum.Parse<Reservation>(answer), Charge);
 
