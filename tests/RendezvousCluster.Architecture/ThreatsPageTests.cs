@@ -26,7 +26,9 @@ public sealed partial class ThreatsPageTests
         string[] rows = [.. Page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Split('|').Length > 4)];
 
         Assert.True(rows.Length > 30, $"There are {rows.Length} rows.");
-        Assert.All(rows.Where(row => !row.EndsWith("shown by |", StringComparison.Ordinal)), row => Assert.Matches(TestName(), row.Split('|')[^2]));
+        Assert.All(
+            rows.Where(row => !row.EndsWith("shown by |", StringComparison.Ordinal)),
+            row => Assert.Matches(TestName(), row.Split('|')[^2]));
     }
 
     [GeneratedRegex("`([A-Z][A-Za-z0-9]+)`")]
