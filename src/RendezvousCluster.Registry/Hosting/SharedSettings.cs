@@ -32,6 +32,7 @@ internal static class SharedSettings
         Advised("MaxRegistrationsPerPeer", Text(limits.MaxRegistrationsPerPeer)),
         Advised("MaxRegistrationsPerNamespace", Text(limits.MaxRegistrationsPerNamespace)),
         Advised("MaxRegistrations", Text(limits.MaxRegistrations)),
+        Advised("MaxRegistrationBytes", limits.MaxRegistrationBytes?.ToString(CultureInfo.InvariantCulture) ?? string.Empty),
         Advised("SubnetShareAbovePercent", Text(limits.SubnetShareAbovePercent)),
         Advised("SubnetSharePercent", Text(limits.SubnetSharePercent)),
     ];

@@ -13,6 +13,7 @@ public sealed class SharedSettingsTests
         "required-Upkeep:FenceAge=10m", "required-Upkeep:TrustAge=5m", "required-Upkeep:JanitorMargin=1h",
         "advised-Upkeep:JanitorInterval=1h", "advised-Upkeep:ClockBelief=1h", "advised-Upkeep:SnapshotEvents=1000",
         "advised-MaxRegistrationsPerPeer=1000", "advised-MaxRegistrationsPerNamespace=100000", "advised-MaxRegistrations=1000000",
+        "advised-MaxRegistrationBytes=", "advised-SubnetShareAbovePercent=50", "advised-SubnetSharePercent=6",
     ];
 
     [Theory]
@@ -38,7 +39,7 @@ public sealed class SharedSettingsTests
                select property.Name,
         ];
 
-        Assert.Equal(9, names.Length);
+        Assert.Equal(12, names.Length);
         Assert.All(names, name => Assert.Contains(OfOwners, role => role.Contains($"{name}=", StringComparison.Ordinal)));
     }
 
@@ -58,6 +59,9 @@ public sealed class SharedSettingsTests
             ("MaxRegistrationsPerPeer", options => options.Limits.MaxRegistrationsPerPeer = 2_000),
             ("MaxRegistrationsPerNamespace", options => options.Limits.MaxRegistrationsPerNamespace = 2_000),
             ("MaxRegistrations", options => options.Limits.MaxRegistrations = 2_000_000),
+            ("MaxRegistrationBytes", options => options.Limits.MaxRegistrationBytes = 2_000_000_000),
+            ("SubnetShareAbovePercent", options => options.Limits.SubnetShareAbovePercent = 75),
+            ("SubnetSharePercent", options => options.Limits.SubnetSharePercent = 10),
         ];
 
         Assert.Equal(OfEveryNode.Length + OfOwners.Length, changes.Length);

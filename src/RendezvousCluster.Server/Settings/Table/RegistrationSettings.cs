@@ -52,6 +52,7 @@ internal static class RegistrationSettings
             Key = nameof(RegistrationLimits.MaxRegistrationBytes),
             Options = ["--max-registration-bytes"],
             DefaultInWords = "1KiB for each of MaxRegistrations",
+            Agreement = Agreement.Advised,
         },
         Setting.Of(
             options => options.Registrations.SubnetShareAbovePercent, Kinds.Count(0, 100),
