@@ -78,6 +78,7 @@ public sealed class MemoryHandOverTests : TestKit
     {
         _handOver.Tell(Memory("a"));
         await _verified.ExpectMsgAsync("a", TestTimeouts.Default);
+        await StartedAsync();
 
         await PassAsync();
         Assert.NotNull(_health.Kept.Handed.Find("a"));
