@@ -33,7 +33,7 @@ internal static class RegistrationBooking
         return reservation == Reservation.New && reply.IsAbsent ? new LedgerRelease(asked.Peer, asked.Namespace, asked.Deadline) : null;
     }
 
-    /// <summary>The namespace's reply with the ledger's reason: the namespace knows only that there is no room for anything new.</summary>
+    /// <summary>The namespace's reply with the ledger's reason: the namespace knows only that it may take nothing new.</summary>
     internal static RegisterReply Explain(RegisterReply reply, Reservation? reservation) =>
         reservation == Reservation.OverShare && reply.StatusText == StatusTexts.PointFull
             ? reply with { StatusText = StatusTexts.SubnetShareReached }

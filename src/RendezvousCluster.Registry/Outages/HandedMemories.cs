@@ -16,7 +16,7 @@ internal sealed class HandedMemories
     private readonly Dictionary<string, (HandedMemory Memory, bool IsOld)> _taken = new(StringComparer.Ordinal);
     private long _bytes;
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether nothing is kept.</summary>
     public bool IsEmpty
     {
         get
@@ -40,7 +40,7 @@ internal sealed class HandedMemories
         }
     }
 
-    /// <summary>Takes one over, unless a later one is there or there is no room.</summary>
+    /// <summary>Takes a memory over, unless a later one is kept or the bytes are used up.</summary>
     /// <returns>Whether it is taken.</returns>
     public bool TryTake(HandedMemory memory)
     {
@@ -59,7 +59,7 @@ internal sealed class HandedMemories
         }
     }
 
-    /// <summary>The one of a journal; null when there is none.</summary>
+    /// <summary>The memory of a journal; null when nothing is kept of it.</summary>
     public HandedMemory? Find(string persistenceId)
     {
         lock (_lock)
